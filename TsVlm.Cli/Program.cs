@@ -1,0 +1,2 @@
+using TorchSharp;
+Console.WriteLine(torch.arange(3).sum().item<long>());

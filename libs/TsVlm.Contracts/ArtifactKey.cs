@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace TsVlm.Contracts;
+
+/// <summary>Name of one finished piece of work: what it is, and the hash of all that determines it.</summary>
+/// <param name="Kind">Dataset, samples, checkpoint or evaluation.</param>
+/// <param name="Hash">SHA-256 over everything that determines the content, the stage's code version included.</param>
+public sealed record ArtifactKey(ArtifactKind Kind, string Hash)
+{
+    /// <summary>Path of the artifact below the root of a store.</summary>
+    [JsonIgnore]
+    public string Path => $"{Kind.ToString().ToLowerInvariant()}/{Hash[..2]}/{Hash}";
+
+    /// <inheritdoc />
+    public override string ToString() => Path;
+}
+
+/// <summary>What an artifact holds.</summary>
+public enum ArtifactKind
+{
+    /// <summary>A data set in canonical form.</summary>
+    Dataset,
+    /// <summary>Samples of the three splits, in shards.</summary>
+    Samples,
+    /// <summary>Trained weights with everything needed to use them.</summary>
+    Checkpoint,
+    /// <summary>Predictions and figures of one run.</summary>
+    Evaluation,
+}

@@ -1,0 +1,51 @@
+namespace TsVlm.Contracts;
+
+/// <summary>
+/// The keys of a run's artifacts. Each hashes all that determines the artifact, so runs that share a stage share its artifact.
+/// A version is raised whenever the stage's code changes what it makes.
+/// </summary>
+public static class ArtifactKeys
+{
+    private const int SamplesVersion = 1;
+    private const int CheckpointVersion = 1;
+    private const int EvaluationVersion = 1;
+
+    /// <summary>Key of a data set: its content hash itself.</summary>
+    public static ArtifactKey Dataset(DatasetReference dataset) => new(ArtifactKind.Dataset, dataset.ContentHash);
+
+    /// <summary>Key of the samples of a run: data, split, representation and the model's input format. Recipe and seed do not matter.</summary>
+    public static ArtifactKey Samples(RunSpec run)
+    {
+        var model = FineTuned(run);
+        return new(ArtifactKind.Samples, ContentHash.Of(new
+        {
+            Version = SamplesVersion,
+            Dataset = run.Dataset.ContentHash,
+            run.Split,
+            model.Scenario.Canonical().Representation,
+            Model = model.Model.ContentHash,
+        }));
+    }
+
+    /// <summary>Key of the trained model of a run: its samples, recipe, model and seed.</summary>
+    public static ArtifactKey Checkpoint(RunSpec run)
+    {
+        var model = FineTuned(run);
+        return new(ArtifactKind.Checkpoint, ContentHash.Of(new
+        {
+            Version = CheckpointVersion,
+            Samples = Samples(run).Hash,
+            model.Scenario.Canonical().Recipe,
+            Model = model.Model.ContentHash,
+            run.Seed,
+        }));
+    }
+
+    /// <summary>Key of the evaluation of a run: its checkpoint, or its baseline on the data and split.</summary>
+    public static ArtifactKey Evaluation(RunSpec run) => new(ArtifactKind.Evaluation, run.Baseline is { } baseline
+        ? ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline })
+        : ContentHash.Of(new { Version = EvaluationVersion, Checkpoint = Checkpoint(run).Hash }));
+
+    private static FineTunedModel FineTuned(RunSpec run) =>
+        run.FineTuned ?? throw new ArgumentException($"{run.Id} is a baseline: it has no samples and no checkpoint.", nameof(run));
+}

@@ -1,0 +1,62 @@
+namespace TsVlm.Contracts;
+
+/// <summary>How the model is fine-tuned. The defaults are the paper's recipe for LLaVA-1.5 (arXiv 2412.17304, section 4).</summary>
+public sealed record Recipe
+{
+    /// <summary>Passes over the training split; a fraction trains on that share of one pass.</summary>
+    public double Epochs { get; init; } = 2;
+
+    /// <summary>Samples in one forward pass.</summary>
+    public int MicroBatchSize { get; init; } = 4;
+
+    /// <summary>Forward passes whose gradients are summed before one step.</summary>
+    public int GradientAccumulation { get; init; } = 4;
+
+    /// <summary>Highest learning rate of everything but the projector.</summary>
+    public double LearningRate { get; init; } = 2e-4;
+
+    /// <summary>Highest learning rate of the projector.</summary>
+    public double ProjectorLearningRate { get; init; } = 2e-5;
+
+    /// <summary>Share of all steps in which the learning rate rises from 0.</summary>
+    public double WarmupRatio { get; init; } = 0.03;
+
+    /// <summary>AdamW's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>Gradients are scaled down to this norm; 0 leaves them.</summary>
+    public double MaxGradientNorm { get; init; } = 1;
+
+    /// <summary>Which weights learn.</summary>
+    public TrainedPart Trained { get; init; } = TrainedPart.Lora;
+
+    /// <summary>The adapters, where <see cref="Trained"/> is <see cref="TrainedPart.Lora"/>.</summary>
+    public LoraSettings Lora { get; init; } = new();
+
+    /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
+    public int Patience { get; init; }
+}
+
+/// <summary>Which weights learn.</summary>
+public enum TrainedPart
+{
+    /// <summary>Every weight.</summary>
+    Full,
+    /// <summary>The projector and the language model; the vision tower stays as it is.</summary>
+    ProjectorAndLanguageModel,
+    /// <summary>Low-rank adapters in the language model (Hu et al. 2021), and the projector.</summary>
+    Lora,
+}
+
+/// <summary>Low-rank adapters: W' = W + scale * B * A (Hu et al. 2021).</summary>
+public sealed record LoraSettings
+{
+    /// <summary>Rank of B * A.</summary>
+    public int Rank { get; init; } = 128;
+
+    /// <summary>Scale is Alpha / Rank.</summary>
+    public double Alpha { get; init; } = 256;
+
+    /// <summary>Probability with which an input of A is dropped in training.</summary>
+    public double Dropout { get; init; } = 0.05;
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+
+namespace TsVlm.Contracts;
+
+/// <summary>A representation and a recipe under one name; with a data set, a resample and a seed it makes a run.</summary>
+public sealed record Scenario
+{
+    /// <summary>What people call it; it does not enter <see cref="ContentHash"/>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How a series becomes a sample.</summary>
+    public Representation Representation { get; init; } = new();
+
+    /// <summary>How the model is fine-tuned.</summary>
+    public Recipe Recipe { get; init; } = new();
+
+    /// <summary>Hash of everything but the name: equal for scenarios that would do the same.</summary>
+    [JsonIgnore]
+    public string ContentHash => Contracts.ContentHash.Of(Canonical() with { Name = "" });
+
+    /// <summary>
+    /// The scenario with settings that its arm leaves without effect put to their defaults,
+    /// so that scenarios that would do the same are equal.
+    /// </summary>
+    public Scenario Canonical()
+    {
+        var representation = Representation;
+        if (representation.Arm is Arm.Image) representation = representation with { Text = TextKind.None };
+        var hasNumbers = representation.Text is not TextKind.None;
+        var drawsSeries = representation.Arm is Arm.Both or Arm.Image or Arm.ShuffledImage;
+        if (!drawsSeries) representation = representation with { ChannelLayout = ChannelLayout.Overlaid, PlotFrom = PlotSource.Raw };
+        if (!hasNumbers) representation = representation with { Numbers = new NumberFormat() };
+        if (!hasNumbers && !(drawsSeries && representation.PlotFrom is PlotSource.Downsampled))
+            representation = representation with { Downsampling = DownsamplingMethod.None };
+        var recipe = Recipe.Trained is TrainedPart.Lora ? Recipe : Recipe with { Lora = new LoraSettings() };
+        return this with { Representation = representation, Recipe = recipe };
+    }
+}

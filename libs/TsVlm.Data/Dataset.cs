@@ -1,0 +1,44 @@
+namespace TsVlm.Data;
+
+/// <summary>A series with its class.</summary>
+/// <param name="Series">The series.</param>
+/// <param name="Label">The class, letter for letter as in the file.</param>
+public sealed record LabelledSeries(TimeSeries Series, string Label);
+
+/// <summary>
+/// Labelled series with the archive's own split. A case's number counts through the training file first, then the test file,
+/// from 0; it names the case in splits, predictions and reports.
+/// </summary>
+public sealed class Dataset
+{
+    /// <summary>Takes the two parts of the archive's split; either may be empty where an archive has no split.</summary>
+    /// <param name="name">What the archive calls it.</param>
+    /// <param name="classes">Every class, in the order of the header or else sorted; a label outside is an error.</param>
+    /// <param name="train">The archive's training cases.</param>
+    /// <param name="test">The archive's test cases.</param>
+    /// <param name="warnings">What a user should know of the data, one sentence each.</param>
+    public Dataset(
+        string name, IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test, IReadOnlyList<string> warnings)
+    {
+        (Name, Classes, NumOfficialTrain, Warnings) = (name, classes, train.Count, warnings);
+        Cases = [.. train, .. test];
+        var known = classes.ToHashSet();
+        if (Cases.FirstOrDefault(c => !known.Contains(c.Label)) is { } stray)
+            throw new ArgumentException($"{name}: label '{stray.Label}' is not among the classes {string.Join(", ", classes)}.", nameof(classes));
+    }
+
+    /// <summary>What the archive calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>Every class, in the archive's order.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>All cases, the training file's first.</summary>
+    public IReadOnlyList<LabelledSeries> Cases { get; }
+
+    /// <summary>How many of <see cref="Cases"/> are the archive's training cases.</summary>
+    public int NumOfficialTrain { get; }
+
+    /// <summary>What a user should know of the data, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+}

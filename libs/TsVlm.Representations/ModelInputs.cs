@@ -1,0 +1,11 @@
+namespace TsVlm.Representations;
+
+/// <summary>Counts the tokens of a text, begin and end tokens not included.</summary>
+public delegate int TokenCounter(string text);
+
+/// <summary>What building samples must know of the model they are for.</summary>
+/// <param name="ImageSize">Width and height of the model's images, in pixels.</param>
+/// <param name="NumImageTokens">Tokens that one image takes in the sequence.</param>
+/// <param name="Template">How a question becomes a prompt.</param>
+/// <param name="CountTokens">The model's own tokenizer, as a count.</param>
+public sealed record ModelInputs(int ImageSize, int NumImageTokens, ConversationTemplate Template, TokenCounter CountTokens);
