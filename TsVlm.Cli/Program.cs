@@ -1,2 +1,12 @@
-using TorchSharp;
-Console.WriteLine(torch.arange(3).sum().item<long>());
+using System.CommandLine;
+using TsVlm.Cli;
+
+var tsvlm = new RootCommand("Teaches vision-language models to classify time series, and shows honestly when that works.")
+{
+    RunCommand.Create(),
+    ScenariosCommand.Create(),
+    DatasetsCommand.Create(),
+    ShowCommand.Create(),
+    PredictCommand.Create(),
+};
+return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

@@ -32,7 +32,8 @@ public sealed record RunSpec
         {
             var readable = $"{Dataset.Name}.{Split.Protocol}-{Split.Resample}.s{Seed}.{ScenarioName}";
             var safe = string.Concat(readable.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-'));
-            return $"{safe}.{ContentHash.Of(this)[..8]}";
+            var placeless = this with { FineTuned = FineTuned is { } tuned ? tuned with { Model = tuned.Model with { Location = "" } } : null };
+            return $"{safe}.{ContentHash.Of(placeless)[..8]}";
         }
     }
 }
@@ -56,4 +57,4 @@ public sealed record FineTunedModel(Scenario Scenario, ModelReference Model);
 /// <param name="Name">What the results call it.</param>
 /// <param name="Location"><c>tiny</c> for the embedded model, else the path of a Hugging Face folder.</param>
 /// <param name="ContentHash">SHA-256 over the folder's files.</param>
-public sealed record ModelReference(string Name, [property: JsonIgnore] string Location, string ContentHash);
+public sealed record ModelReference(string Name, string Location, string ContentHash);

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using TsVlm.Data;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm datasets</c>: what there is, and what one should know of it.</summary>
+internal static class DatasetsCommand
+{
+    public static Command Create()
+    {
+        var (data, datasets) = (SharedOptions.Data(), SharedOptions.Datasets());
+        var command = new Command("datasets",
+            "Lists data sets: sizes, lengths, channels, classes, balance, missing values and warnings.\n\n"
+            + "Examples:\n  tsvlm datasets\n  tsvlm datasets --data archive --datasets PLAID,NATOPS")
+        {
+            data, datasets,
+        };
+        command.Run((parsed, stop) => Task.FromResult(List(new DatasetCatalog(parsed.GetValue(data)), parsed.GetValue(datasets)!, stop)));
+        return command;
+    }
+
+    private static int List(DatasetCatalog catalog, IReadOnlyList<string> wanted, CancellationToken stop)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("data set");
+        foreach (var column in (string[])["train", "test", "channels", "length", "classes", "largest class", "smallest", "missing"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        var (notes, problems) = (new List<(string Name, string Warning)>(), new List<string>());
+        foreach (var name in catalog.Select(wanted))
+        {
+            stop.ThrowIfCancellationRequested();
+            try
+            {
+                var summary = DatasetSummary.Of(catalog.Open(name));
+                AddRow(table, summary);
+                notes.AddRange(summary.Warnings.Select(warning => (name, warning)));
+            }
+            catch (DataException error)
+            {
+                problems.Add(error.Message);
+            }
+        }
+        AnsiConsole.Write(table);
+        foreach (var (name, warning) in notes) AnsiConsole.MarkupLineInterpolated($"[yellow]{name}[/]: {warning}");
+        foreach (var problem in problems) AnsiConsole.MarkupLineInterpolated($"[red]error:[/] {problem}");
+        return problems.Count == 0 ? 0 : CommandErrors.Failed;
+    }
+
+    private static void AddRow(Table table, DatasetSummary summary) => table.AddRow(
+        Markup.Escape(summary.Name),
+        Number(summary.NumTrain),
+        Number(summary.NumTest),
+        Number(summary.NumChannels),
+        summary.EqualLength ? Number(summary.MaxLength) : $"{Number(summary.MinLength)}–{Number(summary.MaxLength)}",
+        Number(summary.NumClasses),
+        summary.TrainMajority.ToString("P0", CultureInfo.InvariantCulture),
+        Number(summary.TrainMinClass),
+        Number(summary.NumMissing));
+
+    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+}

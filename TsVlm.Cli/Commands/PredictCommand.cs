@@ -1,0 +1,41 @@
+using System.CommandLine;
+using TsVlm.Data;
+using TsVlm.Evaluator;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm predict</c>: classifies new series with a trained model.</summary>
+internal static class PredictCommand
+{
+    public static Command Create()
+    {
+        var checkpoint = new Option<string>("--checkpoint")
+        {
+            HelpName = "DIR", Required = true, Description = "A run's folder (tsvlm-out/runs/RUN), or a checkpoint's own.",
+        };
+        var series = new Option<string>("--series")
+        {
+            HelpName = "FILE", Required = true, Description = "New series as .ts, .tsv, .arff, .txt or .csv; labels in it are ignored.",
+        };
+        var command = new Command("predict",
+            "Classifies new series: prints CSV with the most probable class and a probability for each class.\n\n"
+            + "Example:\n  tsvlm predict --checkpoint tsvlm-out/runs/CBF.official-0.s0.both.1a2b3c4d --series new.csv")
+        {
+            checkpoint, series,
+        };
+        command.Run(async (parsed, stop) =>
+        {
+            var cases = DatasetReader.ReadSeries(parsed.GetValue(series)!);
+            using var classifier = Classifier.Open(await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop), Environment.ProcessorCount);
+            var probabilities = classifier.Classify(cases, stop);
+            Console.WriteLine(CsvText.Line(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]));
+            for (var i = 0; i < cases.Count; i++)
+            {
+                var best = CasePrediction.Argmax(probabilities[i]);
+                Console.WriteLine(CsvText.Line([i, classifier.Classes[best], .. probabilities[i].Select(p => (object)Math.Round(p, 6))]));
+            }
+            return 0;
+        });
+        return command;
+    }
+}

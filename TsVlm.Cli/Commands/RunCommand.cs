@@ -1,0 +1,112 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spectre.Console;
+using TsVlm.Evaluator;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm run</c>: the main job, from data sets to a report.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
+        var (resamples, seed, model) = (SharedOptions.Resamples(), SharedOptions.Seed(), SharedOptions.Model());
+        var output = new Option<string>("--out")
+        {
+            HelpName = "DIR",
+            Description = "Where results.csv, runs/, report.html and the reusable artifacts go.",
+            DefaultValueFactory = _ => "tsvlm-out",
+        };
+        var verbose = new Option<bool>("--verbose") { Description = "Logs what the services do to standard error." };
+        var command = new Command("run",
+            "Trains and evaluates every scenario on every data set, beside the baselines, and writes results and a report.\n\n"
+            + "Without options: the built-in data sets and the preset quick, in a few minutes on two cores.\n"
+            + "Ctrl-C stops; the same command goes on where it stopped. Exit code 0 only when every run succeeded.\n\n"
+            + "Examples:\n"
+            + "  tsvlm run\n"
+            + "  tsvlm run --data archive --datasets GunPoint,BasicMotions --resamples 0..4\n"
+            + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf")
+        {
+            data, datasets, scenarios, protocol, resamples, seed, model, output, verbose,
+        };
+        command.Run(async (parsed, stop) =>
+        {
+            var request = new ExperimentRequest
+            {
+                DataDirectory = parsed.GetValue(data),
+                Datasets = parsed.GetValue(datasets)!,
+                Grid = ScenarioPresets.Open(parsed.GetValue(scenarios)!),
+                Protocol = parsed.GetValue(protocol)!,
+                Resamples = parsed.GetValue(resamples)!,
+                Seeds = [parsed.GetValue(seed)],
+                Model = parsed.GetValue(model)!,
+            };
+            using var folder = new OutputFolder(parsed.GetValue(output)!);
+            return await Run(request, folder, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
+        });
+        return command;
+    }
+
+    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, bool verbose, string commandLine, CancellationToken stop)
+    {
+        var console = AnsiConsole.Console;
+        var monitor = new RunMonitor();
+        using var system = LocalSystem.Build(output, monitor, verbose);
+        var services = system.Services;
+        var runs = services.GetRequiredService<RunStore>();
+        await runs.Open(stop);
+        await runs.Suspend(stop);
+        await system.StartAsync(stop);
+        var experiment = await services.GetRequiredService<Launcher>().Launch(request, stop);
+
+        IReadOnlyList<RunStatus> statuses;
+        var stopped = false;
+        try
+        {
+            var display = new RunDisplay(console, monitor, TimeProvider.System);
+            statuses = await display.Follow(() => runs.Runs(experiment.Id, stop), stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            stopped = true;
+            console.MarkupLine("[yellow]Stopping …[/]");
+            statuses = await runs.Runs(experiment.Id, CancellationToken.None);
+        }
+        await system.StopAsync(CancellationToken.None);
+
+        var summary = new ExperimentSummary(request.Grid.Name, commandLine, Settings(request), [.. statuses.Select(Outcome)]);
+        var results = await services.GetRequiredService<ExperimentOutput>().Write(summary, output.Path, CancellationToken.None);
+        console.Write(ResultTable.Create(results));
+        console.WriteLine($"Results: {Path.Combine(output.Path, "results.csv")}");
+        console.WriteLine($"Report:  {Path.Combine(output.Path, "report.html")}");
+        if (stopped)
+        {
+            console.WriteLine($"Stopped with {statuses.Count(s => s.Succeeded)} of {statuses.Count} runs finished. The same command goes on from here.");
+            return CommandErrors.Stopped;
+        }
+        var numFailed = statuses.Count(s => s.Failed is not null);
+        if (numFailed == 0) return 0;
+        console.WriteLine($"{numFailed} of {statuses.Count} runs failed; the report tells why.");
+        return CommandErrors.Failed;
+    }
+
+    private static IReadOnlyList<ReportSetting> Settings(ExperimentRequest request) =>
+    [
+        new("data", request.DataDirectory ?? "built-in"),
+        new("scenarios", $"{request.Grid.Name}: {request.Grid.Description}"),
+        new("protocol", request.Protocol),
+        new("resamples", string.Join(", ", request.Resamples)),
+        new("seeds", string.Join(", ", request.Seeds)),
+        new("model", request.Model),
+    ];
+
+    private static RunOutcome Outcome(RunStatus status) => status switch
+    {
+        { Succeeded: true } => new(status.Run, null, null),
+        { Failed: { } failed } => new(status.Run, failed.Stage, failed.Reason),
+        _ => new(status.Run, status.Stages.First(s => s.Status is not StageStatus.Done).Stage, "not finished"),
+    };
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm scenarios</c>: the expanded grid, with the token budget of each scenario for one data set.</summary>
+internal static class ScenariosCommand
+{
+    public static Command Create()
+    {
+        var grid = new Argument<string>("PRESET|FILE")
+        {
+            Description = "The preset quick, paper or ablation, or a grid file.",
+            DefaultValueFactory = _ => "quick",
+        };
+        var dataset = new Option<string?>("--dataset") { HelpName = "NAME", Description = "Data set to work the token budget out for; the first one where none is named." };
+        var (data, model) = (SharedOptions.Data(), SharedOptions.Model());
+        var command = new Command("scenarios",
+            "Prints the scenarios of a preset or grid file, and what each would need of the context for one data set.\n\n"
+            + "Examples:\n  tsvlm scenarios paper\n  tsvlm scenarios my-grid.json --data archive --dataset GunPoint")
+        {
+            grid, dataset, data, model,
+        };
+        command.Run((parsed, stop) =>
+        {
+            var catalog = new DatasetCatalog(parsed.GetValue(data));
+            var opened = catalog.Open(parsed.GetValue(dataset) ?? catalog.Names.FirstOrDefault() ?? throw new DataException($"{catalog.Directory}: expected data sets, found none."));
+            return Task.FromResult(Print(ScenarioPresets.Open(parsed.GetValue(grid)!), opened, ModelFolder.Open(parsed.GetValue(model)!), stop));
+        });
+        return command;
+    }
+
+    private static int Print(ScenarioGrid grid, Dataset dataset, ModelFolder model, CancellationToken stop)
+    {
+        var expansion = GridExpansion.Of(grid);
+        AnsiConsole.MarkupLineInterpolated($"[bold]{grid.Name}[/]: {grid.Description}");
+        AnsiConsole.MarkupLineInterpolated($"{expansion.Scenarios.Count} scenarios ({expansion.NumMerged} combinations that would do the same merged), baselines: {string.Join(", ", grid.Baselines)}");
+        AnsiConsole.MarkupLineInterpolated($"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("scenario", "arm", "text", "downsampling");
+        foreach (var column in (string[])["factor", "longest", "context", "trained", "epochs"]) table.AddColumn(new TableColumn(column).RightAligned());
+        var split = Splitter.Split(dataset, dataset.NumOfficialTrain < dataset.Cases.Count ? "official" : "80-10-10", 0);
+        var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
+        var numTooLong = 0;
+        foreach (var scenario in expansion.Scenarios)
+        {
+            stop.ThrowIfCancellationRequested();
+            var (factor, longest) = Budget(scenario, dataset, model, training);
+            if (factor is null) numTooLong++;
+            AddRow(table, scenario, factor, longest);
+        }
+        AnsiConsole.Write(table);
+        if (numTooLong == 0) return 0;
+        AnsiConsole.MarkupLineInterpolated($"[red]{numTooLong} scenarios cannot fit {dataset.Name} into their context.[/] Raise representation.contextLength, or say less in the text.");
+        return CommandErrors.Failed;
+    }
+
+    private static (int? Factor, int Longest) Budget(Scenario scenario, Dataset dataset, ModelFolder model, IReadOnlyList<TimeSeries> training)
+    {
+        try
+        {
+            var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, training);
+            return (fitted.DownsamplingFactor, fitted.LongestSequence);
+        }
+        catch (RepresentationException)
+        {
+            return (null, 0);
+        }
+    }
+
+    private static void AddRow(Table table, Scenario scenario, int? factor, int longest)
+    {
+        var representation = scenario.Representation;
+        table.AddRow(
+            Markup.Escape(scenario.Name),
+            Name(representation.Arm),
+            representation.Text.ToString(),
+            Name(representation.Downsampling),
+            factor is { } k ? k.ToString(CultureInfo.InvariantCulture) : "[red]does not fit[/]",
+            factor is null ? "–" : longest.ToString(CultureInfo.InvariantCulture),
+            representation.ContextLength.ToString(CultureInfo.InvariantCulture),
+            Name(scenario.Recipe.Trained),
+            scenario.Recipe.Epochs.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static string Name<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+}

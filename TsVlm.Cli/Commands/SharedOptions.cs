@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+
+namespace TsVlm.Cli;
+
+/// <summary>Options and arguments that several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<string?> Data() => new("--data")
+    {
+        HelpName = "DIR",
+        Description = "Folder of data sets: NAME/NAME_TRAIN and NAME_TEST as .ts, .tsv, .arff, .txt or .csv. Without it, the built-in data sets.",
+    };
+
+    public static Option<string[]> Datasets() => new("--datasets")
+    {
+        HelpName = "A,B|all",
+        Description = "Data sets to use, separated by commas.",
+        DefaultValueFactory = _ => ["all"],
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static Option<string> Scenarios() => new("--scenarios")
+    {
+        HelpName = "PRESET|FILE",
+        Description = "Scenarios: the preset quick, paper or ablation, or a grid file (see docs/grid.schema.json).",
+        DefaultValueFactory = _ => "quick",
+    };
+
+    public static Option<string> Model() => new("--model")
+    {
+        HelpName = "tiny|DIR",
+        Description = "The model to fine-tune: the embedded tiny one, or a LLaVA folder in Hugging Face's form.",
+        DefaultValueFactory = _ => "tiny",
+    };
+
+    public static Option<string> Protocol()
+    {
+        var option = new Option<string>("--protocol")
+        {
+            Description = "How the data is split: the archive's own split, or the paper's 80-10-10 over the pooled cases.",
+            DefaultValueFactory = _ => "official",
+        };
+        option.AcceptOnlyFromAmong("official", "80-10-10");
+        return option;
+    }
+
+    public static Option<int[]> Resamples() => new("--resamples")
+    {
+        HelpName = "0..4",
+        Description = "Resamples of the split, as a number, a list (0,2) or a range (0..4). 0 is the archive's own split.",
+        DefaultValueFactory = _ => [0],
+        CustomParser = ParseNumbers,
+    };
+
+    public static Option<int> Seed() => new("--seed")
+    {
+        HelpName = "N",
+        Description = "Seed of the weights, the order of the samples and dropout.",
+        DefaultValueFactory = _ => 0,
+    };
+
+    private static int[]? ParseNumbers(ArgumentResult result)
+    {
+        var numbers = new List<int>();
+        foreach (var part in result.Tokens.SelectMany(token => token.Value.Split(',')))
+        {
+            var bounds = part.Split("..");
+            if (bounds.Length <= 2 && TryParse(bounds[0], out var first) && TryParse(bounds[^1], out var last) && first <= last && last - first < 1000)
+            {
+                numbers.AddRange(Enumerable.Range(first, last - first + 1));
+            }
+            else
+            {
+                result.AddError($"--resamples: expected numbers such as 0, 0,2 or 0..4, found '{part}'.");
+                return null;
+            }
+        }
+        return [.. numbers.Distinct()];
+
+        static bool TryParse(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Spectre.Console;
+using TsVlm.Contracts;
+
+namespace TsVlm.Cli;
+
+/// <summary>The table that a finished experiment prints: a row a run, the best accuracy of each data set in bold.</summary>
+internal static class ResultTable
+{
+    public static Table Create(IReadOnlyList<RunResult> results)
+    {
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumns("data set", "scenario");
+        foreach (var column in (string[])["accuracy", "balanced", "macro F1", "AUROC", "NLL", "train s", "samples/s", "peak MB"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var group in results.GroupBy(r => (r.Run.Dataset.Name, r.Run.Split.Resample)))
+        {
+            var best = group.Max(r => r.Accuracy);
+            foreach (var result in group)
+            {
+                var accuracy = Number(result.Accuracy, "0.000");
+                table.AddRow(
+                    Markup.Escape(group.Key.Resample == 0 ? group.Key.Name : $"{group.Key.Name} #{group.Key.Resample}"),
+                    Markup.Escape(result.Run.ScenarioName),
+                    result.Accuracy == best ? $"[bold green]{accuracy}[/]" : accuracy,
+                    Number(result.BalancedAccuracy, "0.000"), Number(result.MacroF1, "0.000"), Number(result.Auroc, "0.000"), Number(result.Nll, "0.00"),
+                    Number(result.TrainSeconds, "0.0"), Number(result.TrainSamplesPerSecond, "0.0"), Number(result.PeakRssMb, "0"));
+            }
+            table.AddEmptyRow();
+        }
+        return table;
+    }
+
+    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+}

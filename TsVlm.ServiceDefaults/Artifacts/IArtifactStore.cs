@@ -1,0 +1,26 @@
+using TsVlm.Contracts;
+
+namespace TsVlm.ServiceDefaults;
+
+/// <summary>
+/// Keeps what the stages make. An artifact is there whole or not at all: its manifest is written last and create-only,
+/// so of two writers of one key the first wins and the other's files are dropped.
+/// </summary>
+public interface IArtifactStore
+{
+    /// <summary>The manifest of a complete artifact, or null.</summary>
+    Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken);
+
+    /// <summary>A local folder, to be read only, with every file of the artifact, checked against the manifest.</summary>
+    /// <exception cref="ArtifactException">The artifact is not there, or a file is damaged.</exception>
+    Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken);
+
+    /// <summary>An empty local folder to make an artifact in.</summary>
+    string CreateWorkFolder();
+
+    /// <summary>Takes the content of a work folder as the artifact; the folder is gone afterwards.</summary>
+    Task<ArtifactManifest> Publish(ArtifactKey key, string workFolder, CancellationToken cancellationToken);
+}
+
+/// <summary>An artifact that is missing or damaged; the message says which, and what to do.</summary>
+public sealed class ArtifactException(string message) : Exception(message);

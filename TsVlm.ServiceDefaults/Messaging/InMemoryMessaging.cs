@@ -1,0 +1,25 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TsVlm.ServiceDefaults;
+
+/// <summary>How the services find each other inside one process.</summary>
+public static class InMemoryMessaging
+{
+    /// <summary>
+    /// Registers services on MassTransit's in-memory transport. Each <paramref name="services"/> entry is a service's own Add… extension.
+    /// One message at a time for each consumer: the stages of a run use all cores by themselves.
+    /// </summary>
+    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection, params Action<IBusRegistrationConfigurator>[] services) =>
+        collection.AddMassTransit(bus =>
+        {
+            bus.SetKebabCaseEndpointNameFormatter();
+            foreach (var add in services) add(bus);
+            bus.UsingInMemory((context, transport) =>
+            {
+                transport.PrefetchCount = 1;
+                transport.ConcurrentMessageLimit = 1;
+                transport.ConfigureEndpoints(context);
+            });
+        });
+}

@@ -1,0 +1,38 @@
+namespace TsVlm.Contracts;
+
+/// <summary>Names of the files inside the artifacts.</summary>
+public static class ArtifactFiles
+{
+    /// <summary>Dataset: the cases in canonical form.</summary>
+    public const string Dataset = "dataset.bin";
+
+    /// <summary>Samples: what of the representation was fitted on the training split; copied into the checkpoint.</summary>
+    public const string Fitted = "fitted.json";
+
+    /// <summary>Samples: which cases are in which split, and what the split could not honour.</summary>
+    public const string Split = "split.json";
+
+    /// <summary>Samples: the token budget and what was noticed on the way.</summary>
+    public const string SamplesReport = "samples.json";
+
+    /// <summary>Checkpoint and evaluation: the run that made it, scenario and seed included.</summary>
+    public const string Run = "run.json";
+
+    /// <summary>Checkpoint: a row a step.</summary>
+    public const string TrainingLog = "training.csv";
+
+    /// <summary>Checkpoint: the folder of the trained model.</summary>
+    public const string ModelFolder = "model";
+
+    /// <summary>Evaluation: a row a test case.</summary>
+    public const string Predictions = "predictions.csv";
+
+    /// <summary>Evaluation: the row of results.csv.</summary>
+    public const string Result = "result.json";
+
+    /// <summary>Evaluation: confusion matrix, figures of each class, reliability bins.</summary>
+    public const string Figures = "figures.json";
+
+    /// <summary>Evaluation: a few test cases predicted right and wrong, with what the model was shown.</summary>
+    public const string Examples = "examples.json";
+}

@@ -1,0 +1,91 @@
+using System.Text.Json;
+using TsVlm.Contracts;
+using TsVlm.Representations;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>
+/// A trained model on disk: <c>run.json</c> (what made it), <c>fitted.json</c> (how series become samples) and <c>model/</c>, a Hugging Face
+/// folder with the weights, or with the adapter alone where only an adapter was trained.
+/// </summary>
+public sealed class CheckpointFolder
+{
+    private CheckpointFolder(string path, RunSpec run, FittedRepresentation fitted, ModelFolder model) =>
+        (Path, Run, Fitted, Model) = (path, run, fitted, model);
+
+    /// <summary>The folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The run that made it.</summary>
+    public RunSpec Run { get; }
+
+    /// <summary>How series become samples for this model.</summary>
+    public FittedRepresentation Fitted { get; }
+
+    /// <summary>Configuration, tokenizer and preprocessing.</summary>
+    public ModelFolder Model { get; }
+
+    private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
+
+    /// <summary>Writes a trained model; the fitted representation is the caller's to add.</summary>
+    public static void Write(string folder, Llava model, ModelFolder start, RunSpec run)
+    {
+        var modelPath = Directory.CreateDirectory(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)).FullName;
+        if (model.Adapter is null)
+        {
+            Checkpoint.Save(model, modelPath, start.Path);
+        }
+        else
+        {
+            start.CopySettings(modelPath);
+            Adapter.Save(model, modelPath, start.Name);
+        }
+        File.WriteAllBytes(System.IO.Path.Combine(folder, ArtifactFiles.Run), JsonSerializer.SerializeToUtf8Bytes(run, ContractJson.Indented));
+    }
+
+    /// <summary>Opens a trained model's folder.</summary>
+    /// <exception cref="CheckpointException">A file is missing or not what it should be.</exception>
+    public static CheckpointFolder Open(string folder) => new(
+        folder,
+        Read<RunSpec>(folder, ArtifactFiles.Run),
+        Read<FittedRepresentation>(folder, ArtifactFiles.Fitted),
+        ModelFolder.Open(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)));
+
+    /// <summary>Loads the model, in evaluation mode. An adapter is put on the model it was trained on, which must not have changed since.</summary>
+    public Llava Load()
+    {
+        var isAdapter = File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
+        var model = isAdapter ? LoadAdapted() : ModelStart.Create(Model, lora: null, Run.Seed);
+        model.eval();
+        return model;
+    }
+
+    private Llava LoadAdapted()
+    {
+        var reference = Run.FineTuned!.Model;
+        var start = ModelFolder.Open(reference.Location);
+        if (start.ContentHash != reference.ContentHash)
+        {
+            throw new CheckpointException(
+                $"{ModelPath}: expected the base model {reference.Name} with content {reference.ContentHash[..12]}, "
+                + $"found {start.ContentHash[..12]} at {start.Path}. Bring the model back that the adapter was trained on.");
+        }
+        var model = ModelStart.Create(start, Run.FineTuned.Scenario.Recipe.Lora, Run.Seed);
+        Adapter.Load(model, ModelPath);
+        return model;
+    }
+
+    private static T Read<T>(string folder, string name)
+    {
+        var path = System.IO.Path.Combine(folder, name);
+        if (!File.Exists(path)) throw new CheckpointException($"{path}: expected a trained model's folder, found no {name}. Name a folder that tsvlm run made.");
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ContractJson.Indented) ?? throw new JsonException("the file holds null");
+        }
+        catch (JsonException error)
+        {
+            throw new CheckpointException($"{path}: expected {typeof(T).Name} as JSON: {error.Message}");
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using TsVlm.Representations;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Turns samples into what a model reads, with the tokenizer and image preprocessing of its folder.</summary>
+/// <param name="model">The model's folder.</param>
+public sealed class SampleEncoding(ModelFolder model)
+{
+    private readonly ConversationEncoding conversation = new(model.Tokenizer);
+
+    /// <summary>Preprocesses images as the model's folder says.</summary>
+    public ImageProcessor Images { get; } = ImageProcessor.Read(Path.Combine(model.Path, "preprocessor_config.json"));
+
+    /// <summary>Prompt and answer as one sequence; targets only on the answer.</summary>
+    public EncodedSample Encode(Sample sample)
+    {
+        var sequence = conversation.Encode(sample.Input.Prompt, sample.Answer, model.Inputs.NumImageTokens);
+        return new(sample.Case, sequence.InputIds, sequence.TargetIds, Pixels(sample.Input));
+    }
+
+    /// <summary>The prompt alone, and its image.</summary>
+    public EncodedPrompt EncodePrompt(SampleInput input) =>
+        new(conversation.EncodePrompt(input.Prompt, model.Inputs.NumImageTokens), Pixels(input));
+
+    /// <summary>The tokens that follow the prompt for that answer, end token included.</summary>
+    public int[] AnswerTokens(SampleInput input, string answer) => conversation.AnswerTokens(input.Prompt, answer, input.Image is not null);
+
+    private byte[]? Pixels(SampleInput input)
+    {
+        if (input.Image is null) return null;
+        var (width, height, rgb) = PngImage.Decode(input.Image);
+        return Images.Fit(rgb, width, height);
+    }
+}
+
+/// <summary>A prompt as the model reads it.</summary>
+/// <param name="InputIds">Tokens, image tokens expanded.</param>
+/// <param name="Image">The model's square (S, S, RGB), a byte a value; null without an image.</param>
+public sealed record EncodedPrompt(int[] InputIds, byte[]? Image);

@@ -1,0 +1,77 @@
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Datagen;
+
+/// <summary>Makes the samples of a run: splits the data, fits the representation on the training split alone, builds every sample.</summary>
+public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider clock)
+{
+    /// <summary>Makes the samples, unless they are in the store.</summary>
+    /// <exception cref="DataException">The data or the split cannot be used.</exception>
+    /// <exception cref="RepresentationException">A training sample does not fit the context, or classes have no distinct answers.</exception>
+    public async Task<SamplesGenerated> Run(GenerateSamples command, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    {
+        var key = ArtifactKeys.Samples(command.Run);
+        if (await artifacts.Find(key, cancellationToken) is null)
+        {
+            var dataset = await Open(command.Run.Dataset, cancellationToken);
+            var folder = artifacts.CreateWorkFolder();
+            Generate(command, dataset, folder, progress, cancellationToken);
+            await artifacts.Publish(key, folder, cancellationToken);
+        }
+        return new(command.RunId, key);
+    }
+
+    private async Task<Dataset> Open(DatasetReference reference, CancellationToken cancellationToken)
+    {
+        var folder = await artifacts.Fetch(ArtifactKeys.Dataset(reference), cancellationToken);
+        await using var file = File.OpenRead(Path.Combine(folder, ArtifactFiles.Dataset));
+        return DatasetFile.Read(file);
+    }
+
+    private void Generate(GenerateSamples command, Dataset dataset, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    {
+        var meter = new StageMeter(clock);
+        var run = command.Run;
+        var scenario = run.FineTuned!.Scenario.Canonical();
+        var model = ModelFolder.Open(run.FineTuned.Model.Location);
+        var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
+        var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)]);
+
+        using var builder = new SampleBuilder(fitted, model.Inputs);
+        var making = new SampleMaking(dataset, builder, scenario.Representation.Arm, run.Split.Resample);
+        var (total, done, longest, numShortened) = ((long)split.Train.Count + split.Validation.Count + split.Test.Count, 0L, 0, 0);
+        foreach (var (name, cases) in Splits(split))
+        {
+            SampleShards.Write(folder, name, making.Make(cases).Select(Counted));
+        }
+        Json.Write(Path.Combine(folder, ArtifactFiles.Fitted), fitted);
+        Json.Write(Path.Combine(folder, ArtifactFiles.Split), split);
+        Json.Write(Path.Combine(folder, ArtifactFiles.SamplesReport), new SamplesReport
+        {
+            NumTrain = split.Train.Count,
+            NumValidation = split.Validation.Count,
+            NumTest = split.Test.Count,
+            DownsamplingFactor = fitted.DownsamplingFactor,
+            LongestSequence = longest,
+            ContextLength = scenario.Representation.ContextLength,
+            NumShortenedFurther = numShortened,
+            Warnings = [.. dataset.Warnings, .. split.Warnings, .. fitted.Warnings],
+        });
+        meter.Facts(done, numThreads: 1).Write(folder);
+
+        Sample Counted(Sample sample)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            longest = Math.Max(longest, model.Inputs.SequenceLength(sample.Input.Prompt, sample.Answer));
+            if (sample.Input.DownsamplingFactor > fitted.DownsamplingFactor) numShortened++;
+            progress(new(command.RunId, Stage.Datagen) { Done = ++done, Total = total, SamplesPerSecond = done / Math.Max(meter.Elapsed.TotalSeconds, 1e-3) });
+            return sample;
+        }
+    }
+
+    private static IEnumerable<(string Name, IReadOnlyList<int> Cases)> Splits(DatasetSplit split) =>
+        [(SplitNames.Train, split.Train), (SplitNames.Validation, split.Validation), (SplitNames.Test, split.Test)];
+}

@@ -1,0 +1,81 @@
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Evaluator;
+
+/// <summary>Predicts the test split of a run and computes its figures; a baseline is evaluated on the very same split.</summary>
+public sealed class Evaluation(IArtifactStore artifacts, EvaluatorSettings settings, TimeProvider clock)
+{
+    /// <summary>Evaluates, unless the figures are in the store.</summary>
+    public async Task<ModelEvaluated> Run(EvaluateModel command, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    {
+        var key = ArtifactKeys.Evaluation(command.Run);
+        if (await artifacts.Find(key, cancellationToken) is null)
+        {
+            var folder = artifacts.CreateWorkFolder();
+            if (command.Run.Baseline is null) await EvaluateModel(command, folder, progress, cancellationToken);
+            else await EvaluateBaseline(command, folder, progress, cancellationToken);
+            await artifacts.Publish(key, folder, cancellationToken);
+        }
+        return new(command.RunId, key);
+    }
+
+    private async Task EvaluateModel(EvaluateModel command, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    {
+        var meter = new StageMeter(clock);
+        var run = command.Run;
+        var samples = await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken);
+        var checkpoint = await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
+        var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
+        using var classifier = Classifier.Open(checkpoint, settings.NumThreads);
+
+        var cases = new List<(int Number, string Answer)>();
+        var started = clock.GetTimestamp();
+        var inputs = SampleShards.Read(samples, SplitNames.Test).Select(sample =>
+        {
+            cases.Add((sample.Case, sample.Answer));
+            return sample.Input;
+        });
+        var probabilities = classifier.Classify(inputs, done => progress(new(command.RunId, Stage.Evaluation)
+        {
+            Done = done,
+            Total = report.NumTest,
+            SamplesPerSecond = done / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-3),
+        }), cancellationToken);
+        var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
+        var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), probabilities[i])).ToList();
+
+        var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads));
+        var peak = Math.Max(Math.Max(making.PeakRssMb, training.PeakRssMb), facts.PeakRssMb);
+        var cost = new RunCost(training.Seconds, evalSeconds, training.SamplesPerSecond, peak);
+        EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts);
+        var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));
+        Json.Write(Path.Combine(folder, ArtifactFiles.Examples), examples);
+    }
+
+    private async Task EvaluateBaseline(EvaluateModel command, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    {
+        var meter = new StageMeter(clock);
+        var run = command.Run;
+        var dataset = await Open(run.Dataset, cancellationToken);
+        var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
+        // Baselines choose nothing on validation cases, so they learn from the whole training part, as published figures do.
+        int[] training = [.. split.Train.Concat(split.Validation).Order()];
+        var started = clock.GetTimestamp();
+        var predictions = BaselinePredictions.Of(run.Baseline!, dataset, training, split.Test, settings.NumThreads,
+            done => progress(new(command.RunId, Stage.Evaluation) { Done = done, Total = split.Test.Count }), cancellationToken);
+        var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
+        var facts = meter.Facts(predictions.Count, settings.NumThreads);
+        var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
+        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts);
+    }
+
+    private async Task<Dataset> Open(DatasetReference reference, CancellationToken cancellationToken)
+    {
+        var folder = await artifacts.Fetch(ArtifactKeys.Dataset(reference), cancellationToken);
+        await using var file = File.OpenRead(Path.Combine(folder, ArtifactFiles.Dataset));
+        return DatasetFile.Read(file);
+    }
+}

@@ -1,0 +1,44 @@
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Evaluator;
+
+/// <summary>What a run cost.</summary>
+/// <param name="TrainSeconds">Wall-clock seconds of training.</param>
+/// <param name="EvalSeconds">Wall-clock seconds of predicting the test split.</param>
+/// <param name="TrainSamplesPerSecond">Training samples seen a second; 0 where nothing is trained.</param>
+/// <param name="PeakRssMb">Highest resident memory over the run's stages, in MB.</param>
+internal sealed record RunCost(double TrainSeconds, double EvalSeconds, double TrainSamplesPerSecond, double PeakRssMb);
+
+/// <summary>The files of an evaluation: predictions, figures, the row of results.csv and the run.</summary>
+internal static class EvaluationFiles
+{
+    public static void Write(
+        string folder, RunSpec run, int numTrain, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, RunCost cost, StageFacts facts)
+    {
+        var figures = ClassificationFigures.Compute(
+            [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)], [.. predictions.Select(p => p.Probabilities.ToArray())]);
+        Json.Write(Path.Combine(folder, ArtifactFiles.Figures), figures);
+        Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);
+        Json.Write(Path.Combine(folder, ArtifactFiles.Result), new RunResult
+        {
+            Run = run,
+            NumTrain = numTrain,
+            NumTest = predictions.Count,
+            NumClasses = classes.Count,
+            Accuracy = figures.Accuracy,
+            BalancedAccuracy = figures.BalancedAccuracy,
+            MacroF1 = figures.MacroF1,
+            Auroc = figures.Auroc,
+            Nll = figures.Nll,
+            Ece = figures.Ece,
+            TrainSeconds = cost.TrainSeconds,
+            EvalSeconds = cost.EvalSeconds,
+            TrainSamplesPerSecond = cost.TrainSamplesPerSecond,
+            PeakRssMb = cost.PeakRssMb,
+        });
+        using (var output = new StreamWriter(Path.Combine(folder, ArtifactFiles.Predictions)))
+            PredictionsCsv.Write(output, classes, predictions);
+        facts.Write(folder);
+    }
+}

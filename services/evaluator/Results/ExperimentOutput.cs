@@ -1,0 +1,50 @@
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Evaluator;
+
+/// <summary>Writes what a user takes home: results.csv, a folder for each run, and the report.</summary>
+public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider clock)
+{
+    /// <summary>Writes the results of every finished run, and a report that tells of the others too.</summary>
+    /// <returns>The rows of results.csv.</returns>
+    public async Task<IReadOnlyList<RunResult>> Write(ExperimentSummary experiment, string folder, CancellationToken cancellationToken)
+    {
+        var reportRuns = new List<ReportRun>();
+        foreach (var outcome in experiment.Runs)
+        {
+            if (outcome.FailedStage is { } stage)
+            {
+                reportRuns.Add(new ReportRun { Run = outcome.Run, Failure = new(stage, outcome.Reason!) });
+                continue;
+            }
+            var files = await RunFiles.Fetch(artifacts, outcome.Run, cancellationToken);
+            files.CopyTo(Path.Combine(folder, "runs", outcome.Run.Id));
+            reportRuns.Add(files.ToReport());
+        }
+
+        List<RunResult> results = [.. reportRuns.Select(run => run.Result).OfType<RunResult>()];
+        Replace(Path.Combine(folder, "results.csv"), output => ResultsCsv.Write(output, results));
+        Replace(Path.Combine(folder, "report.html"), output => HtmlReport.Write(Report(experiment, reportRuns), output));
+        return results;
+    }
+
+    private ReportData Report(ExperimentSummary experiment, IReadOnlyList<ReportRun> runs) => new()
+    {
+        Title = experiment.Title,
+        Created = clock.GetLocalNow(),
+        Command = experiment.CommandLine,
+        Settings = experiment.Settings,
+        CodeVersion = RunCard.ThisCode,
+        Machine = MachineFacts.Describe(),
+        Runs = runs,
+    };
+
+    /// <summary>A reader sees the old file or the new one, never half of one.</summary>
+    private static void Replace(string path, Action<TextWriter> write)
+    {
+        var draft = path + ".draft";
+        using (var output = new StreamWriter(draft)) write(output);
+        File.Move(draft, path, overwrite: true);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Evaluator;
+
+/// <summary>The artifacts of a finished run, as local folders.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Evaluation">Folder of its evaluation.</param>
+/// <param name="Checkpoint">Folder of its checkpoint; null for a baseline.</param>
+/// <param name="Samples">Folder of its samples; null for a baseline.</param>
+internal sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint, string? Samples)
+{
+    public static async Task<RunFiles> Fetch(IArtifactStore artifacts, RunSpec run, CancellationToken cancellationToken)
+    {
+        var evaluation = await artifacts.Fetch(ArtifactKeys.Evaluation(run), cancellationToken);
+        if (run.Baseline is not null) return new(run, evaluation, null, null);
+        return new(run, evaluation,
+            await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken),
+            await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken));
+    }
+
+    /// <summary>Copies what users look for into the run's own folder.</summary>
+    public void CopyTo(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.Copy(Path.Combine(Evaluation, ArtifactFiles.Predictions), Path.Combine(folder, ArtifactFiles.Predictions), overwrite: true);
+        if (Checkpoint is not null)
+            File.Copy(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog), Path.Combine(folder, ArtifactFiles.TrainingLog), overwrite: true);
+        Json.Write(Path.Combine(folder, RunCard.FileName), RunCard.Of(Run));
+    }
+
+    /// <summary>The run as the report shows it. Its figures are those of this run, whoever made the artifact first.</summary>
+    public ReportRun ToReport()
+    {
+        var report = new ReportRun
+        {
+            Run = Run,
+            Result = Json.Read<RunResult>(Path.Combine(Evaluation, ArtifactFiles.Result)) with { Run = Run },
+            Figures = Json.Read<TestFigures>(Path.Combine(Evaluation, ArtifactFiles.Figures)),
+        };
+        if (Checkpoint is null || Samples is null) return report with { Stages = [Cost(Stage.Evaluation, Evaluation)] };
+        var samples = Json.Read<SamplesReport>(Path.Combine(Samples, ArtifactFiles.SamplesReport));
+        var examples = Json.Read<TestExamples>(Path.Combine(Evaluation, ArtifactFiles.Examples));
+        return report with
+        {
+            Stages = [Cost(Stage.Datagen, Samples), Cost(Stage.Training, Checkpoint), Cost(Stage.Evaluation, Evaluation)],
+            TrainingLog = [.. File.ReadLines(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog)).Skip(1).Select(LogRow)],
+            TokenBudget = new(samples.DownsamplingFactor, samples.LongestSequence, samples.ContextLength),
+            DatasetWarnings = samples.Warnings,
+            RightExamples = examples.Right,
+            WrongExamples = examples.Wrong,
+        };
+    }
+
+    private static StageCost Cost(Stage stage, string folder)
+    {
+        var facts = StageFacts.Read(folder);
+        return new(stage, facts.Seconds, facts.SamplesPerSecond, facts.PeakRssMb);
+    }
+
+    private static TrainingLogRow LogRow(string line)
+    {
+        var fields = line.Split(',');
+        return new(
+            int.Parse(fields[0], CultureInfo.InvariantCulture), Number(fields[1]), Number(fields[2]), Number(fields[3]),
+            fields[4].Length == 0 ? null : Number(fields[4]));
+
+        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    }
+}

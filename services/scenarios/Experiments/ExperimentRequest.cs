@@ -1,0 +1,26 @@
+namespace TsVlm.Scenarios;
+
+/// <summary>What a user asks for: data sets x scenarios and baselines x resamples x seeds.</summary>
+public sealed record ExperimentRequest
+{
+    /// <summary>Folder of data sets in the archives' layout; null for the built-in ones.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>Names of data sets; none means all of them.</summary>
+    public IReadOnlyList<string> Datasets { get; init; } = [];
+
+    /// <summary>The scenarios and baselines.</summary>
+    public required ScenarioGrid Grid { get; init; }
+
+    /// <summary><c>official</c> or <c>80-10-10</c>.</summary>
+    public string Protocol { get; init; } = "official";
+
+    /// <summary>Resamples of the split; 0 is the archive's own.</summary>
+    public IReadOnlyList<int> Resamples { get; init; } = [0];
+
+    /// <summary>Seeds of the training.</summary>
+    public IReadOnlyList<int> Seeds { get; init; } = [0];
+
+    /// <summary><c>tiny</c> or a model folder.</summary>
+    public string Model { get; init; } = "tiny";
+}

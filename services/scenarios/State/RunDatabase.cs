@@ -1,0 +1,28 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>The truth about experiments, runs and stages; only the scenarios service opens it.</summary>
+public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbContext(options)
+{
+    /// <summary>Experiments.</summary>
+    public DbSet<ExperimentRow> Experiments => Set<ExperimentRow>();
+
+    /// <summary>Runs of all experiments.</summary>
+    public DbSet<RunRow> Runs => Set<RunRow>();
+
+    /// <summary>Stages of all runs.</summary>
+    public DbSet<StageRow> Stages => Set<StageRow>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<ExperimentRow>().HasMany(e => e.Runs).WithOne().HasForeignKey(r => r.ExperimentId);
+        modelBuilder.Entity<ExperimentRunRow>().HasKey(r => new { r.ExperimentId, r.RunId });
+        modelBuilder.Entity<ExperimentRunRow>().HasOne(r => r.Run).WithMany().HasForeignKey(r => r.RunId);
+        modelBuilder.Entity<RunRow>().HasMany(r => r.Stages).WithOne().HasForeignKey(s => s.RunId);
+        modelBuilder.Entity<StageRow>().HasKey(s => new { s.RunId, s.Stage });
+        modelBuilder.Entity<StageRow>().Property(s => s.Stage).HasConversion<string>();
+        modelBuilder.Entity<StageRow>().Property(s => s.Status).HasConversion<string>();
+    }
+}

@@ -1,0 +1,8 @@
+namespace TsVlm.Trainer;
+
+/// <summary>How the trainer uses its machine.</summary>
+public sealed record TrainerSettings
+{
+    /// <summary>Threads of the tensor library. Weights are equal bit for bit only at an equal number of threads.</summary>
+    public int NumThreads { get; init; } = Environment.ProcessorCount;
+}

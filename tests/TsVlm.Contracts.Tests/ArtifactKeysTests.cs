@@ -1,0 +1,60 @@
+namespace TsVlm.Contracts.Tests;
+
+public class ArtifactKeysTests
+{
+    private static readonly RunSpec Run = new()
+    {
+        Dataset = new("A", new string('d', 64)),
+        Split = new("official", 0),
+        Seed = 0,
+        FineTuned = new(new Scenario { Name = "both" }, new("tiny", "tiny", "m")),
+    };
+
+    [Fact]
+    public void Runs_that_differ_in_recipe_or_seed_share_their_samples()
+    {
+        Assert.Equal(ArtifactKeys.Samples(Run), ArtifactKeys.Samples(Run with { Seed = 1 }));
+        Assert.Equal(ArtifactKeys.Samples(Run), ArtifactKeys.Samples(With(s => s with { Recipe = s.Recipe with { Epochs = 9 } })));
+        Assert.NotEqual(ArtifactKeys.Checkpoint(Run), ArtifactKeys.Checkpoint(Run with { Seed = 1 }));
+        Assert.NotEqual(ArtifactKeys.Checkpoint(Run), ArtifactKeys.Checkpoint(With(s => s with { Recipe = s.Recipe with { Epochs = 9 } })));
+    }
+
+    [Fact]
+    public void All_that_determines_the_samples_changes_their_key()
+    {
+        var key = ArtifactKeys.Samples(Run);
+        Assert.NotEqual(key, ArtifactKeys.Samples(Run with { Dataset = new("A", new string('e', 64)) }));
+        Assert.NotEqual(key, ArtifactKeys.Samples(Run with { Split = new("official", 1) }));
+        Assert.NotEqual(key, ArtifactKeys.Samples(Run with { Split = new("80-10-10", 0) }));
+        Assert.NotEqual(key, ArtifactKeys.Samples(With(s => s with { Representation = s.Representation with { Arm = Arm.BlankImage } })));
+        Assert.NotEqual(key, ArtifactKeys.Samples(Run with { FineTuned = Run.FineTuned! with { Model = new("tiny", "tiny", "other") } }));
+    }
+
+    [Fact]
+    public void Neither_the_scenarios_name_nor_the_models_place_changes_a_key()
+    {
+        var moved = Run with { FineTuned = new(new Scenario { Name = "renamed" }, new("tiny", "/elsewhere", "m")) };
+        Assert.Equal(ArtifactKeys.Checkpoint(Run), ArtifactKeys.Checkpoint(moved));
+        Assert.Equal(ArtifactKeys.Evaluation(Run), ArtifactKeys.Evaluation(moved));
+    }
+
+    [Fact]
+    public void A_baseline_has_an_evaluation_but_no_samples()
+    {
+        var baseline = Run with { FineTuned = null, Baseline = BaselineNames.Dtw };
+        Assert.Equal(ArtifactKind.Evaluation, ArtifactKeys.Evaluation(baseline).Kind);
+        Assert.Throws<ArgumentException>(() => ArtifactKeys.Samples(baseline));
+    }
+
+    [Fact]
+    public void The_id_of_a_run_is_a_folder_name_and_does_not_depend_on_where_its_model_lies()
+    {
+        var odd = Run with { Dataset = new("a/b \"c\"", new string('d', 64)) };
+        Assert.Matches("^[A-Za-z0-9._-]+$", odd.Id);
+        Assert.Equal(Run.Id, (Run with { FineTuned = Run.FineTuned! with { Model = new("tiny", "/elsewhere", "m") } }).Id);
+        Assert.NotEqual(Run.Id, (Run with { Seed = 1 }).Id);
+    }
+
+    private static RunSpec With(Func<Scenario, Scenario> change) =>
+        Run with { FineTuned = Run.FineTuned! with { Scenario = change(Run.FineTuned.Scenario) } };
+}

@@ -1,0 +1,63 @@
+namespace TsVlm.Conventions.Tests;
+
+public class ProjectReferenceTests
+{
+    /// <summary>Dependencies point left only: every product project, and the projects it may refer to.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["TsVlm.Contracts"] = [],
+        ["TsVlm.Data"] = [],
+        ["TsVlm.Representations"] = ["TsVlm.Data", "TsVlm.Contracts"],
+        ["TsVlm.VisionLanguage"] = ["TsVlm.Representations"],
+        ["TsVlm.Baselines"] = ["TsVlm.Data"],
+        ["TsVlm.ServiceDefaults"] = ["TsVlm.Contracts"],
+        ["TsVlm.Scenarios"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.ServiceDefaults"],
+        ["TsVlm.Datagen"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.ServiceDefaults"],
+        ["TsVlm.Trainer"] = ["TsVlm.Contracts", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.ServiceDefaults"],
+        ["TsVlm.Evaluator"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.Baselines", "TsVlm.ServiceDefaults"],
+        ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
+    };
+
+    public static TheoryData<string> ProductProjects => new(Repository.Projects.Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("benchmarks/", StringComparison.Ordinal)));
+
+    [Theory]
+    [MemberData(nameof(ProductProjects))]
+    public void A_project_refers_only_to_those_left_of_it(string project)
+    {
+        Assert.True(Allowed.TryGetValue(Repository.NameOf(project), out var allowed), $"{project} is new: say in this test what it may refer to.");
+        Assert.Empty(Repository.References(project).Except(allowed!));
+    }
+
+    [Fact]
+    public void TorchSharp_appears_in_vision_language_and_baselines_only()
+    {
+        var users = Repository.Projects.Where(p => Repository.Packages(p).Contains("TorchSharp")).Select(Repository.NameOf);
+        Assert.Empty(users.Except(["TsVlm.VisionLanguage", "TsVlm.Baselines"]));
+    }
+
+    [Fact]
+    public void Native_libtorch_comes_with_executables_and_tests_only()
+    {
+        var users = Repository.Projects.Where(p => Repository.Read(p).Contains("NativeTorch.targets", StringComparison.Ordinal));
+        Assert.Empty(users.Where(p => p.StartsWith("libs/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Contracts_and_data_use_no_package()
+    {
+        Assert.Empty(Repository.Packages("libs/TsVlm.Contracts/TsVlm.Contracts.csproj"));
+        Assert.Empty(Repository.Packages("libs/TsVlm.Data/TsVlm.Data.csproj"));
+    }
+
+    [Fact]
+    public void Every_project_is_in_the_solution_and_in_the_filter()
+    {
+        var solution = Repository.Read("TsVlm.sln").Replace('\\', '/');
+        var filter = Repository.Read("TsVlm.Core.slnf");
+        foreach (var project in Repository.Projects)
+        {
+            Assert.Contains(project, solution);
+            if (!project.Contains("AppHost", StringComparison.Ordinal)) Assert.Contains(project, filter);
+        }
+    }
+}

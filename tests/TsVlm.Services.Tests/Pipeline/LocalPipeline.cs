@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TsVlm.Datagen;
+using TsVlm.Evaluator;
+using TsVlm.Scenarios;
+using TsVlm.ServiceDefaults;
+using TsVlm.Tests;
+using TsVlm.Trainer;
+
+namespace TsVlm.Services.Tests;
+
+/// <summary>The four services on the in-memory bus, with stores in a folder and a model small enough to train in a second.</summary>
+internal sealed class LocalPipeline : IAsyncDisposable
+{
+    private readonly IHost host;
+
+    private LocalPipeline(IHost host, StageCounter stages) => (this.host, Stages) = (host, stages);
+
+    public StageCounter Stages { get; }
+
+    public RunStore Runs => host.Services.GetRequiredService<RunStore>();
+
+    public IArtifactStore Artifacts => host.Services.GetRequiredService<IArtifactStore>();
+
+    public static async Task<LocalPipeline> Start(string folder, CancellationToken stop)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        var stages = new StageCounter();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(stages);
+        builder.Services.AddSingleton<IArtifactStore>(new FolderArtifactStore(Path.Combine(folder, "artifacts")));
+        builder.Services.AddInMemoryMessaging(
+            bus => bus.AddScenarios(Path.Combine(folder, "runs.db"), new ReconcilerSettings()),
+            bus => bus.AddDatagen(),
+            bus => bus.AddTrainer(new TrainerSettings { NumThreads = 1 }),
+            bus => bus.AddEvaluator(new EvaluatorSettings { NumThreads = 1 }),
+            bus => bus.AddConsumer<StageCounter>());
+        builder.Services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = true;
+            options.ConsumerStopTimeout = TimeSpan.FromMilliseconds(1);
+        });
+        var host = builder.Build();
+        await host.Services.GetRequiredService<RunStore>().Open(stop);
+        await host.StartAsync(stop);
+        return new(host, stages);
+    }
+
+    /// <summary>Launches an experiment and waits until every run has ended.</summary>
+    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken stop)
+    {
+        var experiment = await Launch(request, stop);
+        while (true)
+        {
+            var runs = await Runs.Runs(experiment.Id, stop);
+            if (runs.All(run => run.Ended)) return runs;
+            await Task.Delay(50, stop);
+        }
+    }
+
+    public Task<Experiment> Launch(ExperimentRequest request, CancellationToken stop) =>
+        host.Services.GetRequiredService<Launcher>().Launch(request, stop);
+
+    public Task<IReadOnlyList<Contracts.RunResult>> WriteOutput(string folder, IReadOnlyList<RunStatus> runs, CancellationToken stop) =>
+        host.Services.GetRequiredService<ExperimentOutput>().Write(
+            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]), folder, stop);
+
+    public async ValueTask DisposeAsync()
+    {
+        await host.StopAsync(CancellationToken.None);
+        host.Dispose();
+    }
+
+    /// <summary>The embedded model's folder with its sizes cut down.</summary>
+    public static string MicroModel(TemporaryFolder folder)
+    {
+        var path = Directory.CreateDirectory(folder.File("micro")).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny")))
+            File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
+        var (vision, text) = (config["vision_config"]!, config["text_config"]!);
+        (vision["hidden_size"], vision["intermediate_size"], vision["num_hidden_layers"], vision["num_attention_heads"]) = (16, 32, 2, 2);
+        (text["hidden_size"], text["intermediate_size"], text["num_hidden_layers"]) = (32, 48, 1);
+        (text["num_attention_heads"], text["num_key_value_heads"], text["head_dim"]) = (2, 1, 16);
+        File.WriteAllText(Path.Combine(path, "config.json"), config.ToJsonString());
+        return path;
+    }
+
+    /// <summary>One scenario on one small built-in data set, and a baseline.</summary>
+    public static ExperimentRequest Small(string model, string settings = "") => new()
+    {
+        Datasets = ["CBF"],
+        Model = model,
+        Grid = ScenarioGrid.Parse($$"""
+            {
+              "name": "small", "baselines": ["1nn-ed"],
+              "defaults": {
+                "representation": { "contextLength": 192, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index" },
+                "recipe": { "trained": "full", "epochs": 1, "microBatchSize": 8, "gradientAccumulation": 1, "learningRate": 1e-3, "projectorLearningRate": 1e-3 }
+              },
+              "scenarios": [ { "name": "both" } {{settings}} ]
+            }
+            """, "test"),
+    };
+}
+
+/// <summary>Counts the commands that reached a stage.</summary>
+internal sealed class StageCounter : IConsumer<Contracts.SamplesGenerated>, IConsumer<Contracts.ModelTrained>, IConsumer<Contracts.ModelEvaluated>
+{
+    private int count;
+
+    public int Count => count;
+
+    public Task Consume(ConsumeContext<Contracts.SamplesGenerated> context) => Note();
+
+    public Task Consume(ConsumeContext<Contracts.ModelTrained> context) => Note();
+
+    public Task Consume(ConsumeContext<Contracts.ModelEvaluated> context) => Note();
+
+    private Task Note()
+    {
+        Interlocked.Increment(ref count);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,150 @@
+using TsVlm.Contracts;
+using TsVlm.Scenarios;
+using TsVlm.Tests;
+
+namespace TsVlm.Services.Tests;
+
+public sealed class PipelineTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_data_set_becomes_predictions_and_a_report()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        Assert.Equal(["baseline:1nn-ed", "both"], results.Select(r => r.Run.ScenarioName));
+        var lines = File.ReadAllLines(folder.File("results.csv"));
+        Assert.Equal(3, lines.Length);
+        foreach (var run in runs)
+        {
+            var predictions = File.ReadAllLines(Path.Combine(folder.Path, "runs", run.Run.Id, "predictions.csv"));
+            Assert.Equal("index,label,prediction,probability_cylinder,probability_bell,probability_funnel", predictions[0]);
+            Assert.Equal(results[0].NumTest, predictions.Length - 1);
+            Assert.True(File.Exists(Path.Combine(folder.Path, "runs", run.Run.Id, "scenario.json")));
+        }
+        Assert.StartsWith("step,epoch,lr,loss,validation_loss", File.ReadAllText(Path.Combine(folder.Path, "runs", runs[1].Run.Id, "training.csv")));
+        Assert.Contains("CBF", File.ReadAllText(folder.File("report.html")));
+    }
+
+    [Fact]
+    public async Task The_accuracy_in_results_is_that_of_the_predictions()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        foreach (var result in results)
+        {
+            var rows = File.ReadLines(Path.Combine(folder.Path, "runs", result.Run.Id, "predictions.csv")).Skip(1).Select(l => l.Split(',')).ToList();
+            Assert.Equal(result.Accuracy, rows.Average(r => r[1] == r[2] ? 1.0 : 0.0), 1e-9);
+            Assert.All(rows, r => Assert.Equal(1, r.Skip(3).Sum(p => double.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), 1e-4));
+        }
+    }
+
+    [Fact]
+    public async Task The_same_experiment_again_does_no_work_again()
+    {
+        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
+        await using (var first = await LocalPipeline.Start(folder.Path, Stop))
+        {
+            await first.Run(request, Stop);
+            Assert.Equal(4, first.Stages.Count);
+        }
+        await using var second = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await second.Run(request, Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded));
+        Assert.Equal(0, second.Stages.Count);
+    }
+
+    [Fact]
+    public async Task A_deleted_artifact_is_made_again_and_only_that_one()
+    {
+        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var before = await pipeline.Run(request, Stop);
+        Directory.Delete(Path.Combine(folder.Path, "artifacts", ArtifactKeys.Evaluation(before[1].Run).Path), recursive: true);
+        var after = await pipeline.Run(request, Stop);
+        Assert.All(after, run => Assert.True(run.Succeeded));
+        Assert.Equal(5, pipeline.Stages.Count);
+    }
+
+    [Fact]
+    public async Task Two_fresh_folders_give_the_same_samples_weights_and_predictions_byte_for_byte()
+    {
+        var model = LocalPipeline.MicroModel(folder);
+        var hashes = new List<string>();
+        foreach (var name in (string[])["one", "two"])
+        {
+            await using var pipeline = await LocalPipeline.Start(Directory.CreateDirectory(folder.File(name)).FullName, Stop);
+            var run = (await pipeline.Run(LocalPipeline.Small(model), Stop))[1].Run;
+            foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)])
+            {
+                var manifest = await pipeline.Artifacts.Find(key, Stop);
+                var files = manifest!.Files.Where(f => !f.Name.EndsWith(".json", StringComparison.Ordinal)).Select(f => $"{f.Name} {f.Sha256}");
+                hashes.Add(string.Join("\n", files));
+            }
+        }
+        Assert.Contains("model/model.safetensors", hashes[1]);
+        Assert.Contains("train-", hashes[0]);
+        Assert.Equal(hashes[..3], hashes[3..]);
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_leaves_the_others_alone_and_says_why()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var tooLong = """, { "name": "too long", "representation": { "downsampling": "none", "contextLength": 100 } }""";
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), tooLong), Stop);
+        Assert.Equal([true, true, false], runs.Select(r => r.Succeeded));
+        Assert.Equal(Stage.Datagen, runs[2].Failed!.Stage);
+        Assert.Contains("100", runs[2].Failed!.Reason);
+
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        Assert.Equal(2, results.Count);
+        Assert.Contains("too long", File.ReadAllText(folder.File("report.html")));
+    }
+
+    [Fact]
+    public async Task Work_cut_short_is_taken_up_by_the_next_process_with_the_same_result()
+    {
+        var model = LocalPipeline.MicroModel(folder);
+        var request = LocalPipeline.Small(model, """, { "name": "image", "representation": { "arm": "image" } }""");
+        var undisturbed = Directory.CreateDirectory(folder.File("undisturbed")).FullName;
+        await using (var pipeline = await LocalPipeline.Start(undisturbed, Stop))
+            await pipeline.WriteOutput(undisturbed, await pipeline.Run(request, Stop), Stop);
+
+        var disturbed = Directory.CreateDirectory(folder.File("disturbed")).FullName;
+        for (var delay = 50; delay < 2000; delay *= 2)
+        {
+            await using var cut = await LocalPipeline.Start(disturbed, Stop);
+            await cut.Launch(request, Stop);
+            await Task.Delay(delay, Stop);
+        }
+        await using var last = await LocalPipeline.Start(disturbed, Stop);
+        var runs = await last.Run(request, Stop);
+        await last.WriteOutput(disturbed, runs, Stop);
+        foreach (var run in runs)
+        {
+            var file = Path.Combine("runs", run.Run.Id, "predictions.csv");
+            Assert.Equal(File.ReadAllText(Path.Combine(undisturbed, file)), File.ReadAllText(Path.Combine(disturbed, file)));
+        }
+    }
+
+    [Fact]
+    public async Task Nothing_starts_when_one_data_set_cannot_be_read()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { Datasets = ["CBF", "NoSuchSet", "NorThis"] };
+        var error = await Assert.ThrowsAsync<Data.DataException>(() => pipeline.Launch(request, Stop));
+        Assert.Contains("NoSuchSet", error.Message);
+        Assert.Contains("NorThis", error.Message);
+        Assert.Empty(await pipeline.Runs.OpenRuns(Stop));
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,75 @@
+using TsVlm.Contracts;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Services.Tests;
+
+public class GridExpansionTests
+{
+    [Fact]
+    public void The_preset_paper_holds_the_six_scenarios_by_name()
+    {
+        var scenarios = GridExpansion.Of(ScenarioPresets.Open("paper")).Scenarios;
+        Assert.Equal(
+            ["BASELINE_2048", "BASELINE_4096", "WITH_STATS_2048", "WITH_STATS_4096", "BASELINE_2048_adaptive_ds", "BASELINE_2048_adaptive_ds_plot_ds"],
+            scenarios.Select(s => s.Name));
+        Assert.All(scenarios, s => Assert.Equal(new Recipe(), s.Recipe));
+        Assert.Equal(4096, scenarios[1].Representation.ContextLength);
+        Assert.Equal(PlotSource.Downsampled, scenarios[5].Representation.PlotFrom);
+    }
+
+    [Theory]
+    [InlineData("quick")]
+    [InlineData("paper")]
+    [InlineData("ablation")]
+    public void Every_preset_expands_to_scenarios_within_bounds(string name) =>
+        Assert.All(GridExpansion.Of(ScenarioPresets.Open(name)).Scenarios, s => Assert.Empty(ScenarioBounds.Problems(s)));
+
+    [Fact]
+    public void Axes_are_combined_with_every_scenario()
+    {
+        var names = Expand("""{"name":"g","scenarios":[{"name":"a"},{"name":"b"}],"axes":{"recipe.epochs":[1,2],"representation.contextLength":[512,1024]}}""")
+            .Scenarios.Select(s => s.Name);
+        Assert.Equal(["a_1_512", "a_1_1024", "a_2_512", "a_2_1024"], names);
+    }
+
+    [Fact]
+    public void Combinations_that_would_do_the_same_are_merged()
+    {
+        // An image alone has no numbers: the text and its digits make no difference.
+        var expansion = Expand("""{"name":"g","axes":{"representation.arm":["image"],"representation.text":["BASELINE","WITH_STATS"],"representation.numbers.digits":[1,2]}}""");
+        Assert.Single(expansion.Scenarios);
+        Assert.Equal(3, expansion.NumMerged);
+    }
+
+    [Fact]
+    public void A_scenario_overrides_the_defaults_setting_by_setting()
+    {
+        var scenario = Assert.Single(Expand(
+            """{"name":"g","defaults":{"recipe":{"epochs":5,"microBatchSize":7}},"scenarios":[{"name":"a","recipe":{"epochs":6}}]}""").Scenarios);
+        Assert.Equal((6, 7), (scenario.Recipe.Epochs, scenario.Recipe.MicroBatchSize));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"g","scenarios":[{"name":"a","recipe":{"epochz":6}}]}""", "epochz")]
+    [InlineData("""{"name":"g","axes":{"representation.armz":["both"]}}""", "armz")]
+    [InlineData("""{"name":"g","axes":{"recipe.epochs.x":[1]},"defaults":{"recipe":{"epochs":1}}}""", "axes.recipe.epochs.x")]
+    [InlineData("""{"name":"g","axes":{"recipe.epochs":[]}}""", "axes.recipe.epochs")]
+    [InlineData("""{"name":"g","axes":{"recipe.epochs":[-1]}}""", "recipe.epochs: expected more than 0, at most 10000, found -1")]
+    [InlineData("""{"name":"g","axes":{"representation.arm":["neither"]}}""", "representation.arm")]
+    [InlineData("""{"name":"g","baselines":["1nn-xyz"]}""", "1nn-xyz")]
+    [InlineData("""{"name":"g","scenarios":[{"recipe":{}}]}""", "needs a name")]
+    [InlineData("""{"name":"g","scenarios":[{"name":"a"},{"name":"a","recipe":{"epochs":3}}]}""", "'a' 2 times")]
+    [InlineData("""{"name":"g","defaults":{"representation":{"arm":"text","text":"NONE"}}}""", "representation.text")]
+    public void A_bad_grid_is_refused_with_the_setting_named(string json, string expected) =>
+        Assert.Contains(expected, Assert.Throws<GridException>(() => Expand(json)).Message);
+
+    [Fact]
+    public void Damaged_json_is_refused_with_its_line() =>
+        Assert.StartsWith("my.json(2)", Assert.Throws<GridException>(() => ScenarioGrid.Parse("{\n\"name\": }", "my.json")).Message);
+
+    [Fact]
+    public void A_name_that_is_neither_preset_nor_file_is_refused() =>
+        Assert.Contains("quick, paper, ablation", Assert.Throws<GridException>(() => ScenarioPresets.Open("qiuck")).Message);
+
+    private static GridExpansion Expand(string json) => GridExpansion.Of(ScenarioGrid.Parse(json, "test"));
+}
