@@ -72,7 +72,7 @@ internal static class AccuracySection
 
     private static HtmlText Mark(Comparison comparison, ReportRun run, Axis axis, double y)
     {
-        if (run.Result is not { } result) return $"""<text class="failed" x="{axis.From + 6:0.#}" y="{y + 4:0.#}">failed</text>""";
+        if (run.Result is not { } result) return $"""<text class="failed" x="{axis.At(0.5):0.#}" y="{y + 4:0.#}" text-anchor="middle">failed</text>""";
         var (lower, upper) = Binomial.WilsonInterval(result.Accuracy, result.NumTest);
         var x = axis.At(result.Accuracy);
         return $"""

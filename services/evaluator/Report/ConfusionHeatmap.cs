@@ -5,6 +5,7 @@ internal static class ConfusionHeatmap
 {
     private const int MostClassesWithCounts = 20;
     private const int NumShades = 8;
+    private const int MostInTooltip = 6;
 
     public static HtmlText Markup(TestFigures figures) =>
         figures.ClassNames.Count <= MostClassesWithCounts ? WithCounts(figures) : Picture(figures);
@@ -15,20 +16,21 @@ internal static class ConfusionHeatmap
         var size = Math.Clamp(380.0 / names.Count, 24, 52);
         var gutter = Math.Clamp(26 + (6.6 * Math.Min(16, names.Max(n => n.Length))), 44, 134);
         var side = size * names.Count;
-        var top = names.All(n => n.Length <= 3) ? 40 : gutter;
+        var hasShortNames = names.All(n => n.Length <= 3);
+        var top = hasShortNames ? 40 : gutter;
+        var width = gutter + side + (hasShortNames ? 4 : gutter / 2);
         return $"""
-            <svg class="matrix" viewBox="0 0 {gutter + side + 4:0.#} {top + side + 4:0.#}" width="{gutter + side + 4:0.#}" role="img" aria-label="Confusion matrix">
+            <svg class="matrix" viewBox="0 0 {width:0.#} {top + side + 4:0.#}" width="{width:0.#}" role="img" aria-label="Confusion matrix">
             <text class="axis" x="{gutter + (side / 2):0.#}" y="11" text-anchor="middle">predicted</text>
             <text class="axis" x="10" y="{top + (side / 2):0.#}" text-anchor="middle" transform="rotate(-90 10 {top + (side / 2):0.#})">true</text>
-            {names.Select((name, i) => Names(name, i, size, gutter, top))}
+            {names.Select((name, i) => Names(name, i, size, gutter, top, hasShortNames))}
             {Cells(figures.Confusion).Select(c => Cell(figures, c, size, gutter, top))}</svg>
             """;
     }
 
-    private static HtmlText Names(string name, int index, double size, double gutter, double top)
+    private static HtmlText Names(string name, int index, double size, double gutter, double top, bool isUpright)
     {
         var middle = (index + 0.5) * size;
-        var isUpright = top == 40;
         return $"""
             <text class="tick" x="{gutter - 6:0.#}" y="{top + middle + 4:0.#}" text-anchor="end">{Short(name)}</text>
             <text class="tick" x="{gutter + middle:0.#}" y="{top - 6:0.#}" {(isUpright
@@ -67,10 +69,16 @@ internal static class ConfusionHeatmap
             """;
     }
 
-    private static HtmlText PictureRow(TestFigures figures, IReadOnlyList<MatrixCell> row) => $"""
-        <g><title>true {figures.ClassNames[row[0].True]} ({FigureText.Count(row[0].RowTotal, "case")}), predicted {string.Join(", ", row.OrderByDescending(c => c.Count).Take(8).Select(c => $"{figures.ClassNames[c.Predicted]}: {c.Count}"))}{(row.Count > 8 ? ", …" : "")}</title>{row.Select(HtmlText (c) => $"""<path class="{Style(c)}" d="M{c.Predicted} {c.True}h1v1h-1z"/>""")}</g>
+    private static HtmlText PictureRow(TestFigures figures, IReadOnlyList<MatrixCell> row)
+    {
+        var most = row.OrderByDescending(c => c.Count).Take(MostInTooltip).Select(c => $"{figures.ClassNames[c.Predicted]} ({c.Count})");
+        var shades = row.GroupBy(Style);
+        return $"""
+            <g><title>true {figures.ClassNames[row[0].True]}, predicted {string.Join(", ", most)}{(row.Count > MostInTooltip ? ", …" : "")}</title>
+            {shades.Select(HtmlText (s) => $"""<path class="{s.Key}" d="{s.Select(HtmlText (c) => $"M{c.Predicted} {c.True}h1v1h-1z")}"/>""")}</g>
 
-        """;
+            """;
+    }
 
     /// <summary>Diagonal or error, and how dark.</summary>
     private static string Style(MatrixCell cell) =>

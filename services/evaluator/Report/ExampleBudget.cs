@@ -8,7 +8,7 @@ namespace TsVlm.Evaluator;
 internal sealed record ExampleBudget(int MostOfAKind, IReadOnlySet<RunSpec> Shown)
 {
     private const int HighestOfAKind = 3;
-    private const long MostBytes = 6_000_000;
+    private const long MostBytes = 4_500_000;
 
     /// <summary>As many as fit, equally for all runs; where not even one of a kind fits, for the first runs.</summary>
     public static ExampleBudget For(IReadOnlyList<ReportRun> runs)

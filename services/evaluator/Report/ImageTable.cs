@@ -11,6 +11,7 @@ internal static class ImageTable
         return $"""
             <h3>Does the image help?</h3>
             {(comparisons.Any(c => c.With is Arm.Both or Arm.Image && c.Without is not Arm.Image) ? HtmlText.Empty : NoPair)}
+            {comparisons.Where(c => c.With is Arm.Both && c.Without is not Arm.Image).Select(Answer)}
             {(comparisons.Count == 0 ? HtmlText.Empty : Table(comparisons))}{Control(comparison)}
 
             """;
@@ -28,6 +29,20 @@ internal static class ImageTable
 
     private static HtmlText NoPair =>
         $"<p>No two finished runs differ in the image alone, so this experiment cannot say.</p>";
+
+    /// <summary>One comparison as a sentence that claims no more than its pairs show.</summary>
+    private static HtmlText Answer(ArmComparison comparison) => $"""
+        <p><b>{Subject(comparison)}</b> {FigureText.Points(comparison.MeanPoints)} points of accuracy on average over {FigureText.Count(comparison.Pairs.Count, "pair")} of runs:
+        better beyond noise on {comparison.Count(Verdict.Better)}, worse on {comparison.Count(Verdict.Worse)}, within noise on {comparison.Count(Verdict.WithinNoise)}.</p>
+
+        """;
+
+    private static string Subject(ArmComparison comparison) => comparison.Without switch
+    {
+        Arm.Text => "The image added to the text makes",
+        Arm.BlankImage => "The image instead of a blank one makes",
+        _ => "The case’s own image instead of another’s makes",
+    };
 
     private static HtmlText Table(IReadOnlyList<ArmComparison> comparisons) => $"""
         <p>Each pair of runs has the same data, split, text, recipe, model and seed, and differs only in what is shown.
@@ -48,8 +63,8 @@ internal static class ImageTable
     {
         (Arm.Both, Arm.Text) => "what adding the image brings",
         (Arm.Both, Arm.Image) => "what adding the text brings",
-        (_, Arm.BlankImage) => "whether the image's content matters, not just its place in the sequence",
-        _ => "whether it must be this case's own image",
+        (_, Arm.BlankImage) => "whether the image’s content matters, not just its place in the sequence",
+        _ => "whether it must be this case’s own image",
     };
 
     /// <summary>A blank image without text shows nothing of the case; more than the majority class would mean a leak.</summary>

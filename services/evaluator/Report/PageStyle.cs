@@ -81,14 +81,15 @@ internal static class PageStyle
         table{border-collapse:collapse;font-size:.89rem;line-height:1.35}
         .scroll>table{width:100%}
         th,td{padding:.42rem .7rem;text-align:left;border-bottom:1px solid var(--line);vertical-align:baseline}
-        tbody th{font-weight:400}
+        tbody th{font-weight:400;white-space:nowrap}
         thead th{color:var(--quiet);font-weight:600;font-size:.8rem;vertical-align:bottom;white-space:nowrap;border-bottom:1px solid var(--quiet)}
-        .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
+        .n,.numbers td{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
         thead .quiet{font-size:1em}
         tbody tr:not(.group):hover{background:var(--soft)}
         tbody th a{color:inherit;text-decoration:none}
         tbody th a:hover{text-decoration:underline}
-        .results tbody th{white-space:nowrap}
+        .results th,.results td{padding-left:.5rem;padding-right:.5rem}
+        .results thead th{white-space:normal}
         .results .failed td{white-space:normal}
         .group th{padding-top:1.5rem;font-weight:650;font-size:.98rem}
         .results .group th{border-bottom:1px solid var(--quiet)}
@@ -170,6 +171,8 @@ internal static class PageStyle
         .run[open]{padding-bottom:1.6rem}
         .columns{display:flex;flex-wrap:wrap;gap:.4rem 2.6rem;align-items:flex-start}
         .columns>div{flex:1 1 300px;min-width:0;max-width:100%}
+        .columns.figures>div{flex:0 1 auto}
+        .columns.figures>div.classes{flex:1 1 370px}
         .columns.examples{gap:.4rem 1.6rem}
         .columns.examples>div{flex-basis:400px}
         .example{margin:.6rem 0;padding:.8rem 1rem;border:1px solid var(--line);border-left:4px solid var(--good);border-radius:4px 10px 10px 4px;break-inside:avoid}
@@ -182,7 +185,7 @@ internal static class PageStyle
         .right .answer p{color:inherit}
         .probabilities{width:100%;font-size:.82rem}
         .probabilities th,.probabilities td{padding:.16rem .3rem;border:0}
-        .probabilities th{max-width:9rem;overflow-wrap:anywhere}
+        .probabilities th{max-width:9rem;white-space:normal;overflow-wrap:break-word}
         .probabilities .track{width:45%}
         .track i,.meter i{display:block;height:.6rem;border-radius:3px;background:var(--quiet)}
         .true th{font-weight:650}

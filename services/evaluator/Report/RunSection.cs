@@ -33,16 +33,16 @@ internal static class RunSection
         """;
 
     private static HtmlText Figures(ReportRun run, TestFigures figures) => $"""
-        <div class="columns"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div></div>
+        <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div></div>
         {(figures.Reliability.Any(b => b.Count > 0) ? $"<div><h4>Reliability <span class=\"quiet\">ECE {FigureText.Score(run.Result?.Ece ?? double.NaN)}</span></h4>{ReliabilityDiagram.Markup(figures.Reliability)}</div>" : HtmlText.Empty)}
-        <div><h4>Classes</h4><div class="scroll tall"><table class="sortable"><thead><tr><th scope="col" class="n">No.</th><th scope="col">Class</th><th scope="col" class="n">Precision</th>
+        <div class="classes"><h4>Classes</h4><div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col" class="n">No.</th><th scope="col">Class</th><th scope="col" class="n">Precision</th>
         <th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">Cases</th></tr></thead><tbody>
         {figures.Classes.Select((c, i) => Class(c, i, figures.ClassNames[i]))}</tbody></table></div></div></div>
 
         """;
 
     private static HtmlText Class(ClassFigures figures, int index, string name) => $"""
-        <tr><td class="n">{index + 1}</td><th scope="row">{name}</th><td class="n">{FigureText.Score(figures.Precision)}</td><td class="n">{FigureText.Score(figures.Recall)}</td><td class="n">{FigureText.Score(figures.F1)}</td><td class="n">{figures.Support}</td></tr>
+        <tr><td>{index + 1}</td><th scope="row">{name}</th><td>{FigureText.Score(figures.Precision)}</td><td>{FigureText.Score(figures.Recall)}</td><td>{FigureText.Score(figures.F1)}</td><td>{figures.Support}</td></tr>
 
         """;
 
