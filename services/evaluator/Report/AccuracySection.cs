@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TsVlm.Evaluator;
 
 /// <summary>Accuracy with its uncertainty: a dot plot for each data set, and all runs by arm.</summary>
@@ -52,13 +54,15 @@ internal static class AccuracySection
     /// <summary>Vertical lines at the round values of the axis, with their labels below.</summary>
     public static HtmlText Grid(Axis axis, double top, double bottom, string format = "0.0") => $"""
         {axis.Ticks(5).Select(HtmlText (t) => $"""
-            <path class="grid" d="M{axis.At(t):0.#} {top:0.#}V{bottom:0.#}"/><text class="tick" x="{axis.At(t):0.#}" y="{bottom + 16:0.#}" text-anchor="middle">{t.ToString(format, System.Globalization.CultureInfo.InvariantCulture)}</text>
+            <path class="grid" d="M{axis.At(t):0.#} {top:0.#}V{bottom:0.#}"/><text class="tick" x="{axis.At(t):0.#}" y="{bottom + 16:0.#}"
+            text-anchor="middle">{t.ToString(format, CultureInfo.InvariantCulture)}</text>
             """)}
         """;
 
     private static HtmlText Majority(Axis axis, double share, double bottom) => double.IsNaN(share) ? HtmlText.Empty : $"""
         <g><title>Majority class: {FigureText.Score(share)}</title><path class="majority" d="M{axis.At(share):0.#} 18V{bottom:0.#}"/>
-        <text class="tick" x="{axis.At(share):0.#}" y="13" text-anchor="{(share > 0.85 ? "end" : share < 0.15 ? "start" : "middle")}">majority {FigureText.Score(share)}</text></g>
+        <text class="tick" x="{axis.At(share):0.#}" y="13"
+        text-anchor="{(share > 0.85 ? "end" : share < 0.15 ? "start" : "middle")}">majority {FigureText.Score(share)}</text></g>
         """;
 
     private static HtmlText Row(Comparison comparison, IGrouping<string, ReportRun> row, Axis axis, double top, double height)
@@ -74,11 +78,12 @@ internal static class AccuracySection
     {
         if (run.Result is not { } result) return $"""<text class="failed" x="{axis.At(0.5):0.#}" y="{y + 4:0.#}" text-anchor="middle">failed</text>""";
         var (lower, upper) = Binomial.WilsonInterval(result.Accuracy, result.NumTest);
-        var x = axis.At(result.Accuracy);
+        var interval = $"95% interval {FigureText.Score(lower)} to {FigureText.Score(upper)}";
+        var (x, accuracy) = (axis.At(result.Accuracy), FigureText.Score(result.Accuracy));
         return $"""
-            <g class="{comparison.Colour(run.Run)}"><title>{comparison.LongLabel(run.Run)}: {FigureText.Score(result.Accuracy)}, 95% interval {FigureText.Score(lower)} to {FigureText.Score(upper)}</title>
+            <g class="{comparison.Colour(run.Run)}"><title>{comparison.LongLabel(run.Run)}: {accuracy}, {interval}</title>
             <path class="whisker" d="M{axis.At(lower):0.#} {y:0.#}H{axis.At(upper):0.#}"/>{Point(run, x, y)}</g>
-            <text class="value" x="{Width - 4:0}" y="{y + 4:0.#}" text-anchor="end">{FigureText.Score(result.Accuracy)}</text>
+            <text class="value" x="{Width - 4:0}" y="{y + 4:0.#}" text-anchor="end">{accuracy}</text>
             """;
     }
 

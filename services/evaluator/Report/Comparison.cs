@@ -37,6 +37,9 @@ internal sealed class Comparison
 
     public int NumDatasets => Runs.Select(r => r.Run.Dataset).Distinct().Count();
 
+    /// <summary>What one of <see cref="Groups"/> is called: a data set where each has one split.</summary>
+    public string GroupNoun => Groups.Count == NumDatasets ? "data set" : "test split";
+
     /// <summary>Distinct seeds of the fine-tuned runs.</summary>
     public int NumSeeds => Runs.Where(r => r.Run.Baseline is null).Select(r => r.Run.Seed).Distinct().Count();
 

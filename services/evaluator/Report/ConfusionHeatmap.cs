@@ -13,7 +13,7 @@ internal static class ConfusionHeatmap
     private static HtmlText WithCounts(TestFigures figures)
     {
         var names = figures.ClassNames;
-        var size = Math.Clamp(380.0 / names.Count, 24, 52);
+        var size = Math.Clamp(380.0 / names.Count, 24, 44);
         var gutter = Math.Clamp(26 + (6.6 * Math.Min(16, names.Max(n => n.Length))), 44, 134);
         var side = size * names.Count;
         var hasShortNames = names.All(n => n.Length <= 3);
@@ -44,9 +44,9 @@ internal static class ConfusionHeatmap
         var (x, y) = (gutter + (cell.Predicted * size), top + (cell.True * size));
         return $"""
             <g><title>true {figures.ClassNames[cell.True]}, predicted {figures.ClassNames[cell.Predicted]}: {cell.Count} of {cell.RowTotal}</title>
-            <rect class="void" x="{x + 1:0.#}" y="{y + 1:0.#}" width="{size - 2:0.#}" height="{size - 2:0.#}" rx="3"/>
-            {(cell.Count == 0 ? HtmlText.Empty : $"""<rect class="{Style(cell)}" x="{x + 1:0.#}" y="{y + 1:0.#}" width="{size - 2:0.#}" height="{size - 2:0.#}" rx="3"/>""")}
-            <text class="count{(cell.Count == 0 ? " none" : cell.Share > 0.6 ? " on" : "")}" x="{x + (size / 2):0.#}" y="{y + (size / 2) + 4:0.#}" text-anchor="middle">{cell.Count}</text></g>
+            <rect class="{Style(cell)}" x="{x + 1:0.#}" y="{y + 1:0.#}" width="{size - 2:0.#}" height="{size - 2:0.#}" rx="3"/>
+            <text class="count{(cell.Count == 0 ? " none" : cell.Share > 0.6 ? " on" : "")}" x="{x + (size / 2):0.#}" y="{y + (size / 2) + 4:0.#}"
+            text-anchor="middle">{cell.Count}</text></g>
             """;
     }
 
@@ -61,11 +61,13 @@ internal static class ConfusionHeatmap
             <text class="axis" x="{42 + (side / 2)}" y="11" text-anchor="middle">predicted class, by number</text>
             <text class="axis" x="10" y="{36 + (side / 2)}" text-anchor="middle" transform="rotate(-90 10 {36 + (side / 2)})">true class, by number</text>
             {Enumerable.Range(0, count).Where(i => i % 10 == 0).Select(HtmlText (i) => $"""
-                <text class="tick" x="{42 + ((i + 0.5) * scale):0.#}" y="30" text-anchor="middle">{i + 1}</text><text class="tick" x="36" y="{36 + ((i + 0.5) * scale) + 4:0.#}" text-anchor="end">{i + 1}</text>
+                <text class="tick" x="{42 + ((i + 0.5) * scale):0.#}" y="30" text-anchor="middle">{i + 1}</text><text class="tick" x="36"
+                y="{36 + ((i + 0.5) * scale) + 4:0.#}" text-anchor="end">{i + 1}</text>
                 """)}
             <rect class="void" x="42" y="36" width="{side}" height="{side}"/>
             <g transform="translate(42 36) scale({scale})">{rows.Select(r => PictureRow(figures, [.. r]))}</g></svg>
-            <p class="quiet">Each row is a true class, shaded by the share of its cases; hover over it for the counts. Class numbers are those of the table of classes.</p>
+            <p class="quiet">Each row is a true class, shaded by the share of its cases; hover over it for the counts.
+            Class numbers are those of the table of classes.</p>
             """;
     }
 
@@ -81,8 +83,9 @@ internal static class ConfusionHeatmap
     }
 
     /// <summary>Diagonal or error, and how dark.</summary>
-    private static string Style(MatrixCell cell) =>
-        $"{(cell.True == cell.Predicted ? "hit" : "miss")} q{Math.Clamp((int)Math.Ceiling(cell.Share * NumShades), 1, NumShades)}";
+    private static string Style(MatrixCell cell) => cell.Count == 0
+        ? "void"
+        : $"{(cell.True == cell.Predicted ? "hit" : "miss")} q{Math.Clamp((int)Math.Ceiling(cell.Share * NumShades), 1, NumShades)}";
 
     private static IEnumerable<MatrixCell> Cells(int[,] confusion)
     {

@@ -18,7 +18,12 @@ internal sealed record FigureColumn(string Name, bool IsHigherBetter, Func<RunRe
         new("ECE", false, r => r.Ece),
     ];
 
-    public HtmlText Head() => $"""<th scope="col" class="n">{Name} <span class="quiet" title="{(IsHigherBetter ? "higher" : "lower")} is better">{(IsHigherBetter ? "↑" : "↓")}</span></th>""";
+    /// <summary>The head of its column, with an arrow to where it is better.</summary>
+    public HtmlText Head()
+    {
+        var (word, arrow) = IsHigherBetter ? ("higher", "↑") : ("lower", "↓");
+        return $"""<th scope="col" class="n">{Name} <span class="quiet" title="{word} is better">{arrow}</span></th>""";
+    }
 
     /// <summary>The best figure as shown; null where fewer than two runs have one.</summary>
     public string? Best(IEnumerable<RunResult> results) => Best(results.Select(Of));

@@ -32,8 +32,10 @@ internal static class ImageTable
 
     /// <summary>One comparison as a sentence that claims no more than its pairs show.</summary>
     private static HtmlText Answer(ArmComparison comparison) => $"""
-        <p><b>{Subject(comparison)}</b> {FigureText.Points(comparison.MeanPoints)} points of accuracy on average over {FigureText.Count(comparison.Pairs.Count, "pair")} of runs:
-        better beyond noise on {comparison.Count(Verdict.Better)}, worse on {comparison.Count(Verdict.Worse)}, within noise on {comparison.Count(Verdict.WithinNoise)}.</p>
+        <p><b>{Subject(comparison)}</b> {FigureText.Points(comparison.MeanPoints)} points of accuracy on average
+        over {FigureText.Count(comparison.Pairs.Count, "pair")} of runs:
+        better beyond noise on {comparison.Count(Verdict.Better)}, worse on {comparison.Count(Verdict.Worse)},
+        within noise on {comparison.Count(Verdict.WithinNoise)}.</p>
 
         """;
 
@@ -48,10 +50,12 @@ internal static class ImageTable
         <p>Each pair of runs has the same data, split, text, recipe, model and seed, and differs only in what is shown.
         A pair counts as better or worse when its difference exceeds what chance alone makes in nineteen of twenty cases.</p>
         <div class="scroll"><table><thead><tr><th scope="col">Comparison</th><th scope="col">What it tells</th><th scope="col" class="n">Pairs</th>
-        <th scope="col" class="n">Mean difference, points</th><th scope="col" class="n">better</th><th scope="col" class="n">within noise</th><th scope="col" class="n">worse</th>
+        <th scope="col" class="n">Mean difference, points</th><th scope="col" class="n">better</th><th scope="col" class="n">within noise</th><th scope="col"
+        class="n">worse</th>
         </tr></thead><tbody>
         {comparisons.Select(HtmlText (c) => $"""
-            <tr><th scope="row">{ArmName(c.With)} <span class="quiet">against</span> {ArmName(c.Without)}</th><td>{Meaning(c)}</td><td class="n">{c.Pairs.Count}</td>
+            <tr><th scope="row">{ArmName(c.With)} <span class="quiet">against</span> {ArmName(c.Without)}</th><td>{Meaning(c)}</td>
+            <td class="n">{c.Pairs.Count}</td>
             <td class="n">{FigureText.Points(c.MeanPoints)}</td><td class="n">{c.Count(Verdict.Better)}</td><td class="n">{c.Count(Verdict.WithinNoise)}</td>
             <td class="n">{c.Count(Verdict.Worse)}</td></tr>
 
@@ -74,10 +78,16 @@ internal static class ImageTable
             .SelectMany(g => g.Finished.Where(IsControl).Select(r => Difference.ToShare(r.Result!, g.MajorityShare)))
             .Where(d => !double.IsNaN(d.Points)).ToList();
         if (controls.Count == 0) return HtmlText.Empty;
+        var runs = FigureText.Count(controls.Count, "run");
         var above = controls.Count(c => c.Verdict is Verdict.Better);
         return above == 0
-            ? (HtmlText)$"<p>Control: shown a blank image and no text, the model is never beyond the majority class ({FigureText.Count(controls.Count, "run")}), as it must be.</p>"
-            : $"<p class=\"alarm\">Control failed: shown a blank image and no text, {above} of {FigureText.Count(controls.Count, "run")} are beyond the majority class. Something tells the model the answer.</p>";
+            ? (HtmlText)$"""
+                <p>Control: shown a blank image and no text, the model is never beyond the majority class ({runs}), as it must be.</p>
+                """
+            : $"""
+                <p class="alarm">Control failed: shown a blank image and no text, {above} of {runs} are beyond the majority class.
+                Something tells the model the answer.</p>
+                """;
     }
 
     private static bool IsControl(ReportRun run) =>

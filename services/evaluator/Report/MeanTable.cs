@@ -14,11 +14,12 @@ internal static class MeanTable
         var complete = rows.Where(r => r.NumGroups == comparison.Groups.Count).ToList();
         var best = FigureColumn.All.Select((c, i) => c.Best(complete.Select(r => r.Figures[i]))).ToList();
         return $"""
-            <h3>Means over {comparison.Groups.Count} data sets</h3>
+            <h3>Means over {comparison.Groups.Count} {comparison.GroupNoun}s</h3>
             <p class="quiet">Unweighted; the rank is by accuracy among the {rows.Count} scenarios and baselines, 1 is best, ties share their mean rank.
-            Who lacks a data set has no mean. Time is the sum of training and evaluation.</p>
+            Who lacks one of them has no mean. Time is the sum of training and evaluation.</p>
             <div class="scroll"><table class="sortable"><thead><tr><th scope="col">Scenario</th>{FigureColumn.All.Select(c => c.Head())}
-            <th scope="col" class="n">Mean rank <span class="quiet" title="lower is better">↓</span></th><th scope="col" class="n">Time, s</th></tr></thead><tbody>
+            <th scope="col" class="n">Mean rank <span class="quiet" title="lower is better">↓</span></th><th scope="col"
+            class="n">Time, s</th></tr></thead><tbody>
             {rows.Select(r => Row(comparison, r, best))}</tbody></table></div>
 
             """;
@@ -35,12 +36,12 @@ internal static class MeanTable
         """;
 
     private static HtmlText Incomplete(Comparison comparison, Means row) =>
-        $"""<td class="quiet" colspan="8">no mean: finished on {row.NumGroups} of {comparison.Groups.Count} data sets</td>""";
+        $"""<td class="quiet" colspan="8">no mean: finished on {row.NumGroups} of {comparison.Groups.Count} {comparison.GroupNoun}s</td>""";
 
     private static Means Of(Comparison comparison, string label)
     {
         // Several seeds on one split count as one data set: their mean.
-        var groups = comparison.Groups.Where(g => Results(comparison, g, label).Any() && !g.Runs.Any(r => r.Failure is not null && comparison.Label(r.Run) == label)).ToList();
+        var groups = comparison.Groups.Where(g => IsComplete(comparison, g, label)).ToList();
         return new(
             label,
             comparison.Baselines.Contains(label),
@@ -49,6 +50,10 @@ internal static class MeanTable
             Mean(groups, g => Rank(comparison, g, label)),
             groups.Sum(g => Results(comparison, g, label).Sum(r => r.TrainSeconds + r.EvalSeconds)));
     }
+
+    /// <summary>Whether the label ran on the group and none of its runs failed.</summary>
+    private static bool IsComplete(Comparison comparison, TestGroup group, string label) =>
+        group.Runs.Where(r => comparison.Label(r.Run) == label).ToList() is { Count: > 0 } runs && runs.TrueForAll(r => r.Result is not null);
 
     private static double Rank(Comparison comparison, TestGroup group, string label)
     {

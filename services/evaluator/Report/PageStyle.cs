@@ -31,7 +31,8 @@ internal static class PageStyle
 
         *{box-sizing:border-box}
         html{scroll-behavior:smooth;scroll-padding-top:3.6rem;-webkit-text-size-adjust:100%}
-        body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
+        body{margin:0;background:var(--page);color:var(--ink);font:16px/1.55
+        system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",Arial,sans-serif}
         header,main{max-width:1280px;margin:0 auto;padding:0 2rem}
         header{padding-top:2.6rem;padding-bottom:1.2rem}
         .kicker{margin:0;color:var(--accent);font-size:.8rem;font-weight:600;letter-spacing:.06em;text-transform:uppercase}
@@ -47,7 +48,9 @@ internal static class PageStyle
         code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono","DejaVu Sans Mono",monospace;font-size:.84em}
         code{overflow-wrap:anywhere}
         pre{margin:.4rem 0;padding:.8rem 1rem;background:var(--soft);border-radius:8px;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.45}
-        nav{position:sticky;top:0;z-index:2;display:flex;gap:1.5rem;overflow-x:auto;padding:.7rem max(2rem,calc((100% - 1280px)/2 + 2rem));background:var(--page);border-bottom:1px solid var(--line);white-space:nowrap;font-size:.92rem}
+        nav{position:sticky;top:0;z-index:2;display:flex;gap:1.5rem;overflow-x:auto;
+        padding:.7rem max(2rem,calc((100% - 1280px)/2 + 2rem));background:var(--page);
+        border-bottom:1px solid var(--line);white-space:nowrap;font-size:.92rem}
         nav a{color:var(--quiet);text-decoration:none}
         nav a:hover{color:var(--accent)}
         section{margin:1.6rem 0;padding:1.7rem 1.9rem;background:var(--card);border:1px solid var(--line);border-radius:12px}
@@ -89,7 +92,6 @@ internal static class PageStyle
         tbody th a{color:inherit;text-decoration:none}
         tbody th a:hover{text-decoration:underline}
         .results th,.results td{padding-left:.5rem;padding-right:.5rem}
-        .results thead th{white-space:normal}
         .results .failed td{white-space:normal}
         .group th{padding-top:1.5rem;font-weight:650;font-size:.98rem}
         .results .group th{border-bottom:1px solid var(--quiet)}
@@ -110,7 +112,8 @@ internal static class PageStyle
         th[aria-sort]{color:var(--accent)}
         th[aria-sort=ascending] button::after{content:" ▴"}
         th[aria-sort=descending] button::after{content:" ▾"}
-        .tools input{width:18rem;max-width:60vw;margin-left:.5rem;padding:.35rem .6rem;font:inherit;color:inherit;background:var(--page);border:1px solid var(--line);border-radius:6px}
+        .tools input{width:18rem;max-width:60vw;margin-left:.5rem;padding:.35rem .6rem;font:inherit;color:inherit;
+        background:var(--page);border:1px solid var(--line);border-radius:6px}
         """;
 
     private static HtmlText Charts => $$"""
@@ -171,11 +174,15 @@ internal static class PageStyle
         .run[open]{padding-bottom:1.6rem}
         .columns{display:flex;flex-wrap:wrap;gap:.4rem 2.6rem;align-items:flex-start}
         .columns>div{flex:1 1 300px;min-width:0;max-width:100%}
+        .columns.figures{gap:.4rem 1.6rem}
         .columns.figures>div{flex:0 1 auto}
-        .columns.figures>div.classes{flex:1 1 370px}
+        .columns.figures>div.classes{flex:1 1 350px;max-width:44rem}
+        .numbers th,.numbers td{padding:.3rem .42rem}
+        .matrix+.quiet{max-width:460px}
         .columns.examples{gap:.4rem 1.6rem}
         .columns.examples>div{flex-basis:400px}
-        .example{margin:.6rem 0;padding:.8rem 1rem;border:1px solid var(--line);border-left:4px solid var(--good);border-radius:4px 10px 10px 4px;break-inside:avoid}
+        .example{margin:.6rem 0;padding:.8rem 1rem;border:1px solid var(--line);border-left:4px solid var(--good);
+        border-radius:4px 10px 10px 4px;break-inside:avoid}
         .example.wrong{border-left-color:var(--bad)}
         .seen{display:flex;flex-wrap:wrap;gap:1rem}
         .seen img,.noimage{width:168px;height:168px;background:#fff;border:1px solid var(--line);border-radius:6px;object-fit:contain}
@@ -217,6 +224,7 @@ internal static class PageStyle
         .run>summary .figure{float:none;display:block;margin-left:1.2rem}
         th,td{padding:.38rem .5rem}
         }
+        @page{size:A4 landscape;margin:14mm}
         @media print {
           :root{--page:#fff;--soft:#f4f4f4}
           body{font-size:10.5pt}
@@ -227,6 +235,8 @@ internal static class PageStyle
           tr,.run>summary{break-inside:avoid}
           thead{display:table-header-group}
           table{font-size:8pt}
+          thead th{font-size:7.5pt;white-space:normal}
+          .group th{font-size:9pt}
           th,td{padding:.2rem .35rem}
           a{color:inherit;text-decoration:none}
         }

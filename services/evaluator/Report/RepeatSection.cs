@@ -10,7 +10,8 @@ internal static class RepeatSection
         <div class="columns"><div><h3>Settings</h3><dl class="facts"><dt>Commit</dt><dd><code>{data.CodeVersion}</code></dd>{Seeds(data)}
         {data.Settings.Select(HtmlText (s) => $"<dt>{s.Name}</dt><dd>{s.Value}</dd>")}</dl></div>
         <div><h3>Machine</h3><dl class="facts"><dt>Processor</dt><dd>{data.Machine.Processor}</dd><dt>Cores</dt><dd>{data.Machine.Cores}</dd>
-        <dt>Operating system</dt><dd>{data.Machine.OperatingSystem}</dd></dl><p class="quiet">Times and memory hold for this machine; all other figures for any.</p></div></div>
+        <dt>Operating system</dt><dd>{data.Machine.OperatingSystem}</dd></dl>
+        <p class="quiet">Times and memory hold for this machine; all other figures for any.</p></div></div>
         {Glossary.Markup}</section>
 
         """;

@@ -14,10 +14,12 @@ internal static class ResultSection
 
     private static HtmlText RunTable(Comparison comparison) => $"""
         <h3>Every run</h3>
-        <p class="quiet">★ best on the data set at the precision shown; ties are all marked. Arrows tell which way is better. Definitions are in <a href="#glossary">the glossary</a>.</p>
+        <p class="quiet">★ best on the data set at the precision shown; ties are all marked.
+        Arrows tell which way is better. Definitions are in <a href="#glossary">the glossary</a>.</p>
         <p class="tools" hidden="hidden"><label>Filter <input type="search" id="filter" placeholder="data set or scenario"/></label></p>
         <div class="scroll"><table class="sortable results" id="result-table"><thead><tr><th scope="col">Scenario</th>{FigureColumn.All.Select(c => c.Head())}
-        <th scope="col" class="n">Training, s</th><th scope="col" class="n">Evaluation, s</th><th scope="col" class="n">Samples/s</th><th scope="col" class="n">Peak RSS, MB</th></tr></thead>
+        <th scope="col" class="n">Train, s</th><th scope="col" class="n">Eval, s</th><th scope="col" class="n">Samples/s</th><th scope="col"
+        class="n">Peak RSS, MB</th></tr></thead>
         {comparison.Groups.Select(g => Group(comparison, g))}</table></div>
 
         """;
@@ -38,14 +40,16 @@ internal static class ResultSection
         : HtmlText.Empty;
 
     private static HtmlText Row(Comparison comparison, ReportRun run, RunResult result, IReadOnlyList<string?> best) => $"""
-        <tr{(run.Run.Baseline is null ? HtmlText.Empty : $" class=\"baseline\"")}>{Name(comparison, run)}{FigureColumn.All.Zip(best, (c, b) => c.Cell(result, b))}
+        <tr{(run.Run.Baseline is null ? HtmlText.Empty : $" class=\"baseline\"")}>{Name(comparison, run)}
+        {FigureColumn.All.Zip(best, (c, b) => c.Cell(result, b))}
         <td class="n">{Cost(result.TrainSeconds)}</td><td class="n">{FigureText.Seconds(result.EvalSeconds)}</td>
         <td class="n">{FigureText.Rate(result.TrainSamplesPerSecond)}</td><td class="n">{FigureText.Megabytes(result.PeakRssMb)}</td></tr>
 
         """;
 
     private static HtmlText Failed(Comparison comparison, ReportRun run) => $"""
-        <tr class="failed">{Name(comparison, run)}<td colspan="10"><b>failed</b> in {SummarySection.StageName(run.Failure!.Stage)}: {run.Failure.Reason}</td></tr>
+        <tr class="failed">{Name(comparison, run)}
+        <td colspan="10"><b>failed</b> in {SummarySection.StageName(run.Failure!.Stage)}: {run.Failure.Reason}</td></tr>
 
         """;
 

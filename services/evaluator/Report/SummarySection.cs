@@ -1,3 +1,4 @@
+using System.Globalization;
 using TsVlm.Contracts;
 
 namespace TsVlm.Evaluator;
@@ -49,15 +50,16 @@ internal static class SummarySection
     {
         var groups = comparison.Groups.Where(g => g.BestScenario is not null).ToList();
         if (groups.Count == 0) return $"<p class=\"lead\">Only baselines finished: there is no scenario to compare them with.</p>";
-        var sets = FigureText.Count(groups.Count, "test split");
+        var sets = FigureText.Count(groups.Count, comparison.GroupNoun);
         var overMajority = groups.Where(g => !double.IsNaN(g.MajorityShare)).Count(g => BestTable.ToMajority(g).Verdict is Verdict.Better);
         var noise = groups.Select(g => g.BestScenario!.Result!).Select(r => Binomial.Noise(r.Accuracy, r.NumTest, r.Accuracy, r.NumTest)).ToList();
         var cases = groups.Select(g => g.BestScenario!.Result!.NumTest).ToList();
         var seeds = comparison.NumSeeds == 1 ? "one seed" : $"{comparison.NumSeeds} seeds";
         return $"""
             <p class="lead">On {sets}, the best fine-tuned scenario beats guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
-            <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "0", "", "test case", "test cases")} a split. Two accuracies on the same split
-            that differ by less than {Range(100 * noise.Min(), 100 * noise.Max(), "0.0", "", "point", "points")} (by the size of the split) may differ by chance alone;
+            <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "0", "test case", "test cases")} a split. Two accuracies on the same split
+            that differ by less than
+            {Range(100 * noise.Min(), 100 * noise.Max(), "0.0", "point", "points")} (by the size of the split) may differ by chance alone;
             training again with another seed can move them further.
             The best of {FigureText.Count(comparison.Scenarios.Count, "scenario")} is chosen here on the test cases themselves, which flatters it.</p>
 
@@ -68,14 +70,16 @@ internal static class SummarySection
     {
         var verdicts = groups.Where(g => g.BestBaseline is not null).Select(g => BestTable.ToBaseline(g).Verdict).ToList();
         if (verdicts.Count == 0) return $"; no baseline finished to compare with";
-        var (better, level, worse) = (verdicts.Count(v => v is Verdict.Better), verdicts.Count(v => v is Verdict.WithinNoise), verdicts.Count(v => v is Verdict.Worse));
-        return $"; against the best baseline it is better on {better}, level within noise on {level} and worse on {worse}";
+        return $"""
+            ; against the best baseline it is better on {verdicts.Count(v => v is Verdict.Better)},
+            level within noise on {verdicts.Count(v => v is Verdict.WithinNoise)} and worse on {verdicts.Count(v => v is Verdict.Worse)}
+            """;
     }
 
-    private static HtmlText Range(double low, double high, string format, string unit, string singular, string plural)
+    private static HtmlText Range(double low, double high, string format, string singular, string plural)
     {
-        var (from, to) = (low.ToString(format, System.Globalization.CultureInfo.InvariantCulture), high.ToString(format, System.Globalization.CultureInfo.InvariantCulture));
-        return from == to ? (HtmlText)$"{from}{unit} {(from == "1" ? singular : plural)}" : $"{from} to {to}{unit} {plural}";
+        var (from, to) = (low.ToString(format, CultureInfo.InvariantCulture), high.ToString(format, CultureInfo.InvariantCulture));
+        return from == to ? (HtmlText)$"{from} {(from == "1" ? singular : plural)}" : $"{from} to {to} {plural}";
     }
 
     private static HtmlText Warnings(Comparison comparison)

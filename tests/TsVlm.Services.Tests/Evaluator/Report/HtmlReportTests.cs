@@ -64,7 +64,8 @@ public class HtmlReportTests
         var run = ReportSamples.Finished(spec, 0.8, [Hostile, "b"]);
         var example = new TestExample(7, Hostile, Hostile, [new(Hostile, 1)], Hostile, ReportSamples.OnePixel);
         var failed = ReportSamples.Failed(ReportSamples.Baseline(Hostile, Hostile), Stage.Evaluation, Hostile);
-        var data = ReportSamples.Data(run with { RightExamples = [example], WrongExamples = [], DatasetWarnings = [Hostile], SplitWarnings = [Hostile + "2"] }, failed) with
+        run = run with { RightExamples = [example], WrongExamples = [], DatasetWarnings = [Hostile], SplitWarnings = [Hostile + "2"] };
+        var data = ReportSamples.Data(run, failed) with
         {
             Title = Hostile,
             Command = Hostile,

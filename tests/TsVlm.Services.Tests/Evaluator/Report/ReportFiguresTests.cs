@@ -94,7 +94,7 @@ public class ReportFiguresTests
     [Fact]
     public void The_whiskers_are_Wilson_s_interval()
     {
-        // 90 of 100: 0.8256 to 0.9448 (Newcombe 1998's formula 3, as R's prop.test(90, 100, correct = FALSE)).
+        // The roots p of (0.9 - p)^2 = 1.96^2 p (1 - p) / 100 are 0.8256 and 0.9448.
         var chart = Document(WithFigures("both", accuracy: 0.9)).Descendants("section").Single(e => (string?)e.Attribute("id") == "accuracy");
         Assert.Contains(chart.Descendants("title"), t => t.Value == "both: 0.900, 95% interval 0.826 to 0.945");
     }
@@ -107,7 +107,9 @@ public class ReportFiguresTests
             TrainingLog = [new(1, 1, 1e-4, 2, 0.9), new(2, 2, 1e-4, 1, 0.4), new(3, 3, 1e-4, 0.5, 0.6)],
         };
         var panel = Document(run).Descendants("section").Single(e => (string?)e.Attribute("id") == "learning");
-        Assert.Equal(["epoch 2, step 2: validation loss 0.400, the lowest"], panel.Descendants("title").Select(t => t.Value).Where(t => t.Contains("lowest", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["epoch 2, step 2: validation loss 0.400, the lowest"],
+            panel.Descendants("title").Select(t => t.Value).Where(t => t.Contains("lowest", StringComparison.Ordinal)));
     }
 
     private static ReportRun WithFigures(
@@ -148,5 +150,8 @@ public class ReportFiguresTests
     private static string[] Numbers(XElement row) => [.. row.Elements("td").Where(c => (string?)c.Attribute("class") == "n").Select(c => c.Value)];
 
     private static string[] Row(XDocument document, string name) =>
-        [.. document.Descendants("table").Single(t => (string?)t.Attribute("id") == "result-table").Descendants("tr").Single(r => Name(r) == name).Elements("td").Select(c => c.Value)];
+    [
+        .. document.Descendants("table").Single(t => (string?)t.Attribute("id") == "result-table")
+            .Descendants("tr").Single(r => Name(r) == name).Elements("td").Select(c => c.Value),
+    ];
 }

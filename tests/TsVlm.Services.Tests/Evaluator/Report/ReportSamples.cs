@@ -1,3 +1,4 @@
+using System.Globalization;
 using TsVlm.Contracts;
 using TsVlm.Evaluator;
 
@@ -39,7 +40,8 @@ internal static class ReportSamples
     };
 
     /// <summary>A finished run with about that accuracy on balanced classes.</summary>
-    public static ReportRun Finished(RunSpec run, double accuracy, IReadOnlyList<string>? classNames = null, int casesOfAClass = 50, Func<int, byte[]>? image = null)
+    public static ReportRun Finished(
+        RunSpec run, double accuracy, IReadOnlyList<string>? classNames = null, int casesOfAClass = 50, Func<int, byte[]>? image = null)
     {
         classNames ??= ["1", "2"];
         var random = new Random(run.Id.Sum(c => c) + (int)(1000 * accuracy));
@@ -100,10 +102,12 @@ internal static class ReportSamples
                 100 + (2 * i) + (isRight ? 0 : 1), truth, prediction,
                 [new(prediction, 0.7 + (0.08 * i)), new(isRight ? other : truth, 0.3 - (0.08 * i))],
                 $"{(hasImage ? "USER: <image>\n" : "USER: ")}Which class is this series of? Possible answers: {string.Join(", ", classNames)}.\n"
-                + $"Values: {string.Join(", ", Enumerable.Range(0, 80).Select(t => Math.Sin((t + i) / 6.0).ToString("0.00", System.Globalization.CultureInfo.InvariantCulture)))} ASSISTANT:",
+                + $"Values: {string.Join(", ", Enumerable.Range(0, 80).Select(t => Value(t + i)))} ASSISTANT:",
                 hasImage ? image?.Invoke(i) ?? OnePixel : null);
         })];
     }
+
+    private static string Value(int time) => Math.Sin(time / 6.0).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static int[,] Confusion(Random random, int numClasses, int casesOfAClass, double accuracy)
     {
@@ -129,7 +133,9 @@ internal static class ReportSamples
     private static List<ReliabilityBin> Reliability(Random random, int numTest) =>
         [.. Enumerable.Range(0, 15).Select(b => b < 7
             ? new ReliabilityBin(b / 15.0, (b + 1) / 15.0, 0, double.NaN, double.NaN)
-            : new ReliabilityBin(b / 15.0, (b + 1) / 15.0, 1 + (numTest * (b - 6) / 60), (b + 0.5) / 15, Math.Clamp(((b + 0.5) / 15) - 0.12 + (0.2 * random.NextDouble()), 0, 1)))];
+            : new ReliabilityBin(
+                b / 15.0, (b + 1) / 15.0, 1 + (numTest * (b - 6) / 60), (b + 0.5) / 15,
+                Math.Clamp(((b + 0.5) / 15) - 0.12 + (0.2 * random.NextDouble()), 0, 1)))];
 
     private static List<TrainingLogRow> Log(Random random, double accuracy) =>
         [.. Enumerable.Range(1, 160).Select(step => new TrainingLogRow(
