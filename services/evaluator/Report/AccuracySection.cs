@@ -7,7 +7,7 @@ internal static class AccuracySection
 {
     private const double Width = 560;
     private const double RowHeight = 24;
-    private const double RunOffset = 9;
+    private const double RunOffset = 14;
 
     public static HtmlText Markup(Comparison comparison)
     {

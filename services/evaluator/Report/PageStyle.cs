@@ -96,6 +96,7 @@ internal static class PageStyle
         .group th{padding-top:1.5rem;font-weight:650;font-size:.98rem}
         .results .group th{border-bottom:1px solid var(--quiet)}
         .group span{margin-left:.8rem;color:var(--quiet);font-weight:400;font-size:.84rem}
+        td a{white-space:nowrap}
         .best{font-weight:700;color:var(--good)}
         .best span{font-size:.8em}
         tr.baseline>*{background:var(--soft)}

@@ -58,10 +58,11 @@ internal static class SummarySection
         return $"""
             <p class="lead">On {sets}, the best fine-tuned scenario beats guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
             <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "0", "test case", "test cases")} a split. Two accuracies on the same split
-            that differ by less than
-            {Range(100 * noise.Min(), 100 * noise.Max(), "0.0", "point", "points")} (by the size of the split) may differ by chance alone;
+            that differ by less than {Range(100 * noise.Min(), 100 * noise.Max(), "0.0", "point", "points")} (by the size of the split)
+            may differ by chance alone;
             training again with another seed can move them further.
-            The best of {FigureText.Count(comparison.Scenarios.Count, "scenario")} is chosen here on the test cases themselves, which flatters it.</p>
+            The best of {FigureText.Count(comparison.Scenarios.Count, "scenario")}{(comparison.NumSeeds > 1 ? $" and {seeds}" : "")} is chosen here
+            on the test cases themselves, which flatters it.</p>
 
             """;
     }

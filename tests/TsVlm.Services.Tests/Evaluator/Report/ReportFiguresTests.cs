@@ -62,7 +62,7 @@ public class ReportFiguresTests
     [Fact]
     public void A_gain_beyond_noise_and_one_within_are_told_apart()
     {
-        // Noise of 0.9 against 0.5 on 100 cases each is 12 points, of 0.9 against 0.85 on 100 cases 9 points.
+        // Chance in 0.9 against 0.5 on 100 cases each may make 11.4 points, in 0.9 against 0.85 it may make 9.3.
         var document = Document(
             WithFigures("both", accuracy: 0.9),
             WithFigures("text", Arm.Text, accuracy: 0.5),
