@@ -1,0 +1,50 @@
+namespace TsVlm.Evaluator;
+
+/// <summary>Figures of one run by class and by confidence, all on the test split.</summary>
+public sealed record TestFigures
+{
+    /// <summary>The classes, in the data set's order; C of them.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>Cases by true class (row) and predicted class (column): (C, C).</summary>
+    public required int[,] Confusion { get; init; }
+
+    /// <summary>Precision, recall and F1 of each class: (C).</summary>
+    public required IReadOnlyList<ClassFigures> Classes { get; init; }
+
+    /// <summary>Confidence against accuracy, in bins from 0 to 1.</summary>
+    public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
+
+    /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
+    public required double MajorityShare { get; init; }
+}
+
+/// <summary>Figures of one class against the rest; NaN where not defined.</summary>
+/// <param name="Precision">Right among those predicted as the class.</param>
+/// <param name="Recall">Right among those of the class.</param>
+/// <param name="F1">Harmonic mean of the two.</param>
+/// <param name="Support">Test cases of the class.</param>
+public sealed record ClassFigures(double Precision, double Recall, double F1, int Support);
+
+/// <summary>The predictions whose confidence lies between two bounds.</summary>
+/// <param name="Lower">Lower bound of confidence.</param>
+/// <param name="Upper">Upper bound of confidence.</param>
+/// <param name="Count">Predictions in the bin.</param>
+/// <param name="MeanConfidence">Their mean confidence; NaN when there are none.</param>
+/// <param name="Accuracy">Share of them that are right; NaN when there are none.</param>
+public sealed record ReliabilityBin(double Lower, double Upper, int Count, double MeanConfidence, double Accuracy);
+
+/// <summary>One test case as the model saw it and answered it.</summary>
+/// <param name="Case">Number of the case in its data set.</param>
+/// <param name="Label">The true class.</param>
+/// <param name="Prediction">The predicted class.</param>
+/// <param name="Probabilities">The most probable classes, highest first; at most the first five are shown.</param>
+/// <param name="Prompt">The text the model was given; null for a baseline.</param>
+/// <param name="Image">The image the model was given, as PNG; null for none.</param>
+public sealed record TestExample(
+    int Case, string Label, string Prediction, IReadOnlyList<ClassProbability> Probabilities, string? Prompt, byte[]? Image);
+
+/// <summary>A class and its probability.</summary>
+/// <param name="Label">The class.</param>
+/// <param name="Probability">From 0 to 1.</param>
+public sealed record ClassProbability(string Label, double Probability);
