@@ -1,0 +1,84 @@
+using TsVlm.Contracts;
+using TsVlm.Data;
+
+namespace TsVlm.Representations;
+
+/// <summary>
+/// A representation with all that it takes from the training split. It determines every sample of the data set together with the model's
+/// inputs, and is stored beside samples and checkpoints, so that a new series is shown to the model as the training series were.
+/// </summary>
+public sealed record FittedRepresentation
+{
+    /// <summary>The settings.</summary>
+    public required Representation Representation { get; init; }
+
+    /// <summary>Every class of the data set, in its order.</summary>
+    public required IReadOnlyList<string> Classes { get; init; }
+
+    /// <summary>What is done to each channel's values before they are written.</summary>
+    public required IReadOnlyList<ChannelScale> Scales { get; init; }
+
+    /// <summary>Axes of every plot.</summary>
+    public required PlotAxes Axes { get; init; }
+
+    /// <summary>Time steps for each point of the text: the smallest number with which every training sequence fits the context.</summary>
+    public required int DownsamplingFactor { get; init; }
+
+    /// <summary>Width and height of the images, in pixels.</summary>
+    public required int ImageSize { get; init; }
+
+    /// <summary>What a user should know of the fit, one sentence each.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>Fits scales, axes and downsampling factor on the training series.</summary>
+    /// <param name="representation">The settings.</param>
+    /// <param name="model">The model's image size, template and tokenizer.</param>
+    /// <param name="classes">Every class of the data set, in its order; a series' own class is never given.</param>
+    /// <param name="training">Series of the training split, (channels, time steps) each.</param>
+    /// <exception cref="RepresentationException">No series, different channels, unusable values or classes, or a sequence that cannot fit the context.</exception>
+    public static FittedRepresentation Fit(
+        Representation representation, ModelInputs model, IReadOnlyList<string> classes, IReadOnlyList<TimeSeries> training)
+    {
+        SettingChecks.Check(representation);
+        if (training.Count == 0) throw new RepresentationException("Training split: expected at least one series, found none.");
+        for (var i = 0; i < training.Count; i++) SeriesChecks.Check(training[i], training[0].NumChannels, $"Training case {i}");
+
+        var channels = Enumerable.Range(0, training[0].NumChannels);
+        ChannelScale[] scales = representation.Numbers.Normalisation is Normalisation.None
+            ? [.. channels.Select(_ => ChannelScale.Identity)]
+            : [.. channels.Select(channel => ChannelScale.Fit(training, channel))];
+        var budget = BudgetOf(representation, model, classes);
+        var texts = training.Select(series => new SeriesText(series, representation, scales)).ToArray();
+        var largest = LargestFactor(representation, training.Max(series => series.Length));
+        var found = budget.Smallest(texts, largest);
+        return new FittedRepresentation
+        {
+            Representation = representation,
+            Classes = [.. classes],
+            Scales = scales,
+            Axes = PlotAxes.Fit(training),
+            DownsamplingFactor = found.Factor
+                ?? throw CannotFit($"Training case {found.Witness}", texts[found.Witness], budget, representation, largest),
+            ImageSize = model.ImageSize,
+            Warnings = SeriesText.HasNumbers(representation) ? CollapseWarnings.Of(training, scales, representation.Numbers) : [],
+        };
+    }
+
+    internal static SequenceBudget BudgetOf(Representation representation, ModelInputs model, IReadOnlyList<string> classes) => new(
+        model, representation.ContextLength, Question.Text(classes, representation.Answers),
+        Question.AnswerTexts(classes, representation.Answers), representation.HasImage);
+
+    internal static int LargestFactor(Representation representation, int length) =>
+        representation.Downsampling is DownsamplingMethod.None || !SeriesText.HasNumbers(representation) ? 1 : length;
+
+    internal static RepresentationException CannotFit(
+        string where, SeriesText text, SequenceBudget budget, Representation representation, int factor)
+    {
+        var advice = factor == 1 && representation.Downsampling is DownsamplingMethod.None && SeriesText.HasNumbers(representation)
+            ? "allow downsampling, take a larger context length, fewer digits or text NONE"
+            : "take a larger context length, fewer digits or text NONE";
+        return new RepresentationException(
+            $"{where}: expected a sequence of at most {representation.ContextLength} tokens (the context length), found {budget.Tokens(text.WithFactor(factor))} "
+            + $"with one point for every {factor} of {text.Series.Length} steps; {advice}.");
+    }
+}

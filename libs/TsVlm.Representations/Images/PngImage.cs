@@ -1,0 +1,42 @@
+using SkiaSharp;
+
+namespace TsVlm.Representations;
+
+/// <summary>Images as PNG bytes: 8-bit RGB, lossless.</summary>
+public static class PngImage
+{
+    // Plots are flat: without a filter zlib's fastest level already shrinks them well, at several times the default's speed.
+    private static readonly SKPngEncoderOptions Fast = new(SKPngEncoderFilterFlags.NoFilters, 1);
+
+    /// <summary>Pixels of a PNG, row by row from the top: (height, width, 3) bytes of red, green, blue.</summary>
+    /// <exception cref="RepresentationException">The bytes are not a whole PNG image.</exception>
+    public static (int Width, int Height, byte[] Rgb) Decode(byte[] png)
+    {
+        using var data = SKData.CreateCopy(png);
+        using var codec = SKCodec.Create(data);
+        if (codec is null) throw new RepresentationException($"Image: expected a PNG, found {png.Length} bytes that are none; make the samples again.");
+        var format = Format(codec.Info.Width, codec.Info.Height);
+        using var bitmap = new SKBitmap(format);
+        var result = codec.GetPixels(format, bitmap.GetPixels());
+        if (result is not SKCodecResult.Success)
+            throw new RepresentationException($"Image: expected a whole PNG of {format.Width} x {format.Height} pixels, found it damaged ({result}); make the samples again.");
+        return (format.Width, format.Height, WithoutAlpha(bitmap.GetPixelSpan()));
+    }
+
+    internal static SKImageInfo Format(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
+
+    internal static byte[] Encode(SKSurface surface)
+    {
+        using var pixels = surface.PeekPixels();
+        using var png = pixels.Encode(Fast) ?? throw new RepresentationException($"Image: {pixels.Width} x {pixels.Height} pixels could not be written as PNG.");
+        return png.ToArray();
+    }
+
+    private static byte[] WithoutAlpha(ReadOnlySpan<byte> rgba)
+    {
+        var rgb = new byte[rgba.Length / 4 * 3];
+        for (int from = 0, to = 0; from < rgba.Length; from += 4, to += 3)
+            (rgb[to], rgb[to + 1], rgb[to + 2]) = (rgba[from], rgba[from + 1], rgba[from + 2]);
+        return rgb;
+    }
+}

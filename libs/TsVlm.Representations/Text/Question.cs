@@ -1,0 +1,40 @@
+using TsVlm.Contracts;
+
+namespace TsVlm.Representations;
+
+/// <summary>The question that ends every prompt of a data set, and the texts that answer it.</summary>
+internal static class Question
+{
+    /// <summary>With more classes than this the question does not list them: the list would take the numbers' place in the context.</summary>
+    public const int MostListedClasses = 20;
+
+    /// <summary>Where the image goes; a label holding it would make a second image.</summary>
+    public const string ImageToken = "<image>";
+
+    /// <summary>The same for every series of a data set.</summary>
+    public static string Text(IReadOnlyList<string> classes, AnswerFormat format)
+    {
+        var answer = format is AnswerFormat.Verbatim ? "class" : "number";
+        if (classes.Count > MostListedClasses) return $"Which class? Answer with the {answer}.";
+        var options = format is AnswerFormat.Verbatim ? classes : [.. classes.Select((label, i) => FormattableString.Invariant($"{i}: {label}"))];
+        return $"Which class? Options: {string.Join(", ", options)}. Answer with the {answer}.";
+    }
+
+    /// <summary>The answer of each class, in the order of the classes.</summary>
+    /// <exception cref="RepresentationException">No class, an empty label, a label with the image's mark, or two classes with the same answer.</exception>
+    public static IReadOnlyList<string> AnswerTexts(IReadOnlyList<string> classes, AnswerFormat format)
+    {
+        if (classes.Count == 0) throw new RepresentationException("Classes: expected at least one, found none.");
+        foreach (var label in classes)
+        {
+            if (string.IsNullOrWhiteSpace(label))
+                throw new RepresentationException("Classes: expected a text for each, found an empty label; give the class a name in the data set.");
+            if (label.Contains(ImageToken, StringComparison.Ordinal))
+                throw new RepresentationException($"Class '{label}': contains '{ImageToken}', the mark of the image; rename the class in the data set.");
+        }
+        if (classes.GroupBy(label => label.Trim(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new RepresentationException(
+                $"Classes: expected a different answer for each, found '{twice.Key}' {twice.Count()} times; merge or rename these classes in the data set.");
+        return format is AnswerFormat.Verbatim ? [.. classes] : [.. classes.Select((_, i) => FormattableString.Invariant($"{i}"))];
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json;
+using TsVlm.Contracts;
+using TsVlm.Data;
+
+namespace TsVlm.Representations.Tests;
+
+/// <summary>Every representation takes every series: arms x texts x layouts x downsampling x plot sources, on awkward series.</summary>
+public class SampleBatteryTests
+{
+    private const int ContextLength = 420;
+
+    private static readonly Dictionary<string, TimeSeries> Awkward = new()
+    {
+        ["length 1"] = Samples.Series([3]),
+        ["length 2"] = Samples.Series([3, -1]),
+        ["length 3"] = Samples.Series([1, 2, 0]),
+        ["constant"] = Samples.Series(Enumerable.Repeat(0.1, 90).ToArray()),
+        ["all missing"] = Samples.Series(Enumerable.Repeat(double.NaN, 60).ToArray()),
+        ["missing at the ends"] = Samples.Series([double.NaN, double.NaN, 1, 2, 5, 2, double.NaN]),
+        ["missing inside"] = Samples.Series(Enumerable.Range(0, 120).Select(t => t % 3 == 0 ? t * 0.5 : double.NaN).ToArray()),
+        ["huge"] = Samples.Wave(100, amplitude: 1e12),
+        ["tiny"] = Samples.Wave(100, amplitude: 1e-9),
+        ["one channel"] = Samples.Wave(200),
+        ["12 channels"] = Samples.Wave(20, numChannels: 12),
+        ["two scales, one missing"] = Samples.Series([.. Enumerable.Range(0, 50).Select(t => t * 1e6)], [.. Enumerable.Repeat(double.NaN, 50)]),
+    };
+
+    public static TheoryData<Arm, TextKind, ChannelLayout, DownsamplingMethod, PlotSource> Representations()
+    {
+        var data = new TheoryData<Arm, TextKind, ChannelLayout, DownsamplingMethod, PlotSource>();
+        foreach (var arm in Enum.GetValues<Arm>())
+            foreach (var text in Enum.GetValues<TextKind>())
+                foreach (var layout in Enum.GetValues<ChannelLayout>())
+                    foreach (var downsampling in Enum.GetValues<DownsamplingMethod>())
+                        foreach (var plot in Enum.GetValues<PlotSource>()) data.Add(arm, text, layout, downsampling, plot);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Representations))]
+    public void Every_representation_takes_every_series(Arm arm, TextKind text, ChannelLayout layout, DownsamplingMethod downsampling, PlotSource plot)
+    {
+        var representation = new Representation
+        {
+            Arm = arm, Text = text, ChannelLayout = layout, Downsampling = downsampling, PlotFrom = plot,
+            ContextLength = downsampling is DownsamplingMethod.None ? 5000 : ContextLength + (text > TextKind.Baseline ? 700 : 0),
+        };
+        foreach (var (name, series) in Awkward)
+        {
+            // Training on a shorter series of the same channels, and testing on the longer one, must work too.
+            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
+            foreach (var training in new[] { series, shorter }) Check(name, representation, series, training);
+        }
+    }
+
+    private static void Check(string name, Representation representation, TimeSeries series, TimeSeries training)
+    {
+        var fitted = Samples.Fit(representation, training);
+        var stored = JsonSerializer.Deserialize<FittedRepresentation>(JsonSerializer.Serialize(fitted, ContractJson.Indented), ContractJson.Indented)!;
+        using var builder = new SampleBuilder(fitted, Samples.Model());
+        using var again = new SampleBuilder(stored, Samples.Model());
+
+        var input = builder.Build(series, series);
+        var repeated = again.Build(series, series);
+        Assert.Equal(input.Prompt, repeated.Prompt);
+        Assert.Equal(input.Image, repeated.Image);
+
+        foreach (var answer in builder.Answers) Assert.InRange(Samples.SequenceTokens(input, answer), 1, representation.ContextLength);
+        Assert.True(input.Prompt.Split("<image>").Length - 1 == (representation.HasImage ? 1 : 0), $"{name}: {input.Prompt}");
+        Assert.EndsWith("ASSISTANT:", input.Prompt, StringComparison.Ordinal);
+        Assert.False(input.Prompt.Contains("NaN", StringComparison.Ordinal), $"{name}: {input.Prompt}");
+        Assert.Equal(representation.HasImage, input.Image is not null);
+        if (input.Image is null) return;
+        var (width, height, rgb) = PngImage.Decode(input.Image);
+        Assert.Equal((Samples.ImageSize, Samples.ImageSize, Samples.ImageSize * Samples.ImageSize * 3), (width, height, rgb.Length));
+    }
+}
