@@ -1,0 +1,94 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TsVlm.Data;
+
+/// <summary>Reads the elements of <see cref="DatasetFile"/>. Memory grows with the bytes that are there, never with a number a damaged file gives.</summary>
+internal sealed class CanonicalReader(Stream stream) : IDisposable
+{
+    private const int MaxTextBytes = 1024 * 1024;
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] buffer = new byte[64 * 1024];
+    private long position;
+
+    /// <summary>The magic.</summary>
+    public void Magic()
+    {
+        if (!Bytes(CanonicalWriter.MagicBytes.Length).SequenceEqual(CanonicalWriter.MagicBytes))
+            throw Error("expected a data set in canonical form (TSVLMDS1), found other bytes", "This is another kind of file or another version of it");
+    }
+
+    /// <summary>An int32 from 0 to <paramref name="max"/>.</summary>
+    public int Count(int max, string what)
+    {
+        var count = BinaryPrimitives.ReadInt32LittleEndian(Bytes(sizeof(int)));
+        return count >= 0 && count <= max ? count : throw Error($"expected 0 to {max} as {what}, found {count}", "The file is damaged");
+    }
+
+    /// <summary>A text.</summary>
+    public string Text()
+    {
+        var bytes = new byte[Count(MaxTextBytes, "bytes of a text")];
+        for (var done = 0; done < bytes.Length;)
+        {
+            var part = Bytes(Math.Min(buffer.Length, bytes.Length - done));
+            part.CopyTo(bytes.AsSpan(done));
+            done += part.Length;
+        }
+        try
+        {
+            return StrictUtf8.GetString(bytes);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw Error("expected a text in UTF-8, found other bytes", "The file is damaged");
+        }
+    }
+
+    /// <summary>A list of texts.</summary>
+    public List<string> Texts()
+    {
+        var count = Count(int.MaxValue, "texts");
+        var texts = new List<string>();
+        while (texts.Count < count) texts.Add(Text());
+        return texts;
+    }
+
+    /// <summary>That many values.</summary>
+    public double[] Values(int count)
+    {
+        var values = new List<double>(Math.Min(count, buffer.Length / sizeof(double)));
+        while (values.Count < count)
+        {
+            var part = Bytes(Math.Min(buffer.Length, checked((count - values.Count) * (long)sizeof(double))));
+            for (var i = 0; i < part.Length; i += sizeof(double)) values.Add(BinaryPrimitives.ReadDoubleLittleEndian(part[i..]));
+        }
+        return [.. values];
+    }
+
+    /// <summary>The checksum of all bytes so far.</summary>
+    public void Checksum()
+    {
+        var expected = hash.GetHashAndReset();
+        if (!Bytes(expected.Length).SequenceEqual(expected)) throw Error("expected the checksum of the content, found another", "The file is damaged");
+    }
+
+    /// <summary>An error at the current byte.</summary>
+    public DataException Error(string message, string cause) =>
+        new($"Data set file, byte {position}: {message}. {cause}; make it again from the data set.");
+
+    /// <inheritdoc />
+    public void Dispose() => hash.Dispose();
+
+    private ReadOnlySpan<byte> Bytes(long count)
+    {
+        var bytes = buffer.AsSpan(0, (int)count);
+        stream.ReadExactly(bytes);
+        hash.AppendData(bytes);
+        position += count;
+        return bytes;
+    }
+}

@@ -1,0 +1,93 @@
+namespace TsVlm.Data;
+
+/// <summary>
+/// The canonical binary form of a data set, exact and equal wherever the data came from. Little-endian:
+/// <list type="number">
+/// <item>content: the magic <c>TSVLMDS1</c>; name; classes; number of training cases and of all cases; of each case the index of its class,
+/// the numbers of channels and time steps, and its values as float64, channel by channel, every missing value as the same NaN;</item>
+/// <item>warnings;</item>
+/// <item>SHA-256 of all bytes before.</item>
+/// </list>
+/// Counts are int32, texts an int32 of bytes and UTF-8, lists an int32 of entries and the entries.
+/// </summary>
+public static class DatasetFile
+{
+    /// <summary>Writes the canonical form; the stream stays open.</summary>
+    public static void Write(Dataset dataset, Stream stream)
+    {
+        using var writer = new CanonicalWriter(stream);
+        WriteContent(dataset, writer);
+        writer.Texts(dataset.Warnings);
+        writer.Checksum();
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; the stream stays open.</summary>
+    /// <exception cref="DataException">Another kind of file, or a truncated or changed one.</exception>
+    public static Dataset Read(Stream stream)
+    {
+        using var reader = new CanonicalReader(stream);
+        try
+        {
+            return ReadChecked(reader);
+        }
+        catch (EndOfStreamException)
+        {
+            throw reader.Error("expected more bytes, found the end", "The file is truncated");
+        }
+    }
+
+    /// <summary>
+    /// Lower-case hexadecimal SHA-256 of the content: name, classes, split, labels and values in order. Warnings do not count, so the hash
+    /// is the same whatever file format the data came from.
+    /// </summary>
+    public static string ContentHash(Dataset dataset)
+    {
+        using var writer = new CanonicalWriter(Stream.Null);
+        WriteContent(dataset, writer);
+        return Convert.ToHexStringLower(writer.Hash());
+    }
+
+    private static void WriteContent(Dataset dataset, CanonicalWriter writer)
+    {
+        writer.Magic();
+        writer.Text(dataset.Name);
+        writer.Texts(dataset.Classes);
+        writer.Count(dataset.NumOfficialTrain);
+        writer.Count(dataset.Cases.Count);
+        var indices = dataset.Classes.Index().ToDictionary(c => c.Item, c => c.Index);
+        foreach (var (series, label) in dataset.Cases)
+        {
+            writer.Count(indices[label]);
+            writer.Count(series.NumChannels);
+            writer.Count(series.Length);
+            for (var channel = 0; channel < series.NumChannels; channel++) writer.Values(series.Channel(channel));
+        }
+    }
+
+    private static Dataset ReadChecked(CanonicalReader reader)
+    {
+        reader.Magic();
+        var name = reader.Text();
+        var classes = reader.Texts();
+        if (classes.Distinct().Count() < classes.Count) throw reader.Error("expected every class once, found one twice", "The file is damaged");
+        var numTrain = reader.Count(int.MaxValue, "training cases");
+        var numCases = reader.Count(int.MaxValue, "cases");
+        if (numTrain > numCases) throw reader.Error($"expected at most {numCases} training cases, found {numTrain}", "The file is damaged");
+        var cases = new List<LabelledSeries>();
+        for (var i = 0; i < numCases; i++) cases.Add(ReadCase(reader, classes));
+        var warnings = reader.Texts();
+        reader.Checksum();
+        return new Dataset(name, classes, [.. cases.Take(numTrain)], [.. cases.Skip(numTrain)], warnings);
+    }
+
+    private static LabelledSeries ReadCase(CanonicalReader reader, List<string> classes)
+    {
+        var label = classes[reader.Count(classes.Count - 1, "class index")];
+        var numChannels = reader.Count(int.MaxValue, "channels");
+        var length = reader.Count(Array.MaxLength, "time steps");
+        if (numChannels == 0 || length == 0) throw reader.Error("expected a series with values, found an empty one", "The file is damaged");
+        var channels = new List<double[]>();
+        for (var channel = 0; channel < numChannels; channel++) channels.Add(reader.Values(length));
+        return new LabelledSeries(new TimeSeries(channels), label);
+    }
+}

@@ -1,0 +1,100 @@
+namespace TsVlm.Data;
+
+/// <summary>
+/// Reads data sets from a folder: <c>NAME/NAME_TRAIN.ext</c> and <c>NAME/NAME_TEST.ext</c>, the same files directly in the folder,
+/// or <c>NAME.csv</c> without a split. Types, the preferred first: <c>.ts</c>, <c>.arff</c>, <c>.tsv</c>, <c>.txt</c>, <c>.csv</c>.
+/// </summary>
+public static class DatasetReader
+{
+    /// <summary>Names of all data sets of the folder, sorted; a <c>NAME.csv</c> counts when its header has a column label.</summary>
+    /// <exception cref="DataException">No such folder.</exception>
+    public static IReadOnlyList<string> List(string directory)
+    {
+        RequireFolder(directory);
+        return DatasetFiles.Names(directory);
+    }
+
+    /// <summary>Reads one data set; what a user should know of it is in <see cref="Dataset.Warnings"/>.</summary>
+    /// <exception cref="DataException">No such data set, a name that leaves the folder, or content that cannot be used.</exception>
+    public static Dataset Read(string directory, string name)
+    {
+        RequireFolder(directory);
+        RequireName(name);
+        var files = DatasetFiles.Find(directory, name) ?? throw Missing(directory, name);
+        var train = ReadFile(files.Train);
+        var test = files.Test is null ? null : ReadFile(files.Test);
+        var classes = train.DeclaredClasses ?? Sorting.Natural(train.Cases.Select(c => c.Label!));
+        RequireConsistent(train, test);
+        var (trainCases, testCases) = (Labelled(train), test is null ? [] : Labelled(test));
+        var warnings = train.Warnings
+            .Concat(test?.Warnings ?? [])
+            .Concat(SplitWarnings(files))
+            .Concat(DatasetFindings.Of(classes, trainCases, testCases));
+        return new Dataset(name, classes, trainCases, testCases, [.. warnings]);
+    }
+
+    /// <summary>Reads new series, in the order of the file; labels may be absent, those present are ignored.</summary>
+    /// <exception cref="DataException">No such file, or content that cannot be used.</exception>
+    public static IReadOnlyList<TimeSeries> ReadSeries(string path)
+    {
+        var read = DatasetFiles.FormatOf(path);
+        using var lines = new LineReader(path);
+        return [.. read(lines, LabelUse.Ignored).Cases.Select(c => c.Series)];
+    }
+
+    private static ParsedFile ReadFile(string path)
+    {
+        var read = DatasetFiles.FormatOf(path);
+        using var lines = new LineReader(path);
+        return read(lines, LabelUse.Required);
+    }
+
+    private static List<LabelledSeries> Labelled(ParsedFile file) => [.. file.Cases.Select(c => new LabelledSeries(c.Series, c.Label!))];
+
+    private static void RequireConsistent(ParsedFile train, ParsedFile? test)
+    {
+        if (test is null) return;
+        var learned = train.Cases.Select(c => c.Label).ToHashSet();
+        var numChannels = train.Cases[0].Series.NumChannels;
+        foreach (var found in test.Cases)
+        {
+            if (!learned.Contains(found.Label))
+                throw new DataException($"{test.FileName}({found.Line}): expected a label that {train.FileName} has a case of, found {Fields.Quote(found.Label)}. "
+                    + "Add training cases of the class, or remove its test cases.");
+            if (found.Series.NumChannels != numChannels)
+                throw new DataException($"{test.FileName}({found.Line}): expected {Fields.Plural(numChannels, "channel", "channels")} as in {train.FileName}, "
+                    + $"found {found.Series.NumChannels}. Give both files the same channels.");
+        }
+        if (train.ChannelNames is { } names && test.ChannelNames is { } others && !names.SequenceEqual(others))
+            throw new DataException($"{test.FileName}(1): expected the channels {Fields.List([.. names])} as in {train.FileName}, "
+                + $"found {Fields.List([.. others])}. Give both files the same channels.");
+    }
+
+    private static IEnumerable<string> SplitWarnings(DatasetFiles files)
+    {
+        if (!files.HasSplit)
+            yield return $"{Path.GetFileName(files.Train)} has no split: all cases count as training cases, and only protocol 80-10-10 applies.";
+        else if (files.Test is null)
+            yield return $"{Path.GetFileName(files.Train)} has no test file beside it: only protocol 80-10-10 applies.";
+    }
+
+    private static void RequireFolder(string directory)
+    {
+        if (!Directory.Exists(directory))
+            throw new DataException($"{directory}: expected a folder of data sets, found none. Check the path.");
+    }
+
+    private static void RequireName(string name)
+    {
+        if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0"))
+            throw new DataException($"Data set {Fields.Quote(name)}: expected the name of a data set inside the folder, found a path. "
+                + "Give the name alone and the folder separately.");
+    }
+
+    private static DataException Missing(string directory, string name)
+    {
+        var names = DatasetFiles.Names(directory);
+        return new DataException($"{directory}: expected {name}/{name}_TRAIN.ts (or .arff, .tsv, .txt, .csv) or {name}.csv, found no such file. "
+            + (names.Count == 0 ? "The folder holds no data set." : $"The folder holds {Fields.List([.. names])}."));
+    }
+}
