@@ -1,0 +1,53 @@
+using TsVlm.Data;
+
+namespace TsVlm.Baselines;
+
+/// <summary>What a baseline says of the test series.</summary>
+/// <param name="Predictions">Predicted label, one a test series.</param>
+/// <param name="Probabilities">Probability of each class (test series, classes); 1 for the predicted class where a method gives no more.</param>
+public sealed record BaselineResult(IReadOnlyList<string> Predictions, IReadOnlyList<double[]> Probabilities);
+
+/// <summary>The classifiers that a run is compared with, by name.</summary>
+public static class Baseline
+{
+    private static readonly (string Name, DistanceSettings Distance)[] All =
+    [
+        ("1nn-ed", DistanceSettings.Euclidean),
+        ("1nn-dtw", DistanceSettings.FullWindow),
+        ("1nn-dtw-learned", DistanceSettings.LearnedWindow),
+    ];
+
+    /// <summary>The names that <see cref="Run"/> knows.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. All.Select(baseline => baseline.Name)];
+
+    /// <summary>Fits the baseline on the training series and predicts the test series.</summary>
+    /// <param name="name">One of <see cref="Names"/>.</param>
+    /// <param name="training">At least one labelled series.</param>
+    /// <param name="test">Series to classify.</param>
+    /// <param name="classes">Every class, in the order of the probabilities.</param>
+    /// <param name="numThreads">Most threads to use, at least 1; the result does not depend on it.</param>
+    /// <param name="progress">Called with the number of test series done, one after the other, from any thread.</param>
+    /// <param name="cancellationToken">Stops between two series.</param>
+    /// <exception cref="ArgumentException">An unknown name, or series that cannot be compared.</exception>
+    public static BaselineResult Run(
+        string name, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int numThreads,
+        Action<int>? progress, CancellationToken cancellationToken)
+    {
+        var distance = All.FirstOrDefault(baseline => baseline.Name == name).Distance
+            ?? throw new ArgumentException($"There is no baseline '{name}'; choose one of {string.Join(", ", Names)}.", nameof(name));
+        var predictions = NearestNeighbour.Classify(training, test, distance, numThreads, progress, cancellationToken).Predictions;
+        return new(predictions, [.. predictions.Select(label => OneHot(label, classes))]);
+    }
+
+    private static double[] OneHot(string label, IReadOnlyList<string> classes)
+    {
+        var row = new double[classes.Count];
+        for (var index = 0; index < row.Length; index++)
+        {
+            if (classes[index] != label) continue;
+            row[index] = 1;
+            return row;
+        }
+        throw new ArgumentException($"A training series has the label '{label}', which is not among the classes {string.Join(", ", classes)}.", nameof(classes));
+    }
+}

@@ -1,0 +1,63 @@
+namespace TsVlm.Evaluator;
+
+/// <summary>Figures of one class.</summary>
+/// <param name="Class">Position among the classes.</param>
+/// <param name="Precision">Share of the cases taken for the class that are of it.</param>
+/// <param name="Recall">Share of the cases of the class that were taken for it.</param>
+/// <param name="F1">Harmonic mean of precision and recall.</param>
+/// <param name="Support">Cases of the class.</param>
+/// <param name="Auroc">Area under the ROC curve against the rest; NaN where it is not defined.</param>
+public sealed record ClassFigures(int Class, double Precision, double Recall, double F1, int Support, double Auroc);
+
+/// <summary>All that is reported of the predictions on a test split.</summary>
+public sealed record ClassificationFigures
+{
+    /// <summary>Share of cases predicted right.</summary>
+    public required double Accuracy { get; init; }
+
+    /// <summary>Mean recall over the classes that occur in the test split.</summary>
+    public required double BalancedAccuracy { get; init; }
+
+    /// <summary>Unweighted mean of F1 over the classes that occur in truth or prediction.</summary>
+    public required double MacroF1 { get; init; }
+
+    /// <summary>Area under the ROC curve, one against the rest, unweighted mean; NaN where it is not defined.</summary>
+    public required double Auroc { get; init; }
+
+    /// <summary>Mean negative log-likelihood of the true class, in nats.</summary>
+    public required double Nll { get; init; }
+
+    /// <summary>Expected calibration error over 15 equal bins of confidence.</summary>
+    public required double Ece { get; init; }
+
+    /// <summary>Counts (true class, predicted class).</summary>
+    public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
+
+    /// <summary>Figures of each class.</summary>
+    public required IReadOnlyList<ClassFigures> PerClass { get; init; }
+
+    /// <summary>The reliability diagram.</summary>
+    public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
+
+    /// <summary>Computes every figure.</summary>
+    public static ClassificationFigures Compute(PredictedCases cases)
+    {
+        var confusion = new ConfusionMatrix(cases);
+        return new()
+        {
+            Accuracy = confusion.Accuracy,
+            BalancedAccuracy = confusion.BalancedAccuracy,
+            MacroF1 = confusion.MacroF1,
+            Auroc = RankingFigures.MacroAuroc(cases),
+            Nll = Calibration.Nll(cases),
+            Ece = Calibration.Ece(cases),
+            Confusion = confusion.Counts,
+            PerClass =
+            [
+                .. Enumerable.Range(0, cases.NumClasses).Select(c => new ClassFigures(
+                    c, confusion.Precision(c), confusion.Recall(c), confusion.F1(c), confusion.Support(c), RankingFigures.Auroc(cases, c))),
+            ],
+            Reliability = Calibration.Bins(cases),
+        };
+    }
+}

@@ -1,0 +1,26 @@
+namespace TsVlm.Baselines.Tests;
+
+public sealed class LearnedWindowTests
+{
+    // Windows and error rates of the UCR archive's DataSummary.csv (2018), column "DTW (learned_w)", on z-normalised sets.
+    [Theory]
+    [InlineData("GunPoint", 0.00, 0.0867)]
+    [InlineData("CBF", 0.11, 0.0044)]
+    [InlineData("Trace", 0.03, 0.0100)]
+    [InlineData("Lightning2", 0.06, 0.1311)]
+    [InlineData("Plane", 0.05, 0.0000)]
+    [InlineData("SwedishLeaf", 0.02, 0.1536)]
+    [InlineData("SyntheticControl", 0.06, 0.0167)]
+    [InlineData("TwoLeadECG", 0.04, 0.1317)]
+    public void Window_and_error_equal_the_archives_published_figures(string name, double window, double error)
+    {
+        var folder = TestFolders.ArchiveData();
+        var (training, test) = (ArchiveFile.Read(folder, name, "TRAIN"), ArchiveFile.Read(folder, name, "TEST"));
+        var result = NearestNeighbour.Classify(
+            training, [.. test.Select(labelled => labelled.Series)], DistanceSettings.LearnedWindow,
+            Environment.ProcessorCount, progress: null, TestContext.Current.CancellationToken);
+        Assert.Equal(window, result.WindowFraction);
+        var numWrong = result.Predictions.Zip(test).Count(pair => pair.First != pair.Second.Label);
+        Assert.Equal(error, (double)numWrong / test.Length, 4);
+    }
+}
