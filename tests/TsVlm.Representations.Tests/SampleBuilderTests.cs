@@ -1,0 +1,71 @@
+using System.Reflection;
+using TsVlm.Contracts;
+using TsVlm.Data;
+
+namespace TsVlm.Representations.Tests;
+
+public class SampleBuilderTests
+{
+    [Fact]
+    public void Nothing_that_builds_a_sample_takes_a_label()
+    {
+        Type[] builders = [typeof(SampleBuilder), typeof(FittedRepresentation), typeof(LinePlot), typeof(PlotAxes), typeof(Downsampler), typeof(ChannelStatistics)];
+        var parameters = builders
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .OfType<MethodBase>().SelectMany(method => method.GetParameters()).ToArray();
+        Assert.Contains(parameters, parameter => parameter.ParameterType == typeof(TimeSeries));
+        foreach (var parameter in parameters)
+        {
+            var types = new[] { parameter.ParameterType, parameter.ParameterType.GetElementType() }.Concat(parameter.ParameterType.GetGenericArguments());
+            Assert.DoesNotContain(types, type => type == typeof(LabelledSeries) || type == typeof(Dataset) || type == typeof(Sample));
+            Assert.False(parameter.Name!.Contains("label", StringComparison.OrdinalIgnoreCase), $"{parameter.Member}: {parameter.Name}");
+        }
+    }
+
+    [Fact]
+    public void The_prompt_reads_as_documented()
+    {
+        var representation = new Representation { Numbers = new NumberFormat { Normalisation = Normalisation.None } };
+        Assert.Equal("USER: <image>\n0.50,?,-1.00\nWhich class? Options: a, b. Answer with the class. ASSISTANT:",
+            Samples.Build(representation, Samples.Series([0.5, double.NaN, -1])).Prompt);
+        Assert.Equal("USER: c0: 1.00,2.00\nc1: 3.00,4.00\nWhich class? Options: 0: a, 1: b. Answer with the number. ASSISTANT:",
+            Samples.Build(representation with { Arm = Arm.Text, Answers = AnswerFormat.Index }, Samples.Series([1, 2], [3, 4])).Prompt);
+        Assert.Equal("USER: <image>\nWhich class? Options: a, b. Answer with the class. ASSISTANT:",
+            Samples.Build(representation with { Arm = Arm.Image }, Samples.Wave(5)).Prompt);
+    }
+
+    [Fact]
+    public void The_shuffled_arm_takes_the_text_of_one_series_and_the_image_of_another()
+    {
+        var (series, other) = (Samples.Wave(20), Samples.Wave(20, amplitude: 0.3));
+        using var both = new SampleBuilder(Samples.Fit(new Representation(), series, other), Samples.Model());
+        using var shuffled = new SampleBuilder(Samples.Fit(new Representation { Arm = Arm.ShuffledImage }, series, other), Samples.Model());
+        var input = shuffled.Build(series, other);
+        Assert.Equal(both.Build(series).Prompt, input.Prompt);
+        Assert.Equal(both.Build(other).Image, input.Image);
+        Assert.Throws<RepresentationException>(() => shuffled.Build(series));
+        Assert.Throws<RepresentationException>(() => both.Build(series, other));
+    }
+
+    [Fact]
+    public void Many_classes_are_not_listed_and_still_answered_one_by_one()
+    {
+        string[] classes = [.. Enumerable.Range(0, 60).Select(i => $"shape{i}")];
+        using var builder = new SampleBuilder(FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]), Samples.Model());
+        Assert.DoesNotContain("shape", builder.Build(Samples.Wave(9)).Prompt, StringComparison.Ordinal);
+        Assert.Equal(classes, builder.Answers);
+    }
+
+    [Theory]
+    [InlineData("a", "a")]
+    [InlineData("a", "a ")]
+    [InlineData("a", " ")]
+    [InlineData("a", "b<image>")]
+    [InlineData]
+    public void Classes_that_cannot_be_told_apart_or_asked_for_are_refused(params string[] classes) =>
+        Assert.Throws<RepresentationException>(() => FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]));
+
+    [Fact]
+    public void A_model_with_another_image_size_is_refused() =>
+        Assert.Throws<RepresentationException>(() => new SampleBuilder(Samples.Fit(new Representation(), Samples.Wave(9)), Samples.Model(imageSize: 56)));
+}
