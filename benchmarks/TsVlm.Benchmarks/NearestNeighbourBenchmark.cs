@@ -1,4 +1,3 @@
-using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using TsVlm.Baselines;
 using TsVlm.Data;
@@ -11,6 +10,7 @@ public class NearestNeighbourBenchmark
 {
     private LabelledSeries[] training = [];
     private TimeSeries[] test = [];
+    private IReadOnlyList<string> classes = [];
 
     [Params("1nn-ed", "1nn-dtw", "1nn-dtw-learned")]
     public string Name { get; set; } = "";
@@ -22,17 +22,13 @@ public class NearestNeighbourBenchmark
         if (!Directory.Exists(Path.Combine(folder, "GunPoint")))
             throw new DirectoryNotFoundException(
                 $"Expected the folder GunPoint of the UCR archive in {Path.GetFullPath(folder)}. Set TSVLM_TEST_DATA to a folder of NAME/NAME_TRAIN.ts.");
-        training = Cases(Path.Combine(folder, "GunPoint", "GunPoint_TRAIN.ts"));
-        test = [.. Cases(Path.Combine(folder, "GunPoint", "GunPoint_TEST.ts")).Select(labelled => labelled.Series)];
+        var dataset = DatasetReader.Read(folder, "GunPoint");
+        training = [.. dataset.Cases.Take(dataset.NumOfficialTrain)];
+        test = [.. dataset.Cases.Skip(dataset.NumOfficialTrain).Select(labelled => labelled.Series)];
+        classes = dataset.Classes;
     }
 
     [Benchmark]
     public BaselineResult Predict() => Baseline.Run(
-        Name, training, test, ["1", "2"], Environment.ProcessorCount, progress: null, CancellationToken.None);
-
-    private static LabelledSeries[] Cases(string file) =>
-    [
-        .. File.ReadLines(file).SkipWhile(line => line != "@data").Skip(1).Select(line => line.Split(':')).Select(parts => new LabelledSeries(
-            new TimeSeries([[.. parts[0].Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture))]]), parts[1])),
-    ];
+        Name, training, test, classes, Environment.ProcessorCount, progress: null, CancellationToken.None);
 }

@@ -1,3 +1,5 @@
+using TsVlm.Data;
+
 namespace TsVlm.Baselines.Tests;
 
 public sealed class LearnedWindowTests
@@ -9,13 +11,15 @@ public sealed class LearnedWindowTests
     [InlineData("Trace", 0.03, 0.0100)]
     [InlineData("Lightning2", 0.06, 0.1311)]
     [InlineData("Plane", 0.05, 0.0000)]
+    [InlineData("MedicalImages", 0.20, 0.2526)]
+    [InlineData("OSULeaf", 0.07, 0.3884)]
     [InlineData("SwedishLeaf", 0.02, 0.1536)]
     [InlineData("SyntheticControl", 0.06, 0.0167)]
     [InlineData("TwoLeadECG", 0.04, 0.1317)]
     public void Window_and_error_equal_the_archives_published_figures(string name, double window, double error)
     {
-        var folder = TestFolders.ArchiveData();
-        var (training, test) = (ArchiveFile.Read(folder, name, "TRAIN"), ArchiveFile.Read(folder, name, "TEST"));
+        var dataset = DatasetReader.Read(TestFolders.ArchiveData(), name);
+        var (training, test) = (dataset.Cases.Take(dataset.NumOfficialTrain).ToArray(), dataset.Cases.Skip(dataset.NumOfficialTrain).ToArray());
         var result = NearestNeighbour.Classify(
             training, [.. test.Select(labelled => labelled.Series)], DistanceSettings.LearnedWindow,
             Environment.ProcessorCount, progress: null, TestContext.Current.CancellationToken);
