@@ -1,0 +1,51 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>
+/// A linear layer with a low-rank adapter (Hu et al. 2021): y = base(x) + scale * B(A(dropout(x))), (.., In) -> (.., Out).
+/// B starts at zero, so that before training it equals the base layer. Named as in PEFT.
+/// </summary>
+internal sealed class LoraLinear : Module<Tensor, Tensor>
+{
+    private readonly LinearLayer base_layer;
+    private readonly LinearLayer lora_A;    // (R, In)
+    private readonly LinearLayer lora_B;    // (Out, R)
+    private readonly double scale;
+    private readonly double dropout;
+    private readonly SeededDropout drop;
+
+    public LoraLinear(long inputs, long outputs, bool hasBias, AdapterConfig adapter, SeededDropout drop) : base(nameof(LoraLinear))
+    {
+        base_layer = new LinearLayer(inputs, outputs, hasBias);
+        lora_A = new LinearLayer(inputs, adapter.Rank, hasBias: false);
+        lora_B = new LinearLayer(adapter.Rank, outputs, hasBias: false);
+        (scale, dropout, this.drop) = (adapter.Scale, adapter.Dropout, drop);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        // The base may be frozen in 16 bits while the adapter learns in 32.
+        var narrow = lora_A.forward(drop.Apply(x.to(lora_A.Weight.dtype), training ? dropout : 0));  // (.., R)
+        return (base_layer.forward(x) + (lora_B.forward(narrow) * scale).to(x.dtype)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Adds the adapter to the base weight, W' = W + scale * B * A, and sets B to zero, so that the layer computes what it did.</summary>
+    public void Merge()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        base_layer.Weight.add_((lora_B.Weight.matmul(lora_A.Weight) * scale).to(base_layer.Weight.dtype));
+        lora_B.Weight.zero_();
+    }
+
+    /// <summary>Whether B is zero, so that the layer computes what its base does.</summary>
+    public bool IsMerged()
+    {
+        using var scope = NewDisposeScope();
+        return !lora_B.Weight.any().item<bool>();
+    }
+}

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>What all decoder layers share in one pass.</summary>
+internal sealed record DecoderPass(RotaryEmbedding Rotary, AttentionMask Mask, KeyValueCache? Cache);
+
+/// <summary>Makes the projection of a name within the language model: a plain linear layer, or one with an adapter.</summary>
+internal delegate Module<Tensor, Tensor> ProjectionFactory(string name, long inputs, long outputs, bool hasBias);
+
+/// <summary>Causal self-attention with rotary positions and grouped key and value heads (Ainslie et al. 2023).</summary>
+internal sealed class LlamaAttention : Module<Tensor, DecoderPass, Tensor>
+{
+    // Shapes: B batch, T tokens, S keys, D width, H query heads, G key and value heads, K head width.
+    private readonly Module<Tensor, Tensor> q_proj;
+    private readonly Module<Tensor, Tensor> k_proj;
+    private readonly Module<Tensor, Tensor> v_proj;
+    private readonly Module<Tensor, Tensor> o_proj;
+    private readonly int layer;
+    private readonly int numHeads;
+    private readonly int numGroups;
+    private readonly int headWidth;
+
+    public LlamaAttention(TextConfig config, int layer, ProjectionFactory projection) : base(nameof(LlamaAttention))
+    {
+        this.layer = layer;
+        (numHeads, numGroups, headWidth) = (config.NumHeads, config.NumKeyValueHeads, config.HeadWidth);
+        q_proj = projection("q_proj", config.Width, numHeads * headWidth, config.AttentionBias);
+        k_proj = projection("k_proj", config.Width, numGroups * headWidth, config.AttentionBias);
+        v_proj = projection("v_proj", config.Width, numGroups * headWidth, config.AttentionBias);
+        o_proj = projection("o_proj", numHeads * headWidth, config.Width, config.AttentionBias);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x, DecoderPass pass)
+    {
+        using var scope = NewDisposeScope();
+        var q = pass.Rotary.Turn(SplitHeads(q_proj.forward(x), numHeads));                       // (B, H, T, K)
+        var k = pass.Rotary.Turn(SplitHeads(k_proj.forward(x), numGroups));                      // (B, G, T, K)
+        var v = SplitHeads(v_proj.forward(x), numGroups);                                        // (B, G, T, K)
+        if (pass.Cache is { } cache) (k, v) = cache.Append(layer, k, v);                         // (B, G, S, K)
+        var mixed = functional.scaled_dot_product_attention(
+            q, ForEveryHead(k), ForEveryHead(v), pass.Mask.Added, is_casual: pass.Mask.Added is null);   // (B, H, T, K)
+        var joined = mixed.transpose(1, 2).reshape(x.shape[0], x.shape[1], numHeads * headWidth);        // (B, T, H * K)
+        return o_proj.forward(joined).MoveToOuterDisposeScope();                                 // (B, T, D)
+    }
+
+    private Tensor SplitHeads(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, headWidth).transpose(1, 2);
+
+    // (B, G, S, K) -> (B, H, S, K): head h reads group h / (H / G).
+    private Tensor ForEveryHead(Tensor x)
+    {
+        if (numHeads == numGroups) return x;
+        var (batch, length) = (x.shape[0], x.shape[2]);
+        return x.unsqueeze(2).expand(batch, numGroups, numHeads / numGroups, length, headWidth).reshape(batch, numHeads, length, headWidth);
+    }
+}

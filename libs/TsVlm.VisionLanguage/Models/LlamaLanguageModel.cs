@@ -1,0 +1,83 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>A Llama decoder with its head (Touvron et al. 2023), after Hugging Face's modeling_llama.py.</summary>
+internal sealed class LlamaLanguageModel : Module
+{
+    // Shapes: B batch, T tokens, D width, V vocabulary.
+    private readonly LlamaDecoder model;
+    private readonly LinearLayer? lm_head;
+
+    public LlamaLanguageModel(TextConfig config, bool tiedHead, ProjectionFactory projection) : base(nameof(LlamaLanguageModel))
+    {
+        model = new LlamaDecoder(config, (name, inputs, outputs, bias) => projection($"model.{name}", inputs, outputs, bias));
+        if (!tiedHead) lm_head = new LinearLayer(config.Width, config.VocabularySize, hasBias: false);
+        RegisterComponents();
+    }
+
+    public LlamaDecoder Decoder => model;
+
+    /// <summary>Scores of every next token, (.., D) -> (.., V).</summary>
+    public Tensor Logits(Tensor hiddenStates) =>
+        lm_head is null ? functional.linear(hiddenStates, model.EmbeddingWeight) : lm_head.forward(hiddenStates);
+}
+
+/// <summary>Embedding, layers and final norm.</summary>
+internal sealed class LlamaDecoder : Module
+{
+    private readonly TokenEmbedding embed_tokens;
+    private readonly ModuleList<LlamaDecoderLayer> layers;
+    private readonly RmsNorm norm;
+    private readonly TextConfig config;
+
+    public LlamaDecoder(TextConfig config, ProjectionFactory projection) : base(nameof(LlamaDecoder))
+    {
+        this.config = config;
+        embed_tokens = new TokenEmbedding(config.VocabularySize, config.Width);
+        layers = new ModuleList<LlamaDecoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(layer =>
+            new LlamaDecoderLayer(config, layer, (name, inputs, outputs, bias) => projection($"layers.{layer}.{name}", inputs, outputs, bias)))]);
+        norm = new RmsNorm(config.Width, config.NormEpsilon);
+        RegisterComponents();
+    }
+
+    public Parameter EmbeddingWeight => embed_tokens.Weight;
+
+    /// <summary>Embeddings of the tokens, (B, T) -> (B, T, D).</summary>
+    public Tensor Embed(Tensor inputIds) => embed_tokens.forward(inputIds);
+
+    /// <summary>(B, T, D) -> (B, T, D) after the final norm; <paramref name="positionIds"/> (B, T) counts the tokens, padding left out.</summary>
+    public Tensor Forward(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        return norm.forward(RunLayers(embeddings, positionIds, mask, cache, config.NumLayers)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, before the final norm.</summary>
+    public Tensor RunLayers(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, int numLayers)
+    {
+        using var scope = NewDisposeScope();
+        var pass = new DecoderPass(new RotaryEmbedding(positionIds, config.HeadWidth, config.RopeTheta, embeddings.dtype), mask, cache);
+        var x = embeddings.alias();
+        foreach (var layer in layers.Take(numLayers)) x = layer.forward(x, pass);
+        return x.MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>A row of the table for every token id, (B, T) -> (B, T, D). Starts at zero, as <see cref="LinearLayer"/> does.</summary>
+internal sealed class TokenEmbedding : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;   // (V, D)
+
+    public TokenEmbedding(long numTokens, long width) : base(nameof(TokenEmbedding))
+    {
+        weight = new Parameter(zeros(numTokens, width));
+        RegisterComponents();
+    }
+
+    public Parameter Weight => weight;
+
+    public override Tensor forward(Tensor inputIds) => weight.index_select(0, inputIds.flatten()).view(inputIds.shape[0], inputIds.shape[1], -1);
+}

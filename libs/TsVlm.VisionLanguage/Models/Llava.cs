@@ -1,0 +1,145 @@
+using TsVlm.Contracts;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>
+/// A LLaVA-1.5-shaped vision-language model (Liu et al. 2023, arXiv 2310.03744), after Hugging Face's modeling_llava.py:
+/// the image's features, projected to the language model's width, stand where the prompt has image tokens.
+/// Weights are zero until <see cref="InitialiseWeights"/> or <see cref="Checkpoint.Load"/>.
+/// </summary>
+public sealed class Llava : Module
+{
+    // Shapes: B batch, T tokens, N images, I tokens of an image, S image size, D width, V vocabulary.
+    private readonly ClipVisionTower vision_tower;
+    private readonly Projector multi_modal_projector;
+    private readonly LlamaLanguageModel language_model;
+    private readonly SeededDropout dropout;
+
+    /// <summary>A model of these sizes; with <paramref name="lora"/>, adapters on every projection of the language model.</summary>
+    public Llava(LlavaConfig config, LoraSettings? lora = null, int adapterSeed = 0)
+        : this(lora is null ? null : AdapterConfig.From(lora), config, adapterSeed) { }
+
+    private Llava(AdapterConfig? adapter, LlavaConfig config, int adapterSeed) : base(nameof(Llava))
+    {
+        (Config, Adapter) = (config, adapter);
+        dropout = new SeededDropout(adapterSeed);
+        vision_tower = new ClipVisionTower(config.Vision);
+        multi_modal_projector = new Projector(config);
+        language_model = new LlamaLanguageModel(config.Text, config.TieWordEmbeddings, (name, inputs, outputs, hasBias) =>
+            adapter is not null && adapter.Targets($"language_model.{name}")
+                ? new LoraLinear(inputs, outputs, hasBias, adapter, dropout)
+                : new LinearLayer(inputs, outputs, hasBias));
+        RegisterComponents();
+        Initialisation.Adapters(this, adapterSeed);
+    }
+
+    /// <summary>Sizes of the model.</summary>
+    public LlavaConfig Config { get; }
+
+    /// <summary>The adapters in the language model; null for none.</summary>
+    public AdapterConfig? Adapter { get; }
+
+    internal LlamaDecoder Decoder => language_model.Decoder;
+
+    /// <summary>A model with the adapters that an <c>adapter_config.json</c> asks for.</summary>
+    public static Llava WithAdapter(LlavaConfig config, AdapterConfig adapter, int adapterSeed = 0) => new(adapter, config, adapterSeed);
+
+    /// <summary>Draws every weight as Hugging Face does at the start; the same seed gives the same weights.</summary>
+    public void InitialiseWeights(int seed) => Initialisation.All(this, seed);
+
+    /// <summary>Starts the adapters' dropout at this seed; a trainer that seeds each step by its number can resume exactly.</summary>
+    public void SeedDropout(long seed) => dropout.Seed(seed);
+
+    /// <summary>Image features in the language model's width: (N, 3, S, S) -> (N, I, D).</summary>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public Tensor ImageFeatures(Tensor pixelValues)
+    {
+        using var scope = NewDisposeScope();
+        long size = Config.Vision.ImageSize;
+        if (pixelValues.shape is not [_, var channels, var height, var width] || channels != Config.Vision.NumChannels || height != size || width != size)
+            throw new ArgumentException($"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found ({string.Join(", ", pixelValues.shape)}).", nameof(pixelValues));
+        var states = vision_tower.HiddenState(pixelValues.to(Decoder.EmbeddingWeight.dtype), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
+        var selected = Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1);                           // (N, I, Dv)
+        return multi_modal_projector.forward(selected).MoveToOuterDisposeScope();                                           // (N, I, D)
+    }
+
+    /// <summary>
+    /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, (N, 3, S, S) images in the order
+    /// in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image.
+    /// </summary>
+    /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
+    public Tensor Forward(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues)
+    {
+        using var scope = NewDisposeScope();
+        return Logits(HiddenStates(inputIds, attentionMask, pixelValues)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>As <see cref="Forward"/>, but after the final norm and before the head: (B, T, D).</summary>
+    /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
+    public Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues) => HiddenStates(inputIds, attentionMask, pixelValues, null);
+
+    internal Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        if (inputIds.dim() != 2 || !inputIds.shape.SequenceEqual(attentionMask.shape))
+            throw new ArgumentException($"Input ids and attention mask: expected one shape (B, T), found ({string.Join(", ", inputIds.shape)}) and ({string.Join(", ", attentionMask.shape)}).", nameof(attentionMask));
+        var embeddings = InputEmbeddings(inputIds, pixelValues);                                 // (B, T, D)
+        var mask = AttentionMask.Causal(attentionMask, embeddings.dtype);
+        return Decoder.Forward(embeddings, PositionIds(attentionMask), mask, cache).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores of every next token from hidden states after the final norm: (.., D) -> (.., V).</summary>
+    public Tensor Logits(Tensor hiddenStates) => language_model.Logits(hiddenStates);
+
+    /// <summary>
+    /// Mean cross-entropy over the targets (B, T) that are not -100, each predicted from the tokens before it: a scalar.
+    /// The head is applied only where a target is.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no target, or shapes do not match.</exception>
+    public Tensor Loss(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, Tensor targetIds)
+    {
+        using var scope = NewDisposeScope();
+        if (!inputIds.shape.SequenceEqual(targetIds.shape))
+            throw new ArgumentException($"Target ids: expected shape ({string.Join(", ", inputIds.shape)}) as the input ids, found ({string.Join(", ", targetIds.shape)}).", nameof(targetIds));
+        var length = inputIds.shape[1];
+        var next = targetIds.narrow(1, 1, length - 1).flatten();                                 // (B * (T - 1))
+        var places = next.ne(-100).nonzero().squeeze(1);                                         // (M)
+        if (places.shape[0] == 0)
+            throw new ArgumentException("Target ids: expected at least one that is not -100 after the first token, found none.", nameof(targetIds));
+        var states = HiddenStates(inputIds, attentionMask, pixelValues).narrow(1, 0, length - 1).flatten(0, 1);   // (B * (T - 1), D)
+        var logits = Logits(states.index_select(0, places)).to(ScalarType.Float32);              // (M, V)
+        return functional.cross_entropy(logits, next.index_select(0, places)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The tokens' embeddings with image features at the image tokens, (B, T) -> (B, T, D).</summary>
+    internal Tensor InputEmbeddings(Tensor inputIds, Tensor? pixelValues)
+    {
+        using var scope = NewDisposeScope();
+        var embeddings = Decoder.Embed(inputIds);                                                // (B, T, D)
+        var isImage = inputIds.eq(Config.ImageTokenId);                                          // (B, T)
+        var numTokens = isImage.sum().item<long>();
+        var numFeatures = pixelValues is null ? 0 : pixelValues.shape[0] * Config.NumImageTokens;
+        if (numTokens != numFeatures)
+            throw new ArgumentException($"Image features and image tokens do not match: {pixelValues?.shape[0] ?? 0} images of {Config.NumImageTokens} features "
+                + $"need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.", nameof(inputIds));
+        if (pixelValues is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
+        var features = ImageFeatures(pixelValues).to(embeddings.dtype);                          // (N, I, D)
+        return embeddings.masked_scatter(isImage.unsqueeze(-1).expand_as(embeddings), features).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Number of each token among the tokens of its row, padding left out: (B, T) -> (B, T).</summary>
+    internal static Tensor PositionIds(Tensor attentionMask)
+    {
+        using var scope = NewDisposeScope();
+        return (attentionMask.cumsum(1) - 1).clamp(min: 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) dropout.Dispose();
+        base.Dispose(disposing);
+    }
+}

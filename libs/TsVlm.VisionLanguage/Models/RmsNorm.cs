@@ -1,0 +1,27 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Root-mean-square norm (Zhang and Sennrich 2019): y = w * x / sqrt(mean(x^2) + eps), in float32 whatever x is, as Llama does.</summary>
+internal sealed class RmsNorm : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;   // (D)
+    private readonly double epsilon;
+
+    public RmsNorm(long width, double epsilon) : base(nameof(RmsNorm))
+    {
+        weight = new Parameter(ones(width));
+        this.epsilon = epsilon;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var wide = x.to(ScalarType.Float32);
+        var inverse = (wide.square().mean([-1], keepdim: true) + epsilon).rsqrt();   // (B, T, 1)
+        return (weight * (wide * inverse).to(x.dtype)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,33 @@
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>
+/// Rotary position embedding (Su et al. 2021) in Hugging Face's convention: number i of a head is turned together with number i + K/2.
+/// </summary>
+internal sealed class RotaryEmbedding
+{
+    // Shapes: B batch, H heads, T tokens, K head width.
+    private readonly Tensor cosine;   // (B, 1, T, K/2)
+    private readonly Tensor sine;     // (B, 1, T, K/2)
+
+    /// <summary>The turns of <paramref name="positionIds"/> (B, T); angles in float32, cosines in <paramref name="type"/>.</summary>
+    public RotaryEmbedding(Tensor positionIds, int headWidth, double theta, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var exponents = arange(0, headWidth, 2, dtype: ScalarType.Float32, device: positionIds.device) / headWidth;
+        var frequencies = full_like(exponents, theta).pow(exponents).reciprocal();               // (K/2)
+        var angles = positionIds.to(ScalarType.Float32).unsqueeze(-1) * frequencies;             // (B, T, K/2)
+        cosine = angles.cos().to(type).unsqueeze(1).MoveToOuterDisposeScope();
+        sine = angles.sin().to(type).unsqueeze(1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Turns queries or keys (B, H, T, K).</summary>
+    public Tensor Turn(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        var halves = x.chunk(2, -1);                                                             // 2 x (B, H, T, K/2)
+        var (first, second) = (halves[0], halves[1]);
+        return cat([(first * cosine) - (second * sine), (second * cosine) + (first * sine)], -1).MoveToOuterDisposeScope();
+    }
+}
