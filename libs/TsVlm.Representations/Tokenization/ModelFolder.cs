@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TsVlm.Representations;
+
+/// <summary>A model folder in Hugging Face's LLaVA form: config.json, tokenizer and processor files, and weights where it has any.</summary>
+public sealed class ModelFolder
+{
+    private const string Embedded = "tiny";
+    private readonly Lazy<string> contentHash;
+
+    private ModelFolder(string name, string path, Tokenizer tokenizer, ModelInputs inputs, int maxPositionEmbeddings)
+    {
+        Name = name;
+        Path = path;
+        Tokenizer = tokenizer;
+        Inputs = inputs;
+        MaxPositionEmbeddings = maxPositionEmbeddings;
+        contentHash = new Lazy<string>(() => HashOf(path));
+    }
+
+    /// <summary>What the results call it: <c>tiny</c>, or the folder's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The folder, as a full path.</summary>
+    public string Path { get; }
+
+    /// <summary>SHA-256 over names and contents of the files that make the model; made at the first call, which reads all weights.</summary>
+    public string ContentHash => contentHash.Value;
+
+    /// <summary>The model's own tokenizer.</summary>
+    public Tokenizer Tokenizer { get; }
+
+    /// <summary>What building samples must know of the model.</summary>
+    public ModelInputs Inputs { get; }
+
+    /// <summary>Most positions that the language model was made for, in tokens.</summary>
+    public int MaxPositionEmbeddings { get; }
+
+    /// <summary>False when training starts from random weights.</summary>
+    public bool HasWeights => Directory.EnumerateFiles(Path, "*.safetensors").Any();
+
+    /// <summary>Opens the embedded model <c>tiny</c>, or the folder at that path.</summary>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">The folder has no config.json or no tokenizer.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed or of a form that is not supported; names file and key.</exception>
+    public static ModelFolder Open(string nameOrPath)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(nameOrPath);
+        var path = nameOrPath == Embedded
+            ? System.IO.Path.Combine(AppContext.BaseDirectory, "models", Embedded)
+            : System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(nameOrPath));
+        if (!Directory.Exists(path))
+            throw new DirectoryNotFoundException($"Model '{nameOrPath}': expected '{Embedded}' or a folder, found no folder at {path}.");
+        var config = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "config.json"))
+            ?? throw new FileNotFoundException($"{path}: expected config.json, found none.");
+        RequireHuggingFaceForm(config);
+
+        var tokenizer = Tokenizer.Open(path);
+        var encoding = new ConversationEncoding(tokenizer);
+        var imageSize = config["vision_config"]["image_size"].Number;
+        var inputs = new ModelInputs(imageSize, NumImageTokens(config), ReadTemplate(path), encoding.Count);
+        // The default of transformers' LlamaConfig.
+        var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
+        return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
+    }
+
+    private static void RequireHuggingFaceForm(JsonSetting config)
+    {
+        if (config.Find("mm_vision_tower") is { } original)
+            throw new InvalidDataException($"{config.File}: {original.Key}: this is a checkpoint of the original LLaVA code; "
+                + "expected Hugging Face's form (LlavaForConditionalGeneration, with vision_config and text_config), such as llava-hf/llava-1.5-7b-hf.");
+        if (config["model_type"] is { } type && type.Text != "llava") throw type.Unexpected("\"llava\"");
+    }
+
+    private static int NumImageTokens(JsonSetting config)
+    {
+        var image = config["vision_config"]["image_size"];
+        var patch = config["vision_config"]["patch_size"];
+        if (patch.Number <= 0 || image.Number <= 0 || image.Number % patch.Number != 0)
+            throw image.Unexpected($"a multiple of patch_size, which is {patch.Number}");
+        var side = image.Number / patch.Number;
+        return (config.Find("vision_feature_select_strategy")?.Text ?? "default") switch
+        {
+            "default" => side * side,
+            "full" => side * side + 1,
+            _ => throw config["vision_feature_select_strategy"].Unexpected("\"default\" or \"full\""),
+        };
+    }
+
+    /// <summary>The template is this project's own key; without it LLaVA-1.5's.</summary>
+    private static ConversationTemplate ReadTemplate(string path)
+    {
+        var name = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "processor_config.json"))?.Find("conversation_template");
+        return name?.Text switch
+        {
+            null => ConversationTemplate.V1,
+            "v1" or "turns" => ConversationTemplate.Named(name.Value.Text),
+            _ => throw name.Value.Unexpected("\"v1\" or \"turns\""),
+        };
+    }
+
+    private static string HashOf(string folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var name in Directory.EnumerateFiles(folder).Select(f => System.IO.Path.GetFileName(f)).Where(IsPartOfModel).Order(StringComparer.Ordinal))
+        {
+            using var file = File.OpenRead(System.IO.Path.Combine(folder, name));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
+            hash.AppendData(SHA256.HashData(file));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static bool IsPartOfModel(string name) =>
+        name is "config.json" or "tokenizer.json" or "tokenizer.model" or "tokenizer_config.json" or "special_tokens_map.json" or "added_tokens.json"
+            or "processor_config.json" or "preprocessor_config.json"
+        || name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".safetensors.index.json", StringComparison.Ordinal);
+}

@@ -1,0 +1,81 @@
+using TsVlm.Tests;
+
+namespace TsVlm.Representations.Tests;
+
+public class ModelFolderTests
+{
+    [Fact]
+    public void The_embedded_model_has_64_image_tokens_and_no_weights()
+    {
+        var model = ModelFolder.Open("tiny");
+        Assert.Equal("tiny", model.Name);
+        Assert.Equal((112, 64, "turns"), (model.Inputs.ImageSize, model.Inputs.NumImageTokens, model.Inputs.Template.Name));
+        Assert.Equal(4096, model.MaxPositionEmbeddings);
+        Assert.False(model.HasWeights);
+    }
+
+    [Fact]
+    public void A_hugging_face_folder_opens_with_llavas_template()
+    {
+        var model = ModelFolder.Open(TestFolders.Fixture("llava-tiny"));
+        Assert.Equal("llava-tiny", model.Name);
+        Assert.Equal((56, 16, "v1"), (model.Inputs.ImageSize, model.Inputs.NumImageTokens, model.Inputs.Template.Name));
+        Assert.Equal(256, model.MaxPositionEmbeddings);
+        Assert.True(model.HasWeights);
+    }
+
+    [Fact]
+    public void The_strategy_full_keeps_the_class_token()
+    {
+        using var folder = CopyOfTiny("config.json", "\"default\"", "\"full\"");
+        Assert.Equal(65, ModelFolder.Open(folder.Path).Inputs.NumImageTokens);
+    }
+
+    [Fact]
+    public void Tokens_are_counted_as_the_conversation_encodes_them()
+    {
+        var model = ModelFolder.Open("tiny");
+        var prompt = model.Inputs.Template.Prompt("Which class? Options: </s>, <image>", hasImage: true);
+        var ids = new ConversationEncoding(model.Tokenizer).EncodePrompt(prompt, model.Inputs.NumImageTokens);
+        Assert.Equal(ids.Length, 1 + model.Inputs.CountTokens(prompt) - 1 + model.Inputs.NumImageTokens);
+    }
+
+    [Fact]
+    public void The_content_hash_changes_with_what_makes_the_model_and_with_nothing_else()
+    {
+        using var same = CopyOfTiny("config.json", "none", "none");
+        using var other = CopyOfTiny("config.json", "\"rope_theta\": 10000.0", "\"rope_theta\": 20000.0");
+        File.WriteAllText(same.File("README.md"), "another text");
+        Assert.Equal(ModelFolder.Open("tiny").ContentHash, ModelFolder.Open(same.Path).ContentHash);
+        Assert.NotEqual(ModelFolder.Open("tiny").ContentHash, ModelFolder.Open(other.Path).ContentHash);
+    }
+
+    [Theory]
+    [InlineData("config.json", "\"model_type\": \"llava\"", "\"model_type\": \"qwen2_vl\"", "config.json: model_type: expected \"llava\", found \"qwen2_vl\"")]
+    [InlineData("config.json", "\"image_size\": 112", "\"image_size\": 113", "config.json: vision_config.image_size: expected a multiple of patch_size")]
+    [InlineData("config.json", "\"image_size\": 112,", "", "expected the key 'vision_config.image_size', found none")]
+    [InlineData("config.json", "\"ignore_index\": -100", "\"mm_vision_tower\": \"openai/clip\"", "Hugging Face's form")]
+    [InlineData("processor_config.json", "\"turns\"", "\"chatml\"", "processor_config.json: conversation_template: expected \"v1\" or \"turns\", found \"chatml\"")]
+    public void A_folder_that_is_not_understood_is_refused_with_file_and_key(string file, string old, string replacement, string expected)
+    {
+        using var folder = CopyOfTiny(file, old, replacement);
+        var error = Assert.Throws<InvalidDataException>(() => ModelFolder.Open(folder.Path));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_refused() =>
+        Assert.Throws<DirectoryNotFoundException>(() => ModelFolder.Open(Path.Combine(Path.GetTempPath(), "no-such-model")));
+
+    private static TemporaryFolder CopyOfTiny(string changed, string old, string replacement)
+    {
+        var folder = new TemporaryFolder();
+        foreach (var file in Directory.EnumerateFiles(ModelFolder.Open("tiny").Path))
+        {
+            var name = Path.GetFileName(file);
+            var text = File.ReadAllText(file);
+            File.WriteAllText(folder.File(name), name == changed ? text.Replace(old, replacement, StringComparison.Ordinal) : text);
+        }
+        return folder;
+    }
+}
