@@ -27,7 +27,7 @@ internal static class CommandErrors
         catch (Exception error)
         {
             var own = error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true;
-            Show(own || error is IOException or UnauthorizedAccessException ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message}\n{error.StackTrace}");
+            Show(own || error is IOException or InvalidDataException or UnauthorizedAccessException ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message}\n{error.StackTrace}");
             return Failed;
         }
     });

@@ -54,10 +54,10 @@ internal static class DatasetsCommand
         Number(summary.NumTest),
         Number(summary.NumChannels),
         summary.EqualLength ? Number(summary.MaxLength) : $"{Number(summary.MinLength)}–{Number(summary.MaxLength)}",
-        Number(summary.NumClasses),
-        summary.TrainMajority.ToString("P0", CultureInfo.InvariantCulture),
-        Number(summary.TrainMinClass),
+        Number(summary.Classes.Count),
+        summary.LargestTrainShare.ToString("P0", CultureInfo.InvariantCulture),
+        Number(summary.SmallestTrainClass),
         Number(summary.NumMissing));
 
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

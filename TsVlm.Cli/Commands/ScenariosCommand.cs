@@ -29,8 +29,8 @@ internal static class ScenariosCommand
         command.Run((parsed, stop) =>
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
-            var opened = catalog.Open(parsed.GetValue(dataset) ?? catalog.Names.FirstOrDefault() ?? throw new DataException($"{catalog.Directory}: expected data sets, found none."));
-            return Task.FromResult(Print(ScenarioPresets.Open(parsed.GetValue(grid)!), opened, ModelFolder.Open(parsed.GetValue(model)!), stop));
+            var name = parsed.GetValue(dataset) ?? catalog.First;
+            return Task.FromResult(Print(ScenarioPresets.Open(parsed.GetValue(grid)!), catalog.Open(name), ModelFolder.Open(parsed.GetValue(model)!), stop));
         });
         return command;
     }

@@ -28,10 +28,10 @@ public sealed record Scenario
         if (representation.Arm is Arm.Image) representation = representation with { Text = TextKind.None };
         var hasNumbers = representation.Text is not TextKind.None;
         var drawsSeries = representation.Arm is Arm.Both or Arm.Image or Arm.ShuffledImage;
-        if (!drawsSeries) representation = representation with { ChannelLayout = ChannelLayout.Overlaid, PlotFrom = PlotSource.Raw };
-        if (!hasNumbers) representation = representation with { Numbers = new NumberFormat() };
-        if (!hasNumbers && !(drawsSeries && representation.PlotFrom is PlotSource.Downsampled))
-            representation = representation with { Downsampling = DownsamplingMethod.None };
+        if (!drawsSeries) representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
+        // Without numbers every series fits the context as it is, so nothing is ever downsampled.
+        if (!hasNumbers) representation = representation with { Numbers = new NumberFormat(), Downsampling = DownsamplingMethod.None };
+        if (!drawsSeries || !hasNumbers) representation = representation with { PlotFrom = PlotSource.Raw };
         var recipe = Recipe.Trained is TrainedPart.Lora ? Recipe : Recipe with { Lora = new LoraSettings() };
         return this with { Representation = representation, Recipe = recipe };
     }

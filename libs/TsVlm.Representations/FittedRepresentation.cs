@@ -24,6 +24,9 @@ public sealed record FittedRepresentation
     /// <summary>Time steps for each point of the text: the smallest number with which every training sequence fits the context.</summary>
     public required int DownsamplingFactor { get; init; }
 
+    /// <summary>Tokens of the longest training sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
+    public required int LongestSequence { get; init; }
+
     /// <summary>Width and height of the images, in pixels.</summary>
     public required int ImageSize { get; init; }
 
@@ -51,14 +54,15 @@ public sealed record FittedRepresentation
         var texts = training.Select(series => new SeriesText(series, representation, scales)).ToArray();
         var largest = LargestFactor(representation, training.Max(series => series.Length));
         var found = budget.Smallest(texts, largest);
+        var factor = found.Factor ?? throw CannotFit($"Training case {found.Witness}", texts[found.Witness], budget, representation, largest);
         return new FittedRepresentation
         {
             Representation = representation,
             Classes = [.. classes],
             Scales = scales,
             Axes = PlotAxes.Fit(training),
-            DownsamplingFactor = found.Factor
-                ?? throw CannotFit($"Training case {found.Witness}", texts[found.Witness], budget, representation, largest),
+            DownsamplingFactor = factor,
+            LongestSequence = texts.Max(text => budget.Tokens(text.WithFactor(factor))),
             ImageSize = model.ImageSize,
             Warnings = SeriesText.HasNumbers(representation) ? CollapseWarnings.Of(training, scales, representation.Numbers) : [],
         };

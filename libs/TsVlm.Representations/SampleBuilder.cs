@@ -54,6 +54,9 @@ public sealed class SampleBuilder : IDisposable
         return new SampleInput(budget.Prompt(text), Picture(pictured, ReferenceEquals(series, pictured) ? factor : null), factor);
     }
 
+    /// <summary>Tokens of the whole sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
+    public int CountTokens(SampleInput input) => budget.TokensOfPrompt(input.Prompt);
+
     /// <inheritdoc />
     public void Dispose() => plot.Dispose();
 

@@ -17,9 +17,11 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     /// Tokens of the whole sequence with its longest answer: begin token, the prompt with the image's tokens in place of its
     /// <c>&lt;image&gt;</c>, answer and end token.
     /// </summary>
-    public int Tokens(string seriesText)
+    public int Tokens(string seriesText) => TokensOfPrompt(Prompt(seriesText));
+
+    /// <summary>The same, of a prompt that is whole already.</summary>
+    public int TokensOfPrompt(string prompt)
     {
-        var prompt = Prompt(seriesText);
         if (!hasImage) return BeginAndEnd + WithLongestAnswer(prompt);
         var mark = prompt.IndexOf(Question.ImageToken, StringComparison.Ordinal);
         // As the model reads it: the texts on both sides of the image are tokenized each by itself.

@@ -11,19 +11,24 @@ public sealed class SampleEncoding(ModelFolder model)
     /// <summary>Preprocesses images as the model's folder says.</summary>
     public ImageProcessor Images { get; } = ImageProcessor.Read(Path.Combine(model.Path, "preprocessor_config.json"));
 
+    /// <summary>How samples become tensors on the CPU.</summary>
+    public BatchFormat Format => new(Images, model.Tokenizer.PadId ?? model.Tokenizer.EosId ?? 0, TorchSharp.torch.CPU);
+
     /// <summary>Prompt and answer as one sequence; targets only on the answer.</summary>
     public EncodedSample Encode(Sample sample)
     {
-        var sequence = conversation.Encode(sample.Input.Prompt, sample.Answer, model.Inputs.NumImageTokens);
+        var sequence = conversation.Encode(sample.Input.Prompt, sample.Answer, NumImageTokens(sample.Input));
         return new(sample.Case, sequence.InputIds, sequence.TargetIds, Pixels(sample.Input));
     }
 
     /// <summary>The prompt alone, and its image.</summary>
     public EncodedPrompt EncodePrompt(SampleInput input) =>
-        new(conversation.EncodePrompt(input.Prompt, model.Inputs.NumImageTokens), Pixels(input));
+        new(conversation.EncodePrompt(input.Prompt, NumImageTokens(input)), Pixels(input));
 
     /// <summary>The tokens that follow the prompt for that answer, end token included.</summary>
     public int[] AnswerTokens(SampleInput input, string answer) => conversation.AnswerTokens(input.Prompt, answer, input.Image is not null);
+
+    private int NumImageTokens(SampleInput input) => input.Image is null ? 0 : model.Inputs.NumImageTokens;
 
     private byte[]? Pixels(SampleInput input)
     {

@@ -42,7 +42,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
 
         using var builder = new SampleBuilder(fitted, model.Inputs);
         var making = new SampleMaking(dataset, builder, scenario.Representation.Arm, run.Split.Resample);
-        var (total, done, longest, numShortened) = ((long)split.Train.Count + split.Validation.Count + split.Test.Count, 0L, 0, 0);
+        var (total, done, numShortened) = ((long)split.Train.Count + split.Validation.Count + split.Test.Count, 0L, 0);
         foreach (var (name, cases) in Splits(split))
         {
             SampleShards.Write(folder, name, making.Make(cases).Select(Counted));
@@ -55,7 +55,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
             NumValidation = split.Validation.Count,
             NumTest = split.Test.Count,
             DownsamplingFactor = fitted.DownsamplingFactor,
-            LongestSequence = longest,
+            LongestSequence = fitted.LongestSequence,
             ContextLength = scenario.Representation.ContextLength,
             NumShortenedFurther = numShortened,
             Warnings = [.. dataset.Warnings, .. split.Warnings, .. fitted.Warnings],
@@ -65,7 +65,6 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
         Sample Counted(Sample sample)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            longest = Math.Max(longest, model.Inputs.SequenceLength(sample.Input.Prompt, sample.Answer));
             if (sample.Input.DownsamplingFactor > fitted.DownsamplingFactor) numShortened++;
             progress(new(command.RunId, Stage.Datagen) { Done = ++done, Total = total, SamplesPerSecond = done / Math.Max(meter.Elapsed.TotalSeconds, 1e-3) });
             return sample;

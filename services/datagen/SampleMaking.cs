@@ -11,7 +11,7 @@ namespace TsVlm.Datagen;
 /// <param name="seed">Seed of the exchange of images.</param>
 internal sealed class SampleMaking(Dataset dataset, SampleBuilder builder, Arm arm, int seed)
 {
-    private readonly IReadOnlyDictionary<string, string> answers =
+    private readonly Dictionary<string, string> answers =
         dataset.Classes.Zip(builder.Answers).ToDictionary(pair => pair.First, pair => pair.Second);
 
     /// <summary>The samples of one split, in the order of its cases.</summary>

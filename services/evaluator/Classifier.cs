@@ -1,4 +1,3 @@
-using TorchSharp;
 using TsVlm.Data;
 using TsVlm.Representations;
 using TsVlm.VisionLanguage;
@@ -10,16 +9,16 @@ public sealed class Classifier : IDisposable
 {
     private const int BatchSize = 16;
     private readonly CheckpointFolder checkpoint;
-    private readonly SampleEncoding encoding;
     private readonly Llava model;
+    private readonly AnswerClassifier answers;
     private readonly SampleBuilder builder;
-    private readonly IReadOnlyDictionary<string, int> classOfAnswer;
+    private readonly Dictionary<string, int> classOfAnswer;
 
-    private Classifier(CheckpointFolder checkpoint)
+    private Classifier(CheckpointFolder checkpoint, int numThreads)
     {
         this.checkpoint = checkpoint;
-        encoding = new SampleEncoding(checkpoint.Model);
         model = checkpoint.Load();
+        answers = new AnswerClassifier(model, new SampleEncoding(checkpoint.Model), numThreads);
         builder = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
         classOfAnswer = builder.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
     }
@@ -31,11 +30,7 @@ public sealed class Classifier : IDisposable
     public int ClassOf(string answer) => classOfAnswer[answer];
 
     /// <summary>Opens the folder of a trained model.</summary>
-    public static Classifier Open(string checkpointFolder, int numThreads)
-    {
-        torch.set_num_threads(numThreads);
-        return new(CheckpointFolder.Open(checkpointFolder));
-    }
+    public static Classifier Open(string checkpointFolder, int numThreads) => new(CheckpointFolder.Open(checkpointFolder), numThreads);
 
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
     /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>
@@ -52,7 +47,7 @@ public sealed class Classifier : IDisposable
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            probabilities.AddRange(ClassifyBatch(batch));
+            probabilities.AddRange(answers.Probabilities(batch, builder.Answers));
             progress(probabilities.Count);
         }
         return probabilities;
@@ -63,17 +58,5 @@ public sealed class Classifier : IDisposable
     {
         builder.Dispose();
         model.Dispose();
-    }
-
-    private IEnumerable<double[]> ClassifyBatch(SampleInput[] inputs)
-    {
-        EncodedPrompt[] prompts = [.. inputs.Select(encoding.EncodePrompt)];
-        int[][] answers = [.. builder.Answers.Select(answer => encoding.AnswerTokens(inputs[0], answer))];
-        using var scope = torch.NewDisposeScope();
-        using var inference = torch.no_grad();
-        var pixels = encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]);
-        var scores = AnswerScoring.LogLikelihoods(model, [.. prompts.Select(p => p.InputIds)], pixels, answers);
-        var probabilities = AnswerScoring.Probabilities(scores);
-        return [.. Enumerable.Range(0, inputs.Length).Select(row => Enumerable.Range(0, answers.Length).Select(c => probabilities[row, c]).ToArray())];
     }
 }

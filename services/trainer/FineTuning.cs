@@ -26,22 +26,23 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
     private void Train(TrainModel command, string samples, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
-        var (run, recipe) = (command.Run, command.Run.FineTuned!.Scenario.Recipe);
-        var start = ModelFolder.Open(run.FineTuned.Model.Location);
+        var run = command.Run;
+        var (scenario, reference) = run.FineTuned!;
+        var recipe = scenario.Recipe;
+        var start = ModelFolder.Open(reference.Location);
         var encoding = new SampleEncoding(start);
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
 
         using var model = ModelStart.Create(start, recipe.Trained is TrainedPart.Lora ? recipe.Lora : null, run.Seed);
-        var format = new BatchFormat(encoding.Images, start.Tokenizer.PadId ?? 0, TorchSharp.torch.CPU);
-        var tuner = new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock);
+        var tuner = new FineTuner(model, encoding.Format, recipe, run.Seed, settings.NumThreads, clock);
         var callbacks = new FineTuningCallbacks { Progress = step => progress(Progressed(command.RunId, step)) };
         var result = tuner.Run(train, validation, callbacks, continueFrom: null, cancellationToken);
 
         CheckpointFolder.Write(folder, model, start, run);
         File.Copy(Path.Combine(samples, ArtifactFiles.Fitted), Path.Combine(folder, ArtifactFiles.Fitted));
         TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result.Steps);
-        meter.Facts((long)Math.Round(result.SamplesPerSecond * result.Seconds), settings.NumThreads).Write(folder);
+        meter.Facts(result.NumSamplesSeen, settings.NumThreads).Write(folder);
     }
 
     private static StageProgressed Progressed(string runId, FineTuningProgress at) => new(runId, Stage.Training)

@@ -10,7 +10,7 @@ internal static class CylinderBellFunnel
 
     /// <summary>The generator.</summary>
     public static SeriesGenerator Generator { get; } = new(
-        "CylinderBellFunnel", ["cylinder", "bell", "funnel"], "Saito 1994", (label, random) => new TimeSeries([Draw(label, random)]));
+        "CBF", ["cylinder", "bell", "funnel"], "Saito 1994", (label, random) => new TimeSeries([Draw(label, random)]));
 
     // x(t) = (6 + eta) * shape(t) on [a, b] + eps(t), t = 1..128; a uniform in 16..32, b - a uniform in 32..96; eta, eps standard normal.
     private static double[] Draw(int label, Random random)

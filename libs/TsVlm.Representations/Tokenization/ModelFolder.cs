@@ -65,6 +65,13 @@ public sealed class ModelFolder
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
     }
 
+    /// <summary>Copies configuration, tokenizer and processor files, but no weights.</summary>
+    public void CopySettings(string folder)
+    {
+        foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f)).Where(name => IsPartOfModel(name) && !IsWeights(name)))
+            File.Copy(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(folder, name), overwrite: true);
+    }
+
     private static void RequireHuggingFaceForm(JsonSetting config)
     {
         if (config.Find("mm_vision_tower") is { } original)
@@ -115,5 +122,8 @@ public sealed class ModelFolder
     private static bool IsPartOfModel(string name) =>
         name is "config.json" or "tokenizer.json" or "tokenizer.model" or "tokenizer_config.json" or "special_tokens_map.json" or "added_tokens.json"
             or "processor_config.json" or "preprocessor_config.json"
-        || name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".safetensors.index.json", StringComparison.Ordinal);
+        || IsWeights(name);
+
+    private static bool IsWeights(string name) =>
+        name.EndsWith(".safetensors", StringComparison.Ordinal) || name.EndsWith(".safetensors.index.json", StringComparison.Ordinal);
 }

@@ -87,13 +87,13 @@ internal static class ConfusionHeatmap
         ? "void"
         : $"{(cell.True == cell.Predicted ? "hit" : "miss")} q{Math.Clamp((int)Math.Ceiling(cell.Share * NumShades), 1, NumShades)}";
 
-    private static IEnumerable<MatrixCell> Cells(int[,] confusion)
+    private static IEnumerable<MatrixCell> Cells(IReadOnlyList<IReadOnlyList<int>> confusion)
     {
-        var count = confusion.GetLength(0);
+        var count = confusion.Count;
         for (var truth = 0; truth < count; truth++)
         {
-            var total = Enumerable.Range(0, count).Sum(predicted => confusion[truth, predicted]);
-            for (var predicted = 0; predicted < count; predicted++) yield return new(truth, predicted, confusion[truth, predicted], total);
+            var total = Enumerable.Range(0, count).Sum(predicted => confusion[truth][predicted]);
+            for (var predicted = 0; predicted < count; predicted++) yield return new(truth, predicted, confusion[truth][predicted], total);
         }
     }
 

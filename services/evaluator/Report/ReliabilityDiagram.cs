@@ -33,9 +33,9 @@ internal static class ReliabilityDiagram
     }
 
     private static HtmlText Bar(ReliabilityBin bin, Axis x, Axis y) => $"""
-        <g><title>confidence {bin.Lower:0.00} to {bin.Upper:0.00}: {FigureText.Count(bin.Count, "prediction")},
+        <g><title>confidence {bin.From:0.00} to {bin.To:0.00}: {FigureText.Count(bin.Count, "prediction")},
         mean confidence {FigureText.Score(bin.MeanConfidence)}, accuracy {FigureText.Score(bin.Accuracy)}</title>
-        <rect class="bar" x="{x.At(bin.Lower) + 1:0.#}" y="{y.At(bin.Accuracy):0.#}" width="{x.At(bin.Upper) - x.At(bin.Lower) - 2:0.#}"
+        <rect class="bar" x="{x.At(bin.From) + 1:0.#}" y="{y.At(bin.Accuracy):0.#}" width="{x.At(bin.To) - x.At(bin.From) - 2:0.#}"
         height="{y.At(0) - y.At(bin.Accuracy):0.#}"/>
         <path class="gap" d="M{x.At(bin.MeanConfidence):0.#} {y.At(bin.Accuracy):0.#}V{y.At(bin.MeanConfidence):0.#}"/>
         <circle class="dot" cx="{x.At(bin.MeanConfidence):0.#}" cy="{y.At(bin.Accuracy):0.#}" r="3"/></g>
@@ -45,8 +45,8 @@ internal static class ReliabilityDiagram
     {
         var height = CountsHeight * bin.Count / most;
         return $"""
-            <rect class="counts" x="{x.At(bin.Lower) + 1:0.#}" y="{CountsTop + CountsHeight - height:0.#}"
-            width="{x.At(bin.Upper) - x.At(bin.Lower) - 2:0.#}" height="{height:0.#}"><title>{bin.Count}</title></rect>
+            <rect class="counts" x="{x.At(bin.From) + 1:0.#}" y="{CountsTop + CountsHeight - height:0.#}"
+            width="{x.At(bin.To) - x.At(bin.From) - 2:0.#}" height="{height:0.#}"><title>{bin.Count}</title></rect>
             """;
     }
 }

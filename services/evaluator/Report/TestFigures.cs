@@ -7,7 +7,7 @@ public sealed record TestFigures
     public required IReadOnlyList<string> ClassNames { get; init; }
 
     /// <summary>Cases by true class (row) and predicted class (column): (C, C).</summary>
-    public required int[,] Confusion { get; init; }
+    public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
     /// <summary>Precision, recall and F1 of each class: (C).</summary>
     public required IReadOnlyList<ClassFigures> Classes { get; init; }
@@ -17,22 +17,17 @@ public sealed record TestFigures
 
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
+
+    /// <summary>The figures under the names of their classes.</summary>
+    public static TestFigures Of(IReadOnlyList<string> classNames, ClassificationFigures figures) => new()
+    {
+        ClassNames = classNames,
+        Confusion = figures.Confusion,
+        Classes = figures.PerClass,
+        Reliability = figures.Reliability,
+        MajorityShare = (double)figures.PerClass.Max(c => c.Support) / figures.PerClass.Sum(c => c.Support),
+    };
 }
-
-/// <summary>Figures of one class against the rest; NaN where not defined.</summary>
-/// <param name="Precision">Right among those predicted as the class.</param>
-/// <param name="Recall">Right among those of the class.</param>
-/// <param name="F1">Harmonic mean of the two.</param>
-/// <param name="Support">Test cases of the class.</param>
-public sealed record ClassFigures(double Precision, double Recall, double F1, int Support);
-
-/// <summary>The predictions whose confidence lies between two bounds.</summary>
-/// <param name="Lower">Lower bound of confidence.</param>
-/// <param name="Upper">Upper bound of confidence.</param>
-/// <param name="Count">Predictions in the bin.</param>
-/// <param name="MeanConfidence">Their mean confidence; NaN when there are none.</param>
-/// <param name="Accuracy">Share of them that are right; NaN when there are none.</param>
-public sealed record ReliabilityBin(double Lower, double Upper, int Count, double MeanConfidence, double Accuracy);
 
 /// <summary>One test case as the model saw it and answered it.</summary>
 /// <param name="Case">Number of the case in its data set.</param>

@@ -9,6 +9,9 @@ public sealed record DatasetCatalog(string? Directory)
     /// <summary>Names of all data sets.</summary>
     public IReadOnlyList<string> Names => Directory is null ? BuiltInDatasets.Names : DatasetReader.List(Directory);
 
+    /// <summary>Name of the first data set.</summary>
+    public string First => Names.Count > 0 ? Names[0] : throw new DataException($"{Directory}: expected data sets, found none.");
+
     /// <summary>The data set of that name.</summary>
     /// <exception cref="DataException">There is none, or its files are bad.</exception>
     public Dataset Open(string name)

@@ -136,7 +136,7 @@ public class HtmlReportTests
         var run = ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both"), 0.8, ["a", "b", "c"]);
         var matrix = Parse(Page(ReportSamples.Data(run))).Descendants("svg").Single(e => (string?)e.Attribute("class") == "matrix");
         var counts = matrix.Descendants("text").Where(e => ((string?)e.Attribute("class"))!.StartsWith("count", StringComparison.Ordinal)).Select(e => e.Value);
-        Assert.Equal(run.Figures!.Confusion.Cast<int>().Select(c => c.ToString(CultureInfo.InvariantCulture)), counts);
+        Assert.Equal(run.Figures!.Confusion.SelectMany(row => row).Select(c => c.ToString(CultureInfo.InvariantCulture)), counts);
     }
 
     [Fact]

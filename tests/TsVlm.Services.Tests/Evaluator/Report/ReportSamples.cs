@@ -47,7 +47,7 @@ internal static class ReportSamples
         var random = new Random(run.Id.Sum(c => c) + (int)(1000 * accuracy));
         var confusion = Confusion(random, classNames.Count, casesOfAClass, accuracy);
         var numTest = classNames.Count * casesOfAClass;
-        var right = Enumerable.Range(0, classNames.Count).Sum(c => confusion[c, c]);
+        var right = Enumerable.Range(0, classNames.Count).Sum(c => confusion[c][c]);
         var isTrained = run.Baseline is null;
         var classes = Enumerable.Range(0, classNames.Count).Select(c => Class(confusion, c)).ToList();
         return new ReportRun
@@ -109,25 +109,25 @@ internal static class ReportSamples
 
     private static string Value(int time) => Math.Sin(time / 6.0).ToString("0.00", CultureInfo.InvariantCulture);
 
-    private static int[,] Confusion(Random random, int numClasses, int casesOfAClass, double accuracy)
+    private static int[][] Confusion(Random random, int numClasses, int casesOfAClass, double accuracy)
     {
-        var confusion = new int[numClasses, numClasses];
+        var confusion = Enumerable.Range(0, numClasses).Select(_ => new int[numClasses]).ToArray();
         for (var truth = 0; truth < numClasses; truth++)
             for (var i = 0; i < casesOfAClass; i++)
             {
                 var isRight = random.NextDouble() < accuracy;
-                confusion[truth, isRight ? truth : (truth + 1 + (int)(random.NextDouble() * random.NextDouble() * (numClasses - 1))) % numClasses]++;
+                confusion[truth][isRight ? truth : (truth + 1 + (int)(random.NextDouble() * random.NextDouble() * (numClasses - 1))) % numClasses]++;
             }
         return confusion;
     }
 
-    private static ClassFigures Class(int[,] confusion, int c)
+    private static ClassFigures Class(int[][] confusion, int c)
     {
-        var count = confusion.GetLength(0);
-        var support = Enumerable.Range(0, count).Sum(p => confusion[c, p]);
-        var predicted = Enumerable.Range(0, count).Sum(t => confusion[t, c]);
-        var (precision, recall) = ((double)confusion[c, c] / predicted, (double)confusion[c, c] / support);
-        return new(precision, recall, 2 * precision * recall / (precision + recall), support);
+        var count = confusion.Length;
+        var support = Enumerable.Range(0, count).Sum(p => confusion[c][p]);
+        var predicted = Enumerable.Range(0, count).Sum(t => confusion[t][c]);
+        var (precision, recall) = ((double)confusion[c][c] / predicted, (double)confusion[c][c] / support);
+        return new(c, precision, recall, 2 * precision * recall / (precision + recall), support, double.NaN);
     }
 
     private static List<ReliabilityBin> Reliability(Random random, int numTest) =>

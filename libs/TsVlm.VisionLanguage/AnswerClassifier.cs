@@ -1,0 +1,27 @@
+using TsVlm.Representations;
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Chooses among given answers by the likelihood of each whole answer.</summary>
+/// <param name="model">The model, in evaluation mode.</param>
+/// <param name="encoding">Tokenizer and image preprocessing of the model's folder.</param>
+/// <param name="numThreads">Threads of the tensor library in this process.</param>
+public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int numThreads)
+{
+    /// <summary>Probabilities of the answers for each input, (inputs, answers), each row summing to 1. All inputs have an image, or none has.</summary>
+    public double[][] Probabilities(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers)
+    {
+        if (inputs.Count == 0) return [];
+        set_num_threads(numThreads);
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        EncodedPrompt[] prompts = [.. inputs.Select(encoding.EncodePrompt)];
+        // What follows a prompt depends on its last word alone, which is the same in every prompt.
+        int[][] answerTokens = [.. answers.Select(answer => encoding.AnswerTokens(inputs[0], answer))];
+        var pixels = encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]);
+        var scores = AnswerScoring.LogLikelihoods(model, [.. prompts.Select(p => p.InputIds)], pixels, answerTokens);
+        var probabilities = AnswerScoring.Probabilities(scores);
+        return [.. inputs.Select((_, row) => answers.Select((_, c) => probabilities[row, c]).ToArray())];
+    }
+}

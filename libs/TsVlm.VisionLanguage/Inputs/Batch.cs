@@ -1,0 +1,83 @@
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>How samples become tensors.</summary>
+/// <param name="Images">Makes pixel values of the images.</param>
+/// <param name="PadId">The token that fills up the shorter sequences of a batch; it is masked away.</param>
+/// <param name="Device">Where the model is.</param>
+public sealed record BatchFormat(ImageProcessor Images, int PadId, Device Device);
+
+/// <summary>
+/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N samples of the batch with an image, S image size.
+/// </summary>
+public sealed class Batch : IDisposable
+{
+    /// <summary>A batch of tensors, which it disposes.</summary>
+    public Batch(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, Tensor targetIds, IReadOnlyList<int> cases)
+    {
+        InputIds = inputIds.DetachFromDisposeScope();
+        AttentionMask = attentionMask.DetachFromDisposeScope();
+        PixelValues = pixelValues?.DetachFromDisposeScope();
+        TargetIds = targetIds.DetachFromDisposeScope();
+        Cases = cases;
+    }
+
+    /// <summary>Token ids (B, T), 64-bit.</summary>
+    public Tensor InputIds { get; }
+
+    /// <summary>1 where a token is, 0 where padding is (B, T), 64-bit.</summary>
+    public Tensor AttentionMask { get; }
+
+    /// <summary>Pixel values (N, 3, S, S), in the order of the samples; null when none has an image.</summary>
+    public Tensor? PixelValues { get; }
+
+    /// <summary>Ids to predict (B, T), 64-bit, -100 where the loss passes over.</summary>
+    public Tensor TargetIds { get; }
+
+    /// <summary>Numbers of the cases, for errors.</summary>
+    public IReadOnlyList<int> Cases { get; }
+
+    /// <summary>The samples as one batch, in their order.</summary>
+    public static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(samples);
+        ArgumentNullException.ThrowIfNull(format);
+        using var scope = NewDisposeScope();
+        var length = samples.Max(s => s.InputIds.Length);
+        return new Batch(
+            Rows(samples, length, format.PadId, s => s.InputIds).to(format.Device),
+            Rows(samples, length, 0, s => Enumerable.Repeat(1, s.InputIds.Length)).to(format.Device),
+            format.Images.ToTensor([.. samples.Select(s => s.Image).OfType<byte[]>()])?.to(format.Device),
+            Rows(samples, length, EncodedSample.IgnoredTarget, s => s.TargetIds).to(format.Device),
+            [.. samples.Select(s => s.Case)]);
+    }
+
+    /// <summary>Tokens that the loss of this batch is the mean over: targets that are not ignored, after the shift by one.</summary>
+    public long CountAnswerTokens()
+    {
+        using var scope = NewDisposeScope();
+        return TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(EncodedSample.IgnoredTarget).sum().item<long>();
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        InputIds.Dispose();
+        AttentionMask.Dispose();
+        PixelValues?.Dispose();
+        TargetIds.Dispose();
+    }
+
+    private static Tensor Rows(IReadOnlyList<EncodedSample> samples, int length, int filler, Func<EncodedSample, IEnumerable<int>> values)
+    {
+        var rows = new long[samples.Count * length];
+        Array.Fill(rows, filler);
+        for (var row = 0; row < samples.Count; row++)
+        {
+            var position = row * length;
+            foreach (var value in values(samples[row])) rows[position++] = value;
+        }
+        return tensor(rows, [samples.Count, length]);
+    }
+}

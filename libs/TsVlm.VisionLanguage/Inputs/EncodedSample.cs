@@ -1,0 +1,15 @@
+namespace TsVlm.VisionLanguage;
+
+/// <summary>A sample as the model reads it, kept small until its batch is made.</summary>
+/// <param name="Case">Number of the case in its data set.</param>
+/// <param name="InputIds">The whole sequence: prompt with expanded image tokens, and answer.</param>
+/// <param name="TargetIds">The same length: the answer's ids at the answer's places, -100 elsewhere.</param>
+/// <param name="Image">The model's square (S, S, RGB), a byte a value; null without an image.</param>
+public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, byte[]? Image)
+{
+    /// <summary>The target that the loss passes over.</summary>
+    public const int IgnoredTarget = -100;
+
+    /// <summary>Tokens that the loss is taken over: targets that are not ignored, after the shift by one.</summary>
+    public int NumAnswerTokens => TargetIds.Skip(1).Count(id => id != IgnoredTarget);
+}

@@ -1,0 +1,59 @@
+namespace TsVlm.VisionLanguage;
+
+/// <summary>What one step did.</summary>
+/// <param name="Step">Number of the step, from 0.</param>
+/// <param name="Epoch">Passes over the training split after the step; fractions count.</param>
+/// <param name="LearningRate">Learning rate of the step, of everything but the projector.</param>
+/// <param name="Loss">Mean cross-entropy over the step's answer tokens before the step, in nats.</param>
+/// <param name="ValidationLoss">Mean cross-entropy over the validation split's answer tokens after the step; null within an epoch.</param>
+/// <param name="GradientNorm">Norm of the gradient before it is clipped.</param>
+public sealed record TrainingStep(int Step, double Epoch, double LearningRate, double Loss, double? ValidationLoss, double GradientNorm);
+
+/// <summary>How far a training is.</summary>
+/// <param name="Step">The step just done.</param>
+/// <param name="NumSteps">Steps planned.</param>
+/// <param name="SamplesDone">Samples seen, those before a continuation included.</param>
+/// <param name="NumSamples">Samples that will have been seen after all steps.</param>
+/// <param name="SamplesPerSecond">Samples a second so far, validation included.</param>
+public sealed record FineTuningProgress(TrainingStep Step, int NumSteps, long SamplesDone, long NumSamples, double SamplesPerSecond);
+
+/// <summary>What a training calls back.</summary>
+public sealed record FineTuningCallbacks
+{
+    /// <summary>Called after every step.</summary>
+    public Action<FineTuningProgress>? Progress { get; init; }
+
+    /// <summary>
+    /// Offered the training's state after every <see cref="StepsBetweenSnapshots"/> steps, at the end of an epoch, and before a stop on request.
+    /// The state lives on: save it before returning.
+    /// </summary>
+    public Action<TrainingState>? Snapshot { get; init; }
+
+    /// <summary>Steps from one snapshot to the next within an epoch; 0 takes them only where an epoch or the training ends.</summary>
+    public int StepsBetweenSnapshots { get; init; }
+}
+
+/// <summary>What a finished training was like; the model itself holds the weights.</summary>
+public sealed record FineTuningResult
+{
+    /// <summary>Every step done, in order.</summary>
+    public required IReadOnlyList<TrainingStep> Steps { get; init; }
+
+    /// <summary>Passes over the training split after which the kept weights were reached; without a validation split, those of the end.</summary>
+    public required double BestEpoch { get; init; }
+
+    /// <summary>Validation loss of the kept weights; null without a validation split.</summary>
+    public required double? BestValidationLoss { get; init; }
+
+    /// <summary>True when the validation loss had not improved for as many epochs as the recipe has patience.</summary>
+    public required bool StoppedEarly { get; init; }
+
+    /// <summary>Wall-clock seconds, validation and the time before a continuation included.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Training samples seen, each time counted.</summary>
+    public required long NumSamplesSeen { get; init; }
+
+    /// <summary>Training samples seen a second, over <see cref="Seconds"/>.</summary>
+    public required double SamplesPerSecond { get; init; }
+}

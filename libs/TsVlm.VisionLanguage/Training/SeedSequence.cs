@@ -1,0 +1,28 @@
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Seeds that follow from a run's seed and what they are for, so that no random choice depends on how many came before it.</summary>
+internal static class SeedSequence
+{
+    private const int OrderPurpose = 1;
+    private const int DropoutPurpose = 2;
+
+    /// <summary>Seed of the order of the samples in one epoch.</summary>
+    public static int OfOrder(int seed, int epoch) => (int)(Mix(seed, OrderPurpose, epoch) >> 33);
+
+    /// <summary>Seed of dropout in one micro-batch of one step.</summary>
+    public static long OfDropout(int seed, int step, int microBatch) => (long)(Mix(seed, DropoutPurpose, step, microBatch) >> 1);
+
+    /// <summary>Absorbs the numbers one by one with the finaliser of SplitMix64 (Steele et al. 2014).</summary>
+    private static ulong Mix(params ReadOnlySpan<int> numbers)
+    {
+        var state = 0UL;
+        foreach (var number in numbers)
+        {
+            state += unchecked((uint)number) + 0x9E3779B97F4A7C15UL;
+            state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9UL;
+            state = (state ^ (state >> 27)) * 0x94D049BB133111EBUL;
+            state ^= state >> 31;
+        }
+        return state;
+    }
+}

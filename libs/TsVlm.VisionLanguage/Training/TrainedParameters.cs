@@ -1,0 +1,80 @@
+using System.Collections;
+using TorchSharp;
+using TorchSharp.Modules;
+using TsVlm.Contracts;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>The weights that learn, in the model's order, each with its highest learning rate.</summary>
+public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
+{
+    private const string Projector = "multi_modal_projector.";
+    private const string LanguageModel = "language_model.";
+
+    private readonly IReadOnlyList<TrainedParameter> _parameters;
+
+    private TrainedParameters(IReadOnlyList<TrainedParameter> parameters) => _parameters = parameters;
+
+    /// <inheritdoc />
+    public int Count => _parameters.Count;
+
+    /// <inheritdoc />
+    public TrainedParameter this[int index] => _parameters[index];
+
+    /// <summary>Chooses what learns by <see cref="Recipe.Trained"/>, and lets the model compute gradients of that alone.</summary>
+    /// <exception cref="FineTuningException">The model has none of the weights that should learn, or no adapters where they should.</exception>
+    public static TrainedParameters Choose(torch.nn.Module model, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        var chosen = Choose(model, name => Learns(name, recipe.Trained), recipe.LearningRate, recipe.ProjectorLearningRate);
+        if (recipe.Trained is TrainedPart.Lora && !chosen.Any(p => IsAdapter(p.Name)))
+            throw new FineTuningException("Recipe 'lora': expected adapters (lora_A, lora_B) in the model, found none. Build the model with the recipe's LoraSettings.");
+        return chosen;
+    }
+
+    /// <summary>Chooses what learns by name.</summary>
+    internal static TrainedParameters Choose(torch.nn.Module model, Func<string, bool> learns, double learningRate, double projectorLearningRate)
+    {
+        var chosen = new List<TrainedParameter>();
+        var numParameters = 0;
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            numParameters++;
+            parameter.requires_grad = learns(name);
+            if (parameter.requires_grad)
+                chosen.Add(new TrainedParameter(name, parameter, name.StartsWith(Projector, StringComparison.Ordinal) ? projectorLearningRate : learningRate));
+        }
+        return chosen.Count > 0
+            ? new TrainedParameters(chosen)
+            : throw new FineTuningException($"Expected weights that learn, found none among the model's {numParameters}.");
+    }
+
+    /// <summary>Forgets the gradients of the step before.</summary>
+    internal void ForgetGradients()
+    {
+        foreach (var parameter in _parameters) parameter.Tensor.grad = null;
+    }
+
+    /// <inheritdoc />
+    public IEnumerator<TrainedParameter> GetEnumerator() => _parameters.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static bool Learns(string name, TrainedPart trained) => trained switch
+    {
+        TrainedPart.Full => true,
+        TrainedPart.ProjectorAndLanguageModel =>
+            name.StartsWith(Projector, StringComparison.Ordinal) || name.StartsWith(LanguageModel, StringComparison.Ordinal),
+        TrainedPart.Lora => name.StartsWith(Projector, StringComparison.Ordinal) || IsAdapter(name),
+        _ => throw new ArgumentOutOfRangeException(nameof(trained), trained, "No such part of the model."),
+    };
+
+    private static bool IsAdapter(string name) =>
+        name.EndsWith(".lora_A.weight", StringComparison.Ordinal) || name.EndsWith(".lora_B.weight", StringComparison.Ordinal);
+}
+
+/// <summary>One weight that learns.</summary>
+/// <param name="Name">Its key in the checkpoint.</param>
+/// <param name="Tensor">The weight itself.</param>
+/// <param name="LearningRate">Its highest learning rate.</param>
+public sealed record TrainedParameter(string Name, Parameter Tensor, double LearningRate);

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using TsVlm.Contracts;
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>
+/// All that a training is between two steps: the weights that learn, the optimizer's moments, the best weights so far and the steps done.
+/// Order of samples and dropout follow from seed and step, so nothing else is needed to go on bit for bit.
+/// </summary>
+public sealed class TrainingState : IDisposable
+{
+    private const string TensorFile = "training-state.safetensors";
+    private const string ProgressFile = "training-state.json";
+
+    private readonly TrainedParameters parameters;
+    private readonly TrainingIdentity identity;
+    private readonly BestWeights best;
+    private readonly List<TrainingStep> steps = [];
+
+    internal TrainingState(TrainedParameters parameters, TrainingIdentity identity)
+    {
+        (this.parameters, this.identity) = (parameters, identity);
+        best = new BestWeights(parameters);
+        Optimizer = new AdamW(parameters, identity.Recipe.WeightDecay);
+    }
+
+    /// <summary>Every step done, in order.</summary>
+    public IReadOnlyList<TrainingStep> Steps => steps;
+
+    /// <summary>Wall-clock seconds so far.</summary>
+    public double Seconds { get; private set; }
+
+    internal AdamW Optimizer { get; }
+
+    /// <summary>True when the validation loss has not improved for as many epochs as the recipe has patience.</summary>
+    internal bool IsOutOfPatience => identity.Recipe.Patience > 0 && steps.Count(s => s.ValidationLoss is not null && s.Step > BestStep) >= identity.Recipe.Patience;
+
+    private TrainingStep? Best => steps.Where(s => s.ValidationLoss is not null).MinBy(s => s.ValidationLoss);
+
+    private int BestStep => Best?.Step ?? int.MaxValue;
+
+    /// <summary>Writes the state into a folder; it appears whole or not at all, its progress file last.</summary>
+    public void Save(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        File.Delete(Path.Combine(folder, ProgressFile));
+        SafetensorsWriter.Write(Path.Combine(folder, TensorFile), NamedTensors());
+        var draft = Path.Combine(folder, ProgressFile + ".tmp");
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(new Progress(identity, steps, Seconds), ContractJson.Indented));
+        File.Move(draft, Path.Combine(folder, ProgressFile), overwrite: true);
+    }
+
+    /// <summary>Takes up a state that was saved by the same training.</summary>
+    /// <exception cref="FineTuningException">The folder holds no state, or that of another training.</exception>
+    internal void Restore(string folder)
+    {
+        var path = Path.Combine(folder, ProgressFile);
+        if (!File.Exists(path)) throw new FineTuningException($"{path}: expected a saved training, found no such file. Start from the first step.");
+        var progress = JsonSerializer.Deserialize<Progress>(File.ReadAllBytes(path), ContractJson.Indented)!;
+        if (progress.Identity != identity)
+            throw new FineTuningException($"{path}: expected the training {JsonSerializer.Serialize(identity, ContractJson.Compact)}, "
+                + $"found {JsonSerializer.Serialize(progress.Identity, ContractJson.Compact)}. Start from the first step.");
+        using var file = new SafetensorsFile(Path.Combine(folder, TensorFile));
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var name = parameters[i].Name;
+            parameters[i].Tensor.copy_(file.Read($"weight.{name}"));
+            Optimizer.State[i].First.copy_(file.Read($"first.{name}"));
+            Optimizer.State[i].Second.copy_(file.Read($"second.{name}"));
+        }
+        if (file.Tensors.ContainsKey($"best.{parameters[0].Name}"))
+            best.Keep(parameters.Select(p => file.Read($"best.{p.Name}").to(p.Tensor.device)));
+        steps.Clear();
+        steps.AddRange(progress.Steps);
+        Seconds = progress.Seconds;
+    }
+
+    /// <summary>Notes a step, and keeps the weights where its validation loss is the lowest so far.</summary>
+    internal void Add(TrainingStep step, double seconds)
+    {
+        steps.Add(step);
+        Seconds = seconds;
+        if (step.ValidationLoss is not null && BestStep == step.Step) best.Keep();
+    }
+
+    /// <summary>Puts the best weights into the model; without validation the last ones stay.</summary>
+    internal void PutBestBack() => best.PutBack();
+
+    internal FineTuningResult ToResult(long numSamplesSeen) => new()
+    {
+        Steps = [.. steps],
+        BestEpoch = Best?.Epoch ?? (steps.Count > 0 ? steps[^1].Epoch : 0),
+        BestValidationLoss = Best?.ValidationLoss,
+        StoppedEarly = IsOutOfPatience,
+        Seconds = Seconds,
+        NumSamplesSeen = numSamplesSeen,
+        SamplesPerSecond = Seconds > 0 ? numSamplesSeen / Seconds : 0,
+    };
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        best.Dispose();
+        Optimizer.Dispose();
+    }
+
+    private IEnumerable<KeyValuePair<string, Tensor>> NamedTensors()
+    {
+        for (var i = 0; i < parameters.Count; i++)
+        {
+            var name = parameters[i].Name;
+            yield return new($"weight.{name}", parameters[i].Tensor);
+            yield return new($"first.{name}", Optimizer.State[i].First);
+            yield return new($"second.{name}", Optimizer.State[i].Second);
+            if (best.Copies.Count > 0) yield return new($"best.{name}", best.Copies[i]);
+        }
+    }
+
+    private sealed record Progress(TrainingIdentity Identity, IReadOnlyList<TrainingStep> Steps, double Seconds);
+}
