@@ -90,7 +90,8 @@ public static class Adapter
     internal static void LoadWeights(Llava model, string path, bool withProjector)
     {
         using var file = new SafetensorsFile(path);
-        var tensors = file.Tensors.ToDictionary(pair => pair.Key, pair => (pair.Key, pair.Value), StringComparer.Ordinal);
+        // Some versions of PEFT write the saved modules' names as they are in memory, with one level more.
+        var tensors = file.Tensors.ToDictionary(pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => (pair.Key, pair.Value), StringComparer.Ordinal);
         TensorPlan.Load(TensorPlan.Match(path, Parameters(model, withProjector), tensors), file.Read);
     }
 

@@ -1,0 +1,75 @@
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Classification by the likelihood of every class's whole answer.</summary>
+public static class AnswerScoring
+{
+    // Shapes: B prompts, T tokens of the longest one, N nodes of the answer tree, D width, V vocabulary, M steps of all answers.
+
+    /// <summary>
+    /// Log-likelihood (natural logarithm) of every answer given every prompt: a row for each prompt, a column for each answer.
+    /// The prompts are read once; all answers follow in one further pass, as a tree whose nodes see the prompt and their own beginnings only.
+    /// </summary>
+    /// <param name="model">The model; dropout is off while it scores.</param>
+    /// <param name="promptIds">Token ids of each prompt, image tokens in full.</param>
+    /// <param name="pixelValues">The images (N, 3, S, S) in the order of the prompts that show them; null for none.</param>
+    /// <param name="answerTokens">Token ids of each class's answer, the end token included.</param>
+    /// <exception cref="ArgumentException">A prompt or an answer is empty, two answers are the same, or images and image tokens do not match.</exception>
+    public static double[,] LogLikelihoods(Llava model, IReadOnlyList<int[]> promptIds, Tensor? pixelValues, IReadOnlyList<int[]> answerTokens)
+    {
+        var tree = new AnswerTree(answerTokens);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var evaluation = new EvaluationMode(model);
+        using var cache = new KeyValueCache();
+        var (ids, mask) = PromptBatch.Pad(promptIds, model);                                     // (B, T)
+        var prompts = model.HiddenStates(ids, mask, pixelValues, cache);                         // (B, T, D)
+        var states = PromptBatch.LastState(prompts, mask).unsqueeze(1);                          // (B, 1, D)
+        if (tree.NumNodes > 0) states = cat([states, RunTree(model, tree, mask, cache)], 1);     // (B, 1 + N, D)
+        var logProbabilities = model.Logits(states).to(ScalarType.Float32).log_softmax(-1);      // (B, 1 + N, V)
+        return SumSteps(logProbabilities, tree);
+    }
+
+    /// <summary>The classes' probabilities: each row's likelihoods divided by their sum.</summary>
+    public static double[,] Probabilities(double[,] logLikelihoods)
+    {
+        var (rows, columns) = (logLikelihoods.GetLength(0), logLikelihoods.GetLength(1));
+        var probabilities = new double[rows, columns];
+        for (var row = 0; row < rows; row++)
+        {
+            var highest = double.NegativeInfinity;
+            for (var column = 0; column < columns; column++) highest = Math.Max(highest, logLikelihoods[row, column]);
+            var sum = 0.0;
+            for (var column = 0; column < columns; column++) sum += probabilities[row, column] = Math.Exp(logLikelihoods[row, column] - highest);
+            for (var column = 0; column < columns; column++) probabilities[row, column] /= sum;
+        }
+        return probabilities;
+    }
+
+    private static Tensor RunTree(Llava model, AnswerTree tree, Tensor promptMask, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, device) = (promptMask.shape[0], promptMask.device);
+        var ids = tensor(tree.Tokens, device: device).expand(batch, -1);                                             // (B, N)
+        var positions = promptMask.sum(1, keepdim: true) + tensor(tree.Depths, device: device);                      // (B, N)
+        var keyMask = cat([promptMask, ones_like(ids)], 1);                                                          // (B, T + N)
+        var embeddings = model.Decoder.Embed(ids);                                                                   // (B, N, D)
+        var mask = AttentionMask.WithPast(keyMask, tensor(tree.Ancestors(), device: device), embeddings.dtype);
+        return model.Decoder.Forward(embeddings, positions, mask, cache).MoveToOuterDisposeScope();                  // (B, N, D)
+    }
+
+    private static double[,] SumSteps(Tensor logProbabilities, AnswerTree tree)
+    {
+        var vocabulary = logProbabilities.shape[2];
+        var places = tree.Steps.SelectMany(steps => steps).Select(step => ((step.From + 1) * vocabulary) + step.Token).ToArray();
+        var chosen = logProbabilities.flatten(1).index_select(1, tensor(places, device: logProbabilities.device)).to(ScalarType.Float64).cpu();   // (B, M)
+        var values = chosen.contiguous().data<double>().ToArray();
+        var sums = new double[chosen.shape[0], tree.Steps.Count];
+        var next = 0;
+        for (var row = 0; row < sums.GetLength(0); row++)
+            for (var answer = 0; answer < tree.Steps.Count; answer++)
+                for (var step = 0; step < tree.Steps[answer].Length; step++) sums[row, answer] += values[next++];
+        return sums;
+    }
+}

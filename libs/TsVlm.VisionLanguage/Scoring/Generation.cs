@@ -1,0 +1,47 @@
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Text from the model, token by token.</summary>
+public static class Generation
+{
+    // Shapes: B prompts, T tokens, S tokens so far, D width.
+
+    /// <summary>
+    /// The likeliest token, again and again, for prompts (B, T) padded on either side; images as in <see cref="Llava.Forward"/>.
+    /// A row ends before <paramref name="endTokenId"/>, or after <paramref name="maxNewTokens"/> tokens.
+    /// </summary>
+    /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
+    public static IReadOnlyList<int[]> Greedy(
+        Llava model, Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, int maxNewTokens, int? endTokenId)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        using var evaluation = new EvaluationMode(model);
+        using var cache = new KeyValueCache();
+        var rows = Enumerable.Range(0, (int)inputIds.shape[0]).Select(_ => new List<int>()).ToList();
+        var isOpen = rows.Select(_ => true).ToArray();
+        var state = PromptBatch.LastState(model.HiddenStates(inputIds, attentionMask, pixelValues, cache), attentionMask);   // (B, D)
+        var keyMask = attentionMask;                                                                                         // (B, S)
+        for (var step = 0; step < maxNewTokens; step++)
+        {
+            var next = model.Logits(state).argmax(-1);                                                                       // (B)
+            var tokens = next.cpu().data<long>().ToArray();
+            for (var row = 0; row < rows.Count; row++)
+                if (isOpen[row] && (isOpen[row] = tokens[row] != endTokenId)) rows[row].Add((int)tokens[row]);
+            if (step == maxNewTokens - 1 || !isOpen.Contains(true)) break;
+            keyMask = cat([keyMask, ones_like(next).unsqueeze(1)], 1);
+            state = Continue(model, next.unsqueeze(1), keyMask, cache);
+        }
+        return [.. rows.Select(row => row.ToArray())];
+    }
+
+    private static Tensor Continue(Llava model, Tensor nextIds, Tensor keyMask, KeyValueCache cache)
+    {
+        using var scope = NewDisposeScope();
+        var positions = keyMask.sum(1, keepdim: true) - 1;                                       // (B, 1)
+        var embeddings = model.Decoder.Embed(nextIds);                                           // (B, 1, D)
+        var mask = AttentionMask.WithPast(keyMask, AttentionMask.LowerTriangle(1, keyMask.device), embeddings.dtype);
+        return model.Decoder.Forward(embeddings, positions, mask, cache).squeeze(1).MoveToOuterDisposeScope();   // (B, D)
+    }
+}
