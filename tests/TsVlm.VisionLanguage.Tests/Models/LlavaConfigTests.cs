@@ -31,7 +31,7 @@ public sealed class LlavaConfigTests
         Assert.Equal((4096, 1e-5, 10000.0, Activation.Silu), (config.Text.ContextLength, config.Text.NormEpsilon, config.Text.RopeTheta, config.Text.Activation));
         Assert.Equal((1024, 24, 576, 23), (config.Vision.Width, config.Vision.NumLayers, config.NumImageTokens, config.NumVisionLayersUsed));
         Assert.Equal((Activation.QuickGelu, 1e-5, Activation.Gelu), (config.Vision.Activation, config.Vision.NormEpsilon, config.ProjectorActivation));
-        // The hub's own count for llava-hf/llava-1.5-7b-hf.
+        // What transformers counts for llava-hf/llava-1.5-7b-hf.
         Assert.Equal(7_063_427_072, config.NumParameters);
     }
 

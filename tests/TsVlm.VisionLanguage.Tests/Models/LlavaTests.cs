@@ -193,7 +193,7 @@ public sealed class LlavaTests : IDisposable
         model.to(ScalarType.BFloat16);
         var logits = model.Forward(reference["input_ids"], reference["attention_mask"], reference["pixel_values"]);
         Assert.Equal(ScalarType.BFloat16, logits.dtype);
-        Close.ToWhere(reference["attention_mask"], reference["logits"], logits.to(ScalarType.Float32), 0.2, "bf16");
+        Close.ToWhere(reference["attention_mask"], reference["logits"], logits.to(ScalarType.Float32), 0.5, "bf16");
     }
 
     public void Dispose()

@@ -67,11 +67,8 @@ public sealed class TrainingTrajectoryTests : IDisposable
 
     private Tensor Loss(Llava model) => model.Loss(reference["input_ids"], reference["attention_mask"], reference["pixel_values"], reference["labels"]);
 
-    private static void Near(double expected, double actual, string what)
-    {
-        TestContext.Current.SendDiagnosticMessage($"TRAIN {what} {Math.Abs(actual - expected) / expected:E2}");
+    private static void Near(double expected, double actual, string what) =>
         Assert.True(Math.Abs(actual - expected) <= 1e-3 * expected, $"{what}: expected {expected}, found {actual}.");
-    }
 
     public void Dispose()
     {

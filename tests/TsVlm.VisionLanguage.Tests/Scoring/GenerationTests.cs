@@ -45,6 +45,17 @@ public sealed class GenerationTests : IDisposable
         Assert.Equal(Row(reference["generate.text_only.tokens"]), Assert.Single(Generation.Greedy(model, ids, ones_like(ids), null, 8, null)));
     }
 
+    [Theory]
+    [InlineData("chart_640x480")]
+    [InlineData("chart_tall_199x403")]
+    public void A_picture_and_a_prompt_continue_as_in_hugging_face(string picture)
+    {
+        using var endToEnd = new HuggingFace("llava-tiny/end_to_end.safetensors");
+        var (ids, image) = (endToEnd[$"{picture}.input_ids"].unsqueeze(0), endToEnd[$"{picture}.pixel_values"].unsqueeze(0));
+        using (no_grad()) Close.To(endToEnd[$"{picture}.first_scores"], model.Forward(ids, ones_like(ids), image)[0, -1], 1e-4, picture);
+        Assert.Equal(Row(endToEnd[$"{picture}.tokens"]), Assert.Single(Generation.Greedy(model, ids, ones_like(ids), image, 12, null)));
+    }
+
     [Fact]
     public void A_row_ends_before_the_end_token()
     {
