@@ -39,7 +39,8 @@ public static class Checkpoint
     public static void Save(Llava model, string folder, string? sourceFolder = null)
     {
         if (!Adapter.IsMerged(model))
-            throw new CheckpointException($"{folder}: expected a model whose adapters are merged, found adapters. Save them with {nameof(Adapter)}.{nameof(Adapter.Save)}, or merge them first.");
+            throw new CheckpointException($"{folder}: expected a model whose adapters are merged, found adapters. "
+                + $"Save them with {nameof(Adapter)}.{nameof(Adapter.Save)}, or merge them first with {nameof(Adapter)}.{nameof(Adapter.Merge)}.");
         Directory.CreateDirectory(folder);
         SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), Parameters(model).Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)));
         if (sourceFolder is null || Path.GetFullPath(sourceFolder) == Path.GetFullPath(folder)) return;

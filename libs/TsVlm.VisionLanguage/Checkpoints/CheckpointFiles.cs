@@ -44,7 +44,10 @@ internal sealed class CheckpointFiles : IDisposable
     {
         var file = files[name] = new SafetensorsFile(Path.Combine(folder, name));
         foreach (var tensor in file.Tensors.Keys)
-            if (!fileByTensor.TryAdd(tensor, file)) throw new CheckpointException($"{Path.Combine(folder, name)}: tensor {tensor}: expected in one file, found in two.");
+        {
+            if (!fileByTensor.TryAdd(tensor, file))
+                throw new CheckpointException($"{Path.Combine(folder, name)}: tensor {tensor}: expected in one file, found in two.");
+        }
         return file;
     }
 
@@ -69,7 +72,7 @@ internal sealed class CheckpointFiles : IDisposable
     {
         if (!Directory.Exists(folder)) return new CheckpointException($"{folder}: expected a model's folder, found no such folder.");
         var pickle = Directory.EnumerateFiles(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-            .FirstOrDefault(name => name!.EndsWith(".bin", StringComparison.Ordinal) || name.EndsWith(".pt", StringComparison.Ordinal) || name.EndsWith(".pth", StringComparison.Ordinal));
+            .FirstOrDefault(name => Path.GetExtension(name) is ".bin" or ".pt" or ".pth");
         return new CheckpointException(pickle is null
             ? $"{folder}: expected {Single} or {Index}, found neither."
             : $"{folder}: expected {Single} or {Index}, found {pickle}. Pickle files can run code when read and are refused; "

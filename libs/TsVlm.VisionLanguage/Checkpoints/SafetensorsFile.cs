@@ -83,8 +83,9 @@ public sealed class SafetensorsFile : IDisposable
             using var document = JsonDocument.Parse(header, new JsonDocumentOptions { AllowDuplicateProperties = false });
             return ReadLocations(document.RootElement, 8 + (long)headerLength, fileLength);
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
+            // InvalidOperationException is how System.Text.Json reports a text that is no valid UTF-8 or UTF-16.
             throw new CheckpointException($"{path}: header: expected JSON, found {error.Message}", error);
         }
     }

@@ -15,8 +15,10 @@ internal static class TensorPlan
     {
         var missing = parameters.Keys.Except(tensors.Keys).ToList();
         var unexpected = tensors.Keys.Except(parameters.Keys).Select(key => tensors[key].Name).ToList();
-        var misshapen = parameters.Where(pair => tensors.TryGetValue(pair.Key, out var found) && !pair.Value.shape.SequenceEqual(found.Location.Shape))
-            .Select(pair => $"{tensors[pair.Key].Name} (expected [{string.Join(", ", pair.Value.shape)}], found [{string.Join(", ", tensors[pair.Key].Location.Shape)}])").ToList();
+        var misshapen = parameters.Keys.Intersect(tensors.Keys)
+            .Select(key => (tensors[key].Name, Expected: parameters[key].shape, Found: tensors[key].Location.Shape))
+            .Where(tensor => !tensor.Expected.SequenceEqual(tensor.Found))
+            .Select(tensor => $"{tensor.Name} (expected [{string.Join(", ", tensor.Expected)}], found [{string.Join(", ", tensor.Found)}])").ToList();
         if (missing.Count + unexpected.Count + misshapen.Count > 0)
             throw new CheckpointException($"{source}: expected the model's {parameters.Count} tensors, found {tensors.Count}, nothing was loaded."
                 + Listed("Missing", missing) + Listed("Unexpected", unexpected) + Listed("Of another shape", misshapen));
@@ -34,6 +36,10 @@ internal static class TensorPlan
         }
     }
 
-    private static string Listed(string title, List<string> names) => names.Count == 0 ? ""
-        : $" {title}: {string.Join(", ", names.Order(StringComparer.Ordinal).Take(MostListed))}{(names.Count > MostListed ? $" and {names.Count - MostListed} more" : "")}.";
+    private static string Listed(string title, List<string> names)
+    {
+        if (names.Count == 0) return "";
+        var more = names.Count > MostListed ? $" and {names.Count - MostListed} more" : "";
+        return $" {title}: {string.Join(", ", names.Order(StringComparer.Ordinal).Take(MostListed))}{more}.";
+    }
 }

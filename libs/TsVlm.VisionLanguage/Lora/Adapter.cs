@@ -13,6 +13,8 @@ public static class Adapter
     private const string Prefix = "base_model.model.";
     private const string ProjectorName = "multi_modal_projector";
 
+    private static readonly JsonSerializerOptions JsonLayout = new() { WriteIndented = true, NewLine = "\n" };
+
     /// <summary>Reads which adapters a folder holds.</summary>
     /// <exception cref="CheckpointException">No such file, or it asks for something this model cannot be.</exception>
     public static AdapterConfig ReadConfig(string folder)
@@ -46,8 +48,9 @@ public static class Adapter
     public static void Load(Llava model, string folder)
     {
         var config = ReadConfig(folder);
-        if (model.Adapter is null || model.Adapter.Rank != config.Rank || model.Adapter.Scale != config.Scale)
-            throw new CheckpointException($"{Path.Combine(folder, ConfigFile)}: expected rank {model.Adapter?.Rank ?? 0} and scale {model.Adapter?.Scale ?? 0} as the model has, "
+        var own = model.AdapterConfig;
+        if (own is null || own.Rank != config.Rank || own.Scale != config.Scale)
+            throw new CheckpointException($"{Path.Combine(folder, ConfigFile)}: expected rank {own?.Rank ?? 0} and scale {own?.Scale ?? 0} as the model has, "
                 + $"found rank {config.Rank} and scale {config.Scale}. Make the model with {nameof(Llava)}.{nameof(Llava.WithAdapter)}.");
         LoadWeights(model, Path.Combine(folder, WeightsFile), config.SavesProjector);
     }
@@ -56,9 +59,10 @@ public static class Adapter
     /// <exception cref="ArgumentException">The model has no adapters.</exception>
     public static void Save(Llava model, string folder, string baseModel = "")
     {
-        var config = model.Adapter ?? throw new ArgumentException("Expected a model with adapters, found one without.", nameof(model));
+        var config = model.AdapterConfig ?? throw new ArgumentException("Expected a model with adapters, found one without.", nameof(model));
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), Parameters(model, config.SavesProjector).Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)));
+        var weights = Parameters(model, config.SavesProjector).Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value));
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), weights);
         File.WriteAllText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(new SortedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["base_model_name_or_path"] = baseModel,
@@ -77,7 +81,9 @@ public static class Adapter
         }, JsonLayout) + "\n");
     }
 
-    /// <summary>Adds every adapter to its base weight; the model computes the same as before, and <see cref="Checkpoint.Save"/> then writes it as a plain one.</summary>
+    /// <summary>
+    /// Adds every adapter to its base weight; the model computes the same as before, and <see cref="Checkpoint.Save"/> then writes it as a plain one.
+    /// </summary>
     public static void Merge(Llava model)
     {
         foreach (var layer in model.modules().OfType<LoraLinear>()) layer.Merge();
@@ -90,11 +96,11 @@ public static class Adapter
     internal static void LoadWeights(Llava model, string path, bool withProjector)
     {
         using var file = new SafetensorsFile(path);
-        var tensors = file.Tensors.ToDictionary(pair => pair.Key, pair => (pair.Key, pair.Value), StringComparer.Ordinal);
+        // Some versions of PEFT write the saved modules' names as they are in memory, with one level more.
+        var tensors = file.Tensors.ToDictionary(
+            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => (pair.Key, pair.Value), StringComparer.Ordinal);
         TensorPlan.Load(TensorPlan.Match(path, Parameters(model, withProjector), tensors), file.Read);
     }
-
-    private static readonly JsonSerializerOptions JsonLayout = new() { WriteIndented = true, NewLine = "\n" };
 
     private static Dictionary<string, Parameter> Parameters(Llava model, bool withProjector) => model.named_parameters()
         .Where(pair => CheckpointKeys.WithoutAdapter(pair.name) is null || (withProjector && pair.name.StartsWith(ProjectorName, StringComparison.Ordinal)))

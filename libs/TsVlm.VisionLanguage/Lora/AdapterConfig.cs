@@ -34,5 +34,5 @@ public sealed record AdapterConfig
     public static AdapterConfig From(LoraSettings lora) => new() { Rank = lora.Rank, Alpha = lora.Alpha, Dropout = lora.Dropout };
 
     /// <summary>Whether the projection of that full name, such as <c>language_model.model.layers.0.self_attn.q_proj</c>, has an adapter.</summary>
-    public bool Targets(string name) => Regex.IsMatch(name, $"^(?:{TargetPattern})$", RegexOptions.CultureInvariant);
+    public bool Targets(string name) => Regex.IsMatch(name, $"^(?:{TargetPattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

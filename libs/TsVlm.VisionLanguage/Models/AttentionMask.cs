@@ -16,11 +16,9 @@ internal sealed class AttentionMask
     /// </summary>
     public static AttentionMask Causal(Tensor attentionMask, ScalarType type)
     {
-        using var scope = NewDisposeScope();
-        var length = attentionMask.shape[1];
-        var startsAfterPadding = attentionMask.narrow(1, 1, length - 1).gt(attentionMask.narrow(1, 0, length - 1)).any().item<bool>();
-        if (!startsAfterPadding) return new AttentionMask(null);
-        return WithPast(attentionMask, LowerTriangle(length, attentionMask.device), type);
+        if (!HasPaddingBeforeTokens(attentionMask)) return new AttentionMask(null);
+        using var triangle = LowerTriangle(attentionMask.shape[1], attentionMask.device);
+        return WithPast(attentionMask, triangle, type);
     }
 
     /// <summary>
@@ -43,5 +41,12 @@ internal sealed class AttentionMask
     {
         using var full = ones([length, length], ScalarType.Bool, device);
         return full.tril();
+    }
+
+    private static bool HasPaddingBeforeTokens(Tensor attentionMask)
+    {
+        using var scope = NewDisposeScope();
+        var length = attentionMask.shape[1];
+        return attentionMask.narrow(1, 1, length - 1).gt(attentionMask.narrow(1, 0, length - 1)).any().item<bool>();
     }
 }

@@ -55,6 +55,7 @@ internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
     {
         class_embedding = new Parameter(zeros(config.Width));
         patch_embedding = Conv2d(config.NumChannels, config.Width, config.PatchSize, stride: config.PatchSize, bias: false);
+        init.zeros_(patch_embedding.weight);
         position_embedding = new TokenEmbedding(config.NumPatches + 1, config.Width);
         RegisterComponents();
     }

@@ -7,7 +7,7 @@ namespace TsVlm.VisionLanguage;
 /// <summary>
 /// A LLaVA-1.5-shaped vision-language model (Liu et al. 2023, arXiv 2310.03744), after Hugging Face's modeling_llava.py:
 /// the image's features, projected to the language model's width, stand where the prompt has image tokens.
-/// Weights are zero until <see cref="InitialiseWeights"/> or <see cref="Checkpoint.Load"/>.
+/// Weights are zero (of norms one) until <see cref="InitialiseWeights"/> or <see cref="Checkpoint.Load"/>.
 /// </summary>
 public sealed class Llava : Module
 {
@@ -23,7 +23,7 @@ public sealed class Llava : Module
 
     private Llava(AdapterConfig? adapter, LlavaConfig config, int adapterSeed) : base(nameof(Llava))
     {
-        (Config, Adapter) = (config, adapter);
+        (Config, AdapterConfig) = (config, adapter);
         dropout = new SeededDropout(adapterSeed);
         vision_tower = new ClipVisionTower(config.Vision);
         multi_modal_projector = new Projector(config);
@@ -39,7 +39,7 @@ public sealed class Llava : Module
     public LlavaConfig Config { get; }
 
     /// <summary>The adapters in the language model; null for none.</summary>
-    public AdapterConfig? Adapter { get; }
+    public AdapterConfig? AdapterConfig { get; }
 
     internal LlamaDecoder Decoder => language_model.Decoder;
 
@@ -59,7 +59,7 @@ public sealed class Llava : Module
         using var scope = NewDisposeScope();
         long size = Config.Vision.ImageSize;
         if (pixelValues.shape is not [_, var channels, var height, var width] || channels != Config.Vision.NumChannels || height != size || width != size)
-            throw new ArgumentException($"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found ({string.Join(", ", pixelValues.shape)}).", nameof(pixelValues));
+            throw new ArgumentException($"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found {Shape(pixelValues)}.", nameof(pixelValues));
         var states = vision_tower.HiddenState(pixelValues.to(Decoder.EmbeddingWeight.dtype), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
         var selected = Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1);                           // (N, I, Dv)
         return multi_modal_projector.forward(selected).MoveToOuterDisposeScope();                                           // (N, I, D)
@@ -84,7 +84,8 @@ public sealed class Llava : Module
     {
         using var scope = NewDisposeScope();
         if (inputIds.dim() != 2 || !inputIds.shape.SequenceEqual(attentionMask.shape))
-            throw new ArgumentException($"Input ids and attention mask: expected one shape (B, T), found ({string.Join(", ", inputIds.shape)}) and ({string.Join(", ", attentionMask.shape)}).", nameof(attentionMask));
+            throw new ArgumentException(
+                $"Input ids and attention mask: expected one shape (B, T), found {Shape(inputIds)} and {Shape(attentionMask)}.", nameof(attentionMask));
         var embeddings = InputEmbeddings(inputIds, pixelValues);                                 // (B, T, D)
         var mask = AttentionMask.Causal(attentionMask, embeddings.dtype);
         return Decoder.Forward(embeddings, PositionIds(attentionMask), mask, cache).MoveToOuterDisposeScope();
@@ -102,7 +103,7 @@ public sealed class Llava : Module
     {
         using var scope = NewDisposeScope();
         if (!inputIds.shape.SequenceEqual(targetIds.shape))
-            throw new ArgumentException($"Target ids: expected shape ({string.Join(", ", inputIds.shape)}) as the input ids, found ({string.Join(", ", targetIds.shape)}).", nameof(targetIds));
+            throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.", nameof(targetIds));
         var length = inputIds.shape[1];
         var next = targetIds.narrow(1, 1, length - 1).flatten();                                 // (B * (T - 1))
         var places = next.ne(-100).nonzero().squeeze(1);                                         // (M)
@@ -122,8 +123,8 @@ public sealed class Llava : Module
         var numTokens = isImage.sum().item<long>();
         var numFeatures = pixelValues is null ? 0 : pixelValues.shape[0] * Config.NumImageTokens;
         if (numTokens != numFeatures)
-            throw new ArgumentException($"Image features and image tokens do not match: {pixelValues?.shape[0] ?? 0} images of {Config.NumImageTokens} features "
-                + $"need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.", nameof(inputIds));
+            throw new ArgumentException("Image features and image tokens do not match: "
+                + $"{pixelValues?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.", nameof(inputIds));
         if (pixelValues is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
         var features = ImageFeatures(pixelValues).to(embeddings.dtype);                          // (N, I, D)
         return embeddings.masked_scatter(isImage.unsqueeze(-1).expand_as(embeddings), features).MoveToOuterDisposeScope();
@@ -135,6 +136,8 @@ public sealed class Llava : Module
         using var scope = NewDisposeScope();
         return (attentionMask.cumsum(1) - 1).clamp(min: 0).MoveToOuterDisposeScope();
     }
+
+    private static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

@@ -61,7 +61,6 @@ internal static class Close
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         var difference = (expected - actual).abs().max().item<float>();
-        Console.WriteLine($"DIFF {what} {difference:E2}");
         Assert.True(difference <= tolerance, $"{what}: largest difference {difference:E2}, allowed {tolerance:E2}.");
     }
 
@@ -79,7 +78,6 @@ internal static class Close
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         var difference = ((expected - actual).norm() / expected.norm()).item<float>();
-        Console.WriteLine($"RELDIFF {what} {difference:E2}");
         Assert.True(difference <= tolerance, $"{what}: relative difference {difference:E2}, allowed {tolerance:E2}.");
     }
 }
