@@ -1,6 +1,8 @@
 using System.CommandLine;
 using TsVlm.Cli;
+using TsVlm.VisionLanguage;
 
+TorchRuntime.LetIdleThreadsSleep();
 var tsvlm = new RootCommand("Teaches vision-language models to classify time series, and shows honestly when that works.")
 {
     RunCommand.Create(),
