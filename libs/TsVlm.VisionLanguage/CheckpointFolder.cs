@@ -31,7 +31,7 @@ public sealed class CheckpointFolder
     public static void Write(string folder, Llava model, ModelFolder start, RunSpec run)
     {
         var modelPath = Directory.CreateDirectory(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)).FullName;
-        if (model.Adapter is null)
+        if (model.AdapterConfig is null)
         {
             Checkpoint.Save(model, modelPath, start.Path);
         }

@@ -1,5 +1,4 @@
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
 using TsVlm.Tests;
 
 namespace TsVlm.Services.Tests;
