@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Spectre.Console;
 using TsVlm.Cli;
 using TsVlm.VisionLanguage;
 
 TorchRuntime.LetIdleThreadsSleep();
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 140;
 var tsvlm = new RootCommand("Teaches vision-language models to classify time series, and shows honestly when that works.")
 {
     RunCommand.Create(),

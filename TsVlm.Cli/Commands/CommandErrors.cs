@@ -26,11 +26,14 @@ internal static class CommandErrors
         }
         catch (Exception error)
         {
-            var own = error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true;
-            Show(own || error is IOException or InvalidDataException or UnauthorizedAccessException ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message}\n{error.StackTrace}");
+            Show(IsForPeople(error) ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message}\n{error.StackTrace}");
             return Failed;
         }
     });
+
+    private static bool IsForPeople(Exception error) =>
+        error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true
+        || error is IOException or InvalidDataException or UnauthorizedAccessException;
 
     private static void Show(string message)
     {

@@ -39,7 +39,8 @@ internal static class ScenariosCommand
     {
         var expansion = GridExpansion.Of(grid);
         AnsiConsole.MarkupLineInterpolated($"[bold]{grid.Name}[/]: {grid.Description}");
-        AnsiConsole.MarkupLineInterpolated($"{expansion.Scenarios.Count} scenarios ({expansion.NumMerged} combinations that would do the same merged), baselines: {string.Join(", ", grid.Baselines)}");
+        var merged = expansion.NumMerged == 0 ? "" : $" ({expansion.NumMerged} combinations merged that would do the same)";
+        AnsiConsole.MarkupLineInterpolated($"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
         AnsiConsole.MarkupLineInterpolated($"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
         var table = new Table().Border(TableBorder.Rounded).AddColumns("scenario", "arm", "text", "downsampling");
         foreach (var column in (string[])["factor", "longest", "context", "trained", "epochs"]) table.AddColumn(new TableColumn(column).RightAligned());
@@ -55,7 +56,8 @@ internal static class ScenariosCommand
         }
         AnsiConsole.Write(table);
         if (numTooLong == 0) return 0;
-        AnsiConsole.MarkupLineInterpolated($"[red]{numTooLong} scenarios cannot fit {dataset.Name} into their context.[/] Raise representation.contextLength, or say less in the text.");
+        AnsiConsole.MarkupLineInterpolated($"[red]{numTooLong} scenarios cannot fit {dataset.Name} into their context.[/]");
+        AnsiConsole.WriteLine("Raise representation.contextLength, or say less in the text.");
         return CommandErrors.Failed;
     }
 
@@ -78,7 +80,7 @@ internal static class ScenariosCommand
         table.AddRow(
             Markup.Escape(scenario.Name),
             Name(representation.Arm),
-            representation.Text.ToString(),
+            TextName(representation.Text),
             Name(representation.Downsampling),
             factor is { } k ? k.ToString(CultureInfo.InvariantCulture) : "[red]does not fit[/]",
             factor is null ? "–" : longest.ToString(CultureInfo.InvariantCulture),
@@ -86,6 +88,8 @@ internal static class ScenariosCommand
             Name(scenario.Recipe.Trained),
             scenario.Recipe.Epochs.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string TextName(TextKind text) => System.Text.Json.JsonSerializer.Serialize(text, ContractJson.Compact).Trim('"');
 
     private static string Name<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }

@@ -53,7 +53,8 @@ internal static class ShowCommand
         Console.WriteLine();
         Console.WriteLine($"answer to learn : {answer}   (label {label}; the prompt above was built without it)");
         Console.WriteLine($"scenario        : {scenario.Name}");
-        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {scenario.Representation.ContextLength} tokens, {(input.Image is null ? 0 : model.Inputs.NumImageTokens)} of them the image's");
+        var numImageTokens = input.Image is null ? 0 : model.Inputs.NumImageTokens;
+        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {scenario.Representation.ContextLength} tokens, {numImageTokens} of them the image's");
         Console.WriteLine($"downsampling    : {input.DownsamplingFactor} time steps a point, {series.Length} time steps, {series.NumChannels} channels");
         if (input.Image is null)
         {

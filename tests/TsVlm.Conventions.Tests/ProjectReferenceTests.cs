@@ -18,7 +18,8 @@ public class ProjectReferenceTests
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
     };
 
-    public static TheoryData<string> ProductProjects => new(Repository.Projects.Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("benchmarks/", StringComparison.Ordinal)));
+    public static TheoryData<string> ProductProjects => new(
+        Repository.Projects.Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("benchmarks/", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(ProductProjects))]

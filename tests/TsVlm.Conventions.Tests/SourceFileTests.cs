@@ -5,15 +5,15 @@ namespace TsVlm.Conventions.Tests;
 public partial class SourceFileTests
 {
     private const int MaxLines = 400;
-    private const int MaxLineLength = 160;
+    private const int MaxLineLength = 180;
 
     [Fact]
     public void No_source_file_is_longer_than_400_lines() =>
         Assert.Empty(Repository.Sources.Select(f => (f, lines: Repository.Read(f).Count(c => c == '\n'))).Where(f => f.lines > MaxLines));
 
     [Fact]
-    public void No_line_is_longer_than_160_characters() =>
-        Assert.Empty(Repository.Sources.SelectMany(f => Repository.Read(f).Split('\n').Select((line, i) => (at: $"{f}({i + 1})", line.Length)))
+    public void No_line_of_the_product_is_longer_than_180_characters() =>
+        Assert.Empty(Repository.Sources.Where(f => !f.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(f => Repository.Read(f).Split('\n').Select((line, i) => (at: $"{f}({i + 1})", line.Length)))
             .Where(line => line.Length > MaxLineLength));
 
     [Fact]

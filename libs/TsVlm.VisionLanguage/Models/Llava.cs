@@ -124,7 +124,8 @@ public sealed class Llava : Module
         var numFeatures = pixelValues is null ? 0 : pixelValues.shape[0] * Config.NumImageTokens;
         if (numTokens != numFeatures)
             throw new ArgumentException("Image features and image tokens do not match: "
-                + $"{pixelValues?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.", nameof(inputIds));
+                + $"{pixelValues?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.",
+                nameof(inputIds));
         if (pixelValues is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
         var features = ImageFeatures(pixelValues).to(embeddings.dtype);                          // (N, I, D)
         return embeddings.masked_scatter(isImage.unsqueeze(-1).expand_as(embeddings), features).MoveToOuterDisposeScope();

@@ -20,7 +20,8 @@ internal static class ValidationLoss
             using var batch = Batch.Of(chunk, format);
             var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds).item<float>();
             if (!float.IsFinite(loss))
-                throw new FineTuningException($"Validation, cases {string.Join(", ", batch.Cases)}: expected a finite loss, found {loss}. Lower the learning rate, or look at these samples.");
+                throw new FineTuningException(
+                    $"Validation, cases {string.Join(", ", batch.Cases)}: expected a finite loss, found {loss}. Lower the learning rate, or look at these samples.");
             var tokens = batch.CountAnswerTokens();
             sum += (double)loss * tokens;
             numTokens += tokens;

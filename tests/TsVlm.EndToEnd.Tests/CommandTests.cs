@@ -1,0 +1,68 @@
+using TsVlm.Tests;
+
+namespace TsVlm.EndToEnd.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Theory]
+    [InlineData("run", "--resamples")]
+    [InlineData("scenarios", "--dataset")]
+    [InlineData("datasets", "--data")]
+    [InlineData("show", "--scenario")]
+    [InlineData("predict", "--checkpoint")]
+    public async Task Help_teaches_each_command_with_an_example(string command, string option)
+    {
+        var result = await Cli.Run(folder.Path, command, "--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(option, result.Output);
+        Assert.Contains($"tsvlm {command}", result.Output);
+    }
+
+    [Fact]
+    public async Task Datasets_lists_the_built_in_ones()
+    {
+        var result = await Cli.Run(folder.Path, "datasets");
+        Assert.Equal(0, result.ExitCode);
+        foreach (var name in (string[])["CBF", "SyntheticControl", "TwoPatterns", "ShapeletSim"]) Assert.Contains(name, result.Output);
+    }
+
+    [Fact]
+    public async Task Scenarios_prints_the_papers_six_with_their_budget()
+    {
+        var result = await Cli.Run(folder.Path, "scenarios", "paper", "--dataset", "CBF");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("BASELINE_2048_adaptive_ds_plot_ds", result.Output);
+        Assert.Contains("4096", result.Output);
+    }
+
+    [Fact]
+    public async Task Show_writes_what_the_model_sees()
+    {
+        var result = await Cli.Run(folder.Path, "show", "CBF", "3", "--out", "sample.png");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("<image>", result.Output);
+        Assert.Contains("Which class?", result.Output);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder.File("sample.png")).Take(4));
+    }
+
+    [Theory]
+    [InlineData("expected a case from 0 to 149, found 999", "show", "CBF", "999")]
+    [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
+    [InlineData("qiuck", "run", "--scenarios", "qiuck")]
+    [InlineData("expected numbers such as 0, 0,2 or 0..4", "run", "--resamples", "x")]
+    [InlineData("70-30", "run", "--protocol", "70-30")]
+    [InlineData("no folder at", "run", "--model", "no-such-model")]
+    [InlineData("expected a run's folder", "predict", "--checkpoint", ".", "--series", "new.csv")]
+    public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
+    {
+        File.WriteAllText(folder.File("new.csv"), "0,1,2\n");
+        var result = await Cli.Run(folder.Path, arguments);
+        Assert.NotEqual(0, result.ExitCode);
+        Assert.Contains(expected, (result.Error + result.Output).ReplaceLineEndings(" "));
+        Assert.DoesNotContain("   at ", result.Error);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,100 @@
+using TsVlm.Tests;
+
+namespace TsVlm.EndToEnd.Tests;
+
+public sealed class RunTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public RunTests() => File.WriteAllText(folder.File("grid.json"), """
+        {
+          "name": "short", "baselines": ["1nn-ed", "1nn-dtw"],
+          "defaults": {
+            "representation": { "contextLength": 160, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index" },
+            "recipe": { "trained": "projector-and-language-model", "epochs": 0.5, "microBatchSize": 4, "gradientAccumulation": 1, "learningRate": 1e-3 }
+          },
+          "scenarios": [ { "name": "text", "representation": { "arm": "text" } }, { "name": "both" } ]
+        }
+        """);
+
+    [Fact]
+    public async Task Run_writes_results_predictions_and_a_report_that_predict_can_use()
+    {
+        var result = await Run("out");
+        Assert.True(result.ExitCode == 0, result.Error + result.Output);
+        Assert.Contains("epoch", result.Output);
+        Assert.Contains("samples/s", result.Output);
+        Assert.Contains("report.html", result.Output);
+
+        var lines = File.ReadAllLines(folder.File("out/results.csv"));
+        Assert.Equal(
+            "dataset,protocol,resample,seed,scenario,model,epochs,num_train,num_test,num_classes,accuracy,balanced_accuracy,macro_f1,auroc,nll,ece,"
+            + "train_seconds,eval_seconds,train_samples_per_second,peak_rss_mb", lines[0]);
+        Assert.Equal(["baseline:1nn-ed", "baseline:1nn-dtw", "text", "both"], lines.Skip(1).Select(l => l.Split(',')[4]));
+
+        var run = Directory.GetDirectories(folder.File("out/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("new.csv"), string.Join(',', Enumerable.Range(0, 128).Select(i => i is > 40 and < 90 ? 6 : 0)) + "\n");
+        var predicted = await Cli.Run(folder.Path, "predict", "--checkpoint", run, "--series", "new.csv");
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        var rows = predicted.Output.Trim().Split('\n');
+        Assert.Equal("index,prediction,probability_cylinder,probability_bell,probability_funnel", rows[0]);
+        Assert.Equal(1, rows[1].Split(',').Skip(2).Sum(p => double.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), 1e-4);
+    }
+
+    [Fact]
+    public async Task A_run_that_was_stopped_and_one_that_was_killed_go_on_and_end_with_the_same_results()
+    {
+        Assert.Equal(0, (await Run("undisturbed")).ExitCode);
+
+        using (var stopped = Start("disturbed"))
+        {
+            await WaitFor(() => Directory.Exists(folder.File("disturbed/artifacts/samples")));
+            stopped.Interrupt();
+            var result = await stopped.End();
+            Assert.Equal(130, result.ExitCode);
+            Assert.Contains("goes on from here", result.Output);
+        }
+        using (var killed = Start("disturbed"))
+        {
+            await WaitFor(() => Directory.Exists(folder.File("disturbed/artifacts/checkpoint")));
+            killed.Kill();
+            await killed.End();
+        }
+        Assert.Equal(0, (await Run("disturbed")).ExitCode);
+        foreach (var run in Directory.GetDirectories(folder.File("undisturbed/runs")))
+        {
+            var twin = run.Replace("undisturbed", "disturbed", StringComparison.Ordinal);
+            foreach (var file in Directory.GetFiles(run))
+                Assert.Equal(File.ReadAllText(file), File.ReadAllText(Path.Combine(twin, Path.GetFileName(file))));
+        }
+    }
+
+    [Fact]
+    public async Task Two_processes_cannot_work_in_one_folder()
+    {
+        using var first = Start("out");
+        await WaitFor(() => File.Exists(folder.File("out/runs.db")));
+        var second = await Run("out");
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("another tsvlm is working in this folder", second.Error.ReplaceLineEndings(" "));
+        first.Kill();
+        await first.End();
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private Task<CliResult> Run(string output) => Cli.Run(folder.Path, Arguments(output));
+
+    private Cli Start(string output) => Cli.Start(folder.Path, Arguments(output));
+
+    private static string[] Arguments(string output) => ["run", "--datasets", "CBF", "--scenarios", "grid.json", "--out", output];
+
+    private static async Task WaitFor(Func<bool> condition)
+    {
+        for (var i = 0; !condition(); i++)
+        {
+            Assert.True(i < 1200, "The command made no progress within a minute.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+}
