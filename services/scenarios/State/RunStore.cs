@@ -61,8 +61,9 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     public async Task<IReadOnlyList<RunStatus>> OpenRuns(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Experiments.AsNoTracking().Where(e => e.IsActive).OrderBy(e => e.CreatedUtc)
-            .SelectMany(e => e.Runs.OrderBy(r => r.Position).Select(r => r.RunId)).ToListAsync(cancellationToken);
+        var rows = await database.Set<ExperimentRunRow>().AsNoTracking()
+            .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position, e.CreatedUtc })
+            .OrderBy(r => r.CreatedUtc).ThenBy(r => r.Position).Select(r => r.RunId).ToListAsync(cancellationToken);
         var order = rows.Distinct().Select((id, i) => (id, i)).ToDictionary(x => x.id, x => x.i);
         var open = await database.Runs.AsNoTracking().Include(r => r.Stages)
             .Where(r => r.Stages.Any(s => s.Status != StageStatus.Done)).ToListAsync(cancellationToken);

@@ -76,6 +76,14 @@ public sealed class RunStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Open_runs_come_in_the_order_in_which_they_were_asked_for()
+    {
+        string[] order = ["C", "A", "D", "B"];
+        await Store.Submit("e", [.. order.Select(Run)], Stop);
+        Assert.Equal(order, (await Store.OpenRuns(Stop)).Select(r => r.Run.Dataset.Name));
+    }
+
+    [Fact]
     public async Task A_failed_run_is_not_open()
     {
         var run = Run("A");
