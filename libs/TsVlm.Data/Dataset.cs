@@ -23,7 +23,8 @@ public sealed class Dataset
         (Name, Classes, NumOfficialTrain, Warnings) = (name, classes, train.Count, warnings);
         Cases = [.. train, .. test];
         var known = classes.ToHashSet();
-        if (known.Count != classes.Count) throw new ArgumentException($"{name}: expected every class once, found {string.Join(", ", classes)}.", nameof(classes));
+        if (known.Count != classes.Count)
+            throw new ArgumentException($"{name}: expected every class once, found {string.Join(", ", classes)}.", nameof(classes));
         if (Cases.FirstOrDefault(c => !known.Contains(c.Label)) is { } stray)
             throw new ArgumentException($"{name}: label '{stray.Label}' is not among the classes {string.Join(", ", classes)}.", nameof(classes));
     }

@@ -34,7 +34,8 @@ internal static class CsvFormat
         // 0,1,2,... or 1,2,3,... are column names; other numbers are a first series without a header above it.
         var countsUp = numbers.Count > 0 && numbers[0] is 0 or 1 && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1);
         if (!countsUp && numbers.TrueForAll(number => number is not null))
-            throw lines.Error($"expected a header line such as label,t0,t1,t2, found only numbers: {Fields.Quote(string.Join(',', header))}. Name the columns.");
+            throw lines.Error($"expected a header line such as label,t0,t1,t2, found only numbers: "
+                + $"{Fields.Quote(string.Join(',', header))}. Name the columns.");
         return header;
     }
 

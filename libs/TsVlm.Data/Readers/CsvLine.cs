@@ -2,7 +2,9 @@ using System.Text;
 
 namespace TsVlm.Data;
 
-/// <summary>Fields of one line of comma-separated text (RFC 4180): a field in double quotes may hold commas and blanks, a doubled quote stands for one.</summary>
+/// <summary>
+/// Fields of one line of comma-separated text (RFC 4180): a field in double quotes may hold commas and blanks, a doubled quote stands for one.
+/// </summary>
 internal static class CsvLine
 {
     /// <summary>Takes one field off the text and the comma behind it; <paramref name="isLast"/> when there is none.</summary>

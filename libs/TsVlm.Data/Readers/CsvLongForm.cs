@@ -43,7 +43,8 @@ internal static class CsvLongForm
         int? Find(string name) => header.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : null;
         var required = labels is LabelUse.Required ? [.. RequiredColumns, "label"] : RequiredColumns;
         if (required.Where(name => Find(name) is null).ToList() is { Count: > 0 } absent)
-            throw lines.Error($"expected the columns {string.Join(',', required)}, found none named {Fields.List(absent)}. Name every column of the long form.");
+            throw lines.Error($"expected the columns {string.Join(',', required)}, found none named {Fields.List(absent)}. "
+                + "Name every column of the long form.");
         var unknown = header.Where(name => !RequiredColumns.Append("label").Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         if (unknown.Count > 0 || header.Distinct(StringComparer.OrdinalIgnoreCase).Count() < header.Count)
             throw lines.Error($"expected each of the columns {string.Join(',', required)} once, found {string.Join(',', header)}. Leave other columns out.");

@@ -59,7 +59,8 @@ public static class DatasetReader
         foreach (var found in test.Cases)
         {
             if (!learned.Contains(found.Label))
-                throw new DataException($"{test.FileName}({found.Line}): expected a label that {train.FileName} has a case of, found {Fields.Quote(found.Label)}. "
+                throw new DataException($"{test.FileName}({found.Line}): expected a label that {train.FileName} has a case of, "
+                    + $"found {Fields.Quote(found.Label)}. "
                     + "Add training cases of the class, or remove its test cases.");
             if (found.Series.NumChannels != numChannels)
                 throw new DataException($"{test.FileName}({found.Line}): expected {Fields.Plural(numChannels, "channel", "channels")} as in {train.FileName}, "

@@ -75,7 +75,7 @@ internal sealed class TsFormat
         else ReadPlain(ref rest, channel);
         if (header.EqualLength) length ??= values.Count;
         if (length is { } expected && values.Count != expected)
-            throw lines.Error($"expected {Fields.Plural(expected, "value", "values")} in channel {channel}, found {values.Count:0}. "
+            throw lines.Error($"expected {Fields.Plural(expected, "value", "values")} in channel {channel}, found {values.Count}. "
                 + "Correct the line, or declare @equalLength false and no @seriesLength.");
         return [.. values];
     }

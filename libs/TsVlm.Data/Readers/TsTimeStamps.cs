@@ -19,7 +19,7 @@ internal sealed class TsTimeStamps
             var close = rest.IndexOf(')');
             var comma = close < 0 ? -1 : rest[..close].LastIndexOf(',');
             if (rest.IsEmpty || rest[0] != '(' || comma < 0)
-                throw lines.Error($"expected (stamp,value) in channel {channel} at time step {values.Count:0}, found {Fields.Quote(rest)}. "
+                throw lines.Error($"expected (stamp,value) in channel {channel} at time step {values.Count}, found {Fields.Quote(rest)}. "
                     + "Write every value with its time stamp, or declare @timeStamps false.");
             var stamp = Stamp(rest[1..comma].Trim(), lines, channel, values.Count);
             ordered &= stamp > previous;
@@ -28,7 +28,7 @@ internal sealed class TsTimeStamps
             rest = rest[(close + 1)..].TrimStart();
             if (rest.IsEmpty || rest[0] == ':') break;
             if (rest[0] != ',')
-                throw lines.Error($"expected a comma or a colon after time step {values.Count - 1:0} of channel {channel}, found {Fields.Quote(rest)}. "
+                throw lines.Error($"expected a comma or a colon after time step {values.Count - 1} of channel {channel}, found {Fields.Quote(rest)}. "
                     + "Separate the pairs by commas.");
             rest = rest[1..];
         }

@@ -36,7 +36,7 @@ internal static class UcrFormat
             }
             numFields ??= values.Count;
             if (values.Count != numFields)
-                throw lines.Error($"expected {Fields.Plural(numFields.Value, "value", "values")} in channel 0 as in the lines before, found {values.Count:0}. "
+                throw lines.Error($"expected {Fields.Plural(numFields.Value, "value", "values")} in channel 0 as in the lines before, found {values.Count}. "
                     + "Fill shorter series with NaN at their end.");
             cases.Add(new ParsedCase(padding.Remove([[.. values]], lines), labels is LabelUse.Required ? label : null, lines.Number));
         }

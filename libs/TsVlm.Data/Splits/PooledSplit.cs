@@ -43,14 +43,16 @@ internal static class PooledSplit
         return shares;
     }
 
-    private static IEnumerable<string> Warnings(IReadOnlyList<(string Name, IReadOnlyList<int> Cases)> members, int numValidation, int numTest)
+    private static IEnumerable<string> Warnings(
+        IReadOnlyList<(string Name, IReadOnlyList<int> Cases)> members, int numValidation, int numTest)
     {
         List<string> single = [.. members.Where(m => m.Cases.Count == 1).Select(m => m.Name)];
         List<string> pairs = [.. members.Where(m => m.Cases.Count == 2).Select(m => m.Name)];
         if (single.Count > 0)
             yield return $"{Fields.Plural(single.Count, "class has", "classes have")} one case, in training only: {Fields.List(single)}.";
         if (pairs.Count > 0)
-            yield return $"{Fields.Plural(pairs.Count, "class has", "classes have")} two cases, in training and test, none in validation: {Fields.List(pairs)}.";
+            yield return $"{Fields.Plural(pairs.Count, "class has", "classes have")} two cases, in training and test, "
+                + $"none in validation: {Fields.List(pairs)}.";
         if (numValidation == 0) yield return "The validation split is empty: no class has cases to spare, so no checkpoint can be chosen by it.";
         if (numTest == 0) yield return "The test split is empty: no class has cases to spare, so no figure can be computed.";
     }

@@ -27,7 +27,8 @@ public static class Splitter
         {
             Official => OfficialSplit.Of(dataset, resample),
             EightyTenTen => PooledSplit.Of(dataset, resample),
-            _ => throw new DataException($"{dataset.Name}: expected protocol {string.Join(" or ", Protocols)}, found {Fields.Quote(protocol)}. Choose one of these."),
+            _ => throw new DataException($"{dataset.Name}: expected protocol {string.Join(" or ", Protocols)}, "
+                + $"found {Fields.Quote(protocol)}. Choose one of these."),
         };
     }
 }
