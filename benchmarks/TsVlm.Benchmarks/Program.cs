@@ -1,3 +1,5 @@
 using BenchmarkDotNet.Running;
+using TsVlm.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["datagen-memory"]) DataGenerationMemory.Run();
+else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
