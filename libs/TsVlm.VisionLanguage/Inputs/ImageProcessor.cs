@@ -50,8 +50,9 @@ public sealed class ImageProcessor
     public byte[] Fit(byte[] rgb, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(rgb);
-        if (width < 1 || height < 1 || rgb.Length != width * height * Channels)
-            throw new ArgumentException($"A picture of {width} x {height}: expected {(long)width * height * Channels} bytes of RGB, found {rgb.Length}.", nameof(rgb));
+        var numBytes = (long)width * height * Channels;
+        if (width < 1 || height < 1 || rgb.Length != numBytes)
+            throw new ArgumentException($"A picture of {width} x {height}: expected {numBytes} bytes of RGB, found {rgb.Length}.", nameof(rgb));
         if (width == ImageSize && height == ImageSize && _shortestEdge == ImageSize) return rgb;
         var (newWidth, newHeight) = width <= height
             ? (_shortestEdge, (int)((long)_shortestEdge * height / width))

@@ -18,7 +18,7 @@ internal sealed class BestWeights(TrainedParameters parameters) : IDisposable
     {
         using var noGradient = no_grad();
         Dispose();
-        _copies = [.. weights.Select(w => w.detach().clone().DetachFromDisposeScope())];
+        _copies = [.. weights.Select(w => w.clone().DetachFromDisposeScope())];
     }
 
     /// <summary>Puts the copies into the model, where there are any.</summary>

@@ -48,7 +48,9 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
             cancellation.ThrowIfCancellationRequested();
 
             var (loss, norm) = Train(gradientStep, planned, train);
-            var validationLoss = planned.EndsEpoch && validation.Count > 0 ? ValidationLoss.Of(model, validation, format, recipe.MicroBatchSize) : (double?)null;
+            double? validationLoss = planned.EndsEpoch && validation.Count > 0
+                ? ValidationLoss.Of(model, validation, format, recipe.MicroBatchSize)
+                : null;
             var seconds = secondsBefore + clock.GetElapsedTime(started).TotalSeconds;
             var step = new TrainingStep(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, validationLoss, norm);
             state.Add(step, seconds);

@@ -1,4 +1,6 @@
 namespace TsVlm.VisionLanguage;
 
-/// <summary>A training that cannot start or go on, and that trying again would not mend; the message says where, what was expected and what was found.</summary>
+/// <summary>
+/// A training that cannot start or go on, and that trying again would not mend; the message says where, what was expected and what was found.
+/// </summary>
 public sealed class FineTuningException(string message) : Exception(message);

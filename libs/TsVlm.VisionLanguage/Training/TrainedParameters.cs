@@ -28,7 +28,10 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
         ArgumentNullException.ThrowIfNull(recipe);
         var chosen = Choose(model, name => Learns(name, recipe.Trained), recipe.LearningRate, recipe.ProjectorLearningRate);
         if (recipe.Trained is TrainedPart.Lora && !chosen.Any(p => IsAdapter(p.Name)))
-            throw new FineTuningException("Recipe 'lora': expected adapters (lora_A, lora_B) in the model, found none. Build the model with the recipe's LoraSettings.");
+        {
+            throw new FineTuningException("Recipe 'lora': expected adapters (lora_A, lora_B) in the model, found none. "
+                + "Build the model with the recipe's LoraSettings.");
+        }
         return chosen;
     }
 

@@ -34,7 +34,8 @@ public sealed class TrainingState : IDisposable
     internal AdamW Optimizer { get; }
 
     /// <summary>True when the validation loss has not improved for as many epochs as the recipe has patience.</summary>
-    internal bool IsOutOfPatience => identity.Recipe.Patience > 0 && steps.Count(s => s.ValidationLoss is not null && s.Step > BestStep) >= identity.Recipe.Patience;
+    internal bool IsOutOfPatience => identity.Recipe.Patience > 0
+        && steps.Count(s => s.ValidationLoss is not null && s.Step > BestStep) >= identity.Recipe.Patience;
 
     private TrainingStep? Best => steps.Where(s => s.ValidationLoss is not null).MinBy(s => s.ValidationLoss);
 

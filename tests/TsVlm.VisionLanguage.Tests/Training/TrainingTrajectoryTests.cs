@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Tests;
 
-/// <summary>Losses over steps of torch's AdamW against the same steps with Hugging Face's model (train.json of the fixtures).</summary>
+/// <summary>Losses and gradient norms over steps of the trainer against the same steps with Hugging Face's model (train.json of the fixtures).</summary>
 [Collection(TorchTests.Name)]
 public sealed class TrainingTrajectoryTests : IDisposable
 {
@@ -39,33 +39,32 @@ public sealed class TrainingTrajectoryTests : IDisposable
         using var model = Llava.WithAdapter(LlavaConfig.Read(HuggingFace.TinyFolder), Adapter.ReadConfig(folder));
         Checkpoint.Load(model, HuggingFace.TinyFolder);
         Adapter.LoadWeights(model, Path.Combine(folder, "train_init.safetensors"), withProjector);
-        Follow(model, HuggingFace.Json($"{name}/train.json"), parameter => parameter.Contains(".lora_", StringComparison.Ordinal) || (withProjector && IsProjector(parameter)));
+        Follow(model, HuggingFace.Json($"{name}/train.json"),
+            parameter => parameter.Contains(".lora_", StringComparison.Ordinal) || (withProjector && IsProjector(parameter)));
     }
 
     private static bool IsProjector(string name) => name.StartsWith("multi_modal_projector.", StringComparison.Ordinal);
 
     private void Follow(Llava model, JsonElement expected, Func<string, bool> isTrained)
     {
-        foreach (var (name, parameter) in model.named_parameters()) parameter.requires_grad = isTrained(name);
-        var trained = model.parameters().Where(parameter => parameter.requires_grad).ToList();
-        using var optimizer = optim.AdamW(trained, lr: 0, weight_decay: expected.GetProperty("weight_decay").GetDouble());
-        var rates = expected.GetProperty("lr_used_at_each_step").EnumerateArray().Select(rate => rate.GetDouble()).ToList();
+        var rate = expected.GetProperty("lr").GetDouble();
+        var parameters = TrainedParameters.Choose(model, isTrained, rate, rate);
+        using var optimizer = new AdamW(parameters, expected.GetProperty("weight_decay").GetDouble());
+        var schedule = new LearningRateSchedule(expected.GetProperty("steps").GetInt32(), expected.GetProperty("warmup_steps").GetInt32());
+        var gradientStep = new GradientStep(model, parameters, optimizer, schedule, expected.GetProperty("clip").GetDouble(), seed: 0);
         var losses = expected.GetProperty("loss_before_each_step_and_after_last").EnumerateArray().Select(loss => loss.GetDouble()).ToList();
         var norms = expected.GetProperty("grad_norm_before_clip").EnumerateArray().Select(norm => norm.GetDouble()).ToList();
-        for (var step = 0; step < rates.Count; step++)
+        using var batch = new Batch(
+            reference["input_ids"].clone(), reference["attention_mask"].clone(), reference["pixel_values"].clone(), reference["labels"].clone(), cases: [0, 1]);
+        for (var step = 0; step < schedule.NumSteps; step++)
         {
-            optimizer.zero_grad();
-            var loss = Loss(model);
-            Near(losses[step], loss.item<float>(), $"loss {step}");
-            loss.backward();
-            Near(norms[step], nn.utils.clip_grad_norm_(trained, expected.GetProperty("clip").GetDouble()), $"gradient norm {step}");
-            foreach (var group in optimizer.ParamGroups) group.LearningRate = rates[step];
-            optimizer.step();
+            var (loss, norm) = gradientStep.Run(step, step + 1, [batch]);
+            Near(losses[step], loss, $"loss {step}");
+            Near(norms[step], norm, $"gradient norm {step}");
         }
-        Near(losses[^1], Loss(model).item<float>(), "last loss");
+        using var last = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds);
+        Near(losses[^1], last.item<float>(), "last loss");
     }
-
-    private Tensor Loss(Llava model) => model.Loss(reference["input_ids"], reference["attention_mask"], reference["pixel_values"], reference["labels"]);
 
     private static void Near(double expected, double actual, string what) =>
         Assert.True(Math.Abs(actual - expected) <= 1e-3 * expected, $"{what}: expected {expected}, found {actual}.");
