@@ -3,7 +3,7 @@ using Spectre.Console;
 using TsVlm.Cli;
 using TsVlm.VisionLanguage;
 
-TorchRuntime.LetIdleThreadsSleep();
+TorchRuntime.ShareTheMachine();
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 140;
 var tsvlm = new RootCommand("Teaches vision-language models to classify time series, and shows honestly when that works.")
 {

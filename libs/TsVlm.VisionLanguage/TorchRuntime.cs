@@ -2,18 +2,27 @@ using System.Runtime.InteropServices;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>How the tensor library shares the machine; to be called before its first use.</summary>
+/// <summary>How the tensor library shares the machine; to be called once, before its first use.</summary>
 public static partial class TorchRuntime
 {
+    private const int ArenaMax = -8; // M_ARENA_MAX of glibc's malloc.h
+
     /// <summary>
-    /// Lets the tensor library's idle threads sleep instead of spin: on few cores spinning threads take the time of those that work.
-    /// OpenMP reads its settings once, when the native library is loaded, and from the native environment.
+    /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work; and keeps
+    /// native memory in one heap, since glibc gives every thread its own and each would keep the tensors of an earlier run.
+    /// Both are read from the native side when the library is loaded, so environment variables of this process come too late.
     /// </summary>
-    public static void LetIdleThreadsSleep()
+    public static void ShareTheMachine()
     {
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
+        if (!OperatingSystem.IsLinux()) return;
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
+        var isGlibc = NativeLibrary.TryLoad("libc", typeof(TorchRuntime).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _);
+        if (isGlibc && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetAllocator(ArenaMax, 1);
     }
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "mallopt")]
+    private static partial int SetAllocator(int parameter, int value);
 }

@@ -57,7 +57,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("expected a run's folder", "predict", "--checkpoint", ".", "--series", "new.csv")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
     {
-        File.WriteAllText(folder.File("new.csv"), "0,1,2\n");
+        File.WriteAllText(folder.File("new.csv"), "t0,t1,t2\n0,1,2\n");
         var result = await Cli.Run(folder.Path, arguments);
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(expected, (result.Error + result.Output).ReplaceLineEndings(" "));

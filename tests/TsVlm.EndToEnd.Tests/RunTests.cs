@@ -33,7 +33,8 @@ public sealed class RunTests : IDisposable
         Assert.Equal(["baseline:1nn-ed", "baseline:1nn-dtw", "text", "both"], lines.Skip(1).Select(l => l.Split(',')[4]));
 
         var run = Directory.GetDirectories(folder.File("out/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal));
-        File.WriteAllText(folder.File("new.csv"), string.Join(',', Enumerable.Range(0, 128).Select(i => i is > 40 and < 90 ? 6 : 0)) + "\n");
+        var steps = Enumerable.Range(0, 128);
+        File.WriteAllText(folder.File("new.csv"), string.Join(',', steps.Select(i => $"t{i}")) + "\n" + string.Join(',', steps.Select(i => i is > 40 and < 90 ? 6 : 0)) + "\n");
         var predicted = await Cli.Run(folder.Path, "predict", "--checkpoint", run, "--series", "new.csv");
         Assert.True(predicted.ExitCode == 0, predicted.Error);
         var rows = predicted.Output.Trim().Split('\n');

@@ -4,7 +4,7 @@ namespace TsVlm.Data;
 /// The generated data sets that come with the program, at fixed sizes and seeds. Classes are balanced.
 /// <code>
 /// name                training  test  length  channels  classes  seed
-/// CylinderBellFunnel        60    90     128         1        3  1994
+/// CBF                       60    90     128         1        3  1994
 /// SyntheticControl          60    90      60         1        6  1999
 /// TwoPatterns               60    92     128         1        4  2002
 /// ShapeletSim               60    90     500         1        2  2014

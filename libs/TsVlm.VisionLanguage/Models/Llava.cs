@@ -143,7 +143,12 @@ public sealed class Llava : Module
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) dropout.Dispose();
+        if (disposing)
+        {
+            // TorchSharp leaves a module's weights to the finalizer, which does not know how large they are.
+            foreach (var parameter in parameters()) parameter.Dispose();
+            dropout.Dispose();
+        }
         base.Dispose(disposing);
     }
 }

@@ -39,6 +39,8 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         if (continueFrom is not null) state.Restore(continueFrom);
 
         var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed);
+        // Without gradients a batch costs little memory, and small ones waste time.
+        var validationBatch = Math.Max(recipe.MicroBatchSize, 16);
         var secondsBefore = state.Seconds;
         var started = clock.GetTimestamp();
         foreach (var planned in order.From(state.Steps.Count))
@@ -49,7 +51,7 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
 
             var (loss, norm) = Train(gradientStep, planned, train);
             double? validationLoss = planned.EndsEpoch && validation.Count > 0
-                ? ValidationLoss.Of(model, validation, format, recipe.MicroBatchSize)
+                ? ValidationLoss.Of(model, validation, format, validationBatch)
                 : null;
             var seconds = secondsBefore + clock.GetElapsedTime(started).TotalSeconds;
             var step = new TrainingStep(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, validationLoss, norm);

@@ -19,7 +19,8 @@ public sealed class Reconciler(RunStore runs, IBus bus, ReconcilerSettings setti
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await runs.Open(stoppingToken);
-        await SendAgainWhatWasLost(stoppingToken);
+        // Commands of an earlier process are lost with its in-memory transport.
+        await runs.TakeBackSent(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             await SendMissing(stoppingToken);
@@ -32,16 +33,6 @@ public sealed class Reconciler(RunStore runs, IBus bus, ReconcilerSettings setti
     {
         changed.Dispose();
         base.Dispose();
-    }
-
-    /// <summary>Commands of an earlier process are lost with its in-memory transport: send them again.</summary>
-    private async Task SendAgainWhatWasLost(CancellationToken cancellationToken)
-    {
-        foreach (var run in await runs.OpenRuns(cancellationToken))
-        {
-            foreach (var stage in run.Stages.Where(s => s.Status is StageStatus.Sent))
-                await runs.MarkWaiting(run.Run.Id, stage.Stage, cancellationToken);
-        }
     }
 
     private async Task SendMissing(CancellationToken cancellationToken)

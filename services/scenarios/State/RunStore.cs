@@ -41,6 +41,13 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         await database.SaveChangesAsync(cancellationToken);
     }
 
+    /// <summary>Lets every stage wait whose command was sent, whatever its experiment: to be called where sent commands are lost.</summary>
+    public async Task TakeBackSent(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await database.Stages.Where(s => s.Status == StageStatus.Sent).ExecuteUpdateAsync(s => s.SetProperty(x => x.Status, StageStatus.Waiting), cancellationToken);
+    }
+
     /// <summary>Lets every experiment wait until it is asked for again.</summary>
     public async Task Suspend(CancellationToken cancellationToken)
     {

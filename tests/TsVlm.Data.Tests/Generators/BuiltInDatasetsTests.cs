@@ -6,7 +6,7 @@ public sealed class BuiltInDatasetsTests
 
     // The table in the summary of BuiltInDatasets.
     [Theory]
-    [InlineData("CylinderBellFunnel", 60, 90, 128, 1, 3)]
+    [InlineData("CBF", 60, 90, 128, 1, 3)]
     [InlineData("SyntheticControl", 60, 90, 60, 1, 6)]
     [InlineData("TwoPatterns", 60, 92, 128, 1, 4)]
     [InlineData("ShapeletSim", 60, 90, 500, 1, 2)]
@@ -47,6 +47,6 @@ public sealed class BuiltInDatasetsTests
 
     [Fact]
     public void An_unknown_name_is_an_error_that_lists_the_names() =>
-        Assert.Equal("Built-in data sets: expected one of CylinderBellFunnel, SyntheticControl, TwoPatterns, ShapeletSim, ArmMotions, found 'CBF'. "
-            + "Choose one of these.", Assert.Throws<DataException>(() => BuiltInDatasets.Generate("CBF")).Message);
+        Assert.Equal("Built-in data sets: expected one of CBF, SyntheticControl, TwoPatterns, ShapeletSim, ArmMotions, found 'Unknown'. "
+            + "Choose one of these.", Assert.Throws<DataException>(() => BuiltInDatasets.Generate("Unknown")).Message);
 }

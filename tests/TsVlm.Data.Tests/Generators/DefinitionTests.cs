@@ -9,7 +9,7 @@ public sealed class DefinitionTests
     {
         // Every event covers steps 33 to 48: it starts by 32 and lasts at least 32 steps from 16 on. There a cylinder is 6 on average;
         // a bell is higher the later, a funnel lower.
-        var (cylinder, bell, funnel) = (Mean("CylinderBellFunnel", "cylinder"), Mean("CylinderBellFunnel", "bell"), Mean("CylinderBellFunnel", "funnel"));
+        var (cylinder, bell, funnel) = (Mean("CBF", "cylinder"), Mean("CBF", "bell"), Mean("CBF", "funnel"));
 
         Assert.All(cylinder[32..48], value => Assert.Equal(6, value, 0.3));
         Assert.All(new[] { cylinder, bell, funnel }, mean => Assert.All(mean[..15], value => Assert.Equal(0, value, 0.15)));

@@ -93,6 +93,17 @@ public sealed class RunStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Commands_lost_with_a_process_are_taken_back_in_experiments_that_wait_too()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        await Store.MarkSent(run.Id, Stage.Datagen, Stop);
+        await Store.Suspend(Stop);
+        await Store.TakeBackSent(Stop);
+        Assert.Equal(StageStatus.Waiting, (await Store.Runs("e", Stop))[0].Stages[0].Status);
+    }
+
+    [Fact]
     public async Task Every_sending_counts_as_an_attempt()
     {
         var run = Run("A");

@@ -159,6 +159,15 @@ public sealed class LlavaTests : IDisposable
     }
 
     [Fact]
+    public void A_disposed_model_gives_its_weights_back()
+    {
+        var disposed = new Llava(model.Config);
+        var weights = disposed.parameters().ToList();
+        disposed.Dispose();
+        Assert.All(weights, weight => Assert.True(weight.IsInvalid));
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_weights_whatever_was_drawn_before()
     {
         using var first = new Llava(model.Config);
