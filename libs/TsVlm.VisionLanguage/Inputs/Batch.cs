@@ -57,7 +57,7 @@ public sealed class Batch : IDisposable
     public long CountAnswerTokens()
     {
         using var scope = NewDisposeScope();
-        return TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(EncodedSample.IgnoredTarget).sum().item<long>();
+        return TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(EncodedSample.IgnoredTarget)).sum().Value<long>();
     }
 
     /// <inheritdoc />

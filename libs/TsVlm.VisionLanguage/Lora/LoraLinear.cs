@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -12,7 +13,7 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
     private readonly LinearLayer base_layer;
     private readonly LinearLayer lora_A;    // (R, In)
     private readonly LinearLayer lora_B;    // (Out, R)
-    private readonly double scale;
+    private readonly Scalar scale;
     private readonly double dropout;
     private readonly SeededDropout drop;
 
@@ -21,7 +22,7 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
         base_layer = new LinearLayer(inputs, outputs, hasBias);
         lora_A = new LinearLayer(inputs, adapter.Rank, hasBias: false);
         lora_B = new LinearLayer(adapter.Rank, outputs, hasBias: false);
-        (scale, dropout, this.drop) = (adapter.Scale, adapter.Dropout, drop);
+        (scale, dropout, this.drop) = (Constants.Real(adapter.Scale), adapter.Dropout, drop);
         RegisterComponents();
     }
 
@@ -30,7 +31,7 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         // The base may be frozen in 16 bits while the adapter learns in 32.
         var narrow = lora_A.forward(drop.Apply(x.to(lora_A.Weight.dtype), training ? dropout : 0));  // (.., R)
-        return (base_layer.forward(x) + (lora_B.forward(narrow) * scale).to(x.dtype)).MoveToOuterDisposeScope();
+        return base_layer.forward(x).Plus((lora_B.forward(narrow) * scale).to(x.dtype)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Adds the adapter to the base weight, W' = W + scale * B * A, and sets B to zero, so that the layer computes what it did.</summary>
@@ -38,7 +39,7 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        base_layer.Weight.add_((lora_B.Weight.matmul(lora_A.Weight) * scale).to(base_layer.Weight.dtype));
+        base_layer.Weight.add_((lora_B.Weight.matmul(lora_A.Weight) * scale).to(base_layer.Weight.dtype), Constants.Whole(1));
         lora_B.Weight.zero_();
     }
 
@@ -46,6 +47,6 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
     public bool IsMerged()
     {
         using var scope = NewDisposeScope();
-        return !lora_B.Weight.any().item<bool>();
+        return !lora_B.Weight.any().Value<bool>();
     }
 }

@@ -24,8 +24,8 @@ internal sealed class SeededDropout(long seed) : IDisposable
         if (probability == 0) return x;
         using var scope = NewDisposeScope();
         generator ??= new Generator((ulong)seed, x.device);
-        var kept = rand(x.shape, ScalarType.Float32, x.device, generator: generator).ge(probability).to(x.dtype);
-        return (x * (kept / (1 - probability))).MoveToOuterDisposeScope();
+        var kept = rand(x.shape, ScalarType.Float32, x.device, generator: generator).ge(Constants.Real(probability)).to(x.dtype);
+        return (x * (kept / Constants.Real(1 - probability))).MoveToOuterDisposeScope();
     }
 
     public void Dispose()

@@ -20,7 +20,7 @@ internal static class Activations
     public static Tensor Apply(this Activation activation, Tensor x) => activation switch
     {
         Activation.Gelu => nn.functional.gelu(x),
-        Activation.QuickGelu => x * (x * 1.702).sigmoid(),
+        Activation.QuickGelu => x * (x * Constants.Real(1.702)).sigmoid(),
         Activation.Silu => nn.functional.silu(x),
         Activation.Relu => nn.functional.relu(x),
         _ => throw new ArgumentOutOfRangeException(nameof(activation), activation, "No such activation."),

@@ -32,7 +32,7 @@ internal sealed class AttentionMask
         var past = ones([numNew, keyMask.shape[1] - numNew], ScalarType.Bool, amongNew.device);
         var seen = cat([past, amongNew], 1).unsqueeze(0).logical_and(keyMask.to(ScalarType.Bool).unsqueeze(1));      // (B, T, S)
         // A row that sees nothing (padding on the left) must stay finite, so the lowest number instead of minus infinity.
-        var added = zeros(seen.shape, type, seen.device).masked_fill(seen.logical_not(), finfo(type).min);
+        var added = zeros(seen.shape, type, seen.device).masked_fill(seen.logical_not(), Constants.Real(finfo(type).min));
         return new AttentionMask(added.unsqueeze(1).MoveToOuterDisposeScope());
     }
 
@@ -47,6 +47,6 @@ internal sealed class AttentionMask
     {
         using var scope = NewDisposeScope();
         var length = attentionMask.shape[1];
-        return attentionMask.narrow(1, 1, length - 1).gt(attentionMask.narrow(1, 0, length - 1)).any().item<bool>();
+        return attentionMask.narrow(1, 1, length - 1).gt(attentionMask.narrow(1, 0, length - 1)).any().Value<bool>();
     }
 }

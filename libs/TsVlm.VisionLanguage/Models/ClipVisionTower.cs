@@ -65,7 +65,7 @@ internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var patches = patch_embedding.forward(pixelValues).flatten(2).transpose(1, 2);           // (N, P, D)
         var first = class_embedding.expand(pixelValues.shape[0], 1, -1);                         // (N, 1, D)
-        return (cat([first, patches], 1) + position_embedding.Weight).MoveToOuterDisposeScope(); // (N, 1 + P, D)
+        return cat([first, patches], 1).Plus(position_embedding.Weight).MoveToOuterDisposeScope(); // (N, 1 + P, D)
     }
 }
 

@@ -28,11 +28,11 @@ internal static class Initialisation
     {
         // PEFT: kaiming_uniform(a = sqrt(5)) for A, which is uniform within 1 / sqrt(In), and zero for B.
         if (name.EndsWith("lora_B.weight", StringComparison.Ordinal)) return zeros(parameter.shape);
-        if (IsAdapter(name)) return ((rand(parameter.shape, generator: generator) * 2) - 1) / Math.Sqrt(parameter.shape[1]);
+        if (IsAdapter(name)) return ((rand(parameter.shape, generator: generator) * Constants.Real(2)) - Constants.Real(1)) / Constants.Real(Math.Sqrt(parameter.shape[1]));
         if (name.EndsWith(".bias", StringComparison.Ordinal)) return zeros(parameter.shape);
         if (name.Contains("norm", StringComparison.Ordinal)) return ones(parameter.shape);
         var deviation = name.StartsWith("vision_tower.", StringComparison.Ordinal) ? VisionDeviation(name, config.Vision) : config.Text.InitializerRange;
-        return randn(parameter.shape, generator: generator) * deviation;
+        return randn(parameter.shape, generator: generator) * Constants.Real(deviation);
     }
 
     private static double VisionDeviation(string name, VisionConfig config)

@@ -23,8 +23,8 @@ internal sealed class LlamaDecoderLayer : Module<Tensor, DecoderPass, Tensor>
     public override Tensor forward(Tensor x, DecoderPass pass)
     {
         using var scope = NewDisposeScope();
-        x = x + self_attn.forward(input_layernorm.forward(x), pass);
-        x = x + mlp.forward(post_attention_layernorm.forward(x));
+        x = x.Plus(self_attn.forward(input_layernorm.forward(x), pass));
+        x = x.Plus(mlp.forward(post_attention_layernorm.forward(x)));
         return x.MoveToOuterDisposeScope();
     }
 }

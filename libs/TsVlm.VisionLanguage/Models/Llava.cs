@@ -106,7 +106,7 @@ public sealed class Llava : Module
             throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.", nameof(targetIds));
         var length = inputIds.shape[1];
         var next = targetIds.narrow(1, 1, length - 1).flatten();                                 // (B * (T - 1))
-        var places = next.ne(-100).nonzero().squeeze(1);                                         // (M)
+        var places = next.ne(Constants.Whole(-100)).nonzero().squeeze(1);                                         // (M)
         if (places.shape[0] == 0)
             throw new ArgumentException("Target ids: expected at least one that is not -100 after the first token, found none.", nameof(targetIds));
         var states = HiddenStates(inputIds, attentionMask, pixelValues).narrow(1, 0, length - 1).flatten(0, 1);   // (B * (T - 1), D)
@@ -119,8 +119,8 @@ public sealed class Llava : Module
     {
         using var scope = NewDisposeScope();
         var embeddings = Decoder.Embed(inputIds);                                                // (B, T, D)
-        var isImage = inputIds.eq(Config.ImageTokenId);                                          // (B, T)
-        var numTokens = isImage.sum().item<long>();
+        var isImage = inputIds.eq(Constants.Whole(Config.ImageTokenId));                                          // (B, T)
+        var numTokens = isImage.sum().Value<long>();
         var numFeatures = pixelValues is null ? 0 : pixelValues.shape[0] * Config.NumImageTokens;
         if (numTokens != numFeatures)
             throw new ArgumentException("Image features and image tokens do not match: "
@@ -135,7 +135,7 @@ public sealed class Llava : Module
     internal static Tensor PositionIds(Tensor attentionMask)
     {
         using var scope = NewDisposeScope();
-        return (attentionMask.cumsum(1) - 1).clamp(min: 0).MoveToOuterDisposeScope();
+        return (attentionMask.cumsum(1) - Constants.Whole(1)).clamp(min: Constants.Whole(0)).MoveToOuterDisposeScope();
     }
 
     private static string Shape(Tensor tensor) => $"({string.Join(", ", tensor.shape)})";

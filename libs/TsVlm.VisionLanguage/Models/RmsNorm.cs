@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,12 +9,12 @@ namespace TsVlm.VisionLanguage;
 internal sealed class RmsNorm : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;   // (D)
-    private readonly double epsilon;
+    private readonly Scalar epsilon;
 
     public RmsNorm(long width, double epsilon) : base(nameof(RmsNorm))
     {
         weight = new Parameter(ones(width));
-        this.epsilon = epsilon;
+        this.epsilon = Constants.Real(epsilon);
         RegisterComponents();
     }
 
@@ -21,7 +22,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var wide = x.to(ScalarType.Float32);
-        var inverse = (wide.square().mean([-1], keepdim: true) + epsilon).rsqrt();   // (B, T, 1)
+        var inverse = (wide * wide).mean([-1], keepdim: true).Plus(epsilon).rsqrt();   // (B, T, 1)
         return (weight * (wide * inverse).to(x.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -15,12 +15,14 @@ internal sealed class RotaryEmbedding
     public RotaryEmbedding(Tensor positionIds, int headWidth, double theta, ScalarType type)
     {
         using var scope = NewDisposeScope();
-        var exponents = arange(0, headWidth, 2, dtype: ScalarType.Float32, device: positionIds.device) / headWidth;
-        var frequencies = full_like(exponents, theta).pow(exponents).reciprocal();               // (K/2)
+        var frequencies = tensor(Frequencies(headWidth, theta), device: positionIds.device);     // (K/2)
         var angles = positionIds.to(ScalarType.Float32).unsqueeze(-1) * frequencies;             // (B, T, K/2)
         cosine = angles.cos().to(type).unsqueeze(1).MoveToOuterDisposeScope();
         sine = angles.sin().to(type).unsqueeze(1).MoveToOuterDisposeScope();
     }
+
+    private static float[] Frequencies(int headWidth, double theta) =>
+        [.. Enumerable.Range(0, headWidth / 2).Select(i => 1 / MathF.Pow((float)theta, 2f * i / headWidth))];
 
     /// <summary>Turns queries or keys (B, H, T, K).</summary>
     public Tensor Turn(Tensor x)
@@ -28,6 +30,6 @@ internal sealed class RotaryEmbedding
         using var scope = NewDisposeScope();
         var halves = x.chunk(2, -1);                                                             // 2 x (B, H, T, K/2)
         var (first, second) = (halves[0], halves[1]);
-        return cat([(first * cosine) - (second * sine), (second * cosine) + (first * sine)], -1).MoveToOuterDisposeScope();
+        return cat([(first * cosine) - (second * sine), (second * cosine).Plus(first * sine)], -1).MoveToOuterDisposeScope();
     }
 }

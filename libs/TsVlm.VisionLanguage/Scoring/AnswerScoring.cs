@@ -52,7 +52,7 @@ public static class AnswerScoring
         using var scope = NewDisposeScope();
         var (batch, device) = (promptMask.shape[0], promptMask.device);
         var ids = tensor(tree.Tokens, device: device).expand(batch, -1);                                             // (B, N)
-        var positions = promptMask.sum(1, keepdim: true) + tensor(tree.Depths, device: device);                      // (B, N)
+        var positions = promptMask.sum(1, keepdim: true).Plus(tensor(tree.Depths, device: device));                      // (B, N)
         var keyMask = cat([promptMask, ones_like(ids)], 1);                                                          // (B, T + N)
         var embeddings = model.Decoder.Embed(ids);                                                                   // (B, N, D)
         var mask = AttentionMask.WithPast(keyMask, tensor(tree.Ancestors(), device: device), embeddings.dtype);

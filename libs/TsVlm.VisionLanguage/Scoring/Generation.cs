@@ -39,7 +39,7 @@ public static class Generation
     private static Tensor Continue(Llava model, Tensor nextIds, Tensor keyMask, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();
-        var positions = keyMask.sum(1, keepdim: true) - 1;                                       // (B, 1)
+        var positions = keyMask.sum(1, keepdim: true) - Constants.Whole(1);                                       // (B, 1)
         var embeddings = model.Decoder.Embed(nextIds);                                           // (B, 1, D)
         var mask = AttentionMask.WithPast(keyMask, AttentionMask.LowerTriangle(1, keyMask.device), embeddings.dtype);
         return model.Decoder.Forward(embeddings, positions, mask, cache).squeeze(1).MoveToOuterDisposeScope();   // (B, D)

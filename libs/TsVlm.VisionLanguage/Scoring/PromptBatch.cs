@@ -36,7 +36,8 @@ internal static class PromptBatch
     public static Tensor LastState(Tensor hiddenStates, Tensor mask)
     {
         using var scope = NewDisposeScope();
-        var last = (mask.ne(0) * arange(1, mask.shape[1] + 1, device: mask.device)).argmax(1);                       // (B)
-        return hiddenStates[arange(mask.shape[0], device: mask.device), last].MoveToOuterDisposeScope();
+        var places = tensor(Enumerable.Range(1, (int)mask.shape[1]).Select(i => (long)i).ToArray(), device: mask.device);   // (T)
+        var last = (mask * places).argmax(1).view(-1, 1, 1).expand(-1, 1, hiddenStates.shape[2]);                    // (B, 1, D)
+        return hiddenStates.gather(1, last).squeeze(1).MoveToOuterDisposeScope();
     }
 }

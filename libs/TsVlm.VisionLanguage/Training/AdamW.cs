@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
@@ -36,17 +37,20 @@ internal sealed class AdamW : IDisposable
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        // The numbers of this step live until its end: see Constants.
         var firstCorrection = 1 - Math.Pow(Beta1, step + 1);
-        var secondCorrection = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
+        using Scalar secondCorrection = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
         foreach (var (parameter, moments) in _parameters.Zip(_moments))
         {
             if (parameter.Tensor.grad is not { } gradient) continue;
             var rate = parameter.LearningRate * scheduleFactor;
-            parameter.Tensor.mul_(1 - rate * _weightDecay);
-            moments.First.mul_(Beta1).add_(gradient, alpha: 1 - Beta1);
-            moments.Second.mul_(Beta2).addcmul_(gradient, gradient, value: 1 - Beta2);
-            var deviation = moments.Second.sqrt().div_(secondCorrection).add_(Epsilon);
-            parameter.Tensor.addcdiv_(moments.First, deviation, value: -rate / firstCorrection);
+            using Scalar decay = 1 - rate * _weightDecay;
+            using Scalar stride = -rate / firstCorrection;
+            parameter.Tensor.mul_(decay);
+            moments.First.mul_(Constants.Real(Beta1)).add_(gradient, alpha: Constants.Real(1 - Beta1));
+            moments.Second.mul_(Constants.Real(Beta2)).addcmul_(gradient, gradient, value: Constants.Real(1 - Beta2));
+            var deviation = moments.Second.sqrt().div_(secondCorrection).add_(Constants.Real(Epsilon), Constants.Whole(1));
+            parameter.Tensor.addcdiv_(moments.First, deviation, value: stride);
         }
     }
 

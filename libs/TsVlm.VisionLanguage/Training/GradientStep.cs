@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
@@ -34,10 +35,10 @@ internal sealed class GradientStep(Llava model, TrainedParameters parameters, Ad
     private double Backward(Batch batch, long numTokensOfStep)
     {
         using var scope = NewDisposeScope();
-        var share = (double)batch.CountAnswerTokens() / numTokensOfStep;
+        using Scalar share = (double)batch.CountAnswerTokens() / numTokensOfStep;
         var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds) * share;
         loss.backward();
-        return loss.item<float>();
+        return loss.Value<float>();
     }
 
     /// <summary>Scales the gradients down to the greatest norm allowed; returns the norm (over all of them together) before.</summary>
@@ -47,11 +48,12 @@ internal sealed class GradientStep(Llava model, TrainedParameters parameters, Ad
         using var noGradient = no_grad();
         var gradients = parameters.Select(p => p.Tensor.grad).OfType<Tensor>().ToList();
         if (gradients.Count == 0) throw new FineTuningException("Expected gradients after the loss, found none: the loss depends on no weight that learns.");
-        var norm = stack([.. gradients.Select(g => g.norm())]).norm().item<float>();
+        var norm = stack([.. gradients.Select(g => g.norm())]).norm().Value<float>();
         var scale = maxGradientNorm / (norm + ClippingEpsilon);
         if (maxGradientNorm > 0 && scale < 1)
         {
-            foreach (var gradient in gradients) gradient.mul_(scale);
+            using Scalar factor = scale;
+            foreach (var gradient in gradients) gradient.mul_(factor);
         }
         return norm;
     }

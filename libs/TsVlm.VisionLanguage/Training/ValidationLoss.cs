@@ -18,7 +18,7 @@ internal static class ValidationLoss
         {
             using var scope = NewDisposeScope();
             using var batch = Batch.Of(chunk, format);
-            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds).item<float>();
+            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds).Value<float>();
             if (!float.IsFinite(loss))
                 throw new FineTuningException(
                     $"Validation, cases {string.Join(", ", batch.Cases)}: expected a finite loss, found {loss}. Lower the learning rate, or look at these samples.");

@@ -37,6 +37,35 @@ public sealed class FineTunerTests
         Assert.Equal(firstSteps, secondSteps);
     }
 
+    /// <summary>Numbers that TorchSharp converts on the spot are freed by their finalizer, at times while the native call still reads them.</summary>
+    [Theory]
+    [InlineData(TrainedPart.Full)]
+    [InlineData(TrainedPart.Lora)]
+    public void Collecting_garbage_all_the_while_changes_no_bit(TrainedPart trained)
+    {
+        var recipe = trained is TrainedPart.Lora ? SmallTraining.LoraRecipe : SmallTraining.Recipe with { Trained = trained };
+        var undisturbed = Weights(recipe with { Epochs = 30 });
+        using var stop = new CancellationTokenSource();
+        var collector = new Thread(() =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
+        });
+        collector.Start();
+        try
+        {
+            Assert.Equal(undisturbed.Weights, Weights(recipe with { Epochs = 30 }).Weights);
+        }
+        finally
+        {
+            stop.Cancel();
+            collector.Join();
+        }
+    }
+
     [Fact]
     public void Two_threads_give_the_same_bits_each_time()
     {
