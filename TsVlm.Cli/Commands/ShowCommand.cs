@@ -46,7 +46,9 @@ internal static class ShowCommand
         var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)]);
         using var builder = new SampleBuilder(fitted, model.Inputs);
         var (series, label) = dataset.Cases[index];
-        var input = builder.Build(series);
+        // The control arm shows the image of another case; here that is the next one.
+        var pictured = scenario.Representation.Arm is Arm.ShuffledImage ? dataset.Cases[(index + 1) % dataset.Cases.Count].Series : series;
+        var input = builder.Build(series, pictured);
         var answer = builder.Answers[dataset.Classes.ToList().IndexOf(label)];
 
         Console.WriteLine(input.Prompt);

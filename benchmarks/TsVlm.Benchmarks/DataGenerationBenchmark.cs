@@ -6,6 +6,7 @@ using TsVlm.Representations;
 namespace TsVlm.Benchmarks;
 
 /// <summary>Time of one sample, text and PNG at 336 px, on one thread.</summary>
+[ShortRunJob]
 [MemoryDiagnoser]
 public class DataGenerationBenchmark
 {
