@@ -22,7 +22,7 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var wide = x.to(ScalarType.Float32);
-        var inverse = (wide * wide).mean([-1], keepdim: true).Plus(epsilon).rsqrt();   // (B, T, 1)
+        var inverse = wide.pow(Constants.Real(2)).mean([-1], keepdim: true).Plus(epsilon).rsqrt();   // (B, T, 1)
         return (weight * (wide * inverse).to(x.dtype)).MoveToOuterDisposeScope();
     }
 }
