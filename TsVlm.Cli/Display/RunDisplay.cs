@@ -53,8 +53,15 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
         {
             var name = $"{run.Run.Dataset.Name} · {run.Run.ScenarioName}{Repetition(run.Run)}";
             if (run.Failed is { } failed) console.MarkupLineInterpolated($"[red]✗ {name}[/] failed in {failed.Stage.ToString().ToLowerInvariant()}: {failed.Reason}");
-            else console.MarkupLineInterpolated($"[green]✓[/] {name}  [grey]({announced.Count} of {runs.Count}, {Short(clock.GetElapsedTime(started))})[/]");
+            else Announce(name, $"({announced.Count} of {runs.Count}, {Short(clock.GetElapsedTime(started))})");
         }
+    }
+
+    /// <summary>Blanks to the end of the line cover what the live display has drawn there.</summary>
+    private void Announce(string name, string place)
+    {
+        var width = console.Profile.Capabilities.Interactive ? console.Profile.Width - name.Length - place.Length - 5 : 0;
+        console.MarkupLineInterpolated($"[green]✓[/] {name}  [grey]{place}[/]{new string(' ', Math.Max(0, width))}");
     }
 
     /// <summary>Without a terminal: a line whenever a stage begins, or an epoch.</summary>
