@@ -10,7 +10,7 @@ public static partial class TorchRuntime
     /// <summary>
     /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work; and keeps
     /// native memory in one heap, since glibc gives every thread its own and each would keep the tensors of an earlier run.
-    /// Both are read from the native side when the library is loaded, so environment variables of this process come too late.
+    /// OpenMP reads the native environment when the library is loaded; a variable set by .NET would never reach it.
     /// </summary>
     public static void ShareTheMachine()
     {
