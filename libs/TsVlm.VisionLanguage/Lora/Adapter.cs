@@ -51,7 +51,7 @@ public static class Adapter
         var own = model.AdapterConfig;
         if (own is null || own.Rank != config.Rank || own.Scale != config.Scale)
             throw new CheckpointException($"{Path.Combine(folder, ConfigFile)}: expected rank {own?.Rank ?? 0} and scale {own?.Scale ?? 0} as the model has, "
-                + $"found rank {config.Rank} and scale {config.Scale}. Make the model with {nameof(Llava)}.{nameof(Llava.WithAdapter)}.");
+                + $"found rank {config.Rank} and scale {config.Scale}. Make the model with this configuration as {nameof(ModelOptions)}.{nameof(ModelOptions.Adapter)}.");
         LoadWeights(model, Path.Combine(folder, WeightsFile), config.SavesProjector);
     }
 

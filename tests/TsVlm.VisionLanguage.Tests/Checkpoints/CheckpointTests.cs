@@ -1,4 +1,5 @@
 using TorchSharp;
+using TsVlm.Contracts;
 using TsVlm.Tests;
 using static TorchSharp.torch;
 
@@ -40,11 +41,10 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_model_in_bfloat16_is_saved_and_loaded_in_bfloat16()
     {
-        using var model = HuggingFace.TinyModel();
-        model.to(ScalarType.BFloat16);
+        var options = new ModelOptions { Precision = Precision.BFloat16 };
+        using var model = HuggingFace.TinyModel(options);
         Checkpoint.Save(model, folder.Path, HuggingFace.TinyFolder);
-        using var again = new Llava(LlavaConfig.Read(folder.Path));
-        again.to(ScalarType.BFloat16);
+        using var again = new Llava(LlavaConfig.Read(folder.Path), options);
         Checkpoint.Load(again, folder.Path);
         foreach (var ((name, a), (_, b)) in model.named_parameters().Zip(again.named_parameters())) Assert.True(a.bytes.SequenceEqual(b.bytes), name);
     }
