@@ -27,7 +27,7 @@ public sealed class CheckpointFolder
 
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
-    /// <summary>Writes a trained model; the fitted representation is the caller's to add.</summary>
+    /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation is the caller's to add.</summary>
     public static void Write(string folder, Llava model, ModelFolder start, RunSpec run)
     {
         var modelPath = Directory.CreateDirectory(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)).FullName;
@@ -40,6 +40,7 @@ public sealed class CheckpointFolder
             start.CopySettings(modelPath);
             Adapter.Save(model, modelPath, start.Name);
         }
+        OriginalLlavaForm.Find(start.Path)?.WriteSettings(modelPath);
         File.WriteAllBytes(System.IO.Path.Combine(folder, ArtifactFiles.Run), JsonSerializer.SerializeToUtf8Bytes(run, ContractJson.Indented));
     }
 

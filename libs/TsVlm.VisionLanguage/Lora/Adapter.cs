@@ -98,8 +98,8 @@ public static class Adapter
         using var file = new SafetensorsFile(path);
         // Some versions of PEFT write the saved modules' names as they are in memory, with one level more.
         var tensors = file.Tensors.ToDictionary(
-            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => (pair.Key, pair.Value), StringComparer.Ordinal);
-        TensorPlan.Load(TensorPlan.Match(path, Parameters(model, withProjector), tensors), file.Read);
+            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => new StoredTensor(pair.Key, file), StringComparer.Ordinal);
+        new TensorPlan(path).Match(Parameters(model, withProjector), tensors).LoadInto(model);
     }
 
     private static Dictionary<string, Parameter> Parameters(Llava model, bool withProjector) => model.named_parameters()
