@@ -6,7 +6,7 @@ namespace TsVlm.VisionLanguage;
 /// <param name="model">The model's folder.</param>
 public sealed class SampleEncoding(ModelFolder model)
 {
-    private readonly ConversationEncoding conversation = new(model.Tokenizer);
+    private readonly ConversationEncoding conversation = new(model.Tokenizer, model.Inputs.Template);
 
     /// <summary>Preprocesses images as the model's folder says.</summary>
     public ImageProcessor Images { get; } = ImageProcessor.Read(Path.Combine(model.Path, "preprocessor_config.json"));

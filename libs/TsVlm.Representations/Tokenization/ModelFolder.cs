@@ -57,9 +57,10 @@ public sealed class ModelFolder
         RequireHuggingFaceForm(config);
 
         var tokenizer = Tokenizer.Open(path);
-        var encoding = new ConversationEncoding(tokenizer);
+        var template = ReadTemplate(path);
+        var encoding = new ConversationEncoding(tokenizer, template);
         var imageSize = config["vision_config"]["image_size"].Number;
-        var inputs = new ModelInputs(imageSize, NumImageTokens(config), ReadTemplate(path), encoding.Count);
+        var inputs = new ModelInputs(imageSize, NumImageTokens(config), template, encoding.Count);
         // The default of transformers' LlamaConfig.
         var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
@@ -99,12 +100,9 @@ public sealed class ModelFolder
     private static ConversationTemplate ReadTemplate(string path)
     {
         var name = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "processor_config.json"))?.Find("conversation_template");
-        return name?.Text switch
-        {
-            null => ConversationTemplate.V1,
-            "v1" or "turns" => ConversationTemplate.Named(name.Value.Text),
-            _ => throw name.Value.Unexpected("\"v1\" or \"turns\""),
-        };
+        if (name is not { } setting) return ConversationTemplate.V1;
+        return ConversationTemplate.All.FirstOrDefault(template => template.Name == setting.Text)
+            ?? throw setting.Unexpected(string.Join(" or ", ConversationTemplate.All.Select(template => $"\"{template.Name}\"")));
     }
 
     private static string HashOf(string folder)
