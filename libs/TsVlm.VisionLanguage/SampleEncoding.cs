@@ -9,7 +9,7 @@ public sealed class SampleEncoding(ModelFolder model)
     private readonly ConversationEncoding conversation = new(model.Tokenizer, model.Inputs.Template);
 
     /// <summary>Preprocesses images as the model's folder says.</summary>
-    public ImageProcessor Images { get; } = ImageProcessor.Read(Path.Combine(model.Path, "preprocessor_config.json"));
+    public ImageProcessor Images { get; } = ImageProcessor.Open(model.Path);
 
     /// <summary>How samples become tensors on the CPU.</summary>
     public BatchFormat Format => new(Images, model.Tokenizer.PadId ?? model.Tokenizer.EosId ?? 0, TorchSharp.torch.CPU);
