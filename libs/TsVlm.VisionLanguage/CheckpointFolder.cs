@@ -25,6 +25,9 @@ public sealed class CheckpointFolder
     /// <summary>Configuration, tokenizer and preprocessing.</summary>
     public ModelFolder Model { get; }
 
+    /// <summary>Whether it holds an adapter alone, which is put on the model it was trained on.</summary>
+    public bool IsAdapter => File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
+
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
     /// <summary>Writes a trained model; the fitted representation is the caller's to add.</summary>
@@ -54,8 +57,7 @@ public sealed class CheckpointFolder
     /// <summary>Loads the model, in evaluation mode. An adapter is put on the model it was trained on, which must not have changed since.</summary>
     public Llava Load()
     {
-        var isAdapter = File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
-        var model = isAdapter ? LoadAdapted() : ModelStart.Create(Model, lora: null, Run.Seed);
+        var model = IsAdapter ? LoadAdapted() : ModelStart.Create(Model, lora: null, Run.Seed);
         model.eval();
         return model;
     }

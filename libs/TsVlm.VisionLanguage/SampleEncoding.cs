@@ -28,6 +28,16 @@ public sealed class SampleEncoding(ModelFolder model)
     /// <summary>The tokens that follow the prompt for that answer, end token included.</summary>
     public int[] AnswerTokens(SampleInput input, string answer) => conversation.AnswerTokens(input.Prompt, answer, input.Image is not null);
 
+    /// <summary>Token that ends an answer; null where the tokenizer has none.</summary>
+    public int? EndTokenId => model.Tokenizer.EosId;
+
+    /// <summary>The words of generated tokens, up to what ends an answer in the model's template.</summary>
+    public string AnswerText(IReadOnlyList<int> tokens)
+    {
+        var text = model.Tokenizer.Decode(tokens);
+        return (model.Inputs.Template.HasTurns ? text : text.Split('\n')[0]).Trim();
+    }
+
     private int NumImageTokens(SampleInput input) => input.Image is null ? 0 : model.Inputs.NumImageTokens;
 
     private byte[]? Pixels(SampleInput input)

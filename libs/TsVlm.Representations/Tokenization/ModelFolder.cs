@@ -66,10 +66,11 @@ public sealed class ModelFolder
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
     }
 
-    /// <summary>Copies configuration, tokenizer and processor files, but no weights.</summary>
+    /// <summary>Copies configuration, tokenizer and processor files, and what only other programs read of a model, but no weights.</summary>
     public void CopySettings(string folder)
     {
-        foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f)).Where(name => IsPartOfModel(name) && !IsWeights(name)))
+        foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f))
+            .Where(name => (IsPartOfModel(name) && !IsWeights(name)) || name is "generation_config.json" or "chat_template.json" or "chat_template.jinja"))
             File.Copy(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(folder, name), overwrite: true);
     }
 
