@@ -50,6 +50,16 @@ public sealed class StoriesTests : IDisposable
         Assert.Equal(texts.RootElement.GetProperty(name).GetString(), files.Tokenizer.Decode([.. ids, .. written]));
     }
 
+    [Theory]
+    [InlineData("once", "Once upon a time")]
+    [InlineData("lily", "Lily and Tom went to the park. They saw a big")]
+    public void What_a_model_says_in_its_own_words_is_what_hugging_face_generates(string name, string prompt)
+    {
+        var classifier = new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1);
+        using var texts = JsonDocument.Parse(File.ReadAllText(Path.Combine(source, "expected_text.json")));
+        Assert.Equal(texts.RootElement.GetProperty(name).GetString()![prompt.Length..].Trim(), classifier.Say(new SampleInput(prompt, null, 1), 64));
+    }
+
     [Fact]
     public void The_loss_of_a_text_is_hugging_faces()
     {
@@ -63,6 +73,7 @@ public sealed class StoriesTests : IDisposable
     {
         File.Copy(Path.Combine(source, "tokenizer.model"), folder.File("tokenizer.model"));
         File.Copy(Path.Combine(source, "tokenizer_config.json"), folder.File("tokenizer_config.json"));
+        File.Copy(Path.Combine(HuggingFace.TinyFolder, "preprocessor_config.json"), folder.File("preprocessor_config.json"));
         var text = JsonNode.Parse(File.ReadAllText(Path.Combine(source, "config.json")))!;
         File.WriteAllText(folder.File("config.json"), new JsonObject
         {
