@@ -44,11 +44,13 @@ internal static class ExportCommand
         };
         command.Validators.Add(result =>
         {
-            var isModel = result.GetValue(format) == HuggingFace;
+            // A default is no value yet while the command line is checked.
+            var chosen = result.GetValue(format) ?? HuggingFace;
+            var isModel = chosen == HuggingFace;
             if (isModel && result.GetValue(checkpoint) is null) result.AddError("--checkpoint: expected the run to export, found none (or --format llava-json for samples).");
             Option[] withoutEffect = isModel ? [data, datasets, scenarios, scenario, protocol, resample, model] : [checkpoint, merge, baseModel];
             foreach (var option in withoutEffect.Where(option => result.GetResult(option) is { Implicit: false }))
-                result.AddError($"{option.Name} has no effect with --format {result.GetValue(format)}; leave it out.");
+                result.AddError($"{option.Name} has no effect with --format {chosen}; leave it out.");
         });
         command.Run(async (parsed, stop) =>
         {
