@@ -31,7 +31,8 @@ public sealed class FusedAdamWTests : IDisposable
             onTensors.Step(step, 1, gradientFactor);
         }
         Close.To(fused.Reference, fused.Learning, 1e-6, "torch");
-        Close.To(wide.Learning.to(ScalarType.Float32), fused.Learning, 1e-6, "in 64 bits");
+        // Weights up to 5, of which the last bit in float32 is 5e-7, over ten steps.
+        Close.To(wide.Learning.to(ScalarType.Float32), fused.Learning, 5e-6, "in 64 bits");
     }
 
     [Fact]
