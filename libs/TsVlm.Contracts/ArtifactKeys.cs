@@ -6,7 +6,7 @@ namespace TsVlm.Contracts;
 /// </summary>
 public static class ArtifactKeys
 {
-    private const int SamplesVersion = 1;
+    private const int SamplesVersion = 2;
     private const int CheckpointVersion = 2;
     private const int EvaluationVersion = 1;
 

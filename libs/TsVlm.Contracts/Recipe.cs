@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
 namespace TsVlm.Contracts;
 
 /// <summary>How the model is fine-tuned. The defaults are the paper's recipe for LLaVA-1.5 (arXiv 2412.17304, section 4).</summary>
@@ -45,6 +48,9 @@ public sealed record Recipe
     /// <summary>The adapters, where <see cref="Trained"/> is <see cref="TrainedPart.Lora"/>.</summary>
     public LoraSettings Lora { get; init; } = new();
 
+    /// <summary>Type of the activations and of the weights that do not learn; weights that learn are float32 always.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
 }
@@ -58,6 +64,16 @@ public enum TrainedPart
     ProjectorAndLanguageModel,
     /// <summary>Low-rank adapters in the language model (Hu et al. 2021), and the projector.</summary>
     Lora,
+}
+
+/// <summary>Type of the numbers that a model computes with.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The types' names are what is chosen here.")]
+public enum Precision
+{
+    /// <summary>32 bits; results are the same bit for bit on the CPU.</summary>
+    [JsonStringEnumMemberName("float32")] Float32,
+    /// <summary>16 bits with float32's range and 8 bits of precision: half the memory, for models of billions of weights.</summary>
+    [JsonStringEnumMemberName("bfloat16")] BFloat16,
 }
 
 /// <summary>Low-rank adapters: W' = W + scale * B * A (Hu et al. 2021).</summary>

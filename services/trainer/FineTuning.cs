@@ -42,7 +42,7 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
 
-        using var model = ModelStart.Create(start, recipe.Trained is TrainedPart.Lora ? recipe.Lora : null, run.Seed);
+        using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed));
         var tuner = new FineTuner(model, encoding.Format, recipe, run.Seed, settings.NumThreads, clock);
         var callbacks = new FineTuningCallbacks
         {

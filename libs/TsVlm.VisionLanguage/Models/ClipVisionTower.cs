@@ -9,9 +9,9 @@ internal sealed class ClipVisionTower : Module
 {
     private readonly ClipVisionModel vision_model;
 
-    public ClipVisionTower(VisionConfig config) : base(nameof(ClipVisionTower))
+    public ClipVisionTower(VisionConfig config, WeightFormat format) : base(nameof(ClipVisionTower))
     {
-        vision_model = new ClipVisionModel(config);
+        vision_model = new ClipVisionModel(config, format);
         RegisterComponents();
     }
 
@@ -26,16 +26,16 @@ internal sealed class ClipVisionTower : Module
 internal sealed class ClipVisionModel : Module
 {
     private readonly ClipEmbeddings embeddings;
-    private readonly LayerNorm pre_layrnorm;     // spelt so in every CLIP checkpoint
+    private readonly NormLayer pre_layrnorm;     // spelt so in every CLIP checkpoint
     private readonly ClipEncoder encoder;
-    internal readonly LayerNorm post_layernorm;  // of the pooled class token, which LLaVA does not read; kept for the checkpoint's sake
+    internal readonly NormLayer post_layernorm;  // of the pooled class token, which LLaVA does not read; kept for the checkpoint's sake
 
-    public ClipVisionModel(VisionConfig config) : base(nameof(ClipVisionModel))
+    public ClipVisionModel(VisionConfig config, WeightFormat format) : base(nameof(ClipVisionModel))
     {
-        embeddings = new ClipEmbeddings(config);
-        pre_layrnorm = LayerNorm(config.Width, config.NormEpsilon);
-        encoder = new ClipEncoder(config);
-        post_layernorm = LayerNorm(config.Width, config.NormEpsilon);
+        embeddings = new ClipEmbeddings(config, format);
+        pre_layrnorm = new NormLayer(config.Width, config.NormEpsilon, format);
+        encoder = new ClipEncoder(config, format);
+        post_layernorm = new NormLayer(config.Width, config.NormEpsilon, format);
         RegisterComponents();
     }
 
@@ -53,15 +53,14 @@ internal sealed class ClipVisionModel : Module
 internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
 {
     private readonly Parameter class_embedding;                // (D)
-    private readonly Conv2d patch_embedding;                   // one step a patch
+    private readonly PatchEmbedding patch_embedding;
     private readonly TokenEmbedding position_embedding;        // (1 + P, D)
 
-    public ClipEmbeddings(VisionConfig config) : base(nameof(ClipEmbeddings))
+    public ClipEmbeddings(VisionConfig config, WeightFormat format) : base(nameof(ClipEmbeddings))
     {
-        class_embedding = new Parameter(zeros(config.Width));
-        patch_embedding = Conv2d(config.NumChannels, config.Width, config.PatchSize, stride: config.PatchSize, bias: false);
-        init.zeros_(patch_embedding.weight);
-        position_embedding = new TokenEmbedding(config.NumPatches + 1, config.Width);
+        class_embedding = format.Zeros(config.Width);
+        patch_embedding = new PatchEmbedding(config, format);
+        position_embedding = new TokenEmbedding(config.NumPatches + 1, config.Width, format);
         RegisterComponents();
     }
 
@@ -69,8 +68,28 @@ internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var patches = patch_embedding.forward(pixelValues).flatten(2).transpose(1, 2);           // (N, P, D)
-        var first = class_embedding.expand(pixelValues.shape[0], 1, -1);                         // (N, 1, D)
-        return cat([first, patches], 1).Plus(position_embedding.Weight).MoveToOuterDisposeScope(); // (N, 1 + P, D)
+        var first = class_embedding.In(patches.dtype).expand(pixelValues.shape[0], 1, -1);                         // (N, 1, D)
+        return cat([first, patches], 1).Plus(position_embedding.Weight.In(patches.dtype)).MoveToOuterDisposeScope(); // (N, 1 + P, D)
+    }
+}
+
+/// <summary>A linear layer over each patch: (N, C, S, S) -> (N, D, S / P, S / P), P pixels a patch.</summary>
+internal sealed class PatchEmbedding : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;   // (D, C, P, P)
+    private readonly long patchSize;
+
+    public PatchEmbedding(VisionConfig config, WeightFormat format) : base(nameof(PatchEmbedding))
+    {
+        patchSize = config.PatchSize;
+        weight = format.Zeros(config.Width, config.NumChannels, patchSize, patchSize);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor pixelValues)
+    {
+        using var scope = NewDisposeScope();
+        return functional.conv2d(pixelValues, weight.In(pixelValues.dtype), strides: [patchSize, patchSize]).MoveToOuterDisposeScope();
     }
 }
 
@@ -79,9 +98,9 @@ internal sealed class ClipEncoder : Module
 {
     private readonly ModuleList<ClipEncoderLayer> layers;
 
-    public ClipEncoder(VisionConfig config) : base(nameof(ClipEncoder))
+    public ClipEncoder(VisionConfig config, WeightFormat format) : base(nameof(ClipEncoder))
     {
-        layers = new ModuleList<ClipEncoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(_ => new ClipEncoderLayer(config))]);
+        layers = new ModuleList<ClipEncoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(_ => new ClipEncoderLayer(config, format))]);
         RegisterComponents();
     }
 

@@ -95,7 +95,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static string PoisonedModel(TemporaryFolder folder)
     {
         var path = MicroModel(folder);
-        using var model = ModelStart.Create(ModelFolder.Open(path), lora: null, seed: 1);
+        using var model = ModelStart.Create(ModelFolder.Open(path), new ModelOptions { Seed = 1 });
         using (torch.no_grad()) model.named_parameters().Single(p => p.name == "multi_modal_projector.linear_1.bias").parameter.fill_(double.NaN);
         Checkpoint.Save(model, path);
         return path;

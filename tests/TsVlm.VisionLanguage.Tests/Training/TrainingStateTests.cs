@@ -17,9 +17,11 @@ public sealed class TrainingStateTests : IDisposable
     [InlineData(TrainedPart.Lora, 2)]
     [InlineData(TrainedPart.Lora, 3)]
     [InlineData(TrainedPart.Lora, 8)]
-    public void A_training_that_is_stopped_and_continued_ends_with_the_same_bits(TrainedPart trained, int stopAfter)
+    [InlineData(TrainedPart.Full, 4, Precision.BFloat16)]
+    [InlineData(TrainedPart.Lora, 5, Precision.BFloat16)]
+    public void A_training_that_is_stopped_and_continued_ends_with_the_same_bits(TrainedPart trained, int stopAfter, Precision precision = Precision.Float32)
     {
-        var recipe = SmallTraining.LoraRecipe with { Trained = trained };
+        var recipe = SmallTraining.LoraRecipe with { Trained = trained, Precision = precision };
         using var undisturbed = SmallTraining.ModelFor(recipe);
         var expected = SmallTraining.Train(undisturbed, recipe, Train, Validation);
 

@@ -36,7 +36,7 @@ public sealed class TrainingTrajectoryTests : IDisposable
     public void Training_adapters_follows_peft(string name, bool withProjector)
     {
         var folder = TestFolders.Fixture(name);
-        using var model = Llava.WithAdapter(LlavaConfig.Read(HuggingFace.TinyFolder), Adapter.ReadConfig(folder));
+        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder), new ModelOptions { Adapter = Adapter.ReadConfig(folder) });
         Checkpoint.Load(model, HuggingFace.TinyFolder);
         Adapter.LoadWeights(model, Path.Combine(folder, "train_init.safetensors"), withProjector);
         Follow(model, HuggingFace.Json($"{name}/train.json"),
