@@ -44,7 +44,7 @@ internal static class ShowCommand
         if (index < 0 || index >= dataset.Cases.Count)
             throw new DataException($"{dataset.Name}: expected a case from 0 to {dataset.Cases.Count - 1}, found {index}.");
         var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)]);
-        using var builder = new SampleBuilder(fitted, model.Inputs);
+        var builder = new SampleBuilder(fitted, model.Inputs);
         var (series, label) = dataset.Cases[index];
         // The control arm shows the image of another case; here that is the next one.
         var pictured = scenario.Representation.Arm is Arm.ShuffledImage ? dataset.Cases[(index + 1) % dataset.Cases.Count].Series : series;

@@ -40,7 +40,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
         var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)]);
 
-        using var builder = new SampleBuilder(fitted, model.Inputs);
+        var builder = new SampleBuilder(fitted, model.Inputs);
         var making = new SampleMaking(dataset, builder, scenario.Representation.Arm, run.Split.Resample);
         var (total, done, numShortened) = ((long)split.Train.Count + split.Validation.Count + split.Test.Count, 0L, 0);
         foreach (var (name, cases) in Splits(split))

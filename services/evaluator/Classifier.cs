@@ -54,9 +54,5 @@ public sealed class Classifier : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        builder.Dispose();
-        model.Dispose();
-    }
+    public void Dispose() => model.Dispose();
 }

@@ -16,14 +16,14 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
     private readonly LinearLayer lora_B;    // (Out, R)
     private readonly Scalar scale;
     private readonly double dropout;
-    private readonly SeededDropout drop;
+    private readonly SeededDropout.Place drop;
 
     public LoraLinear(long inputs, long outputs, bool hasBias, AdapterConfig adapter, SeededDropout drop, WeightFormat format) : base(nameof(LoraLinear))
     {
         base_layer = new LinearLayer(inputs, outputs, hasBias, format);
         lora_A = new LinearLayer(inputs, adapter.Rank, hasBias: false, format.Master);
         lora_B = new LinearLayer(adapter.Rank, outputs, hasBias: false, format.Master);
-        (scale, dropout, this.drop) = (Constants.Real(adapter.Scale), adapter.Dropout, drop);
+        (scale, dropout, this.drop) = (Constants.Real(adapter.Scale), adapter.Dropout, drop.NextPlace());
         RegisterComponents();
     }
 

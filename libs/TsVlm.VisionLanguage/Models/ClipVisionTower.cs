@@ -15,6 +15,9 @@ internal sealed class ClipVisionTower : Module
         RegisterComponents();
     }
 
+    /// <summary>Records the layers in place of their activations.</summary>
+    public LayerTape? Tape { set => vision_model.Tape = value; }
+
     /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, class token first: (N, C, S, S) -> (N, 1 + P, D).</summary>
     public Tensor HiddenState(Tensor pixelValues, int numLayers) => vision_model.HiddenState(pixelValues, numLayers);
 }
@@ -35,6 +38,8 @@ internal sealed class ClipVisionModel : Module
         post_layernorm = new NormLayer(config.Width, config.NormEpsilon, format);
         RegisterComponents();
     }
+
+    public LayerTape? Tape { set => encoder.Tape = value; }
 
     public Tensor HiddenState(Tensor pixelValues, int numLayers)
     {
@@ -99,11 +104,13 @@ internal sealed class ClipEncoder : Module
         RegisterComponents();
     }
 
+    public LayerTape? Tape { get; set; }
+
     public Tensor RunLayers(Tensor x, int numLayers)
     {
         using var scope = NewDisposeScope();
         x = x.alias();
-        foreach (var layer in layers.Take(numLayers)) x = layer.forward(x);
+        foreach (var layer in layers.Take(numLayers)) x = Tape is null ? layer.forward(x) : Tape.Run(layer, x, layer.forward);
         return x.MoveToOuterDisposeScope();
     }
 }

@@ -47,6 +47,9 @@ internal sealed class LlamaDecoder : Module
         RegisterComponents();
     }
 
+    /// <summary>Records the layers in place of their activations.</summary>
+    public LayerTape? Tape { get; set; }
+
     public Parameter EmbeddingWeight => embed_tokens.Weight;
 
     /// <summary>Embeddings of the tokens, (B, T) -> (B, T, D).</summary>
@@ -65,7 +68,9 @@ internal sealed class LlamaDecoder : Module
         using var scope = NewDisposeScope();
         var pass = new DecoderPass(new RotaryEmbedding(positionIds, config.HeadWidth, config.RopeTheta, embeddings.dtype), mask, cache);
         var x = embeddings.alias();
-        foreach (var layer in layers.Take(numLayers)) x = layer.forward(x, pass);
+        Tape?.Keep(pass.Tensors);
+        foreach (var layer in layers.Take(numLayers))
+            x = Tape is null ? layer.forward(x, pass) : Tape.Run(layer, x, input => layer.forward(input, pass));
         return x.MoveToOuterDisposeScope();
     }
 }

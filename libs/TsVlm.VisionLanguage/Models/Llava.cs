@@ -46,10 +46,20 @@ public sealed class Llava : Module
 
     internal LlamaDecoder Decoder => language_model.Decoder;
 
+    /// <summary>Records the layers of the next passes, to compute them again in the backward pass; null keeps their activations.</summary>
+    internal LayerTape? Tape
+    {
+        set
+        {
+            Decoder.Tape = value;
+            vision_tower.Tape = value;
+        }
+    }
+
     /// <summary>Draws every weight as Hugging Face does at the start; the same seed gives the same weights.</summary>
     public void InitialiseWeights(int seed) => Initialisation.All(this, seed);
 
-    /// <summary>Starts the adapters' dropout at this seed; a trainer that seeds each step by its number can resume exactly.</summary>
+    /// <summary>The adapters drop by this seed from now on, the same in every pass until the next; a trainer that seeds each step by its number can resume exactly.</summary>
     public void SeedDropout(long seed) => dropout.Seed(seed);
 
     /// <summary>Image features in the language model's width: (N, 3, S, S) -> (N, I, D).</summary>
@@ -147,7 +157,6 @@ public sealed class Llava : Module
         {
             // TorchSharp leaves a module's weights to the finalizer, which does not know how large they are.
             foreach (var parameter in parameters()) parameter.Dispose();
-            dropout.Dispose();
         }
         base.Dispose(disposing);
     }

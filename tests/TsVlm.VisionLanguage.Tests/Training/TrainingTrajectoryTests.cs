@@ -58,7 +58,7 @@ public sealed class TrainingTrajectoryTests : IDisposable
             reference["input_ids"].clone(), reference["attention_mask"].clone(), reference["pixel_values"].clone(), reference["labels"].clone(), cases: [0, 1]);
         for (var step = 0; step < schedule.NumSteps; step++)
         {
-            var (loss, norm) = gradientStep.Run(step, step + 1, [batch]);
+            var (loss, norm) = gradientStep.Run(step, step + 1, [batch], TestContext.Current.CancellationToken);
             Near(losses[step], loss, $"loss {step}");
             Near(norms[step], norm, $"gradient norm {step}");
         }
