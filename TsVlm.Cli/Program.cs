@@ -12,5 +12,6 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     DatasetsCommand.Create(),
     ShowCommand.Create(),
     PredictCommand.Create(),
+    ExportCommand.Create(),
 };
 return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

@@ -29,6 +29,22 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "quick",
     };
 
+    public static Option<string?> Scenario() => new("--scenario")
+    {
+        HelpName = "NAME",
+        Description = "Which scenario of the preset or grid; the first one where none is named.",
+    };
+
+    public static Option<string?> Checkpoint(string description) => new("--checkpoint") { HelpName = "DIR", Description = description };
+
+    /// <summary>Refuses options that would have no effect beside another one.</summary>
+    public static void RefuseBeside(Command command, Option deciding, params Option[] others) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(deciding) is not { Implicit: false }) return;
+        foreach (var other in others.Where(option => result.GetResult(option) is { Implicit: false }))
+            result.AddError($"{other.Name} has no effect beside {deciding.Name}, which decides it; leave one of them out.");
+    });
+
     public static Option<string> Model() => new("--model")
     {
         HelpName = "tiny|DIR",

@@ -1,50 +1,60 @@
 using System.CommandLine;
+using System.Globalization;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Evaluator;
 using TsVlm.Representations;
 using TsVlm.Scenarios;
 
 namespace TsVlm.Cli;
 
-/// <summary><c>tsvlm show</c>: one sample as the model sees it.</summary>
+/// <summary><c>tsvlm show</c>: one sample as the model sees it, and what a trained model says to it.</summary>
 internal static class ShowCommand
 {
+    private const int MostClasses = 10;
+
     public static Command Create()
     {
         var dataset = new Argument<string>("DATASET") { Description = "Name of the data set." };
         var index = new Argument<int>("INDEX") { Description = "Number of the case: the training file's from 0, then the test file's." };
         var (data, scenarios, protocol, model) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Protocol(), SharedOptions.Model());
-        var scenario = new Option<string?>("--scenario") { HelpName = "NAME", Description = "Which scenario of the preset or grid; the first one where none is named." };
+        var scenario = SharedOptions.Scenario();
+        var checkpoint = SharedOptions.Checkpoint("A run's folder: shows the sample as that run does, the probability of each class, and what the model says in its own words.");
         var output = new Option<string?>("--out") { HelpName = "FILE.png", Description = "Where the image goes; DATASET-INDEX.png where none is named." };
         var command = new Command("show",
-            "Writes the image and prints the prompt of one sample, so that a person can see what the model sees.\n\n"
-            + "Examples:\n  tsvlm show CBF 3\n  tsvlm show GunPoint 60 --data archive --scenarios paper --scenario WITH_STATS_2048")
+            "Writes the image and prints the prompt of one sample, so that a person can see what the model sees, and what it answers.\n\n"
+            + "Examples:\n  tsvlm show CBF 3\n  tsvlm show GunPoint 60 --data archive --scenarios paper --scenario WITH_STATS_2048\n"
+            + "  tsvlm show CBF 100 --checkpoint tsvlm-out/runs/CBF.official-0.s0.both.1a2b3c4d")
         {
-            dataset, index, data, scenarios, scenario, protocol, model, output,
+            dataset, index, data, scenarios, scenario, protocol, model, checkpoint, output,
         };
-        command.Run((parsed, _) =>
+        SharedOptions.RefuseBeside(command, checkpoint, scenarios, scenario, protocol, model);
+        command.Run(async (parsed, stop) =>
         {
             var opened = new DatasetCatalog(parsed.GetValue(data)).Open(parsed.GetValue(dataset)!);
-            var chosen = Choose(GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Scenarios, parsed.GetValue(scenario));
+            var number = parsed.GetValue(index);
+            if (number < 0 || number >= opened.Cases.Count)
+                throw new DataException($"{opened.Name}: expected a case from 0 to {opened.Cases.Count - 1}, found {number}.");
+            var image = parsed.GetValue(output) ?? $"{opened.Name}-{number}.png";
+            if (parsed.GetValue(checkpoint) is { } run)
+            {
+                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, stop), Environment.ProcessorCount);
+                ShowAnswered(opened, number, classifier, image, stop);
+                return 0;
+            }
+            var chosen = GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Choose(parsed.GetValue(scenario));
             var split = Splitter.Split(opened, parsed.GetValue(protocol)!, 0);
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
-            var number = parsed.GetValue(index);
-            Show(opened, number, chosen, split, folder, parsed.GetValue(output) ?? $"{opened.Name}-{number}.png");
-            return Task.FromResult(0);
+            var fitted = FittedRepresentation.Fit(chosen.Representation, folder.Inputs, opened.Classes, [.. split.Train.Select(i => opened.Cases[i].Series)]);
+            var builder = new SampleBuilder(fitted, folder.Inputs);
+            Show(opened, number, chosen, folder, builder, image);
+            return 0;
         });
         return command;
     }
 
-    private static Scenario Choose(IReadOnlyList<Scenario> scenarios, string? name) =>
-        name is null ? scenarios[0] : scenarios.FirstOrDefault(s => s.Name == name)
-            ?? throw new GridException($"--scenario {name}: expected one of {string.Join(", ", scenarios.Select(s => s.Name))}.");
-
-    private static void Show(Dataset dataset, int index, Scenario scenario, DatasetSplit split, ModelFolder model, string imagePath)
+    private static SampleInput Show(Dataset dataset, int index, Scenario scenario, ModelFolder model, SampleBuilder builder, string imagePath)
     {
-        if (index < 0 || index >= dataset.Cases.Count)
-            throw new DataException($"{dataset.Name}: expected a case from 0 to {dataset.Cases.Count - 1}, found {index}.");
-        var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)]);
-        var builder = new SampleBuilder(fitted, model.Inputs);
         var (series, label) = dataset.Cases[index];
         // The control arm shows the image of another case; here that is the next one.
         var pictured = scenario.Representation.Arm is Arm.ShuffledImage ? dataset.Cases[(index + 1) % dataset.Cases.Count].Series : series;
@@ -58,12 +68,29 @@ internal static class ShowCommand
         var numImageTokens = input.Image is null ? 0 : model.Inputs.NumImageTokens;
         Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {scenario.Representation.ContextLength} tokens, {numImageTokens} of them the image's");
         Console.WriteLine($"downsampling    : {input.DownsamplingFactor} time steps a point, {series.Length} time steps, {series.NumChannels} channels");
-        if (input.Image is null)
-        {
-            Console.WriteLine("image           : none in this scenario");
-            return;
-        }
-        File.WriteAllBytes(imagePath, input.Image);
-        Console.WriteLine($"image           : {imagePath} ({model.Inputs.ImageSize} x {model.Inputs.ImageSize} pixels)");
+        if (input.Image is not null) File.WriteAllBytes(imagePath, input.Image);
+        Console.WriteLine(input.Image is null
+            ? "image           : none in this scenario"
+            : $"image           : {imagePath} ({model.Inputs.ImageSize} x {model.Inputs.ImageSize} pixels)");
+        return input;
+    }
+
+    private static void ShowAnswered(Dataset dataset, int index, Classifier classifier, string imagePath, CancellationToken stop)
+    {
+        var run = classifier.Checkpoint.Run;
+        if (!dataset.Classes.SequenceEqual(classifier.Classes))
+            throw new DataException($"{dataset.Name}: expected the classes that the run learnt on {run.Dataset.Name}, {string.Join(", ", classifier.Classes)}, "
+                + $"found {string.Join(", ", dataset.Classes)}; name the data set of the run.");
+        var input = Show(dataset, index, run.FineTuned!.Scenario, classifier.Checkpoint.Model, classifier.Samples, imagePath);
+        var probabilities = classifier.Classify([input], _ => { }, stop)[0];
+        var likeliest = probabilities.Select((probability, i) => (probability, name: classifier.Classes[i])).OrderByDescending(p => p.probability).ToList();
+        var said = classifier.Say(input);
+        var named = classifier.Samples.Answers.ToList().IndexOf(said);
+
+        Console.WriteLine();
+        var shown = likeliest.Take(MostClasses).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.name} {p.probability:F3}"));
+        var more = likeliest.Count > MostClasses ? $", and {likeliest.Count - MostClasses} less likely ones" : "";
+        Console.WriteLine($"probabilities   : {string.Join(", ", shown)}{more}");
+        Console.WriteLine($"in its own words: '{said}', {(named < 0 ? "which is the answer of no class" : $"the answer of class {classifier.Classes[named]}")}");
     }
 }

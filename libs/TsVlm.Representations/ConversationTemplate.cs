@@ -1,27 +1,66 @@
 namespace TsVlm.Representations;
 
 /// <summary>How a question becomes a prompt, after LLaVA's conversation.py.</summary>
-/// <param name="Name">What a model folder calls it.</param>
-/// <param name="System">What stands before the first turn; empty for none.</param>
-public sealed record ConversationTemplate(string Name, string System)
+public sealed record ConversationTemplate
 {
+    private const string User = "USER: ";
+    private const string Assistant = " ASSISTANT:";
+
+    private ConversationTemplate(string name) => Name = name;
+
     /// <summary>LLaVA-1.5's template (vicuna_v1).</summary>
-    public static ConversationTemplate V1 { get; } = new("v1",
-        "A chat between a curious user and an artificial intelligence assistant. "
-        + "The assistant gives helpful, detailed, and polite answers to the user's questions. ");
+    public static ConversationTemplate V1 { get; } = new("v1")
+    {
+        System = "A chat between a curious user and an artificial intelligence assistant. "
+            + "The assistant gives helpful, detailed, and polite answers to the user's questions. ",
+    };
 
     /// <summary>The turns alone, as in Hugging Face's LLaVA examples; for models with a short context.</summary>
-    public static ConversationTemplate Turns { get; } = new("turns", "");
+    public static ConversationTemplate Turns { get; } = new("turns");
 
-    /// <summary>The prompt up to the assistant's turn; the answer follows after one space.</summary>
-    public string Prompt(string question, bool hasImage) => $"{System}USER: {(hasImage ? "<image>\n" : "")}{question} ASSISTANT:";
+    /// <summary>The image and its caption alone, with which LLaVA trains a new projector: the question is not shown.</summary>
+    public static ConversationTemplate Plain { get; } = new("plain") { HasTurns = false };
 
-    /// <summary>The template of that name.</summary>
-    /// <exception cref="ArgumentException">No such template.</exception>
-    public static ConversationTemplate Named(string name) => name switch
+    /// <summary>Every template.</summary>
+    public static IReadOnlyList<ConversationTemplate> All { get; } = [V1, Turns, Plain];
+
+    /// <summary>What a model folder calls it.</summary>
+    public string Name { get; }
+
+    /// <summary>What stands before the first turn; empty for none.</summary>
+    public string System { get; private init; } = "";
+
+    /// <summary>Whether there are turns, each ended by the end token; else a line feed ends the caption, as in LLaVA.</summary>
+    public bool HasTurns { get; private init; } = true;
+
+    /// <summary>The prompt up to the assistant's turn.</summary>
+    /// <exception cref="RepresentationException">A template without turns, and no image.</exception>
+    public string Prompt(string question, bool hasImage) => Prompts([question], hasImage)[0];
+
+    /// <summary>The prompt of each turn, up to the assistant's part of it. The image comes before the first question, wherever LLaVA's data has its mark.</summary>
+    /// <exception cref="RepresentationException">A template without turns, and no image or several questions.</exception>
+    public IReadOnlyList<string> Prompts(IReadOnlyList<string> questions, bool hasImage)
     {
-        "v1" => V1,
-        "turns" => Turns,
-        _ => throw new ArgumentException($"Conversation template: expected v1 or turns, found '{name}'.", nameof(name)),
-    };
+        if (HasTurns)
+            return [.. questions.Select((question, turn) => $"{(turn == 0 ? System : "")}{User}{(turn == 0 && hasImage ? $"{Question.ImageToken}\n" : "")}{question}{Assistant}")];
+        if (!hasImage || questions.Count != 1)
+            throw new RepresentationException($"Conversation template {Name}: expected an image and one caption, found {(hasImage ? "an" : "no")} image and "
+                + $"{questions.Count} questions; choose an arm with an image, or the template v1 (conversation_template in processor_config.json).");
+        return [Question.ImageToken];
+    }
+
+    /// <summary>What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes <see cref="Prompt"/>.</summary>
+    /// <exception cref="RepresentationException">The template shows no question, or the prompt is another one's.</exception>
+    public string UserPart(string prompt)
+    {
+        var begin = System + User;
+        if (!HasTurns || prompt.Length < begin.Length + Assistant.Length
+            || !prompt.StartsWith(begin, StringComparison.Ordinal) || !prompt.EndsWith(Assistant, StringComparison.Ordinal))
+            throw new RepresentationException($"Conversation template {Name}: expected a prompt with a question, found '{prompt[..Math.Min(60, prompt.Length)]}'; "
+                + $"use a model with the template {V1.Name} or {Turns.Name}.");
+        return prompt[begin.Length..^Assistant.Length];
+    }
+
+    /// <summary>A prompt's text with its answer, without the end token; of a prompt with an image, the text after its mark.</summary>
+    public string WithAnswer(string text, string answer) => HasTurns ? $"{text} {answer}" : $"{text}{answer}\n";
 }

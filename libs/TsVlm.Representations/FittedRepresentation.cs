@@ -64,7 +64,9 @@ public sealed record FittedRepresentation
             DownsamplingFactor = factor,
             LongestSequence = texts.Max(text => budget.Tokens(text.WithFactor(factor))),
             ImageSize = model.ImageSize,
-            Warnings = SeriesText.HasNumbers(representation) ? CollapseWarnings.Of(training, scales, representation.Numbers) : [],
+            Warnings = !SeriesText.HasNumbers(representation) ? []
+                : model.Template.HasTurns ? CollapseWarnings.Of(training, scales, representation.Numbers)
+                : [$"The model's conversation template {model.Template.Name} shows the image alone: the text of the representation is not seen."],
         };
     }
 

@@ -5,10 +5,12 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
 {
     // No tokenizer's text of numbers averages this many characters a token, so a longer text is judged by its beginning.
     private const int MostCharactersPerToken = 12;
-    private const int BeginAndEnd = 2;
+
+    // The begin token and, where the template has turns, the end token.
+    private readonly int numOuterTokens = model.Template.HasTurns ? 2 : 1;
 
     // Counted after what ends every prompt, for a tokenizer may treat a text's beginning differently.
-    private readonly string longestAnswer = answers.MaxBy(answer => model.CountTokens($"ASSISTANT: {answer}"))!;
+    private readonly string longestAnswer = answers.MaxBy(answer => model.CountTokens(model.Template.WithAnswer("ASSISTANT:", answer)))!;
 
     /// <summary>The prompt around what is said of the series.</summary>
     public string Prompt(string seriesText) => model.Template.Prompt(seriesText + question, hasImage);
@@ -22,10 +24,10 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     /// <summary>The same, of a prompt that is whole already.</summary>
     public int TokensOfPrompt(string prompt)
     {
-        if (!hasImage) return BeginAndEnd + WithLongestAnswer(prompt);
+        if (!hasImage) return numOuterTokens + WithLongestAnswer(prompt);
         var mark = prompt.IndexOf(Question.ImageToken, StringComparison.Ordinal);
         // As the model reads it: the texts on both sides of the image are tokenized each by itself.
-        return BeginAndEnd + model.CountTokens(prompt[..mark]) + model.NumImageTokens + WithLongestAnswer(prompt[(mark + Question.ImageToken.Length)..]);
+        return numOuterTokens + model.CountTokens(prompt[..mark]) + model.NumImageTokens + WithLongestAnswer(prompt[(mark + Question.ImageToken.Length)..]);
     }
 
     /// <summary>True when the whole sequence fits the context.</summary>
@@ -56,7 +58,7 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
         }
     }
 
-    private int WithLongestAnswer(string prompt) => model.CountTokens($"{prompt} {longestAnswer}");
+    private int WithLongestAnswer(string prompt) => model.CountTokens(model.Template.WithAnswer(prompt, longestAnswer));
 }
 
 /// <summary>Outcome of a search: the factor, or null and the text that fits with none.</summary>

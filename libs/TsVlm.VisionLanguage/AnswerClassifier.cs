@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>Chooses among given answers by the likelihood of each whole answer.</summary>
+/// <summary>Chooses among given answers by the likelihood of each whole answer, or lets the model answer in its own words.</summary>
 /// <param name="model">The model, in evaluation mode.</param>
 /// <param name="encoding">Tokenizer and image preprocessing of the model's folder.</param>
 /// <param name="numThreads">Threads of the tensor library in this process.</param>
@@ -23,5 +23,19 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         var scores = AnswerScoring.LogLikelihoods(model, [.. prompts.Select(p => p.InputIds)], pixels, answerTokens);
         var probabilities = AnswerScoring.Probabilities(scores);
         return [.. inputs.Select((_, row) => answers.Select((_, c) => probabilities[row, c]).ToArray())];
+    }
+
+    /// <summary>
+    /// What the model says by itself, the likeliest token again and again until it ends its answer. It may be no class at all, which is why
+    /// classification goes by <see cref="Probabilities"/>.
+    /// </summary>
+    public string Say(SampleInput input, int maxNewTokens)
+    {
+        set_num_threads(numThreads);
+        using var scope = NewDisposeScope();
+        var prompt = encoding.EncodePrompt(input);
+        var (ids, mask) = PromptBatch.Pad([prompt.InputIds], model);
+        var pixels = encoding.Images.ToTensor(prompt.Image is null ? [] : [prompt.Image]);
+        return encoding.AnswerText(Generation.Greedy(model, ids, mask, pixels, maxNewTokens, encoding.EndTokenId)[0]);
     }
 }

@@ -25,6 +25,9 @@ public sealed class CheckpointFolder
     /// <summary>Configuration, tokenizer and preprocessing.</summary>
     public ModelFolder Model { get; }
 
+    /// <summary>Whether it holds an adapter alone, which is put on the model it was trained on.</summary>
+    public bool IsAdapter => File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
+
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
     /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation is the caller's to add.</summary>
@@ -59,10 +62,9 @@ public sealed class CheckpointFolder
     /// <exception cref="CheckpointException">The weights cannot be used, or the model below the adapter has changed.</exception>
     public Llava Load()
     {
-        var isAdapter = File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
         // Nothing learns here, so no weight is kept wider than it is computed with: the results are the same bit for bit.
         var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed) with { Trained = null };
-        var model = isAdapter ? LoadAdapted(options) : ModelStart.Create(Model, options with { Adapter = null });
+        var model = IsAdapter ? LoadAdapted(options) : ModelStart.Create(Model, options with { Adapter = null });
         model.eval();
         return model;
     }

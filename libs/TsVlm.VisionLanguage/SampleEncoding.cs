@@ -6,10 +6,10 @@ namespace TsVlm.VisionLanguage;
 /// <param name="model">The model's folder.</param>
 public sealed class SampleEncoding(ModelFolder model)
 {
-    private readonly ConversationEncoding conversation = new(model.Tokenizer);
+    private readonly ConversationEncoding conversation = new(model.Tokenizer, model.Inputs.Template);
 
     /// <summary>Preprocesses images as the model's folder says.</summary>
-    public ImageProcessor Images { get; } = ImageProcessor.Read(Path.Combine(model.Path, "preprocessor_config.json"));
+    public ImageProcessor Images { get; } = ImageProcessor.Open(model.Path);
 
     /// <summary>How samples become tensors on the CPU.</summary>
     public BatchFormat Format => new(Images, model.Tokenizer.PadId ?? model.Tokenizer.EosId ?? 0, TorchSharp.torch.CPU);
@@ -27,6 +27,16 @@ public sealed class SampleEncoding(ModelFolder model)
 
     /// <summary>The tokens that follow the prompt for that answer, end token included.</summary>
     public int[] AnswerTokens(SampleInput input, string answer) => conversation.AnswerTokens(input.Prompt, answer, input.Image is not null);
+
+    /// <summary>Token that ends an answer; null where the tokenizer has none.</summary>
+    public int? EndTokenId => model.Tokenizer.EosId;
+
+    /// <summary>The words of generated tokens, up to what ends an answer in the model's template.</summary>
+    public string AnswerText(IReadOnlyList<int> tokens)
+    {
+        var text = model.Tokenizer.Decode(tokens);
+        return (model.Inputs.Template.HasTurns ? text : text.Split('\n')[0]).Trim();
+    }
 
     private int NumImageTokens(SampleInput input) => input.Image is null ? 0 : model.Inputs.NumImageTokens;
 

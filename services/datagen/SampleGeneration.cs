@@ -38,15 +38,9 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
         var scenario = run.FineTuned!.Scenario.Canonical();
         var model = ModelFolder.Open(run.FineTuned.Model.Location);
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
-        var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)]);
-
-        var builder = new SampleBuilder(fitted, model.Inputs);
-        var making = new SampleMaking(dataset, builder, scenario.Representation.Arm, run.Split.Resample);
-        var (total, done, numShortened) = ((long)split.Train.Count + split.Validation.Count + split.Test.Count, 0L, 0);
-        foreach (var (name, cases) in Splits(split))
-        {
-            SampleShards.Write(folder, name, making.Make(cases).Select(Counted));
-        }
+        var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample);
+        var (fitted, done, numShortened) = (making.Fitted, 0L, 0);
+        foreach (var (name, samples) in making.Splits) SampleShards.Write(folder, name, samples.Select(Counted));
         Json.Write(Path.Combine(folder, ArtifactFiles.Fitted), fitted);
         Json.Write(Path.Combine(folder, ArtifactFiles.Split), split);
         Json.Write(Path.Combine(folder, ArtifactFiles.SamplesReport), new SamplesReport
@@ -66,11 +60,8 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (sample.Input.DownsamplingFactor > fitted.DownsamplingFactor) numShortened++;
-            progress(new(command.RunId, Stage.Datagen) { Done = ++done, Total = total, SamplesPerSecond = done / Math.Max(meter.Elapsed.TotalSeconds, 1e-3) });
+            progress(new(command.RunId, Stage.Datagen) { Done = ++done, Total = making.NumSamples, SamplesPerSecond = done / Math.Max(meter.Elapsed.TotalSeconds, 1e-3) });
             return sample;
         }
     }
-
-    private static IEnumerable<(string Name, IReadOnlyList<int> Cases)> Splits(DatasetSplit split) =>
-        [(SplitNames.Train, split.Train), (SplitNames.Validation, split.Validation), (SplitNames.Test, split.Test)];
 }

@@ -8,23 +8,29 @@ namespace TsVlm.Evaluator;
 public sealed class Classifier : IDisposable
 {
     private const int BatchSize = 16;
-    private readonly CheckpointFolder checkpoint;
+    // More than any label needs; a model that has learnt nothing would go on for ever.
+    private const int MostTokensSaid = 32;
     private readonly Llava model;
     private readonly AnswerClassifier answers;
-    private readonly SampleBuilder builder;
     private readonly Dictionary<string, int> classOfAnswer;
 
     private Classifier(CheckpointFolder checkpoint, int numThreads)
     {
-        this.checkpoint = checkpoint;
+        Checkpoint = checkpoint;
         model = checkpoint.Load();
         answers = new AnswerClassifier(model, new SampleEncoding(checkpoint.Model), numThreads);
-        builder = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
-        classOfAnswer = builder.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
+        Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
+        classOfAnswer = Samples.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
     }
 
+    /// <summary>The trained model's folder: its run, representation and settings.</summary>
+    public CheckpointFolder Checkpoint { get; }
+
+    /// <summary>Builds samples as this model was trained on; the classifier's to dispose.</summary>
+    public SampleBuilder Samples { get; }
+
     /// <summary>The classes, in the data set's order.</summary>
-    public IReadOnlyList<string> Classes => checkpoint.Fitted.Classes;
+    public IReadOnlyList<string> Classes => Checkpoint.Fitted.Classes;
 
     /// <summary>Position of the class whose answer this is.</summary>
     public int ClassOf(string answer) => classOfAnswer[answer];
@@ -35,7 +41,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
     /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>
     public IReadOnlyList<double[]> Classify(IEnumerable<TimeSeries> series, CancellationToken cancellationToken) =>
-        Classify(series.Select(builder.Build), _ => { }, cancellationToken);
+        Classify(series.Select(Samples.Build), _ => { }, cancellationToken);
 
     /// <summary>Classifies samples: for each, a probability for every class, summing to 1.</summary>
     /// <param name="inputs">What the model is shown of each case.</param>
@@ -47,11 +53,14 @@ public sealed class Classifier : IDisposable
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            probabilities.AddRange(answers.Probabilities(batch, builder.Answers));
+            probabilities.AddRange(answers.Probabilities(batch, Samples.Answers));
             progress(probabilities.Count);
         }
         return probabilities;
     }
+
+    /// <summary>What the model answers in its own words; see <see cref="AnswerClassifier.Say"/>.</summary>
+    public string Say(SampleInput input) => answers.Say(input, MostTokensSaid);
 
     /// <inheritdoc />
     public void Dispose() => model.Dispose();

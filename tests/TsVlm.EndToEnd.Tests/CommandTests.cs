@@ -12,6 +12,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("datasets", "--data")]
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
+    [InlineData("export", "--merge")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)
     {
         var result = await Cli.Run(folder.Path, command, "--help");
@@ -48,13 +49,18 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("expected a case from 0 to 149, found 999", "show", "CBF", "999")]
+    [InlineData("expected a case from 0 to 209, found 999", "show", "CBF", "999")]
     [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
     [InlineData("qiuck", "run", "--scenarios", "qiuck")]
     [InlineData("expected numbers such as 0, 0,2 or 0..4", "run", "--resamples", "x")]
     [InlineData("70-30", "run", "--protocol", "70-30")]
     [InlineData("no folder at", "run", "--model", "no-such-model")]
     [InlineData("expected a run's folder", "predict", "--checkpoint", ".", "--series", "new.csv")]
+    [InlineData("expected the run to export", "export", "--to", "x")]
+    [InlineData("--merge has no effect with --format llava-json", "export", "--format", "llava-json", "--to", "x", "--merge")]
+    [InlineData("--datasets has no effect with --format hf", "export", "--checkpoint", "x", "--to", "x", "--datasets", "CBF")]
+    [InlineData("expected a run's folder", "export", "--checkpoint", ".", "--to", "x")]
+    [InlineData("--scenarios has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--scenarios", "paper")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
     {
         File.WriteAllText(folder.File("new.csv"), "t0,t1,t2\n0,1,2\n");

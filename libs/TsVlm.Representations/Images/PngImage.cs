@@ -9,14 +9,18 @@ public static class PngImage
     // Of all filters and levels this is a plot's fastest: 0.5 ms for 336 x 336 pixels, a quarter of what no filter takes, for the same size.
     private static readonly SKPngEncoderOptions Fast = new(SKPngEncoderFilterFlags.Up, 1);
 
-    /// <summary>Pixels of a PNG, row by row from the top: (height, width, 3) bytes of red, green, blue.</summary>
+    /// <summary>
+    /// Pixels of a PNG, row by row from the top: (height, width, 3) bytes of red, green, blue. Gray and palettes become colours, and transparency
+    /// is dropped, not blended with a background, as Pillow's <c>convert("RGB")</c> does.
+    /// </summary>
     /// <exception cref="RepresentationException">The bytes are not a whole PNG image.</exception>
     public static (int Width, int Height, byte[] Rgb) Decode(byte[] png)
     {
         using var data = SKData.CreateCopy(png);
         using var codec = SKCodec.Create(data);
         if (codec is null) throw new RepresentationException($"Image: expected a PNG, found {png.Length} bytes that are none; make the samples again.");
-        var format = Format(codec.Info.Width, codec.Info.Height);
+        // Not premultiplied: a transparent pixel keeps its colour.
+        var format = Format(codec.Info.Width, codec.Info.Height).WithAlphaType(SKAlphaType.Unpremul);
         using var bitmap = new SKBitmap(format);
         var result = codec.GetPixels(format, bitmap.GetPixels());
         if (result is not SKCodecResult.Success)

@@ -61,18 +61,20 @@ public sealed class ModelFolder
         if (config["model_type"] is { } type && type.Text != "llava") throw type.Unexpected("\"llava\"");
 
         var tokenizer = Tokenizer.Open(path);
-        var encoding = new ConversationEncoding(tokenizer);
+        var template = ReadTemplate(path);
+        var encoding = new ConversationEncoding(tokenizer, template);
         var imageSize = config["vision_config"]["image_size"].Number;
-        var inputs = new ModelInputs(imageSize, NumImageTokens(config), ReadTemplate(path), encoding.Count);
+        var inputs = new ModelInputs(imageSize, NumImageTokens(config), template, encoding.Count);
         // The default of transformers' LlamaConfig.
         var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
     }
 
-    /// <summary>Copies configuration, tokenizer and processor files, but no weights.</summary>
+    /// <summary>Copies configuration, tokenizer and processor files, and what only other programs read of a model, but no weights.</summary>
     public void CopySettings(string folder)
     {
-        foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f)).Where(name => IsPartOfModel(name) && !IsWeights(name)))
+        foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f))
+            .Where(name => (IsPartOfModel(name) && !IsWeights(name)) || name is "generation_config.json" or "chat_template.json" or "chat_template.jinja"))
             File.Copy(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(folder, name), overwrite: true);
     }
 
@@ -95,12 +97,9 @@ public sealed class ModelFolder
     private static ConversationTemplate ReadTemplate(string path)
     {
         var name = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "processor_config.json"))?.Find("conversation_template");
-        return name?.Text switch
-        {
-            null => ConversationTemplate.V1,
-            "v1" or "turns" => ConversationTemplate.Named(name.Value.Text),
-            _ => throw name.Value.Unexpected("\"v1\" or \"turns\""),
-        };
+        if (name is not { } setting) return ConversationTemplate.V1;
+        return ConversationTemplate.All.FirstOrDefault(template => template.Name == setting.Text)
+            ?? throw setting.Unexpected(string.Join(" or ", ConversationTemplate.All.Select(template => $"\"{template.Name}\"")));
     }
 
     private static string HashOf(string folder)

@@ -78,11 +78,13 @@ public sealed class Tokenizer
     }
 
     /// <summary>Token ids of a text from an untrusted source: <c>&lt;/s&gt;</c>, <c>&lt;image&gt;</c> and the like in it stay plain characters.</summary>
-    public int[] EncodePlain(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="atStart">False for a text that goes on after other tokens.</param>
+    public int[] EncodePlain(string text, bool atStart = true)
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<int>(8 + text.Length / 2);
-        if (text.Length > 0) encodeText(text, atStart: true, plain: true, tokens);
+        if (text.Length > 0) encodeText(text, atStart, plain: true, tokens);
         return [.. tokens];
     }
 

@@ -4,38 +4,56 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>Makes pixel values of a picture as Hugging Face's CLIPImageProcessor does, by a model's preprocessor_config.json.</summary>
+/// <summary>
+/// Makes pixel values of a picture as Hugging Face's CLIPImageProcessor does, by a model's preprocessor_config.json; where the model's
+/// files ask for it, a picture is first put on a square of the mean colour, as LLaVA-1.5 was trained.
+/// </summary>
 public sealed class ImageProcessor
 {
-    private const int Channels = 3;
-    private const int Bicubic = 3;
+    internal const int NumChannels = 3;
 
     private readonly int _shortestEdge;
+    private readonly byte[]? _padding; // the colour around a picture that is no square; null where none is put there
     private readonly float[][] _pixelValue; // (channel, byte) -> normalised value
 
-    private ImageProcessor(int shortestEdge, int imageSize, double rescale, double[] mean, double[] deviation)
+    internal ImageProcessor(int shortestEdge, int imageSize, bool padsToSquare, double rescale, double[] mean, double[] deviation)
     {
         _shortestEdge = shortestEdge;
+        // LLaVA's mm_utils.py, expand2square: the mean colour, cut off to whole numbers.
+        if (padsToSquare) _padding = [.. mean.Select(value => (byte)(value * 255))];
         ImageSize = imageSize;
-        _pixelValue = [.. Enumerable.Range(0, Channels).Select(c =>
+        _pixelValue = [.. Enumerable.Range(0, NumChannels).Select(c =>
             Enumerable.Range(0, 256).Select(u => (float)((u * rescale - mean[c]) / deviation[c])).ToArray())];
     }
 
     /// <summary>Width and height of the model's images, in pixels.</summary>
     public int ImageSize { get; }
 
-    /// <summary>Reads a preprocessor_config.json.</summary>
+    /// <summary>
+    /// Reads preprocessor_config.json in a model's folder. <c>do_pad</c> there, or else <c>image_aspect_ratio</c> "pad" in config.json
+    /// (LLaVA's own key), asks for the square of the mean colour.
+    /// </summary>
     /// <exception cref="InvalidDataException">A setting is missing, malformed or not supported.</exception>
-    public static ImageProcessor Read(string path) => Parse(File.ReadAllBytes(path), path);
+    /// <exception cref="CheckpointException">config.json asks for another aspect ratio.</exception>
+    public static ImageProcessor Open(string modelFolder)
+    {
+        var (path, config) = (Path.Combine(modelFolder, "preprocessor_config.json"), Path.Combine(modelFolder, "config.json"));
+        var pads = File.Exists(config)
+            && JsonSettings.Parse(File.ReadAllText(config), config).OneOf("image_aspect_ratio", "square", ("square", false), ("pad", true));
+        return Parse(File.ReadAllBytes(path), path, pads);
+    }
 
     /// <summary>Reads the content of a preprocessor_config.json; <paramref name="source"/> names it in errors.</summary>
+    /// <param name="json">The content.</param>
+    /// <param name="source">Its name.</param>
+    /// <param name="padsToSquare">Whether a picture is put on a square where the content does not say.</param>
     /// <exception cref="InvalidDataException">A setting is missing, malformed or not supported.</exception>
-    public static ImageProcessor Parse(ReadOnlyMemory<byte> json, string source)
+    public static ImageProcessor Parse(ReadOnlyMemory<byte> json, string source, bool padsToSquare = false)
     {
         try
         {
             using var document = JsonDocument.Parse(json);
-            return new PreprocessorSettings(document.RootElement, source).ToProcessor();
+            return new PreprocessorSettings(document.RootElement, source).ToProcessor(padsToSquare);
         }
         catch (JsonException e)
         {
@@ -44,16 +62,17 @@ public sealed class ImageProcessor
     }
 
     /// <summary>
-    /// The picture (height, width, RGB) as the model's square (S, S, RGB): the shortest edge is brought to size by Pillow's
-    /// bicubic filter, and the centre is cut out. A picture of that size already is returned as it is.
+    /// The picture (height, width, RGB) as the model's square (S, S, RGB): padded to a square where the model asks for it, the shortest edge
+    /// brought to size by Pillow's bicubic filter, and the centre cut out. A picture of that size already is returned as it is.
     /// </summary>
     public byte[] Fit(byte[] rgb, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(rgb);
-        var numBytes = (long)width * height * Channels;
+        var numBytes = (long)width * height * NumChannels;
         if (width < 1 || height < 1 || rgb.Length != numBytes)
             throw new ArgumentException($"A picture of {width} x {height}: expected {numBytes} bytes of RGB, found {rgb.Length}.", nameof(rgb));
         if (width == ImageSize && height == ImageSize && _shortestEdge == ImageSize) return rgb;
+        if (_padding is not null && width != height) (rgb, width, height) = PadToSquare(rgb, width, height, _padding);
         var (newWidth, newHeight) = width <= height
             ? (_shortestEdge, (int)((long)_shortestEdge * height / width))
             : ((int)((long)_shortestEdge * width / height), _shortestEdge);
@@ -64,13 +83,13 @@ public sealed class ImageProcessor
     public void Normalise(ReadOnlySpan<byte> rgb, Span<float> pixelValues)
     {
         var plane = ImageSize * ImageSize;
-        if (rgb.Length != plane * Channels)
-            throw new ArgumentException($"An image of {ImageSize} x {ImageSize}: expected {plane * Channels} bytes of RGB, found {rgb.Length}.", nameof(rgb));
-        for (var c = 0; c < Channels; c++)
+        if (rgb.Length != plane * NumChannels)
+            throw new ArgumentException($"An image of {ImageSize} x {ImageSize}: expected {plane * NumChannels} bytes of RGB, found {rgb.Length}.", nameof(rgb));
+        for (var c = 0; c < NumChannels; c++)
         {
             var values = _pixelValue[c];
             var target = pixelValues.Slice(c * plane, plane);
-            for (var i = 0; i < plane; i++) target[i] = values[rgb[i * Channels + c]];
+            for (var i = 0; i < plane; i++) target[i] = values[rgb[i * NumChannels + c]];
         }
     }
 
@@ -78,68 +97,30 @@ public sealed class ImageProcessor
     public Tensor? ToTensor(IReadOnlyList<byte[]> squares)
     {
         if (squares.Count == 0) return null;
-        var perImage = Channels * ImageSize * ImageSize;
+        var perImage = NumChannels * ImageSize * ImageSize;
         var values = new float[squares.Count * perImage];
         for (var i = 0; i < squares.Count; i++) Normalise(squares[i], values.AsSpan(i * perImage, perImage));
-        return torch.tensor(values, [squares.Count, Channels, ImageSize, ImageSize]);
+        return torch.tensor(values, [squares.Count, NumChannels, ImageSize, ImageSize]);
+    }
+
+    private static (byte[] Rgb, int Width, int Height) PadToSquare(byte[] rgb, int width, int height, byte[] colour)
+    {
+        var size = Math.Max(width, height);
+        var (left, top) = ((size - width) / 2, (size - height) / 2);
+        var result = new byte[size * size * NumChannels];
+        for (var i = 0; i < result.Length; i++) result[i] = colour[i % NumChannels];
+        for (var y = 0; y < height; y++)
+            Array.Copy(rgb, y * width * NumChannels, result, ((top + y) * size + left) * NumChannels, width * NumChannels);
+        return (result, size, size);
     }
 
     private byte[] CentreCrop(byte[] rgb, int width, int height)
     {
         var (left, top) = ((width - ImageSize) / 2, (height - ImageSize) / 2);
-        var rowBytes = ImageSize * Channels;
+        var rowBytes = ImageSize * NumChannels;
         var result = new byte[ImageSize * rowBytes];
         for (var y = 0; y < ImageSize; y++)
-            Array.Copy(rgb, ((top + y) * width + left) * Channels, result, y * rowBytes, rowBytes);
+            Array.Copy(rgb, ((top + y) * width + left) * NumChannels, result, y * rowBytes, rowBytes);
         return result;
-    }
-
-    /// <summary>The JSON of a preprocessor_config.json, read member by member; anything that would change the pixels unseen is refused.</summary>
-    private sealed class PreprocessorSettings(JsonElement root, string source)
-    {
-        public ImageProcessor ToProcessor()
-        {
-            foreach (var step in (string[])["do_resize", "do_center_crop", "do_rescale", "do_normalize"]) RequireTrue(step);
-            if (root.TryGetProperty("resample", out var resample) && !(resample.TryGetInt32(out var filter) && filter == Bicubic))
-                throw Unexpected("resample", $"{Bicubic} (bicubic)", resample);
-            var shortestEdge = Edge("size", "shortest_edge");
-            var imageSize = Edge("crop_size", "height");
-            if (Edge("crop_size", "width") != imageSize) throw Unexpected("crop_size", "a square", root.GetProperty("crop_size"));
-            if (shortestEdge < imageSize) throw Unexpected("size", $"at least the crop_size, {imageSize}", root.GetProperty("size"));
-            var rescale = root.TryGetProperty("rescale_factor", out var factor) ? factor.GetDouble() : 1 / 255.0;
-            return new ImageProcessor(shortestEdge, imageSize, rescale, PerChannel("image_mean"), PerChannel("image_std"));
-        }
-
-        private void RequireTrue(string name)
-        {
-            if (root.TryGetProperty(name, out var value) && value.ValueKind is not JsonValueKind.True) throw Unexpected(name, "true", value);
-        }
-
-        /// <summary>Older files give one number where newer ones give an object.</summary>
-        private int Edge(string name, string edge)
-        {
-            var value = Required(name);
-            var number = value.ValueKind is JsonValueKind.Object && value.TryGetProperty(edge, out var inner) ? inner : value;
-            return number.ValueKind is JsonValueKind.Number && number.TryGetInt32(out var pixels) && pixels > 0
-                ? pixels
-                : throw Unexpected(name, $"a number of pixels or an object with '{edge}'", value);
-        }
-
-        private double[] PerChannel(string name)
-        {
-            var value = Required(name);
-            return value.ValueKind is JsonValueKind.Array && value.GetArrayLength() == Channels
-                && value.EnumerateArray().All(v => v.ValueKind is JsonValueKind.Number)
-                ? [.. value.EnumerateArray().Select(v => v.GetDouble())]
-                : throw Unexpected(name, "three numbers", value);
-        }
-
-        private JsonElement Required(string name) =>
-            root.ValueKind is JsonValueKind.Object && root.TryGetProperty(name, out var value)
-                ? value
-                : throw new InvalidDataException($"{source}: expected '{name}', found none.");
-
-        private InvalidDataException Unexpected(string name, string expected, JsonElement found) =>
-            new($"{source}: '{name}': expected {expected}, found {found.GetRawText()}.");
     }
 }

@@ -37,6 +37,11 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
         return new(order, numCombinations - order.Count);
     }
 
+    /// <summary>The scenario of that name; the first one where none is named.</summary>
+    /// <exception cref="GridException">There is none of that name.</exception>
+    public Scenario Choose(string? name) => name is null ? Scenarios[0] : Scenarios.FirstOrDefault(s => s.Name == name)
+        ?? throw new GridException($"--scenario {name}: expected one of {string.Join(", ", Scenarios.Select(s => s.Name))}.");
+
     private static IEnumerable<(string Path, JsonNode Value)[]> Combinations(IReadOnlyList<KeyValuePair<string, IReadOnlyList<JsonNode>>> axes) =>
         axes.Aggregate<KeyValuePair<string, IReadOnlyList<JsonNode>>, IEnumerable<(string, JsonNode)[]>>(
             [[]],

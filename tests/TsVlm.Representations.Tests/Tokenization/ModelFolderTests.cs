@@ -36,8 +36,36 @@ public class ModelFolderTests
     {
         var model = ModelFolder.Open("tiny");
         var prompt = model.Inputs.Template.Prompt("Which class? Options: </s>, <image>", hasImage: true);
-        var ids = new ConversationEncoding(model.Tokenizer).EncodePrompt(prompt, model.Inputs.NumImageTokens);
+        var ids = new ConversationEncoding(model.Tokenizer, model.Inputs.Template).EncodePrompt(prompt, model.Inputs.NumImageTokens);
         Assert.Equal(ids.Length, 1 + model.Inputs.CountTokens(prompt) - 1 + model.Inputs.NumImageTokens);
+    }
+
+    /// <summary>The budget counts what the model will read, whichever way the template ends an answer.</summary>
+    [Theory]
+    [InlineData("v1")]
+    [InlineData("turns")]
+    [InlineData("plain")]
+    public void The_longest_sequence_is_counted_as_the_template_of_the_folder_encodes_it(string template)
+    {
+        using var folder = CopyOfTiny("processor_config.json", "\"turns\"", $"\"{template}\"");
+        var model = ModelFolder.Open(folder.Path);
+        Assert.Equal(template, model.Inputs.Template.Name);
+        var representation = new Contracts.Representation { ContextLength = 2048 };
+        var series = Samples.Wave(20);
+        var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["up", "a longer name"], [series]);
+        var builder = new SampleBuilder(fitted, model.Inputs);
+        var input = builder.Build(series);
+        var encoded = new ConversationEncoding(model.Tokenizer, model.Inputs.Template).Encode(input.Prompt, builder.Answers[1], model.Inputs.NumImageTokens);
+        Assert.Equal(encoded.InputIds.Length, fitted.LongestSequence);
+        Assert.Equal(encoded.InputIds.Length, builder.CountTokens(input));
+        Assert.Equal(template == "plain", fitted.Warnings.Any(warning => warning.Contains("shows the image alone", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_template_of_captions_refuses_a_sample_without_an_image()
+    {
+        var error = Assert.Throws<RepresentationException>(() => ConversationTemplate.Plain.Prompt("Which class?", hasImage: false));
+        Assert.Contains("choose an arm with an image", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -55,7 +83,7 @@ public class ModelFolderTests
     [InlineData("config.json", "\"image_size\": 112", "\"image_size\": 113", "config.json: vision_config.image_size: expected a multiple of patch_size")]
     [InlineData("config.json", "\"image_size\": 112,", "", "expected the key 'vision_config.image_size', found none")]
     [InlineData("config.json", "\"ignore_index\": -100", "\"mm_vision_tower\": \"openai/clip\"", "architectures: expected LlavaLlamaForCausalLM beside mm_vision_tower")]
-    [InlineData("processor_config.json", "\"turns\"", "\"chatml\"", "processor_config.json: conversation_template: expected \"v1\" or \"turns\", found \"chatml\"")]
+    [InlineData("processor_config.json", "\"turns\"", "\"chatml\"", "processor_config.json: conversation_template: expected \"v1\" or \"turns\" or \"plain\", found \"chatml\"")]
     public void A_folder_that_is_not_understood_is_refused_with_file_and_key(string file, string old, string replacement, string expected)
     {
         using var folder = CopyOfTiny(file, old, replacement);

@@ -4,7 +4,10 @@ using TsVlm.Tests;
 
 namespace TsVlm.VisionLanguage.Tests;
 
-/// <summary>Pixels against CLIPImageProcessor of transformers 4.47 with Pillow 9.4 (the fixtures' README; the pictures are not in this repository).</summary>
+/// <summary>
+/// Pixels against CLIPImageProcessor of transformers 4.47 with Pillow 9.4, and in the mode <c>pad</c> against it after LLaVA's own
+/// expand2square (tests/fixtures/README.md).
+/// </summary>
 [Collection(TorchTests.Name)]
 public sealed class ImageProcessorTests
 {
@@ -15,29 +18,69 @@ public sealed class ImageProcessorTests
         }
         """;
 
-    public static TheoryData<string> Pictures =>
-        ["chart_640x480", "chart_tall_199x403", "gradient_200x121", "gray_150x100", "noise_336x336", "noise_57x33", "palette_90x64"];
+    private static string Folder => TestFolders.Fixture("image-processor");
+
+    /// <summary>Colour, gray, palette and RGBA, wider, taller, larger and smaller than the model's square; each cropped and padded.</summary>
+    public static MatrixTheoryData<string, string> Pictures => new(
+        ["chart_640x480", "chart_tall_199x403", "gradient_200x121", "gray_150x100", "noise_336x336", "noise_57x33", "palette_90x64", "rgba_120x160"],
+        ["crop", "pad"]);
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void Resized_and_cropped_pixels_equal_pillow_s(string picture)
+    public void Resized_pixels_equal_pillow_s_byte_for_byte(string picture, string mode)
     {
-        var folder = PicturesFolder();
-        var (_, _, expected) = PngImage.Decode(File.ReadAllBytes(Path.Combine(folder, "expected_uint8", $"{picture}.crop336.png")));
-        Assert.Equal(expected, Fit(ImageProcessor.Read(Path.Combine(folder, "preprocessor_config.json")), folder, picture));
+        var (_, _, expected) = PngImage.Decode(File.ReadAllBytes(Path.Combine(Folder, "expected_uint8", $"{picture}.{mode}336.png")));
+        Assert.Equal(expected, Fit(Processor(336, mode), picture));
     }
 
     [Theory]
     [MemberData(nameof(Pictures))]
-    public void Pixel_values_equal_hugging_face_s(string picture)
+    public void Pixel_values_equal_hugging_face_s(string picture, string mode)
     {
-        var folder = PicturesFolder();
-        var images = ImageProcessor.Read(Path.Combine(HuggingFace.TinyFolder, "preprocessor_config.json"));
-        using var actual = images.ToTensor([Fit(images, folder, picture)])!;
-        using var file = new SafetensorsFile(Path.Combine(folder, "expected_56_float32.safetensors"));
-        using var expected = file.Read($"{picture}.crop56");
+        var images = Processor(56, mode);
+        using var actual = images.ToTensor([Fit(images, picture)])!;
+        using var file = new SafetensorsFile(Path.Combine(Folder, "expected_56_float32.safetensors"));
+        using var expected = file.Read($"{picture}.{mode}56");
         using var only = actual[0];
         Close.To(expected, only, 1e-5, picture);
+    }
+
+    [Theory]
+    [MemberData(nameof(Pictures))]
+    public void Sums_of_pixel_values_equal_hugging_face_s(string picture, string mode)
+    {
+        var images = Processor(336, mode);
+        var values = new float[3 * 336 * 336];
+        images.Normalise(Fit(images, picture), values);
+        var expected = HuggingFace.Json("image-processor/expected_stats.json").GetProperty($"{picture}.{mode}336");
+        Assert.Equal(expected.GetProperty("sum").GetDouble(), values.Sum(value => (double)value), 0.1);
+        Assert.Equal(expected.GetProperty("abs_sum").GetDouble(), values.Sum(value => Math.Abs((double)value)), 0.1);
+        Assert.Equal(expected.GetProperty("first5").EnumerateArray().Select(value => value.GetDouble()), values.Take(5).Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    [Theory]
+    [InlineData("""{ }""", """, "do_pad": true""", true)]
+    [InlineData("""{ "image_aspect_ratio": "pad" }""", "", true)]
+    [InlineData("""{ "image_aspect_ratio": "pad" }""", """, "do_pad": false""", false)]
+    [InlineData("""{ "image_aspect_ratio": "square" }""", "", false)]
+    public void The_models_files_say_whether_a_picture_is_put_on_a_square(string config, string setting, bool pads)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("config.json"), config);
+        File.WriteAllText(folder.File("preprocessor_config.json"), LlavaSettings.Replace("\"resample\": 3", $"\"resample\": 3{setting}", StringComparison.Ordinal));
+        var square = ImageProcessor.Open(folder.Path).Fit(new byte[30 * 10 * 3], 30, 10);
+        byte[] mean = [122, 116, 104];
+        Assert.Equal(pads ? mean : [0, 0, 0], square[..3]);
+    }
+
+    [Fact]
+    public void An_aspect_ratio_that_is_not_supported_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("config.json"), """{ "image_aspect_ratio": "anyres" }""");
+        File.WriteAllText(folder.File("preprocessor_config.json"), LlavaSettings);
+        var error = Assert.Throws<CheckpointException>(() => ImageProcessor.Open(folder.Path));
+        Assert.Contains("image_aspect_ratio: expected square or pad, found 'anyres'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -68,6 +111,7 @@ public sealed class ImageProcessorTests
     [Theory]
     [InlineData("\"resample\": 3", "\"resample\": 2", "'resample': expected 3 (bicubic), found 2")]
     [InlineData("\"resample\": 3", "\"do_normalize\": false", "'do_normalize': expected true, found false")]
+    [InlineData("\"resample\": 3", "\"do_pad\": 1", "'do_pad': expected true or false, found 1")]
     [InlineData("\"width\": 336", "\"width\": 224", "expected a square")]
     [InlineData("\"shortest_edge\": 336", "\"shortest_edge\": 224", "at least the crop_size, 336")]
     [InlineData("[0.48145466, 0.4578275, 0.40821073]", "[0.5]", "'image_mean': expected three numbers, found [0.5]")]
@@ -89,16 +133,14 @@ public sealed class ImageProcessorTests
 
     private static ImageProcessor Parse(string json) => ImageProcessor.Parse(Encoding.UTF8.GetBytes(json), "settings.json");
 
-    private static byte[] Fit(ImageProcessor images, string folder, string picture)
-    {
-        var (width, height, rgb) = PngImage.Decode(File.ReadAllBytes(Path.Combine(folder, "inputs", $"{picture}.png")));
-        return images.Fit(rgb, width, height);
-    }
+    /// <summary>The fixture's settings at either size.</summary>
+    private static ImageProcessor Processor(int size, string mode) => ImageProcessor.Parse(
+        Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(Folder, "preprocessor_config.json")).Replace("336", $"{size}", StringComparison.Ordinal)),
+        "preprocessor_config.json", padsToSquare: mode == "pad");
 
-    private static string PicturesFolder()
+    private static byte[] Fit(ImageProcessor images, string picture)
     {
-        var folder = Path.Combine(TestFolders.Repository, "..", "shared", "fixtures", "hf-parity", "image-processor");
-        Assert.SkipUnless(Directory.Exists(folder), $"The reference pictures are not at {Path.GetFullPath(folder)}; they are not part of this repository.");
-        return folder;
+        var (width, height, rgb) = PngImage.Decode(File.ReadAllBytes(Path.Combine(Folder, "inputs", $"{picture}.png")));
+        return images.Fit(rgb, width, height);
     }
 }

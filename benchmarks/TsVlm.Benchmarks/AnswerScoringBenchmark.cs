@@ -1,0 +1,57 @@
+using BenchmarkDotNet.Attributes;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.VisionLanguage;
+
+namespace TsVlm.Benchmarks;
+
+/// <summary>
+/// Classification of 16 samples, image and a text of about 190 tokens each, by the embedded model: what 60 classes cost beside 2. The samples
+/// are the same in every row; images are decoded, and every answer is scored whole.
+/// </summary>
+[ShortRunJob]
+public class AnswerScoringBenchmark
+{
+    private const int NumSamples = 16;
+    private const int NumClasses = 60;
+    private static readonly string[] Kinds = ["slow", "steady", "sudden"];
+
+    private Llava? model;
+    private AnswerClassifier? classifier;
+    private SampleInput[] inputs = [];
+    private string[] answers = [];
+
+    /// <summary><c>0</c> to <c>59</c>, or labels of several words.</summary>
+    [Params("numbers", "words")]
+    public string Labels { get; set; } = "";
+
+    [GlobalSetup]
+    public void Make()
+    {
+        TorchRuntime.ShareTheMachine();
+        var folder = ModelFolder.Open("tiny");
+        model = ModelStart.Create(folder, new ModelOptions());
+        model.eval();
+        classifier = new AnswerClassifier(model, new SampleEncoding(folder), Environment.ProcessorCount);
+        answers = [.. Enumerable.Range(0, NumClasses).Select(i => Labels == "numbers" ? $"{i}" : $"{Kinds[i % Kinds.Length]} rise of kind {i}")];
+
+        var representation = new Representation
+        {
+            ContextLength = 192, Downsampling = DownsamplingMethod.BlockMean, Numbers = new NumberFormat { Digits = 1 }, Answers = AnswerFormat.Index,
+        };
+        TimeSeries[] series = [.. Enumerable.Range(0, NumSamples).Select(i => DataGenerationSeries.Make(i, length: 128, numChannels: 1))];
+        var builder = new SampleBuilder(FittedRepresentation.Fit(representation, folder.Inputs, ["a", "b"], series), folder.Inputs);
+        inputs = [.. series.Select(builder.Build)];
+        Console.WriteLine($"// Tokens of a sample: {string.Join(", ", inputs.Select(builder.CountTokens))}");
+    }
+
+    [GlobalCleanup]
+    public void Release() => model?.Dispose();
+
+    [Benchmark(Baseline = true)]
+    public double[][] TwoClasses() => classifier!.Probabilities(inputs, answers[..2]);
+
+    [Benchmark]
+    public double[][] SixtyClasses() => classifier!.Probabilities(inputs, answers);
+}

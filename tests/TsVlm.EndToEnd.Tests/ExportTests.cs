@@ -1,0 +1,93 @@
+using System.Text.Json;
+using TsVlm.Tests;
+
+namespace TsVlm.EndToEnd.Tests;
+
+public sealed class ExportTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public ExportTests() => File.WriteAllText(folder.File("grid.json"), """
+        {
+          "name": "short",
+          "defaults": {
+            "representation": { "contextLength": 160, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index" },
+            "recipe": { "trained": "lora", "lora": { "rank": 4, "alpha": 8 }, "epochs": 0.2, "microBatchSize": 4, "gradientAccumulation": 1 }
+          },
+          "scenarios": [ { "name": "both" }, { "name": "text", "representation": { "arm": "text" } } ]
+        }
+        """);
+
+    [Fact]
+    public async Task A_trained_run_answers_in_its_own_words_and_leaves_as_a_model_that_starts_the_next_run()
+    {
+        var run = await Trained();
+        var shown = await Cli.Run(folder.Path, "show", "CBF", "100", "--checkpoint", run);
+        Assert.True(shown.ExitCode == 0, shown.Error);
+        Assert.Matches(@"probabilities   : \w+ 0\.\d+, \w+ 0\.\d+, \w+ 0\.\d+", shown.Output);
+        Assert.Matches("in its own words: '.*', (the answer of class (cylinder|bell|funnel)|which is the answer of no class)", shown.Output);
+
+        var alone = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--to", "adapter");
+        Assert.Equal(1, alone.ExitCode);
+        Assert.Contains("--merge", alone.Error);
+        Assert.Empty(Directory.GetDirectories(folder.Path, "adapter*"));
+
+        var exported = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--merge", "--to", "model");
+        Assert.True(exported.ExitCode == 0, exported.Error);
+        Assert.Equal(
+            ["config.json", "export.json", "model.safetensors", "preprocessor_config.json", "processor_config.json", "tokenizer.json", "tokenizer_config.json"],
+            Directory.GetFiles(folder.File("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        var next = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--model", "model", "--out", "next");
+        Assert.True(next.ExitCode == 0, next.Error + next.Output);
+
+        var adapter = await Cli.Run(folder.Path, "export", "--to", "adapter",
+            "--checkpoint", Directory.GetDirectories(folder.File("next/runs")).Single(d => d.Contains(".text.", StringComparison.Ordinal)));
+        Assert.True(adapter.ExitCode == 0, adapter.Error);
+        using var settings = JsonDocument.Parse(File.ReadAllText(folder.File("adapter/adapter_config.json")));
+        Assert.Equal(folder.File("model"), settings.RootElement.GetProperty("base_model_name_or_path").GetString());
+    }
+
+    [Fact]
+    public async Task Conversations_are_written_whole_once_and_replaced_only_when_asked()
+    {
+        string[] export = ["export", "--format", "llava-json", "--datasets", "CBF", "--scenarios", "grid.json", "--to", "conversations"];
+        var first = await Cli.Run(folder.Path, export);
+        Assert.True(first.ExitCode == 0, first.Error);
+        using var train = JsonDocument.Parse(File.ReadAllText(folder.File("conversations/train.json")));
+        Assert.Contains($"train.json: {train.RootElement.GetArrayLength()} samples", first.Output);
+        foreach (var sample in train.RootElement.EnumerateArray())
+        {
+            Assert.StartsWith("<image>\n", sample.GetProperty("conversations")[0].GetProperty("value").GetString());
+            Assert.True(File.Exists(folder.File($"conversations/{sample.GetProperty("image").GetString()}")));
+        }
+
+        var again = await Cli.Run(folder.Path, export);
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("--force", again.Error);
+        var replaced = await Cli.Run(folder.Path, [.. export, "--scenario", "text", "--force"]);
+        Assert.True(replaced.ExitCode == 0, replaced.Error);
+        Assert.False(Directory.Exists(folder.File("conversations/images")));
+        Assert.Single(Directory.GetDirectories(folder.Path, "conversations*"));
+    }
+
+    [Fact]
+    public async Task A_folder_that_no_export_made_is_never_replaced()
+    {
+        Directory.CreateDirectory(folder.File("mine"));
+        File.WriteAllText(folder.File("mine/config.json"), "mine");
+        var result = await Cli.Run(folder.Path, "export", "--format", "llava-json", "--datasets", "CBF", "--to", "mine", "--force");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("expected an earlier export to replace", result.Error.ReplaceLineEndings(" "));
+        Assert.Equal("mine", File.ReadAllText(folder.File("mine/config.json")));
+        Assert.Single(Directory.GetFileSystemEntries(folder.File("mine")));
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private async Task<string> Trained()
+    {
+        var result = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--out", "out");
+        Assert.True(result.ExitCode == 0, result.Error + result.Output);
+        return Directory.GetDirectories(folder.File("out/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal));
+    }
+}
