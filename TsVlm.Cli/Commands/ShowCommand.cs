@@ -46,7 +46,7 @@ internal static class ShowCommand
             var split = Splitter.Split(opened, parsed.GetValue(protocol)!, 0);
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
             var fitted = FittedRepresentation.Fit(chosen.Representation, folder.Inputs, opened.Classes, [.. split.Train.Select(i => opened.Cases[i].Series)]);
-            using var builder = new SampleBuilder(fitted, folder.Inputs);
+            var builder = new SampleBuilder(fitted, folder.Inputs);
             Show(opened, number, chosen, folder, builder, image);
             return 0;
         });

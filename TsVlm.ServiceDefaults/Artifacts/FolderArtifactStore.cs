@@ -3,7 +3,7 @@ using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
 
-/// <summary>Artifacts in a folder of this machine: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names.</summary>
+/// <summary>Artifacts in a folder of this machine: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names, or beside the snapshots of unfinished work.</summary>
 public sealed class FolderArtifactStore(string root) : IArtifactStore
 {
     private const string ManifestName = "manifest.json";
@@ -30,17 +30,9 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         var manifest = await Find(key, cancellationToken)
             ?? throw new ArtifactException($"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
         var folder = Path.Combine(FolderOf(key), manifest.Attempt);
-        foreach (var file in manifest.Files)
-        {
-            var path = Path.Combine(folder, file.Name);
-            var found = File.Exists(path) ? await Describe(folder, path, cancellationToken) : null;
-            if (found != file)
-            {
-                throw new ArtifactException($"{path}: expected {file.Bytes} bytes with SHA-256 {file.Sha256}, "
-                    + $"found {(found is null ? "no file" : $"{found.Bytes} bytes with {found.Sha256}")}. Delete {FolderOf(key)}; the stage will run again.");
-            }
-        }
-        return folder;
+        return await manifest.FindDamage(folder, cancellationToken) is { } damage
+            ? throw new ArtifactException($"{damage} Delete {FolderOf(key)}; the stage will run again.")
+            : folder;
     }
 
     /// <inheritdoc />
@@ -49,18 +41,27 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     /// <inheritdoc />
     public async Task<ArtifactManifest> Publish(ArtifactKey key, string workFolder, CancellationToken cancellationToken)
     {
-        var files = new List<ArtifactFile>();
-        foreach (var path in Directory.EnumerateFiles(workFolder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-            files.Add(await Describe(workFolder, path, cancellationToken));
-        var manifest = new ArtifactManifest(key, Path.GetFileName(workFolder), files);
-
+        var manifest = await ArtifactManifest.Of(key, Path.GetFileName(workFolder), workFolder, cancellationToken);
         Directory.CreateDirectory(FolderOf(key));
         var attempt = Path.Combine(FolderOf(key), manifest.Attempt);
         Directory.Move(workFolder, attempt);
-        if (CreateManifest(manifest)) return manifest;
+        var isFirst = CreateManifest(manifest);
+        SnapshotsOf(key).RemoveAll();
+        if (isFirst) return manifest;
         Directory.Delete(attempt, recursive: true);
         return (await Find(key, cancellationToken))!;
     }
+
+    /// <inheritdoc />
+    public async Task PublishSnapshot(ArtifactKey key, long position, string workFolder, CancellationToken cancellationToken)
+    {
+        if (await Find(key, cancellationToken) is null) await SnapshotsOf(key).Publish(position, workFolder, cancellationToken);
+        else Directory.Delete(workFolder, recursive: true);
+    }
+
+    /// <inheritdoc />
+    public Task<string?> FetchNewestSnapshot(ArtifactKey key, Action<string> warn, CancellationToken cancellationToken) =>
+        SnapshotsOf(key).FetchNewest(warn, cancellationToken);
 
     /// <summary>Removes the work folders of processes that died; call it only while no other process uses the store.</summary>
     public void RemoveWork()
@@ -71,6 +72,8 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     private string WorkRoot => Path.Combine(root, "work");
 
     private string FolderOf(ArtifactKey key) => Path.Combine(root, key.Path);
+
+    private SnapshotFolders SnapshotsOf(ArtifactKey key) => new(Path.Combine(FolderOf(key), "snapshots"), key, CreateWorkFolder);
 
     /// <summary>False when another writer was first. A rename without overwriting is atomic, so the manifest is never seen half written.</summary>
     private bool CreateManifest(ArtifactManifest manifest)
@@ -88,12 +91,5 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
             File.Delete(draft);
             return false;
         }
-    }
-
-    private static async Task<ArtifactFile> Describe(string folder, string path, CancellationToken cancellationToken)
-    {
-        await using var stream = File.OpenRead(path);
-        var hash = await System.Security.Cryptography.SHA256.HashDataAsync(stream, cancellationToken);
-        return new(Path.GetRelativePath(folder, path).Replace('\\', '/'), stream.Length, Convert.ToHexStringLower(hash));
     }
 }

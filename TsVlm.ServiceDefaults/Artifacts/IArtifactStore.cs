@@ -20,6 +20,22 @@ public interface IArtifactStore
 
     /// <summary>Takes the content of a work folder as the artifact; the folder is gone afterwards.</summary>
     Task<ArtifactManifest> Publish(ArtifactKey key, string workFolder, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes the content of a work folder as a snapshot of the unfinished work on an artifact; the folder is gone afterwards. Snapshots appear
+    /// whole and create-only: of two writers at one position the first wins. The newest two are kept, and none once the artifact is there.
+    /// </summary>
+    /// <param name="key">The artifact that is being made.</param>
+    /// <param name="position">How far the work was; the larger is the newer.</param>
+    /// <param name="workFolder">All that is needed to go on.</param>
+    /// <param name="cancellationToken">Gives up; no snapshot is left then.</param>
+    Task PublishSnapshot(ArtifactKey key, long position, string workFolder, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A local folder, to be read only, with the newest snapshot whose files are as its manifest says; null where there is none.
+    /// One that is damaged is never used: <paramref name="warn"/> is told which and why, and the one before it is taken.
+    /// </summary>
+    Task<string?> FetchNewestSnapshot(ArtifactKey key, Action<string> warn, CancellationToken cancellationToken);
 }
 
 /// <summary>An artifact that is missing or damaged; the message says which, and what to do.</summary>

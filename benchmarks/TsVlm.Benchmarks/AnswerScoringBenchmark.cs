@@ -38,7 +38,7 @@ public class AnswerScoringBenchmark
     {
         TorchRuntime.ShareTheMachine();
         var folder = ModelFolder.Open("tiny");
-        model = ModelStart.Create(folder, lora: null, seed: 0);
+        model = ModelStart.Create(folder, new ModelOptions());
         model.eval();
         classifier = new AnswerClassifier(model, new SampleEncoding(folder), Environment.ProcessorCount);
         answers = [.. Enumerable.Range(0, NumClasses).Select(Answer)];
@@ -48,7 +48,7 @@ public class AnswerScoringBenchmark
             ContextLength = 512, Downsampling = DownsamplingMethod.None, Numbers = new NumberFormat { Digits = 1 }, Answers = AnswerFormat.Index,
         };
         TimeSeries[] series = [.. Enumerable.Range(0, NumSamples).Select(i => DataGenerationSeries.Make(i, length: 92, numChannels: 1))];
-        using var builder = new SampleBuilder(FittedRepresentation.Fit(representation, folder.Inputs, ["a", "b"], series), folder.Inputs);
+        var builder = new SampleBuilder(FittedRepresentation.Fit(representation, folder.Inputs, ["a", "b"], series), folder.Inputs);
         inputs = [.. series.Select(builder.Build)];
         Console.WriteLine($"// Tokens of a sample: {inputs.Min(builder.CountTokens)} to {inputs.Max(builder.CountTokens)}");
     }

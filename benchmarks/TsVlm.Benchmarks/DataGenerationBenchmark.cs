@@ -26,9 +26,6 @@ public class DataGenerationBenchmark
         builder = DataGenerationSeries.Builder(series);
     }
 
-    [GlobalCleanup]
-    public void Release() => builder?.Dispose();
-
     [Benchmark]
     public SampleInput OneSample() => builder!.Build(series!);
 }

@@ -12,7 +12,7 @@ public static class DataGenerationMemory
         var folder = Directory.CreateTempSubdirectory("tsvlm-datagen-").FullName;
         try
         {
-            using var builder = DataGenerationSeries.Builder(DataGenerationSeries.Make(seed: 0, length, numChannels));
+            var builder = DataGenerationSeries.Builder(DataGenerationSeries.Make(seed: 0, length, numChannels));
             SampleShards.Write(folder, "train", Samples(builder, numSeries, length, numChannels));
         }
         finally

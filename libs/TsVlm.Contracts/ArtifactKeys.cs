@@ -6,8 +6,8 @@ namespace TsVlm.Contracts;
 /// </summary>
 public static class ArtifactKeys
 {
-    private const int SamplesVersion = 1;
-    private const int CheckpointVersion = 1;
+    private const int SamplesVersion = 2;
+    private const int CheckpointVersion = 2;
     private const int EvaluationVersion = 1;
 
     /// <summary>Key of a data set: its content hash itself.</summary>

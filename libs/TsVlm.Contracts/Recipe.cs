@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
 namespace TsVlm.Contracts;
 
 /// <summary>How the model is fine-tuned. The defaults are the paper's recipe for LLaVA-1.5 (arXiv 2412.17304, section 4).</summary>
 public sealed record Recipe
 {
-    /// <summary>Passes over the training split; a fraction trains on that share of one pass.</summary>
+    /// <summary>Passes over the training split; a fraction trains on that share of one pass, and 0 leaves the model as it is.</summary>
     public double Epochs { get; init; } = 2;
 
     /// <summary>Samples in one forward pass.</summary>
@@ -11,6 +14,18 @@ public sealed record Recipe
 
     /// <summary>Forward passes whose gradients are summed before one step.</summary>
     public int GradientAccumulation { get; init; } = 4;
+
+    /// <summary>
+    /// Puts samples of like length into one forward pass, as LLaVA's own training does, so that less is spent on padding.
+    /// Every sample still comes once an epoch.
+    /// </summary>
+    public bool GroupByLength { get; init; }
+
+    /// <summary>
+    /// Keeps only the input of each transformer layer and computes its activations again in the backward pass (Chen et al. 2016):
+    /// less memory, about a third more work, the same weights.
+    /// </summary>
+    public bool GradientCheckpointing { get; init; }
 
     /// <summary>Highest learning rate of everything but the projector.</summary>
     public double LearningRate { get; init; } = 2e-4;
@@ -33,6 +48,9 @@ public sealed record Recipe
     /// <summary>The adapters, where <see cref="Trained"/> is <see cref="TrainedPart.Lora"/>.</summary>
     public LoraSettings Lora { get; init; } = new();
 
+    /// <summary>Type of the activations and of the weights that do not learn; weights that learn are float32 always.</summary>
+    public Precision Precision { get; init; }
+
     /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
 }
@@ -46,6 +64,16 @@ public enum TrainedPart
     ProjectorAndLanguageModel,
     /// <summary>Low-rank adapters in the language model (Hu et al. 2021), and the projector.</summary>
     Lora,
+}
+
+/// <summary>Type of the numbers that a model computes with.</summary>
+[SuppressMessage("Naming", "CA1720", Justification = "The types' names are what is chosen here.")]
+public enum Precision
+{
+    /// <summary>32 bits; results are the same bit for bit on the CPU.</summary>
+    [JsonStringEnumMemberName("float32")] Float32,
+    /// <summary>16 bits with float32's range and 8 bits of precision: half the memory, for models of billions of weights.</summary>
+    [JsonStringEnumMemberName("bfloat16")] BFloat16,
 }
 
 /// <summary>Low-rank adapters: W' = W + scale * B * A (Hu et al. 2021).</summary>

@@ -6,30 +6,38 @@ public static class ScenarioBounds
     /// <summary>One sentence for each setting out of bounds: which, what was expected, what was found.</summary>
     public static IReadOnlyList<string> Problems(Scenario scenario)
     {
-        var (representation, recipe, problems) = (scenario.Representation, scenario.Recipe, new List<string>());
-        Check(!string.IsNullOrWhiteSpace(scenario.Name), "name", "some text", scenario.Name);
-        Check(representation.ContextLength is >= 16 and <= 1_048_576, "representation.contextLength", "16 to 1048576", representation.ContextLength);
-        Check(representation.Numbers.Digits is >= 0 and <= 8, "representation.numbers.digits", "0 to 8", representation.Numbers.Digits);
-        Check(representation.Numbers is not { Rounding: Rounding.SignificantDigits, Digits: 0 },
+        var problems = new List<string>();
+        var representation = scenario.Representation;
+        Check(problems, !string.IsNullOrWhiteSpace(scenario.Name), "name", "some text", scenario.Name);
+        Check(problems, representation.ContextLength is >= 16 and <= 1_048_576, "representation.contextLength", "16 to 1048576", representation.ContextLength);
+        Check(problems, representation.Numbers.Digits is >= 0 and <= 8, "representation.numbers.digits", "0 to 8", representation.Numbers.Digits);
+        Check(problems, representation.Numbers is not { Rounding: Rounding.SignificantDigits, Digits: 0 },
             "representation.numbers.digits", "1 to 8 significant digits", representation.Numbers.Digits);
-        Check(representation is not { Arm: Arm.Text, Text: TextKind.None }, "representation.text", "not NONE where the arm is text", "NONE");
-        Check(recipe.Epochs is > 0 and <= 10_000, "recipe.epochs", "more than 0, at most 10000", recipe.Epochs);
-        Check(recipe.MicroBatchSize is >= 1 and <= 4096, "recipe.microBatchSize", "1 to 4096", recipe.MicroBatchSize);
-        Check(recipe.GradientAccumulation is >= 1 and <= 4096, "recipe.gradientAccumulation", "1 to 4096", recipe.GradientAccumulation);
-        Check(recipe.LearningRate is > 0 and <= 1, "recipe.learningRate", "more than 0, at most 1", recipe.LearningRate);
-        Check(recipe.ProjectorLearningRate is > 0 and <= 1, "recipe.projectorLearningRate", "more than 0, at most 1", recipe.ProjectorLearningRate);
-        Check(recipe.WarmupRatio is >= 0 and <= 1, "recipe.warmupRatio", "0 to 1", recipe.WarmupRatio);
-        Check(recipe.WeightDecay is >= 0 and <= 1, "recipe.weightDecay", "0 to 1", recipe.WeightDecay);
-        Check(recipe.MaxGradientNorm is >= 0 and < double.PositiveInfinity, "recipe.maxGradientNorm", "0 (off) or more", recipe.MaxGradientNorm);
-        Check(recipe.Patience is >= 0, "recipe.patience", "0 (off) or more", recipe.Patience);
-        Check(recipe.Lora.Rank is >= 1 and <= 65_536, "recipe.lora.rank", "1 to 65536", recipe.Lora.Rank);
-        Check(recipe.Lora.Alpha is > 0 and < double.PositiveInfinity, "recipe.lora.alpha", "more than 0", recipe.Lora.Alpha);
-        Check(recipe.Lora.Dropout is >= 0 and < 1, "recipe.lora.dropout", "0 to less than 1", recipe.Lora.Dropout);
-        return problems;
+        Check(problems, representation is not { Arm: Arm.Text, Text: TextKind.None }, "representation.text", "not NONE where the arm is text", "NONE");
+        return [.. problems, .. Problems(scenario.Recipe)];
+    }
 
-        void Check(bool holds, string setting, string expected, object? found)
-        {
-            if (!holds) problems.Add(FormattableString.Invariant($"{setting}: expected {expected}, found {found}."));
-        }
+    /// <summary>The same for a recipe alone; a trainer refuses what this names.</summary>
+    public static IReadOnlyList<string> Problems(Recipe recipe)
+    {
+        var problems = new List<string>();
+        Check(problems, recipe.Epochs is >= 0 and <= 10_000, "recipe.epochs", "0 to 10000", recipe.Epochs);
+        Check(problems, recipe.MicroBatchSize is >= 1 and <= 4096, "recipe.microBatchSize", "1 to 4096", recipe.MicroBatchSize);
+        Check(problems, recipe.GradientAccumulation is >= 1 and <= 4096, "recipe.gradientAccumulation", "1 to 4096", recipe.GradientAccumulation);
+        Check(problems, recipe.LearningRate is >= 0 and <= 1, "recipe.learningRate", "0 to 1", recipe.LearningRate);
+        Check(problems, recipe.ProjectorLearningRate is >= 0 and <= 1, "recipe.projectorLearningRate", "0 to 1", recipe.ProjectorLearningRate);
+        Check(problems, recipe.WarmupRatio is >= 0 and <= 1, "recipe.warmupRatio", "0 to 1", recipe.WarmupRatio);
+        Check(problems, recipe.WeightDecay is >= 0 and <= 1, "recipe.weightDecay", "0 to 1", recipe.WeightDecay);
+        Check(problems, recipe.MaxGradientNorm is >= 0 and < double.PositiveInfinity, "recipe.maxGradientNorm", "0 (off) or more", recipe.MaxGradientNorm);
+        Check(problems, recipe.Patience is >= 0, "recipe.patience", "0 (off) or more", recipe.Patience);
+        Check(problems, recipe.Lora.Rank is >= 1 and <= 65_536, "recipe.lora.rank", "1 to 65536", recipe.Lora.Rank);
+        Check(problems, recipe.Lora.Alpha is > 0 and < double.PositiveInfinity, "recipe.lora.alpha", "more than 0", recipe.Lora.Alpha);
+        Check(problems, recipe.Lora.Dropout is >= 0 and < 1, "recipe.lora.dropout", "0 to less than 1", recipe.Lora.Dropout);
+        return problems;
+    }
+
+    private static void Check(List<string> problems, bool holds, string setting, string expected, object? found)
+    {
+        if (!holds) problems.Add(FormattableString.Invariant($"{setting}: expected {expected}, found {found}."));
     }
 }

@@ -7,7 +7,7 @@ namespace TsVlm.Representations;
 /// Makes what the model is shown of a series. It is given series and what was fitted on the training split, never a label.
 /// One instance makes one input after another; it is not for several threads at once.
 /// </summary>
-public sealed class SampleBuilder : IDisposable
+public sealed class SampleBuilder
 {
     private readonly FittedRepresentation fitted;
     private readonly SequenceBudget budget;
@@ -56,9 +56,6 @@ public sealed class SampleBuilder : IDisposable
 
     /// <summary>Tokens of the whole sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
     public int CountTokens(SampleInput input) => budget.TokensOfPrompt(input.Prompt);
-
-    /// <inheritdoc />
-    public void Dispose() => plot.Dispose();
 
     private (string Text, int Factor) Shortened(TimeSeries series)
     {

@@ -7,7 +7,7 @@ namespace TsVlm.Representations;
 /// Makes the samples of a data set for one model: the representation is fitted on the training split alone, and each input, built without
 /// sight of the label, meets its answer here and nowhere else.
 /// </summary>
-public sealed class SampleMaking : IDisposable
+public sealed class SampleMaking
 {
     private readonly Dataset dataset;
     private readonly DatasetSplit split;
@@ -39,9 +39,6 @@ public sealed class SampleMaking : IDisposable
     /// <summary>The samples of each split under its name, in the order of its cases, made while they are enumerated.</summary>
     public IEnumerable<(string Name, IEnumerable<Sample> Samples)> Splits =>
         [(SplitNames.Train, Make(split.Train)), (SplitNames.Validation, Make(split.Validation)), (SplitNames.Test, Make(split.Test))];
-
-    /// <inheritdoc />
-    public void Dispose() => builder.Dispose();
 
     private IEnumerable<Sample> Make(IReadOnlyList<int> cases)
     {

@@ -30,7 +30,7 @@ public sealed class CheckpointFolder
 
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
-    /// <summary>Writes a trained model; the fitted representation is the caller's to add.</summary>
+    /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation is the caller's to add.</summary>
     public static void Write(string folder, Llava model, ModelFolder start, RunSpec run)
     {
         var modelPath = Directory.CreateDirectory(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)).FullName;
@@ -43,6 +43,7 @@ public sealed class CheckpointFolder
             start.CopySettings(modelPath);
             Adapter.Save(model, modelPath, start.Name);
         }
+        OriginalLlavaForm.Find(start.Path)?.WriteSettings(modelPath);
         File.WriteAllBytes(System.IO.Path.Combine(folder, ArtifactFiles.Run), JsonSerializer.SerializeToUtf8Bytes(run, ContractJson.Indented));
     }
 
@@ -54,15 +55,21 @@ public sealed class CheckpointFolder
         Read<FittedRepresentation>(folder, ArtifactFiles.Fitted),
         ModelFolder.Open(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)));
 
-    /// <summary>Loads the model, in evaluation mode. An adapter is put on the model it was trained on, which must not have changed since.</summary>
+    /// <summary>
+    /// Loads the model in the precision it was trained in, in evaluation mode. An adapter is put on the model it was trained on, which must
+    /// not have changed since.
+    /// </summary>
+    /// <exception cref="CheckpointException">The weights cannot be used, or the model below the adapter has changed.</exception>
     public Llava Load()
     {
-        var model = IsAdapter ? LoadAdapted() : ModelStart.Create(Model, lora: null, Run.Seed);
+        // Nothing learns here, so no weight is kept wider than it is computed with: the results are the same bit for bit.
+        var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed) with { Trained = null };
+        var model = IsAdapter ? LoadAdapted(options) : ModelStart.Create(Model, options with { Adapter = null });
         model.eval();
         return model;
     }
 
-    private Llava LoadAdapted()
+    private Llava LoadAdapted(ModelOptions options)
     {
         var reference = Run.FineTuned!.Model;
         var start = ModelFolder.Open(reference.Location);
@@ -72,7 +79,7 @@ public sealed class CheckpointFolder
                 $"{ModelPath}: expected the base model {reference.Name} with content {reference.ContentHash[..12]}, "
                 + $"found {start.ContentHash[..12]} at {start.Path}. Bring the model back that the adapter was trained on.");
         }
-        var model = ModelStart.Create(start, Run.FineTuned.Scenario.Recipe.Lora, Run.Seed);
+        var model = ModelStart.Create(start, options);
         Adapter.Load(model, ModelPath);
         return model;
     }

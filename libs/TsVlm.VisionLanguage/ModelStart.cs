@@ -1,4 +1,3 @@
-using TsVlm.Contracts;
 using TsVlm.Representations;
 
 namespace TsVlm.VisionLanguage;
@@ -8,13 +7,21 @@ public static class ModelStart
 {
     /// <summary>Makes the model of a folder.</summary>
     /// <param name="folder">The model's folder.</param>
-    /// <param name="lora">Adapters to put in; null for none.</param>
-    /// <param name="seed">Seed of random weights and of new adapters.</param>
-    public static Llava Create(ModelFolder folder, LoraSettings? lora, int seed)
+    /// <param name="options">Adapters, types of the weights, device, and the seed of what is drawn.</param>
+    /// <exception cref="CheckpointException">The folder's configuration or weights cannot be used.</exception>
+    public static Llava Create(ModelFolder folder, ModelOptions options)
     {
-        var model = new Llava(LlavaConfig.Read(folder.Path), lora, seed);
-        if (folder.HasWeights) Checkpoint.Load(model, folder.Path);
-        else model.InitialiseWeights(seed);
-        return model;
+        var model = new Llava(LlavaConfig.Read(folder.Path), options);
+        try
+        {
+            if (folder.HasWeights) Checkpoint.Load(model, folder.Path);
+            else model.InitialiseWeights(options.Seed);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 }

@@ -38,38 +38,29 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
     /// <exception cref="RepresentationException">A sample does not fit the context, or LLaVA would read a text as another one.</exception>
     public IReadOnlyDictionary<string, int> Write(IReadOnlyList<Dataset> datasets, string folder, CancellationToken cancellationToken)
     {
-        var makings = new List<(string Dataset, SampleMaking Making)>();
-        try
+        var makings = datasets.Select(dataset => (Dataset: dataset.Name, Making: new SampleMaking(
+            dataset, Splitter.Split(dataset, split.Protocol, split.Resample), scenario.Canonical().Representation, model.Inputs, split.Resample))).ToList();
+        var counts = new Dictionary<string, int>();
+        foreach (var name in (string[])[SplitNames.Train, SplitNames.Validation, SplitNames.Test])
         {
-            foreach (var dataset in datasets)
-                makings.Add((dataset.Name, new SampleMaking(
-                    dataset, Splitter.Split(dataset, split.Protocol, split.Resample), scenario.Canonical().Representation, model.Inputs, split.Resample)));
-            var counts = new Dictionary<string, int>();
-            foreach (var name in (string[])[SplitNames.Train, SplitNames.Validation, SplitNames.Test])
-            {
-                counts[name] = 0;
-                LlavaConversations.Write(folder, name, model.Inputs.Template, makings.SelectMany(at => at.Making.Splits
-                    .Single(samples => samples.Name == name).Samples.Select(sample => ($"{at.Dataset}-{sample.Case}", Counted(name, sample)))));
-            }
-            Json.Write(Path.Combine(folder, CardFile), new ConversationsCard
-            {
-                Datasets = [.. datasets.Select(dataset => new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset)))],
-                Split = split,
-                Scenario = scenario,
-                Model = model.Name,
-            });
-            return counts;
-
-            Sample Counted(string name, Sample sample)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                counts[name]++;
-                return sample;
-            }
+            counts[name] = 0;
+            LlavaConversations.Write(folder, name, model.Inputs.Template, makings.SelectMany(at => at.Making.Splits
+                .Single(samples => samples.Name == name).Samples.Select(sample => ($"{at.Dataset}-{sample.Case}", Counted(name, sample)))));
         }
-        finally
+        Json.Write(Path.Combine(folder, CardFile), new ConversationsCard
         {
-            foreach (var (_, making) in makings) making.Dispose();
+            Datasets = [.. datasets.Select(dataset => new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset)))],
+            Split = split,
+            Scenario = scenario,
+            Model = model.Name,
+        });
+        return counts;
+
+        Sample Counted(string name, Sample sample)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            counts[name]++;
+            return sample;
         }
     }
 }

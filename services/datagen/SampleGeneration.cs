@@ -38,7 +38,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
         var scenario = run.FineTuned!.Scenario.Canonical();
         var model = ModelFolder.Open(run.FineTuned.Model.Location);
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
-        using var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample);
+        var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample);
         var (fitted, done, numShortened) = (making.Fitted, 0L, 0);
         foreach (var (name, samples) in making.Splits) SampleShards.Write(folder, name, samples.Select(Counted));
         Json.Write(Path.Combine(folder, ArtifactFiles.Fitted), fitted);

@@ -63,9 +63,5 @@ public sealed class Classifier : IDisposable
     public string Say(SampleInput input) => answers.Say(input, MostTokensSaid);
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        Samples.Dispose();
-        model.Dispose();
-    }
+    public void Dispose() => model.Dispose();
 }

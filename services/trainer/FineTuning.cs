@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 using TsVlm.Representations;
 using TsVlm.ServiceDefaults;
@@ -5,25 +6,32 @@ using TsVlm.VisionLanguage;
 
 namespace TsVlm.Trainer;
 
-/// <summary>Fine-tunes the model of a run on its samples and stores the trained model with everything needed to use it.</summary>
-public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings settings, TimeProvider clock)
+/// <summary>
+/// Fine-tunes the model of a run on its samples and stores the trained model with everything needed to use it. Snapshots go to the store meanwhile;
+/// an attempt goes on from the newest one and ends with the same bits as if nothing had happened.
+/// </summary>
+public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings settings, TimeProvider clock, ILogger<FineTuning> log)
 {
     /// <summary>Trains, unless the trained model is in the store.</summary>
     /// <exception cref="FineTuningException">A sample the model cannot learn from, or a loss that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request, after a snapshot.</exception>
     public async Task<ModelTrained> Run(TrainModel command, Action<StageProgressed> progress, CancellationToken cancellationToken)
     {
         var key = ArtifactKeys.Checkpoint(command.Run);
         if (await artifacts.Find(key, cancellationToken) is null)
         {
             var samples = await artifacts.Fetch(ArtifactKeys.Samples(command.Run), cancellationToken);
+            var snapshot = await artifacts.FetchNewestSnapshot(key, damage => log.LogWarning("Run {RunId}: {Damage}", command.RunId, damage), cancellationToken);
+            if (snapshot is not null) log.LogInformation("Run {RunId}: training goes on from {Snapshot}", command.RunId, snapshot);
             var folder = artifacts.CreateWorkFolder();
-            Train(command, samples, folder, progress, cancellationToken);
+            Train(command, samples, snapshot, folder, progress, cancellationToken);
             await artifacts.Publish(key, folder, cancellationToken);
         }
         return new(command.RunId, key);
     }
 
-    private void Train(TrainModel command, string samples, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    private void Train(
+        TrainModel command, string samples, string? snapshot, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
         var run = command.Run;
@@ -34,15 +42,29 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
 
-        using var model = ModelStart.Create(start, recipe.Trained is TrainedPart.Lora ? recipe.Lora : null, run.Seed);
+        using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed));
         var tuner = new FineTuner(model, encoding.Format, recipe, run.Seed, settings.NumThreads, clock);
-        var callbacks = new FineTuningCallbacks { Progress = step => progress(Progressed(command.RunId, step)) };
-        var result = tuner.Run(train, validation, callbacks, continueFrom: null, cancellationToken);
+        var callbacks = new FineTuningCallbacks
+        {
+            Progress = step => progress(Progressed(command.RunId, step)),
+            Snapshot = state => Save(state, ArtifactKeys.Checkpoint(run)),
+            TimeBetweenSnapshots = settings.TimeBetweenSnapshots,
+        };
+        var result = tuner.Run(train, validation, callbacks, snapshot, cancellationToken);
 
         CheckpointFolder.Write(folder, model, start, run);
         File.Copy(Path.Combine(samples, ArtifactFiles.Fitted), Path.Combine(folder, ArtifactFiles.Fitted));
         TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result.Steps);
-        meter.Facts(result.NumSamplesSeen, settings.NumThreads).Write(folder);
+        var facts = meter.Facts(result.NumSamplesSeen, settings.NumThreads);
+        (facts with { Seconds = facts.Seconds + result.SecondsBefore }).Write(folder);
+    }
+
+    private void Save(TrainingState state, ArtifactKey key)
+    {
+        var folder = artifacts.CreateWorkFolder();
+        state.Save(folder);
+        // The training stands still meanwhile, and the last snapshot is taken when a stop was already asked for.
+        artifacts.PublishSnapshot(key, state.Steps.Count, folder, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     private static StageProgressed Progressed(string runId, FineTuningProgress at) => new(runId, Stage.Training)

@@ -24,6 +24,20 @@ public class ContractJsonTests
         Assert.Contains("\"text\":\"WITH_STATS\"", json);
     }
 
+    [Theory]
+    [InlineData(Precision.Float32, "float32")]
+    [InlineData(Precision.BFloat16, "bfloat16")]
+    public void A_precision_has_the_name_that_checkpoints_give_it(Precision precision, string name)
+    {
+        var json = JsonSerializer.Serialize(new Recipe { Precision = precision }, ContractJson.Compact);
+        Assert.Contains($"\"precision\":\"{name}\"", json);
+        Assert.Equal(precision, JsonSerializer.Deserialize<Recipe>(json, ContractJson.Compact)!.Precision);
+    }
+
+    [Fact]
+    public void Without_a_precision_a_recipe_is_float32() =>
+        Assert.Equal(Precision.Float32, JsonSerializer.Deserialize<Recipe>("{}", ContractJson.Compact)!.Precision);
+
     [Fact]
     public void An_unknown_setting_is_refused() =>
         Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<Recipe>("""{"epochz":1}""", ContractJson.Compact));

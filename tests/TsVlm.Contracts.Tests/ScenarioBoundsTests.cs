@@ -6,6 +6,9 @@ public class ScenarioBoundsTests
     public void The_defaults_are_within_bounds() => Assert.Empty(ScenarioBounds.Problems(new Scenario { Name = "a" }));
 
     [Fact]
+    public void Zero_epochs_evaluate_a_model_as_it_is() => Assert.Empty(ScenarioBounds.Problems(new Recipe { Epochs = 0 }));
+
+    [Fact]
     public void Each_setting_out_of_bounds_is_named_with_what_was_found()
     {
         var scenario = new Scenario
@@ -17,6 +20,6 @@ public class ScenarioBoundsTests
         var problems = ScenarioBounds.Problems(scenario);
         Assert.Equal(6, problems.Count);
         Assert.Contains("representation.contextLength: expected 16 to 1048576, found 3.", problems);
-        Assert.Contains("recipe.epochs: expected more than 0, at most 10000, found NaN.", problems);
+        Assert.Contains("recipe.epochs: expected 0 to 10000, found NaN.", problems);
     }
 }

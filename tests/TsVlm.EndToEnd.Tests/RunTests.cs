@@ -70,6 +70,31 @@ public sealed class RunTests : IDisposable
         }
     }
 
+    /// <summary>Long enough for a snapshot, which is taken at the first end of an epoch after ten seconds.</summary>
+    [Fact]
+    public async Task A_training_killed_in_its_middle_goes_on_from_its_snapshot_to_the_same_results()
+    {
+        var grid = File.ReadAllText(folder.File("grid.json"));
+        File.WriteAllText(folder.File("grid.json"), grid.Replace("\"epochs\": 0.5", "\"epochs\": 14", StringComparison.Ordinal)
+            .Replace("{ \"name\": \"text\", \"representation\": { \"arm\": \"text\" } }, ", "", StringComparison.Ordinal));
+        Assert.Equal(0, (await Run("undisturbed")).ExitCode);
+
+        using (var killed = Start("disturbed"))
+        {
+            await WaitFor(() => Snapshots("disturbed").Length > 0);
+            killed.Kill();
+            await killed.End();
+        }
+        Assert.NotEmpty(Snapshots("disturbed"));
+        var last = await Cli.Run(folder.Path, [.. Arguments("disturbed"), "--verbose"]);
+        Assert.Equal(0, last.ExitCode);
+        Assert.Contains("goes on from", last.Error);
+        Assert.Empty(Snapshots("disturbed"));
+        var run = Path.GetFileName(Directory.GetDirectories(folder.File("undisturbed/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal)));
+        foreach (var file in (string[])["training.csv", "predictions.csv"])
+            Assert.Equal(File.ReadAllText(folder.File($"undisturbed/runs/{run}/{file}")), File.ReadAllText(folder.File($"disturbed/runs/{run}/{file}")));
+    }
+
     [Fact]
     public async Task Two_processes_cannot_work_in_one_folder()
     {
@@ -89,6 +114,10 @@ public sealed class RunTests : IDisposable
     private Cli Start(string output) => Cli.Start(folder.Path, Arguments(output));
 
     private static string[] Arguments(string output) => ["run", "--datasets", "CBF", "--scenarios", "grid.json", "--out", output];
+
+    private string[] Snapshots(string output) => Directory.Exists(folder.File($"{output}/artifacts/checkpoint"))
+        ? Directory.GetDirectories(folder.File($"{output}/artifacts/checkpoint"), "0*", SearchOption.AllDirectories).Where(d => d.Contains("snapshots", StringComparison.Ordinal)).ToArray()
+        : [];
 
     private static async Task WaitFor(Func<bool> condition)
     {

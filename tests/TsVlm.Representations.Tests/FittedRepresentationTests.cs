@@ -33,7 +33,7 @@ public class FittedRepresentationTests
     [Fact]
     public void A_longer_test_series_gets_its_own_smallest_larger_factor()
     {
-        using var builder = new SampleBuilder(Samples.Fit(new Representation { ContextLength = 200 }, Samples.Wave(30)), Samples.Model());
+        var builder = new SampleBuilder(Samples.Fit(new Representation { ContextLength = 200 }, Samples.Wave(30)), Samples.Model());
         Assert.Equal(1, builder.Build(Samples.Wave(30)).DownsamplingFactor);
         var longer = builder.Build(Samples.Wave(90));
         Assert.True(longer.DownsamplingFactor > 1);

@@ -17,7 +17,7 @@ public class PaperDefectTests
     public void Defect_4_two_series_that_are_equal_have_equal_inputs_whatever_their_classes()
     {
         var representation = new Representation { Text = TextKind.WithSignalAnalysis };
-        using var builder = new SampleBuilder(Samples.Fit(representation, Samples.Wave(30), Samples.Wave(30)), Samples.Model());
+        var builder = new SampleBuilder(Samples.Fit(representation, Samples.Wave(30), Samples.Wave(30)), Samples.Model());
         var (one, other) = (builder.Build(Samples.Wave(30)), builder.Build(Samples.Wave(30)));
         Assert.Equal(one.Prompt, other.Prompt);
         Assert.Equal(one.Image, other.Image);
@@ -27,7 +27,7 @@ public class PaperDefectTests
     public void Defect_6_the_factor_makes_the_longest_training_sequence_fit_not_only_the_first()
     {
         var representation = new Representation { ContextLength = 150 };
-        using var builder = new SampleBuilder(Samples.Fit(representation, Samples.Wave(5), Samples.Wave(300)), Samples.Model());
+        var builder = new SampleBuilder(Samples.Fit(representation, Samples.Wave(5), Samples.Wave(300)), Samples.Model());
         var input = builder.Build(Samples.Wave(300));
         Assert.True(input.DownsamplingFactor > 1);
         Assert.InRange(Samples.SequenceTokens(input, "b"), 1, 150);
@@ -67,7 +67,7 @@ public class PaperDefectTests
     public void Defect_8_amplitude_stays_information_in_image_and_text()
     {
         var (large, small) = (Samples.Wave(50), Samples.Wave(50, amplitude: 0.5));
-        using var builder = new SampleBuilder(Samples.Fit(new Representation(), large, small), Samples.Model());
+        var builder = new SampleBuilder(Samples.Fit(new Representation(), large, small), Samples.Model());
         Assert.NotEqual(builder.Build(large).Image, builder.Build(small).Image);
         Assert.NotEqual(builder.Build(large).Prompt, builder.Build(small).Prompt);
     }

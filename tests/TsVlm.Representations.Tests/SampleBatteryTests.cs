@@ -57,8 +57,8 @@ public class SampleBatteryTests
     {
         var fitted = Samples.Fit(representation, training);
         var stored = JsonSerializer.Deserialize<FittedRepresentation>(JsonSerializer.Serialize(fitted, ContractJson.Indented), ContractJson.Indented)!;
-        using var builder = new SampleBuilder(fitted, Samples.Model());
-        using var again = new SampleBuilder(stored, Samples.Model());
+        var builder = new SampleBuilder(fitted, Samples.Model());
+        var again = new SampleBuilder(stored, Samples.Model());
 
         var input = builder.Build(series, series);
         var repeated = again.Build(series, series);

@@ -38,8 +38,8 @@ public class SampleBuilderTests
     public void The_shuffled_arm_takes_the_text_of_one_series_and_the_image_of_another()
     {
         var (series, other) = (Samples.Wave(20), Samples.Wave(20, amplitude: 0.3));
-        using var both = new SampleBuilder(Samples.Fit(new Representation(), series, other), Samples.Model());
-        using var shuffled = new SampleBuilder(Samples.Fit(new Representation { Arm = Arm.ShuffledImage }, series, other), Samples.Model());
+        var both = new SampleBuilder(Samples.Fit(new Representation(), series, other), Samples.Model());
+        var shuffled = new SampleBuilder(Samples.Fit(new Representation { Arm = Arm.ShuffledImage }, series, other), Samples.Model());
         var input = shuffled.Build(series, other);
         Assert.Equal(both.Build(series).Prompt, input.Prompt);
         Assert.Equal(both.Build(other).Image, input.Image);
@@ -51,7 +51,7 @@ public class SampleBuilderTests
     public void Many_classes_are_not_listed_and_still_answered_one_by_one()
     {
         string[] classes = [.. Enumerable.Range(0, 60).Select(i => $"shape{i}")];
-        using var builder = new SampleBuilder(FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]), Samples.Model());
+        var builder = new SampleBuilder(FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]), Samples.Model());
         Assert.DoesNotContain("shape", builder.Build(Samples.Wave(9)).Prompt, StringComparison.Ordinal);
         Assert.Equal(classes, builder.Answers);
     }

@@ -40,7 +40,7 @@ internal static class Samples
 
     public static SampleInput Build(Representation representation, TimeSeries series, params TimeSeries[] training)
     {
-        using var builder = new SampleBuilder(Fit(representation, training.Length == 0 ? [series] : training), Model());
+        var builder = new SampleBuilder(Fit(representation, training.Length == 0 ? [series] : training), Model());
         return builder.Build(series, series);
     }
 }

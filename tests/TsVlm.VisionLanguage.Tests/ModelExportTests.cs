@@ -48,7 +48,7 @@ public sealed class ModelExportTests : IDisposable
         Assert.Equal("llava-hf/llava-1.5-7b-hf", settings["base_model_name_or_path"].GetString());
 
         var start = ModelFolder.Open(HuggingFace.TinyFolder);
-        using var model = Llava.WithAdapter(LlavaConfig.Read(start.Path), Adapter.ReadConfig(folder.File("adapter")));
+        using var model = new Llava(LlavaConfig.Read(start.Path), new ModelOptions { Adapter = Adapter.ReadConfig(folder.File("adapter")) });
         Checkpoint.Load(model, start.Path);
         var untrained = Probabilities(model, start, checkpoint.Fitted);
         Adapter.Load(model, folder.File("adapter"));
@@ -74,7 +74,7 @@ public sealed class ModelExportTests : IDisposable
         var checkpoint = Trained("tiny", Lora with { Rank = 2 });
         var error = Assert.Throws<CheckpointException>(() => ModelExport.Write(checkpoint, folder.File("adapter"), merge: false));
         Assert.Contains("Export the whole model with --merge", error.Message, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(folder.File("adapter")));
+        Assert.Empty(Directory.GetFiles(folder.File("adapter")));
 
         ModelExport.Write(checkpoint, folder.File("merged"), merge: true);
         Assert.True(ModelFolder.Open(folder.File("merged")).HasWeights);
@@ -106,7 +106,7 @@ public sealed class ModelExportTests : IDisposable
     private CheckpointFolder Trained(string modelFolder, LoraSettings? lora)
     {
         var start = ModelFolder.Open(modelFolder);
-        using var model = ModelStart.Create(start, lora, seed: 3);
+        using var model = ModelStart.Create(start, new ModelOptions { Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 3 });
         using (no_grad())
         using (var generator = new Generator(11, CPU))
         {
@@ -136,13 +136,13 @@ public sealed class ModelExportTests : IDisposable
 
     private static double[] Probabilities(ModelFolder exported, FittedRepresentation fitted)
     {
-        using var model = ModelStart.Create(exported, lora: null, seed: 0);
+        using var model = ModelStart.Create(exported, new ModelOptions());
         return Probabilities(model, exported, fitted);
     }
 
     private static double[] Probabilities(Llava model, ModelFolder files, FittedRepresentation fitted)
     {
-        using var builder = new SampleBuilder(fitted, files.Inputs);
+        var builder = new SampleBuilder(fitted, files.Inputs);
         return new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1).Probabilities([builder.Build(Series)], builder.Answers)[0];
     }
 

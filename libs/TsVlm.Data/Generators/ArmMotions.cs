@@ -2,8 +2,8 @@ namespace TsVlm.Data;
 
 /// <summary>
 /// A multivariate set of our own in the spirit of wearable motion data: three accelerometer axes (forward, sideways, upward) of an arm.
-/// Every axis is the same slow swing at a random phase, so no single axis tells anything of the class; the class is which axis
-/// runs a quarter period ahead of which:
+/// Every axis is the same slow swing, cut out where the motion starts, so phases vary little; the class is which axis runs a quarter period
+/// ahead of which, and no single axis tells all classes apart:
 /// <list type="table">
 /// <item><term>left turn</term><description>sideways leads forward; upward follows forward</description></item>
 /// <item><term>right turn</term><description>sideways lags forward; upward follows forward</description></item>
@@ -17,6 +17,7 @@ internal static class ArmMotions
     private const int Length = 100;
     private const double NoiseDeviation = 0.15;
     private const double QuarterPeriod = Math.PI / 2;
+    private const double LargestPhase = 0.5;
 
     /// <summary>The generator.</summary>
     public static SeriesGenerator Generator { get; } = new(
@@ -24,7 +25,7 @@ internal static class ArmMotions
 
     private static double[][] Draw(int label, Random random)
     {
-        var phase = random.Uniform(0, 2 * Math.PI);
+        var phase = random.Uniform(-LargestPhase, LargestPhase);
         var period = random.Uniform(25, 50);
         var (sideways, upward) = label switch
         {

@@ -4,22 +4,22 @@ namespace TsVlm.Data;
 /// The generated data sets that come with the program, at fixed sizes and seeds. Classes are balanced.
 /// <code>
 /// name                training  test  length  channels  classes  seed
-/// CBF                       60    90     128         1        3  1994
-/// SyntheticControl          60    90      60         1        6  1999
-/// TwoPatterns               60    92     128         1        4  2002
-/// ShapeletSim               60    90     500         1        2  2014
-/// ArmMotions                60    92     100         3        4  2024
+/// CBF                       120   90     128         1        3  1994
+/// SyntheticControl          120   90      60         1        6  1999
+/// TwoPatterns               120   92     128         1        4  2002
+/// ShapeletSim               120   90     500         1        2  2014
+/// ArmMotions                120   92     100         3        4  2024
 /// </code>
 /// </summary>
 public static class BuiltInDatasets
 {
     private static readonly (SeriesGenerator Generator, int NumTrain, int NumTest, int Seed)[] All =
     [
-        (CylinderBellFunnel.Generator, 60, 90, 1994),
-        (SyntheticControl.Generator, 60, 90, 1999),
-        (TwoPatterns.Generator, 60, 92, 2002),
-        (ShapeletSim.Generator, 60, 90, 2014),
-        (ArmMotions.Generator, 60, 92, 2024),
+        (CylinderBellFunnel.Generator, 120, 90, 1994),
+        (SyntheticControl.Generator, 120, 90, 1999),
+        (TwoPatterns.Generator, 120, 92, 2002),
+        (ShapeletSim.Generator, 120, 90, 2014),
+        (ArmMotions.Generator, 120, 92, 2024),
     ];
 
     /// <summary>Names of the built-in data sets.</summary>

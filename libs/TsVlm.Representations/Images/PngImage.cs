@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SkiaSharp;
 
 namespace TsVlm.Representations;
@@ -29,11 +30,20 @@ public static class PngImage
 
     internal static SKImageInfo Format(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 
-    internal static byte[] Encode(SKSurface surface)
+    /// <summary>The PNG of RGBA pixels (height, width, 4), alpha left out.</summary>
+    internal static byte[] Encode(byte[] rgba, int width, int height)
     {
-        using var pixels = surface.PeekPixels();
-        using var png = pixels.Encode(Fast) ?? throw new RepresentationException($"Image: {pixels.Width} x {pixels.Height} pixels could not be written as PNG.");
-        return png.ToArray();
+        var held = GCHandle.Alloc(rgba, GCHandleType.Pinned);
+        try
+        {
+            using var pixels = new SKPixmap(Format(width, height), held.AddrOfPinnedObject());
+            using var png = pixels.Encode(Fast) ?? throw new RepresentationException($"Image: {width} x {height} pixels could not be written as PNG.");
+            return png.ToArray();
+        }
+        finally
+        {
+            held.Free();
+        }
     }
 
     private static byte[] WithoutAlpha(ReadOnlySpan<byte> rgba)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TsVlm.Representations;
 
-/// <summary>A model folder in Hugging Face's LLaVA form: config.json, tokenizer and processor files, and weights where it has any.</summary>
+/// <summary>A model folder in Hugging Face's LLaVA form, or in LLaVA's own (<see cref="OriginalLlavaForm"/>): config.json, tokenizer and processor files, and weights where it has any.</summary>
 public sealed class ModelFolder
 {
     private const string Embedded = "tiny";
@@ -37,8 +37,8 @@ public sealed class ModelFolder
     /// <summary>Most positions that the language model was made for, in tokens.</summary>
     public int MaxPositionEmbeddings { get; }
 
-    /// <summary>False when training starts from random weights.</summary>
-    public bool HasWeights => Directory.EnumerateFiles(Path, "*.safetensors").Any();
+    /// <summary>False when training starts from random weights. True also for files that cannot be read, so that loading says so.</summary>
+    public bool HasWeights => Directory.EnumerateFiles(Path).Any(name => IsWeights(name) || System.IO.Path.GetExtension(name) is ".bin" or ".pt" or ".pth");
 
     /// <summary>Opens the embedded model <c>tiny</c>, or the folder at that path.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -54,7 +54,8 @@ public sealed class ModelFolder
             throw new DirectoryNotFoundException($"Model '{nameOrPath}': expected '{Embedded}' or a folder, found no folder at {path}.");
         var config = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "config.json"))
             ?? throw new FileNotFoundException($"{path}: expected config.json, found none.");
-        RequireHuggingFaceForm(config);
+        if (OriginalLlavaForm.Find(path) is { } original) config = original.Translated();
+        if (config["model_type"] is { } type && type.Text != "llava") throw type.Unexpected("\"llava\"");
 
         var tokenizer = Tokenizer.Open(path);
         var template = ReadTemplate(path);
@@ -72,14 +73,6 @@ public sealed class ModelFolder
         foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f))
             .Where(name => (IsPartOfModel(name) && !IsWeights(name)) || name is "generation_config.json" or "chat_template.json" or "chat_template.jinja"))
             File.Copy(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(folder, name), overwrite: true);
-    }
-
-    private static void RequireHuggingFaceForm(JsonSetting config)
-    {
-        if (config.Find("mm_vision_tower") is { } original)
-            throw new InvalidDataException($"{config.File}: {original.Key}: this is a checkpoint of the original LLaVA code; "
-                + "expected Hugging Face's form (LlavaForConditionalGeneration, with vision_config and text_config), such as llava-hf/llava-1.5-7b-hf.");
-        if (config["model_type"] is { } type && type.Text != "llava") throw type.Unexpected("\"llava\"");
     }
 
     private static int NumImageTokens(JsonSetting config)
@@ -115,6 +108,8 @@ public sealed class ModelFolder
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
             hash.AppendData(SHA256.HashData(file));
         }
+        // In LLaVA's own form the vision tower may lie in a folder of its own.
+        if (OriginalLlavaForm.Find(folder)?.TowerFolder is { } tower && Directory.Exists(tower)) hash.AppendData(Encoding.UTF8.GetBytes(HashOf(tower)));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 

@@ -24,6 +24,8 @@ internal sealed record TokenizerSettings(TokenRoles Roles, IReadOnlyList<AddedTo
         foreach (var (content, id) in JsonSetting.ReadIfThere(Path.Combine(folder, "added_tokens.json"))?.Members ?? [])
             added.TryAdd(id.Number, new AddedToken(id.Number, content) { Special = isSpecial.Contains(content) });
 
+        foreach (var token in OriginalLlavaForm.Find(folder)?.AddedTokens() ?? []) added.TryAdd(token.Id, token);
+
         // transformers 4.47: LlamaTokenizer without the key is a legacy one.
         return new TokenizerSettings(roles, [.. added.Values.OrderBy(t => t.Id)], additional,
             config?.Find("legacy")?.Flag ?? true, config?.Find("add_prefix_space")?.Flag ?? true);

@@ -7,6 +7,7 @@ namespace TsVlm.VisionLanguage;
 public static class Checkpoint
 {
     private const string Head = "language_model.lm_head.weight";
+    private const string Embedding = "language_model.model.embed_tokens.weight";
 
     // What a folder needs beside the weights to be opened by Hugging Face transformers, as far as the source has it.
     private static readonly string[] Companions =
@@ -15,21 +16,25 @@ public static class Checkpoint
         "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     ];
 
-    /// <summary>Loads every weight but the adapters', converted to the model's type. All headers are checked first: on an error nothing is loaded.</summary>
+    /// <summary>
+    /// Loads every weight but the adapters', each read into its place and converted to its type there. The headers of all files are checked before the
+    /// first byte is copied: on an error in them nothing is loaded. Where a file then cannot be read to its end, the model is disposed.
+    /// </summary>
     /// <exception cref="CheckpointException">Files or tensors are missing, unexpected, damaged or of another shape.</exception>
     public static void Load(Llava model, string folder)
     {
-        using var files = new CheckpointFiles(folder);
-        var tensors = new Dictionary<string, (string Name, TensorLocation Location)>(StringComparer.Ordinal);
-        foreach (var (name, location) in files.Tensors.Where(tensor => !CheckpointKeys.IsComputed(tensor.Name)))
-        {
-            var key = CheckpointKeys.Canonical(name);
-            if (!tensors.TryAdd(key, (name, location)))
-                throw new CheckpointException($"{folder}: expected one tensor for {key}, found {tensors[key].Name} and {name}.");
-        }
+        using var weights = new CheckpointWeights(folder);
+        Plan(model, weights).LoadInto(model);
+    }
+
+    /// <summary>Where each tensor of the files goes.</summary>
+    /// <exception cref="CheckpointException">Tensors are missing, unexpected or of another shape.</exception>
+    internal static TensorPlan Plan(Llava model, CheckpointWeights weights)
+    {
+        var tensors = weights.Tensors();
         // Some files store a tied head a second time; the model has none.
         if (model.Config.TieWordEmbeddings) tensors.Remove(Head);
-        TensorPlan.Load(TensorPlan.Match(folder, Parameters(model), tensors), files.Read);
+        return new TensorPlan(weights.Folder) { NumNewRows = name => name is Head or Embedding ? weights.NumNewTokens : 0 }.Match(Parameters(model), tensors);
     }
 
     /// <summary>

@@ -1,6 +1,12 @@
-using static TorchSharp.torch;
-
 namespace TsVlm.VisionLanguage;
+
+/// <summary>A tensor of a file.</summary>
+/// <param name="Name">Its name there.</param>
+/// <param name="File">The open file.</param>
+internal sealed record StoredTensor(string Name, SafetensorsFile File)
+{
+    public IReadOnlyList<long> Shape => File.Tensors[Name].Shape;
+}
 
 /// <summary>The .safetensors files of a model's folder, one or several with an index, all open, all headers checked.</summary>
 internal sealed class CheckpointFiles : IDisposable
@@ -28,12 +34,9 @@ internal sealed class CheckpointFiles : IDisposable
         }
     }
 
-    /// <summary>Every tensor's name in the files, its location, in the order of the names.</summary>
-    public IEnumerable<(string Name, TensorLocation Location)> Tensors =>
-        fileByTensor.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (pair.Key, pair.Value.Tensors[pair.Key]));
-
-    /// <summary>Reads one tensor.</summary>
-    public Tensor Read(string name) => fileByTensor[name].Read(name);
+    /// <summary>Every tensor of the files, in the order of the names.</summary>
+    public IEnumerable<StoredTensor> Tensors =>
+        fileByTensor.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new StoredTensor(pair.Key, pair.Value));
 
     public void Dispose()
     {

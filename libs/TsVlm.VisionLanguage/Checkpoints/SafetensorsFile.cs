@@ -21,6 +21,7 @@ public sealed record TensorLocation(ScalarType Type, IReadOnlyList<long> Shape, 
 public sealed class SafetensorsFile : IDisposable
 {
     private const long LongestHeader = 100_000_000;   // the limit of the reference implementation
+    private const long LargestPiece = 4 << 20;        // bytes read at once; a span of .NET ends at 2 GiB
 
     private static readonly Dictionary<string, ScalarType> Types = new()
     {
@@ -58,10 +59,38 @@ public sealed class SafetensorsFile : IDisposable
     public Tensor Read(string name)
     {
         if (!Tensors.TryGetValue(name, out var location)) throw Error($"tensor {name}", "to be in the file", "no such tensor");
-        if (location.NumBytes > int.MaxValue) throw Error($"tensor {name}", "at most 2 GiB", $"{location.NumBytes} bytes");
         var tensor = empty([.. location.Shape], location.Type);
-        if (location.NumBytes > 0) Fill(tensor.bytes, location.Begin);
+        ReadInto(name, tensor);
         return tensor;
+    }
+
+    /// <summary>
+    /// Reads one tensor into another of its shape, without gaps, converted to that one's type and device: on the CPU and in the same type straight
+    /// into its memory, else through a piece of 4 MiB.
+    /// </summary>
+    /// <exception cref="CheckpointException">There is no such tensor, or the file ends in it.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public void ReadInto(string name, Tensor target)
+    {
+        if (!Tensors.TryGetValue(name, out var location)) throw Error($"tensor {name}", "to be in the file", "no such tensor");
+        if (!location.Shape.SequenceEqual(target.shape))
+            throw Error($"tensor {name}", $"shape [{string.Join(", ", target.shape)}]", $"[{string.Join(", ", location.Shape)}]");
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var numbers = target.view(-1);
+        var isDirect = target.dtype == location.Type && target.device_type is DeviceType.CPU;
+        var size = location.Type.ElementSize();
+        var largest = LargestPiece / size;
+        var buffer = isDirect ? null : empty([Math.Min(largest, numbers.NumberOfElements)], location.Type);
+        for (var begin = 0L; begin < numbers.NumberOfElements; begin += largest)
+        {
+            using var part = NewDisposeScope();
+            var count = Math.Min(largest, numbers.NumberOfElements - begin);
+            var destination = numbers.narrow(0, begin, count);
+            var piece = buffer?.narrow(0, 0, count) ?? destination;
+            Fill(piece.bytes, location.Begin + (begin * size));
+            if (buffer is not null) destination.copy_(piece);
+        }
     }
 
     /// <inheritdoc/>

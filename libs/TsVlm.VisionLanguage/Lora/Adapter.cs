@@ -8,8 +8,8 @@ namespace TsVlm.VisionLanguage;
 /// <summary>A model's adapters in PEFT's format: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
 public static class Adapter
 {
-    private const string ConfigFile = "adapter_config.json";
-    private const string WeightsFile = "adapter_model.safetensors";
+    internal const string ConfigFile = "adapter_config.json";
+    internal const string WeightsFile = "adapter_model.safetensors";
     private const string Prefix = "base_model.model.";
     private const string ProjectorName = "multi_modal_projector";
 
@@ -51,7 +51,7 @@ public static class Adapter
         var own = model.AdapterConfig;
         if (own is null || own.Rank != config.Rank || own.Scale != config.Scale)
             throw new CheckpointException($"{Path.Combine(folder, ConfigFile)}: expected rank {own?.Rank ?? 0} and scale {own?.Scale ?? 0} as the model has, "
-                + $"found rank {config.Rank} and scale {config.Scale}. Make the model with {nameof(Llava)}.{nameof(Llava.WithAdapter)}.");
+                + $"found rank {config.Rank} and scale {config.Scale}. Make the model with this configuration as {nameof(ModelOptions)}.{nameof(ModelOptions.Adapter)}.");
         LoadWeights(model, Path.Combine(folder, WeightsFile), config.SavesProjector);
     }
 
@@ -98,8 +98,8 @@ public static class Adapter
         using var file = new SafetensorsFile(path);
         // Some versions of PEFT write the saved modules' names as they are in memory, with one level more.
         var tensors = file.Tensors.ToDictionary(
-            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => (pair.Key, pair.Value), StringComparer.Ordinal);
-        TensorPlan.Load(TensorPlan.Match(path, Parameters(model, withProjector), tensors), file.Read);
+            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => new StoredTensor(pair.Key, file), StringComparer.Ordinal);
+        new TensorPlan(path).Match(Parameters(model, withProjector), tensors).LoadInto(model);
     }
 
     private static Dictionary<string, Parameter> Parameters(Llava model, bool withProjector) => model.named_parameters()

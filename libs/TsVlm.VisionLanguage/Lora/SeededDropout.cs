@@ -3,34 +3,31 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>
-/// Dropout from a generator of its own: the global one is shared by everything in the process, which would make
-/// the weights depend on what else runs, and a resumed run differ from an undisturbed one.
+/// Dropout whose masks follow from a seed and the layer alone. Not from the global generator, which everything in the process shares: the
+/// weights would depend on what else runs. Nor from one sequence for all layers: one that is computed again must drop the same numbers.
 /// </summary>
-internal sealed class SeededDropout(long seed) : IDisposable
+internal sealed class SeededDropout(long seed)
 {
-    private Generator? generator;
     private long seed = seed;
+    private int numPlaces;
 
-    /// <summary>Starts the sequence of this seed.</summary>
-    public void Seed(long next)
-    {
-        Dispose();
-        seed = next;
-    }
+    /// <summary>The masks of this seed from now on; every pass has the same until the next seed.</summary>
+    public void Seed(long next) => seed = next;
 
-    /// <summary>Sets each number to zero with the given probability, and scales the rest to keep the mean.</summary>
-    public Tensor Apply(Tensor x, double probability)
-    {
-        if (probability == 0) return x;
-        using var scope = NewDisposeScope();
-        generator ??= new Generator((ulong)seed, x.device);
-        var kept = rand(x.shape, ScalarType.Float32, x.device, generator: generator).ge(Constants.Real(probability)).to(x.dtype);
-        return (x * (kept / Constants.Real(1 - probability))).MoveToOuterDisposeScope();
-    }
+    /// <summary>Dropout for one more layer, with masks of its own.</summary>
+    public Place NextPlace() => new(this, numPlaces++);
 
-    public void Dispose()
+    /// <summary>Dropout of one layer.</summary>
+    internal sealed class Place(SeededDropout owner, int number)
     {
-        generator?.Dispose();
-        generator = null;
+        /// <summary>Sets each number to zero with the given probability, and scales the rest to keep the mean.</summary>
+        public Tensor Apply(Tensor x, double probability)
+        {
+            if (probability == 0) return x;
+            using var scope = NewDisposeScope();
+            using var generator = new Generator((ulong)SeedSequence.OfDropoutPlace(owner.seed, number), x.device);
+            var kept = rand(x.shape, ScalarType.Float32, x.device, generator: generator).ge(Constants.Real(probability)).to(x.dtype);
+            return (x * (kept / Constants.Real(1 - probability))).MoveToOuterDisposeScope();
+        }
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -7,17 +6,17 @@ namespace TsVlm.VisionLanguage;
 /// <summary>One layer of the encoder: norm, attention, add; norm, feed-forward, add. (N, T, D) -> (N, T, D).</summary>
 internal sealed class ClipEncoderLayer : Module<Tensor, Tensor>
 {
-    private readonly LayerNorm layer_norm1;
+    private readonly NormLayer layer_norm1;
     private readonly ClipAttention self_attn;
-    private readonly LayerNorm layer_norm2;
+    private readonly NormLayer layer_norm2;
     private readonly ClipFeedForward mlp;
 
-    public ClipEncoderLayer(VisionConfig config) : base(nameof(ClipEncoderLayer))
+    public ClipEncoderLayer(VisionConfig config, WeightFormat format) : base(nameof(ClipEncoderLayer))
     {
-        layer_norm1 = LayerNorm(config.Width, config.NormEpsilon);
-        self_attn = new ClipAttention(config);
-        layer_norm2 = LayerNorm(config.Width, config.NormEpsilon);
-        mlp = new ClipFeedForward(config);
+        layer_norm1 = new NormLayer(config.Width, config.NormEpsilon, format);
+        self_attn = new ClipAttention(config, format);
+        layer_norm2 = new NormLayer(config.Width, config.NormEpsilon, format);
+        mlp = new ClipFeedForward(config, format);
         RegisterComponents();
     }
 
@@ -40,13 +39,13 @@ internal sealed class ClipAttention : Module<Tensor, Tensor>
     private readonly LinearLayer out_proj;
     private readonly int numHeads;
 
-    public ClipAttention(VisionConfig config) : base(nameof(ClipAttention))
+    public ClipAttention(VisionConfig config, WeightFormat format) : base(nameof(ClipAttention))
     {
         numHeads = config.NumHeads;
-        q_proj = new LinearLayer(config.Width, config.Width, hasBias: true);
-        k_proj = new LinearLayer(config.Width, config.Width, hasBias: true);
-        v_proj = new LinearLayer(config.Width, config.Width, hasBias: true);
-        out_proj = new LinearLayer(config.Width, config.Width, hasBias: true);
+        q_proj = new LinearLayer(config.Width, config.Width, hasBias: true, format);
+        k_proj = new LinearLayer(config.Width, config.Width, hasBias: true, format);
+        v_proj = new LinearLayer(config.Width, config.Width, hasBias: true, format);
+        out_proj = new LinearLayer(config.Width, config.Width, hasBias: true, format);
         RegisterComponents();
     }
 
@@ -70,10 +69,10 @@ internal sealed class ClipFeedForward : Module<Tensor, Tensor>
     private readonly LinearLayer fc2;
     private readonly Activation activation;
 
-    public ClipFeedForward(VisionConfig config) : base(nameof(ClipFeedForward))
+    public ClipFeedForward(VisionConfig config, WeightFormat format) : base(nameof(ClipFeedForward))
     {
-        fc1 = new LinearLayer(config.Width, config.FeedForwardWidth, hasBias: true);
-        fc2 = new LinearLayer(config.FeedForwardWidth, config.Width, hasBias: true);
+        fc1 = new LinearLayer(config.Width, config.FeedForwardWidth, hasBias: true, format);
+        fc2 = new LinearLayer(config.FeedForwardWidth, config.Width, hasBias: true, format);
         activation = config.Activation;
         RegisterComponents();
     }

@@ -9,11 +9,14 @@ internal sealed class ClipVisionTower : Module
 {
     private readonly ClipVisionModel vision_model;
 
-    public ClipVisionTower(VisionConfig config) : base(nameof(ClipVisionTower))
+    public ClipVisionTower(VisionConfig config, WeightFormat format) : base(nameof(ClipVisionTower))
     {
-        vision_model = new ClipVisionModel(config);
+        vision_model = new ClipVisionModel(config, format);
         RegisterComponents();
     }
+
+    /// <summary>Records the layers in place of their activations.</summary>
+    public LayerTape? Tape { set => vision_model.Tape = value; }
 
     /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, class token first: (N, C, S, S) -> (N, 1 + P, D).</summary>
     public Tensor HiddenState(Tensor pixelValues, int numLayers) => vision_model.HiddenState(pixelValues, numLayers);
@@ -23,18 +26,20 @@ internal sealed class ClipVisionTower : Module
 internal sealed class ClipVisionModel : Module
 {
     private readonly ClipEmbeddings embeddings;
-    private readonly LayerNorm pre_layrnorm;     // spelt so in every CLIP checkpoint
+    private readonly NormLayer pre_layrnorm;     // spelt so in every CLIP checkpoint
     private readonly ClipEncoder encoder;
-    internal readonly LayerNorm post_layernorm;  // of the pooled class token, which LLaVA does not read; kept for the checkpoint's sake
+    internal readonly NormLayer post_layernorm;  // of the pooled class token, which LLaVA does not read; kept for the checkpoint's sake
 
-    public ClipVisionModel(VisionConfig config) : base(nameof(ClipVisionModel))
+    public ClipVisionModel(VisionConfig config, WeightFormat format) : base(nameof(ClipVisionModel))
     {
-        embeddings = new ClipEmbeddings(config);
-        pre_layrnorm = LayerNorm(config.Width, config.NormEpsilon);
-        encoder = new ClipEncoder(config);
-        post_layernorm = LayerNorm(config.Width, config.NormEpsilon);
+        embeddings = new ClipEmbeddings(config, format);
+        pre_layrnorm = new NormLayer(config.Width, config.NormEpsilon, format);
+        encoder = new ClipEncoder(config, format);
+        post_layernorm = new NormLayer(config.Width, config.NormEpsilon, format);
         RegisterComponents();
     }
+
+    public LayerTape? Tape { set => encoder.Tape = value; }
 
     public Tensor HiddenState(Tensor pixelValues, int numLayers)
     {
@@ -48,15 +53,14 @@ internal sealed class ClipVisionModel : Module
 internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
 {
     private readonly Parameter class_embedding;                // (D)
-    private readonly Conv2d patch_embedding;                   // one step a patch
+    private readonly PatchEmbedding patch_embedding;
     private readonly TokenEmbedding position_embedding;        // (1 + P, D)
 
-    public ClipEmbeddings(VisionConfig config) : base(nameof(ClipEmbeddings))
+    public ClipEmbeddings(VisionConfig config, WeightFormat format) : base(nameof(ClipEmbeddings))
     {
-        class_embedding = new Parameter(zeros(config.Width));
-        patch_embedding = Conv2d(config.NumChannels, config.Width, config.PatchSize, stride: config.PatchSize, bias: false);
-        init.zeros_(patch_embedding.weight);
-        position_embedding = new TokenEmbedding(config.NumPatches + 1, config.Width);
+        class_embedding = format.Zeros(config.Width);
+        patch_embedding = new PatchEmbedding(config, format);
+        position_embedding = new TokenEmbedding(config.NumPatches + 1, config.Width, format);
         RegisterComponents();
     }
 
@@ -64,8 +68,28 @@ internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
     {
         using var scope = NewDisposeScope();
         var patches = patch_embedding.forward(pixelValues).flatten(2).transpose(1, 2);           // (N, P, D)
-        var first = class_embedding.expand(pixelValues.shape[0], 1, -1);                         // (N, 1, D)
-        return cat([first, patches], 1).Plus(position_embedding.Weight).MoveToOuterDisposeScope(); // (N, 1 + P, D)
+        var first = class_embedding.In(patches.dtype).expand(pixelValues.shape[0], 1, -1);                         // (N, 1, D)
+        return cat([first, patches], 1).Plus(position_embedding.Weight.In(patches.dtype)).MoveToOuterDisposeScope(); // (N, 1 + P, D)
+    }
+}
+
+/// <summary>A linear layer over each patch: (N, C, S, S) -> (N, D, S / P, S / P), P pixels a patch.</summary>
+internal sealed class PatchEmbedding : Module<Tensor, Tensor>
+{
+    private readonly Parameter weight;   // (D, C, P, P)
+    private readonly long patchSize;
+
+    public PatchEmbedding(VisionConfig config, WeightFormat format) : base(nameof(PatchEmbedding))
+    {
+        patchSize = config.PatchSize;
+        weight = format.Zeros(config.Width, config.NumChannels, patchSize, patchSize);
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor pixelValues)
+    {
+        using var scope = NewDisposeScope();
+        return functional.conv2d(pixelValues, weight.In(pixelValues.dtype), strides: [patchSize, patchSize]).MoveToOuterDisposeScope();
     }
 }
 
@@ -74,17 +98,19 @@ internal sealed class ClipEncoder : Module
 {
     private readonly ModuleList<ClipEncoderLayer> layers;
 
-    public ClipEncoder(VisionConfig config) : base(nameof(ClipEncoder))
+    public ClipEncoder(VisionConfig config, WeightFormat format) : base(nameof(ClipEncoder))
     {
-        layers = new ModuleList<ClipEncoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(_ => new ClipEncoderLayer(config))]);
+        layers = new ModuleList<ClipEncoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(_ => new ClipEncoderLayer(config, format))]);
         RegisterComponents();
     }
+
+    public LayerTape? Tape { get; set; }
 
     public Tensor RunLayers(Tensor x, int numLayers)
     {
         using var scope = NewDisposeScope();
         x = x.alias();
-        foreach (var layer in layers.Take(numLayers)) x = layer.forward(x);
+        foreach (var layer in layers.Take(numLayers)) x = Tape is null ? layer.forward(x) : Tape.Run(layer, x, layer.forward);
         return x.MoveToOuterDisposeScope();
     }
 }

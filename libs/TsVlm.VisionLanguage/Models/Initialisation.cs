@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -14,6 +15,8 @@ internal static class Initialisation
 
     private static void Draw(Llava model, int seed, Func<string, bool> isDrawn)
     {
+        // Weights that take no memory have no values.
+        if (model.Device.type is DeviceType.META) return;
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         // On the CPU whatever the model's device is, so that a seed means the same weights everywhere.

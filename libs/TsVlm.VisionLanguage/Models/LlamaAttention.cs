@@ -4,7 +4,11 @@ using static TorchSharp.torch.nn;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>What all decoder layers share in one pass.</summary>
-internal sealed record DecoderPass(RotaryEmbedding Rotary, AttentionMask Mask, KeyValueCache? Cache);
+internal sealed record DecoderPass(RotaryEmbedding Rotary, AttentionMask Mask, KeyValueCache? Cache)
+{
+    /// <summary>What a layer needs beside its input to be computed again.</summary>
+    public IEnumerable<Tensor> Tensors => Mask.Added is null ? Rotary.Tensors : Rotary.Tensors.Append(Mask.Added);
+}
 
 /// <summary>Makes the projection of a name within the language model: a plain linear layer, or one with an adapter.</summary>
 internal delegate Module<Tensor, Tensor> ProjectionFactory(string name, long inputs, long outputs, bool hasBias);

@@ -11,11 +11,11 @@ internal sealed class LlamaDecoderLayer : Module<Tensor, DecoderPass, Tensor>
     private readonly RmsNorm post_attention_layernorm;
     private readonly LlamaFeedForward mlp;
 
-    public LlamaDecoderLayer(TextConfig config, int layer, ProjectionFactory projection) : base(nameof(LlamaDecoderLayer))
+    public LlamaDecoderLayer(TextConfig config, int layer, ProjectionFactory projection, WeightFormat format) : base(nameof(LlamaDecoderLayer))
     {
-        input_layernorm = new RmsNorm(config.Width, config.NormEpsilon);
+        input_layernorm = new RmsNorm(config.Width, config.NormEpsilon, format);
         self_attn = new LlamaAttention(config, layer, (name, inputs, outputs, bias) => projection($"self_attn.{name}", inputs, outputs, bias));
-        post_attention_layernorm = new RmsNorm(config.Width, config.NormEpsilon);
+        post_attention_layernorm = new RmsNorm(config.Width, config.NormEpsilon, format);
         mlp = new LlamaFeedForward(config, (name, inputs, outputs, bias) => projection($"mlp.{name}", inputs, outputs, bias));
         RegisterComponents();
     }

@@ -11,18 +11,22 @@ internal sealed class LlamaLanguageModel : Module
     private readonly LlamaDecoder model;
     private readonly LinearLayer? lm_head;
 
-    public LlamaLanguageModel(TextConfig config, bool tiedHead, ProjectionFactory projection) : base(nameof(LlamaLanguageModel))
+    public LlamaLanguageModel(TextConfig config, bool tiedHead, ProjectionFactory projection, WeightFormat format) : base(nameof(LlamaLanguageModel))
     {
-        model = new LlamaDecoder(config, (name, inputs, outputs, bias) => projection($"model.{name}", inputs, outputs, bias));
-        if (!tiedHead) lm_head = new LinearLayer(config.Width, config.VocabularySize, hasBias: false);
+        model = new LlamaDecoder(config, (name, inputs, outputs, bias) => projection($"model.{name}", inputs, outputs, bias), format);
+        if (!tiedHead) lm_head = new LinearLayer(config.Width, config.VocabularySize, hasBias: false, format);
         RegisterComponents();
     }
 
     public LlamaDecoder Decoder => model;
 
     /// <summary>Scores of every next token, (.., D) -> (.., V).</summary>
-    public Tensor Logits(Tensor hiddenStates) =>
-        lm_head is null ? functional.linear(hiddenStates, model.EmbeddingWeight) : lm_head.forward(hiddenStates);
+    public Tensor Logits(Tensor hiddenStates)
+    {
+        if (lm_head is not null) return lm_head.forward(hiddenStates);
+        using var scope = NewDisposeScope();
+        return functional.linear(hiddenStates, model.EmbeddingWeight.In(hiddenStates.dtype)).MoveToOuterDisposeScope();
+    }
 }
 
 /// <summary>Embedding, layers and final norm.</summary>
@@ -33,15 +37,18 @@ internal sealed class LlamaDecoder : Module
     private readonly RmsNorm norm;
     private readonly TextConfig config;
 
-    public LlamaDecoder(TextConfig config, ProjectionFactory projection) : base(nameof(LlamaDecoder))
+    public LlamaDecoder(TextConfig config, ProjectionFactory projection, WeightFormat format) : base(nameof(LlamaDecoder))
     {
         this.config = config;
-        embed_tokens = new TokenEmbedding(config.VocabularySize, config.Width);
+        embed_tokens = new TokenEmbedding(config.VocabularySize, config.Width, format);
         layers = new ModuleList<LlamaDecoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(layer =>
-            new LlamaDecoderLayer(config, layer, (name, inputs, outputs, bias) => projection($"layers.{layer}.{name}", inputs, outputs, bias)))]);
-        norm = new RmsNorm(config.Width, config.NormEpsilon);
+            new LlamaDecoderLayer(config, layer, (name, inputs, outputs, bias) => projection($"layers.{layer}.{name}", inputs, outputs, bias), format))]);
+        norm = new RmsNorm(config.Width, config.NormEpsilon, format);
         RegisterComponents();
     }
+
+    /// <summary>Records the layers in place of their activations.</summary>
+    public LayerTape? Tape { get; set; }
 
     public Parameter EmbeddingWeight => embed_tokens.Weight;
 
@@ -61,23 +68,31 @@ internal sealed class LlamaDecoder : Module
         using var scope = NewDisposeScope();
         var pass = new DecoderPass(new RotaryEmbedding(positionIds, config.HeadWidth, config.RopeTheta, embeddings.dtype), mask, cache);
         var x = embeddings.alias();
-        foreach (var layer in layers.Take(numLayers)) x = layer.forward(x, pass);
+        Tape?.Keep(pass.Tensors);
+        foreach (var layer in layers.Take(numLayers))
+            x = Tape is null ? layer.forward(x, pass) : Tape.Run(layer, x, input => layer.forward(input, pass));
         return x.MoveToOuterDisposeScope();
     }
 }
 
-/// <summary>A row of the table for every token id, (B, T) -> (B, T, D). Starts at zero, as <see cref="LinearLayer"/> does.</summary>
+/// <summary>A row of the table for every token id, in the type of the activations, (B, T) -> (B, T, D). Starts at zero, as <see cref="LinearLayer"/> does.</summary>
 internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;   // (V, D)
+    private readonly ScalarType computed;
 
-    public TokenEmbedding(long numTokens, long width) : base(nameof(TokenEmbedding))
+    public TokenEmbedding(long numTokens, long width, WeightFormat format) : base(nameof(TokenEmbedding))
     {
-        weight = new Parameter(zeros(numTokens, width));
+        (weight, computed) = (format.Zeros(numTokens, width), format.Computed);
         RegisterComponents();
     }
 
     public Parameter Weight => weight;
 
-    public override Tensor forward(Tensor inputIds) => weight.index_select(0, inputIds.flatten()).view(inputIds.shape[0], inputIds.shape[1], -1);
+    public override Tensor forward(Tensor inputIds)
+    {
+        using var scope = NewDisposeScope();
+        var rows = weight.index_select(0, inputIds.flatten()).to(computed);
+        return rows.view(inputIds.shape[0], inputIds.shape[1], -1).MoveToOuterDisposeScope();
+    }
 }

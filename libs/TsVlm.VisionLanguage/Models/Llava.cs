@@ -1,4 +1,3 @@
-using TsVlm.Contracts;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -16,23 +15,24 @@ public sealed class Llava : Module
     private readonly Projector multi_modal_projector;
     private readonly LlamaLanguageModel language_model;
     private readonly SeededDropout dropout;
+    private readonly ScalarType computed;
 
-    /// <summary>A model of these sizes; with <paramref name="lora"/>, adapters on every projection of the language model.</summary>
-    public Llava(LlavaConfig config, LoraSettings? lora = null, int adapterSeed = 0)
-        : this(lora is null ? null : AdapterConfig.From(lora), config, adapterSeed) { }
-
-    private Llava(AdapterConfig? adapter, LlavaConfig config, int adapterSeed) : base(nameof(Llava))
+    /// <summary>A model of these sizes; without <paramref name="options"/> in float32 on the CPU and without adapters.</summary>
+    public Llava(LlavaConfig config, ModelOptions? options = null) : base(nameof(Llava))
     {
-        (Config, AdapterConfig) = (config, adapter);
-        dropout = new SeededDropout(adapterSeed);
-        vision_tower = new ClipVisionTower(config.Vision);
-        multi_modal_projector = new Projector(config);
+        options ??= new ModelOptions();
+        (Config, AdapterConfig) = (config, options.Adapter);
+        dropout = new SeededDropout(options.Seed);
+        var format = options.FormatOf("language_model.");
+        computed = format.Computed;
+        vision_tower = new ClipVisionTower(config.Vision, options.FormatOf("vision_tower."));
+        multi_modal_projector = new Projector(config, options.FormatOf("multi_modal_projector."));
         language_model = new LlamaLanguageModel(config.Text, config.TieWordEmbeddings, (name, inputs, outputs, hasBias) =>
-            adapter is not null && adapter.Targets($"language_model.{name}")
-                ? new LoraLinear(inputs, outputs, hasBias, adapter, dropout)
-                : new LinearLayer(inputs, outputs, hasBias));
+            AdapterConfig is not null && AdapterConfig.Targets($"language_model.{name}")
+                ? new LoraLinear(inputs, outputs, hasBias, AdapterConfig, dropout, format)
+                : new LinearLayer(inputs, outputs, hasBias, format), format);
         RegisterComponents();
-        Initialisation.Adapters(this, adapterSeed);
+        if (AdapterConfig is not null) Initialisation.Adapters(this, options.Seed);
     }
 
     /// <summary>Sizes of the model.</summary>
@@ -41,15 +41,25 @@ public sealed class Llava : Module
     /// <summary>The adapters in the language model; null for none.</summary>
     public AdapterConfig? AdapterConfig { get; }
 
+    /// <summary>Where the weights are; inputs must be there too, but for images, which are moved.</summary>
+    public Device Device => Decoder.EmbeddingWeight.device;
+
     internal LlamaDecoder Decoder => language_model.Decoder;
 
-    /// <summary>A model with the adapters that an <c>adapter_config.json</c> asks for.</summary>
-    public static Llava WithAdapter(LlavaConfig config, AdapterConfig adapter, int adapterSeed = 0) => new(adapter, config, adapterSeed);
+    /// <summary>Records the layers of the next passes, to compute them again in the backward pass; null keeps their activations.</summary>
+    internal LayerTape? Tape
+    {
+        set
+        {
+            Decoder.Tape = value;
+            vision_tower.Tape = value;
+        }
+    }
 
     /// <summary>Draws every weight as Hugging Face does at the start; the same seed gives the same weights.</summary>
     public void InitialiseWeights(int seed) => Initialisation.All(this, seed);
 
-    /// <summary>Starts the adapters' dropout at this seed; a trainer that seeds each step by its number can resume exactly.</summary>
+    /// <summary>The adapters drop by this seed from now on, the same in every pass until the next; a trainer that seeds each step by its number can resume exactly.</summary>
     public void SeedDropout(long seed) => dropout.Seed(seed);
 
     /// <summary>Image features in the language model's width: (N, 3, S, S) -> (N, I, D).</summary>
@@ -60,7 +70,7 @@ public sealed class Llava : Module
         long size = Config.Vision.ImageSize;
         if (pixelValues.shape is not [_, var channels, var height, var width] || channels != Config.Vision.NumChannels || height != size || width != size)
             throw new ArgumentException($"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found {Shape(pixelValues)}.", nameof(pixelValues));
-        var states = vision_tower.HiddenState(pixelValues.to(Decoder.EmbeddingWeight.dtype), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
+        var states = vision_tower.HiddenState(pixelValues.to(computed, Device), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
         var selected = Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1);                           // (N, I, Dv)
         return multi_modal_projector.forward(selected).MoveToOuterDisposeScope();                                           // (N, I, D)
     }
@@ -147,7 +157,6 @@ public sealed class Llava : Module
         {
             // TorchSharp leaves a module's weights to the finalizer, which does not know how large they are.
             foreach (var parameter in parameters()) parameter.Dispose();
-            dropout.Dispose();
         }
         base.Dispose(disposing);
     }

@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
@@ -44,13 +45,20 @@ public sealed record LlavaConfig
 
     private long NumProjectorParameters => ((long)Vision.Width * Text.Width) + ((long)Text.Width * Text.Width) + (ProjectorBias ? 2L * Text.Width : 0);
 
-    /// <summary>Reads <c>config.json</c> in a model's folder.</summary>
+    /// <summary>Reads <c>config.json</c> in a model's folder, in Hugging Face's form or LLaVA's own (<see cref="OriginalLlavaForm"/>).</summary>
     /// <exception cref="CheckpointException">No such file, or it states what this model cannot be.</exception>
     public static LlavaConfig Read(string folder)
     {
         var path = Path.Combine(folder, "config.json");
         if (!File.Exists(path)) throw new CheckpointException($"{path}: expected the model's config.json, found no such file.");
-        return Parse(File.ReadAllText(path), path);
+        try
+        {
+            return Parse(OriginalLlavaForm.Find(folder)?.ToHuggingFace() ?? File.ReadAllText(path), path);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new CheckpointException(error.Message, error);
+        }
     }
 
     /// <summary>Parses the text of a <c>config.json</c>; <paramref name="source"/> names it in errors.</summary>

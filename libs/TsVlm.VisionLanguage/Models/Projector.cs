@@ -10,10 +10,10 @@ internal sealed class Projector : Module<Tensor, Tensor>
     private readonly LinearLayer linear_2;
     private readonly Activation activation;
 
-    public Projector(LlavaConfig config) : base(nameof(Projector))
+    public Projector(LlavaConfig config, WeightFormat format) : base(nameof(Projector))
     {
-        linear_1 = new LinearLayer(config.Vision.Width, config.Text.Width, config.ProjectorBias);
-        linear_2 = new LinearLayer(config.Text.Width, config.Text.Width, config.ProjectorBias);
+        linear_1 = new LinearLayer(config.Vision.Width, config.Text.Width, config.ProjectorBias, format);
+        linear_2 = new LinearLayer(config.Text.Width, config.Text.Width, config.ProjectorBias, format);
         activation = config.ProjectorActivation;
         RegisterComponents();
     }

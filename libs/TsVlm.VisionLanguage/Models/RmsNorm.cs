@@ -11,9 +11,9 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
     private readonly Parameter weight;   // (D)
     private readonly Scalar epsilon;
 
-    public RmsNorm(long width, double epsilon) : base(nameof(RmsNorm))
+    public RmsNorm(long width, double epsilon, WeightFormat format) : base(nameof(RmsNorm))
     {
-        weight = new Parameter(ones(width));
+        weight = format.Ones(width);
         this.epsilon = Constants.Real(epsilon);
         RegisterComponents();
     }
@@ -23,6 +23,6 @@ internal sealed class RmsNorm : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var wide = x.to(ScalarType.Float32);
         var inverse = wide.pow(Constants.Real(2)).mean([-1], keepdim: true).Plus(epsilon).rsqrt();   // (B, T, 1)
-        return (weight * (wide * inverse).to(x.dtype)).MoveToOuterDisposeScope();
+        return (weight.In(x.dtype) * (wide * inverse).to(x.dtype)).MoveToOuterDisposeScope();
     }
 }

@@ -21,6 +21,9 @@ internal sealed class RotaryEmbedding
         sine = angles.sin().to(type).unsqueeze(1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The turns as tensors.</summary>
+    public IEnumerable<Tensor> Tensors => [cosine, sine];
+
     private static float[] Frequencies(int headWidth, double theta) =>
         [.. Enumerable.Range(0, headWidth / 2).Select(i => 1 / MathF.Pow((float)theta, 2f * i / headWidth))];
 

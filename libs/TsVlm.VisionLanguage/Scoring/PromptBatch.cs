@@ -28,7 +28,7 @@ internal static class PromptBatch
                 mask[row, column] = isToken ? 1 : 0;
             }
         }
-        var device = model.Decoder.EmbeddingWeight.device;
+        var device = model.Device;
         return (tensor(ids, device: device), tensor(mask, device: device));
     }
 

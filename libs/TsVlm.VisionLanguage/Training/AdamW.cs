@@ -9,9 +9,9 @@ namespace TsVlm.VisionLanguage;
 /// </summary>
 internal sealed class AdamW : IDisposable
 {
-    private const double Beta1 = 0.9;
-    private const double Beta2 = 0.999;
-    private const double Epsilon = 1e-8;
+    internal const double Beta1 = 0.9;
+    internal const double Beta2 = 0.999;
+    internal const double Epsilon = 1e-8;
 
     private readonly TrainedParameters _parameters;
     private readonly double _weightDecay;
@@ -33,25 +33,39 @@ internal sealed class AdamW : IDisposable
     /// </summary>
     /// <param name="step">Number of the step, from 0.</param>
     /// <param name="scheduleFactor">Share of the highest learning rate.</param>
-    public void Step(int step, double scheduleFactor)
+    /// <param name="gradientFactor">What every gradient is multiplied with first, to clip it.</param>
+    public void Step(int step, double scheduleFactor, double gradientFactor = 1)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        // The numbers of this step live until its end: see Constants.
+        var onSpans = new FusedAdamW((float)gradientFactor);
         var firstCorrection = 1 - Math.Pow(Beta1, step + 1);
-        using Scalar secondCorrection = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
+        var secondCorrection = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
         foreach (var (parameter, moments) in _parameters.Zip(_moments))
         {
             if (parameter.Tensor.grad is not { } gradient) continue;
             var rate = parameter.LearningRate * scheduleFactor;
-            using Scalar decay = 1 - rate * _weightDecay;
-            using Scalar stride = -rate / firstCorrection;
-            parameter.Tensor.mul_(decay);
-            moments.First.mul_(Constants.Real(Beta1)).add_(gradient, alpha: Constants.Real(1 - Beta1));
-            moments.Second.mul_(Constants.Real(Beta2)).addcmul_(gradient, gradient, value: Constants.Real(1 - Beta2));
-            var deviation = moments.Second.sqrt().div_(secondCorrection).add_(Constants.Real(Epsilon), Constants.Whole(1));
-            parameter.Tensor.addcdiv_(moments.First, deviation, value: stride);
+            var (decay, stride) = (1 - rate * _weightDecay, -rate / firstCorrection);
+            if (!onSpans.TryAdd(parameter.Tensor, gradient, moments, (float)decay, (float)stride, (float)secondCorrection))
+                StepOnTensors(parameter.Tensor, gradient, moments, gradientFactor, (decay, stride, secondCorrection));
         }
+        onSpans.Run();
+    }
+
+    /// <summary>The same by tensor operations, for devices and types that <see cref="FusedAdamW"/> does not know.</summary>
+    private static void StepOnTensors(Tensor weight, Tensor gradient, Moments moments, double gradientFactor, (double Decay, double Stride, double Correction) at)
+    {
+        // The numbers of this step live until its end: see Constants.
+        using Scalar clipping = gradientFactor;
+        using Scalar decay = at.Decay;
+        using Scalar stride = at.Stride;
+        using Scalar correction = at.Correction;
+        if (gradientFactor != 1) gradient.mul_(clipping);
+        weight.mul_(decay);
+        moments.First.mul_(Constants.Real(Beta1)).add_(gradient, alpha: Constants.Real(1 - Beta1));
+        moments.Second.mul_(Constants.Real(Beta2)).addcmul_(gradient, gradient, value: Constants.Real(1 - Beta2));
+        var deviation = moments.Second.sqrt().div_(correction).add_(Constants.Real(Epsilon), Constants.Whole(1));
+        weight.addcdiv_(moments.First, deviation, value: stride);
     }
 
     public void Dispose()

@@ -11,6 +11,9 @@ namespace TsVlm.VisionLanguage;
 /// <param name="Seed">Seed of the shuffles.</param>
 public sealed record BatchOrder(int NumSamples, double Epochs, int MicroBatchSize, int GradientAccumulation, int Seed)
 {
+    /// <summary>Tokens of each sample, where samples of like length are to share a forward pass; null leaves the shuffle as it is.</summary>
+    public IReadOnlyList<int>? Lengths { get; init; }
+
     private int NumWholeEpochs => (int)Epochs;
 
     private int SamplesPerStep => MicroBatchSize * GradientAccumulation;
@@ -32,6 +35,9 @@ public sealed record BatchOrder(int NumSamples, double Epochs, int MicroBatchSiz
         return Math.Min((long)epochs * NumSamples + Math.Min((long)steps * SamplesPerStep, NumSamples), NumSamplesInAll);
     }
 
+    /// <summary>Whether a step (counted from 0) is the last of an epoch, be it a fraction of one.</summary>
+    public bool EndsEpoch(int step) => (step + 1) % StepsPerWholeEpoch == 0 || step + 1 == NumSteps;
+
     /// <summary>The steps from <paramref name="step"/> (counted from 0) to the end.</summary>
     public IEnumerable<BatchStep> From(int step)
     {
@@ -49,7 +55,7 @@ public sealed record BatchOrder(int NumSamples, double Epochs, int MicroBatchSiz
             yield return new BatchStep(step, (long)epoch * NumSamples + seen, epoch + (double)seen / NumSamples)
             {
                 MicroBatches = [.. samples.Chunk(MicroBatchSize)],
-                EndsEpoch = seen == order.Length,
+                EndsEpoch = EndsEpoch(step),
             };
         }
     }
@@ -58,12 +64,19 @@ public sealed record BatchOrder(int NumSamples, double Epochs, int MicroBatchSiz
     {
         var order = Enumerable.Range(0, NumSamples).ToArray();
         var random = new Random(SeedSequence.OfOrder(Seed, epoch));
-        for (var i = order.Length - 1; i > 0; i--)
+        Shuffle(order, random);
+        if (epoch >= NumWholeEpochs) order = order[..NumSamplesOfLastPart];
+        return Lengths is null ? order : LengthGroups.Of(order, Lengths, MicroBatchSize, SamplesPerStep, random);
+    }
+
+    /// <summary>Fisher and Yates's shuffle of the first <paramref name="count"/> items, or of all; not <see cref="Random.Shuffle{T}(T[])"/>, whose draws may change.</summary>
+    internal static void Shuffle<T>(T[] items, Random random, int? count = null)
+    {
+        for (var i = (count ?? items.Length) - 1; i > 0; i--)
         {
             var j = random.Next(i + 1);
-            (order[i], order[j]) = (order[j], order[i]);
+            (items[i], items[j]) = (items[j], items[i]);
         }
-        return epoch < NumWholeEpochs ? order : order[..NumSamplesOfLastPart];
     }
 
     private int StepsFor(int samples) => (samples + SamplesPerStep - 1) / SamplesPerStep;

@@ -13,7 +13,7 @@ namespace TsVlm.VisionLanguage;
 /// <param name="recipe">How to train.</param>
 /// <param name="seed">Seed of the order of the samples and of dropout.</param>
 /// <param name="numThreads">Threads of the tensor library in this process; another number may round differently.</param>
-/// <param name="clock">Measures the throughput.</param>
+/// <param name="clock">Measures the throughput, and the time between snapshots.</param>
 public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock)
 {
     /// <summary>Trains on <paramref name="train"/>; at the end the model holds the kept weights and is in evaluation mode.</summary>
@@ -21,57 +21,84 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
     /// <param name="validation">The samples that choose the weights to keep; may be empty.</param>
     /// <param name="callbacks">Progress and snapshots.</param>
     /// <param name="continueFrom">Folder of a <see cref="TrainingState"/> of this very training; null starts at the first step.</param>
-    /// <param name="cancellation">Stops between two steps, after a snapshot.</param>
-    /// <exception cref="FineTuningException">A sample the model cannot learn from, nothing that learns, or a loss that is not finite.</exception>
+    /// <param name="cancellation">Stops between two forward passes; a step cut short is as if it had not begun. The state is offered before.</param>
+    /// <exception cref="FineTuningException">A setting out of bounds, a sample the model cannot learn from, nothing that learns, or a loss that is not finite.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FineTuningResult Run(
         IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, FineTuningCallbacks callbacks,
         string? continueFrom, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(callbacks);
-        RecipeCheck.Require(recipe);
+        if (ScenarioBounds.Problems(recipe) is { Count: > 0 } problems) throw new FineTuningException(string.Join(" ", problems));
         SampleCheck.Require(train, validation, model.Config, format.Images.ImageSize);
         set_num_threads(numThreads);
         var parameters = TrainedParameters.Choose(model, recipe);
-        var order = new BatchOrder(train.Count, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, seed);
-        var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
         using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count));
         if (continueFrom is not null) state.Restore(continueFrom);
-
-        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed);
-        // Without gradients a batch costs little memory, and small ones waste time.
-        var validationBatch = Math.Max(recipe.MicroBatchSize, 16);
-        var secondsBefore = state.Seconds;
-        var started = clock.GetTimestamp();
-        foreach (var planned in order.From(state.Steps.Count))
-        {
-            if (state.IsOutOfPatience) break;
-            if (cancellation.IsCancellationRequested) callbacks.Snapshot?.Invoke(state);
-            cancellation.ThrowIfCancellationRequested();
-
-            var (loss, norm) = Train(gradientStep, planned, train);
-            double? validationLoss = planned.EndsEpoch && validation.Count > 0
-                ? ValidationLoss.Of(model, validation, format, validationBatch)
-                : null;
-            var seconds = secondsBefore + clock.GetElapsedTime(started).TotalSeconds;
-            var step = new TrainingStep(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, validationLoss, norm);
-            state.Add(step, seconds);
-            callbacks.Progress?.Invoke(new FineTuningProgress(step, order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / seconds));
-            if (planned.EndsEpoch || (callbacks.StepsBetweenSnapshots > 0 && (planned.Step + 1) % callbacks.StepsBetweenSnapshots == 0))
-                callbacks.Snapshot?.Invoke(state);
-        }
+        var order = OrderOf(train);
+        Train(parameters, state, order, train, validation, callbacks, cancellation);
         state.PutBestBack();
         model.eval();
         return state.ToResult(order.SamplesAfter(state.Steps.Count));
     }
 
-    private (double Loss, double GradientNorm) Train(GradientStep gradientStep, BatchStep planned, IReadOnlyList<EncodedSample> train)
+    private BatchOrder OrderOf(IReadOnlyList<EncodedSample> train) =>
+        new(train.Count, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, seed)
+        {
+            Lengths = recipe.GroupByLength ? [.. train.Select(sample => sample.InputIds.Length)] : null,
+        };
+
+    private void Train(
+        TrainedParameters parameters, TrainingState state, BatchOrder order, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation,
+        FineTuningCallbacks callbacks, CancellationToken cancellation)
+    {
+        var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
+        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed, recipe.GradientCheckpointing);
+        var timing = new SnapshotTiming(callbacks.TimeBetweenSnapshots, clock);
+        var numStepsSaved = state.Steps.Count;
+        var started = clock.GetTimestamp();
+        try
+        {
+            if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);   // it was cut short in its validation
+            foreach (var planned in order.From(state.Steps.Count))
+            {
+                if (state.IsOutOfPatience) break;
+                var (loss, norm) = Step(gradientStep, planned, train, cancellation);
+                state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm), clock.GetElapsedTime(started));
+                Validate(planned.Step);
+                callbacks.Progress?.Invoke(new(state.Steps[^1], order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / state.Seconds));
+                if (timing.IsDue(planned.EndsEpoch)) timing.Save(Snapshot);
+            }
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            if (state.Steps.Count > numStepsSaved) Snapshot();
+            throw;
+        }
+
+        void Validate(int step)
+        {
+            if (validation.Count == 0 || !order.EndsEpoch(step)) return;
+            // Without gradients a batch costs little memory, and small ones waste time.
+            var loss = ValidationLoss.Of(model, validation, format, Math.Max(recipe.MicroBatchSize, 16), cancellation);
+            state.AddValidation(loss, clock.GetElapsedTime(started));
+        }
+
+        void Snapshot()
+        {
+            callbacks.Snapshot?.Invoke(state);
+            numStepsSaved = state.Steps.Count;
+        }
+    }
+
+    private (double Loss, double GradientNorm) Step(
+        GradientStep gradientStep, BatchStep planned, IReadOnlyList<EncodedSample> train, CancellationToken cancellation)
     {
         var microBatches = new List<Batch>();
         try
         {
             foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(i => train[i])], format));
-            return gradientStep.Run(planned.Step, planned.Epoch, microBatches);
+            return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellation);
         }
         finally
         {

@@ -24,13 +24,14 @@ public sealed record FineTuningCallbacks
     public Action<FineTuningProgress>? Progress { get; init; }
 
     /// <summary>
-    /// Offered the training's state after every <see cref="StepsBetweenSnapshots"/> steps, at the end of an epoch, and before a stop on request.
+    /// Offered the training's state <see cref="TimeBetweenSnapshots"/> after the last time (at the end of an epoch already after a sixth of
+    /// it, and never so often that it takes a twentieth of the time), and before a stop on request.
     /// The state lives on: save it before returning.
     /// </summary>
     public Action<TrainingState>? Snapshot { get; init; }
 
-    /// <summary>Steps from one snapshot to the next within an epoch; 0 takes them only where an epoch or the training ends.</summary>
-    public int StepsBetweenSnapshots { get; init; }
+    /// <summary>About how much training a sudden end may cost; zero offers the state after every step.</summary>
+    public TimeSpan TimeBetweenSnapshots { get; init; } = TimeSpan.FromSeconds(60);
 }
 
 /// <summary>What a finished training was like; the model itself holds the weights.</summary>
@@ -50,6 +51,9 @@ public sealed record FineTuningResult
 
     /// <summary>Wall-clock seconds, validation and the time before a continuation included.</summary>
     public required double Seconds { get; init; }
+
+    /// <summary>Seconds among them from before a continuation.</summary>
+    public required double SecondsBefore { get; init; }
 
     /// <summary>Training samples seen, each time counted.</summary>
     public required long NumSamplesSeen { get; init; }

@@ -4,7 +4,15 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>One optimizer step: gradients of the micro-batches summed, clipped and applied.</summary>
-internal sealed class GradientStep(Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed)
+/// <param name="model">The model that learns.</param>
+/// <param name="parameters">Its weights that learn.</param>
+/// <param name="optimizer">Applies the gradients.</param>
+/// <param name="schedule">Share of the highest learning rate at each step.</param>
+/// <param name="maxGradientNorm">Gradients are scaled down to this norm; 0 leaves them.</param>
+/// <param name="seed">Seed of dropout.</param>
+/// <param name="recomputesLayers">Whether activations are computed again in the backward pass instead of kept.</param>
+internal sealed class GradientStep(
+    Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed, bool recomputesLayers = false)
 {
     private const double ClippingEpsilon = 1e-6; // of torch.nn.utils.clip_grad_norm_
 
@@ -12,50 +20,57 @@ internal sealed class GradientStep(Llava model, TrainedParameters parameters, Ad
     /// Does the step. The loss is the mean over the answer tokens of all micro-batches together, so how they are cut does not change it.
     /// </summary>
     /// <exception cref="FineTuningException">The loss or the gradient is not a finite number.</exception>
-    public (double Loss, double GradientNorm) Run(int step, double epoch, IReadOnlyList<Batch> microBatches)
+    /// <exception cref="OperationCanceledException">Stopped between two micro-batches; no weight has changed.</exception>
+    public (double Loss, double GradientNorm) Run(int step, double epoch, IReadOnlyList<Batch> microBatches, CancellationToken cancellation)
     {
         using var scope = NewDisposeScope();
         model.train();
         parameters.ForgetGradients();
-        var numTokens = microBatches.Sum(b => b.CountAnswerTokens());
+        long[] numTokens = [.. microBatches.Select(b => b.CountAnswerTokens())];
+        var numTokensOfStep = (double)numTokens.Sum();
         var loss = 0.0;
         for (var i = 0; i < microBatches.Count; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             model.SeedDropout(SeedSequence.OfDropout(seed, step, i));
-            loss += Backward(microBatches[i], numTokens);
+            loss += Backward(microBatches[i], numTokens[i] / numTokensOfStep);
         }
         if (!double.IsFinite(loss)) throw NotFinite("loss", loss, step, epoch, microBatches);
-        var norm = ClipGradients();
+        var norm = GradientNorm();
         if (!double.IsFinite(norm)) throw NotFinite("gradient norm", norm, step, epoch, microBatches);
-        optimizer.Step(step, schedule.Factor(step));
+        var clipping = maxGradientNorm > 0 ? Math.Min(1, maxGradientNorm / (norm + ClippingEpsilon)) : 1;
+        optimizer.Step(step, schedule.Factor(step), clipping);
         parameters.ForgetGradients();
         return (loss, norm);
     }
 
-    private double Backward(Batch batch, long numTokensOfStep)
+    private double Backward(Batch batch, double shareOfStep)
     {
         using var scope = NewDisposeScope();
-        using Scalar share = (double)batch.CountAnswerTokens() / numTokensOfStep;
-        var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds) * share;
-        loss.backward();
-        return loss.Value<float>();
+        using var tape = recomputesLayers ? new LayerTape() : null;
+        using Scalar share = shareOfStep;
+        model.Tape = tape;
+        try
+        {
+            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds) * share;
+            loss.backward();
+            tape?.Backward();
+            return loss.Value<float>();
+        }
+        finally
+        {
+            model.Tape = null;
+        }
     }
 
-    /// <summary>Scales the gradients down to the greatest norm allowed; returns the norm (over all of them together) before.</summary>
-    private double ClipGradients()
+    /// <summary>Norm over all gradients together.</summary>
+    private float GradientNorm()
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var gradients = parameters.Select(p => p.Tensor.grad).OfType<Tensor>().ToList();
         if (gradients.Count == 0) throw new FineTuningException("Expected gradients after the loss, found none: the loss depends on no weight that learns.");
-        var norm = stack([.. gradients.Select(g => g.norm())]).norm().Value<float>();
-        var scale = maxGradientNorm / (norm + ClippingEpsilon);
-        if (maxGradientNorm > 0 && scale < 1)
-        {
-            using Scalar factor = scale;
-            foreach (var gradient in gradients) gradient.mul_(factor);
-        }
-        return norm;
+        return stack([.. gradients.Select(g => g.norm())]).norm().Value<float>();
     }
 
     private static FineTuningException NotFinite(string what, double found, int step, double epoch, IReadOnlyList<Batch> microBatches) =>

@@ -5,12 +5,16 @@ internal static class SeedSequence
 {
     private const int OrderPurpose = 1;
     private const int DropoutPurpose = 2;
+    private const int DropoutPlacePurpose = 3;
 
     /// <summary>Seed of the order of the samples in one epoch.</summary>
     public static int OfOrder(int seed, int epoch) => (int)(Mix(seed, OrderPurpose, epoch) >> 33);
 
     /// <summary>Seed of dropout in one micro-batch of one step.</summary>
     public static long OfDropout(int seed, int step, int microBatch) => (long)(Mix(seed, DropoutPurpose, step, microBatch) >> 1);
+
+    /// <summary>Seed of the mask of one layer, from that of its micro-batch.</summary>
+    public static long OfDropoutPlace(long seed, int place) => (long)(Mix((int)seed, (int)(seed >> 32), DropoutPlacePurpose, place) >> 1);
 
     /// <summary>Absorbs the numbers one by one with the finaliser of SplitMix64 (Steele et al. 2014).</summary>
     private static ulong Mix(params ReadOnlySpan<int> numbers)

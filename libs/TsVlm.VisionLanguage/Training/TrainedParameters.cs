@@ -63,7 +63,8 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    private static bool Learns(string name, TrainedPart trained) => trained switch
+    /// <summary>Whether a weight of that name, or whose name begins so, learns.</summary>
+    internal static bool Learns(string name, TrainedPart trained) => trained switch
     {
         TrainedPart.Full => true,
         TrainedPart.ProjectorAndLanguageModel =>

@@ -17,6 +17,7 @@ public sealed class TrainingState : IDisposable
     private readonly TrainingIdentity identity;
     private readonly BestWeights best;
     private readonly List<TrainingStep> steps = [];
+    private TimeSpan sinceStart;
 
     internal TrainingState(TrainedParameters parameters, TrainingIdentity identity)
     {
@@ -28,8 +29,11 @@ public sealed class TrainingState : IDisposable
     /// <summary>Every step done, in order.</summary>
     public IReadOnlyList<TrainingStep> Steps => steps;
 
-    /// <summary>Wall-clock seconds so far.</summary>
-    public double Seconds { get; private set; }
+    /// <summary>Wall-clock seconds so far, those before a continuation included.</summary>
+    public double Seconds => SecondsBefore + sinceStart.TotalSeconds;
+
+    /// <summary>Wall-clock seconds before the continuation; 0 where there was none.</summary>
+    public double SecondsBefore { get; private set; }
 
     internal AdamW Optimizer { get; }
 
@@ -76,15 +80,22 @@ public sealed class TrainingState : IDisposable
             best.Keep(parameters.Select(p => file.Read($"best.{p.Name}").to(p.Tensor.device)));
         steps.Clear();
         steps.AddRange(progress.Steps);
-        Seconds = progress.Seconds;
+        SecondsBefore = progress.Seconds;
     }
 
-    /// <summary>Notes a step, and keeps the weights where its validation loss is the lowest so far.</summary>
-    internal void Add(TrainingStep step, double seconds)
+    /// <summary>Notes a step that was done, so long after the start or the continuation.</summary>
+    internal void Add(TrainingStep step, TimeSpan sinceStart)
     {
         steps.Add(step);
-        Seconds = seconds;
-        if (step.ValidationLoss is not null && BestStep == step.Step) best.Keep();
+        this.sinceStart = sinceStart;
+    }
+
+    /// <summary>Notes the validation loss after the last step, and keeps the weights where it is the lowest so far.</summary>
+    internal void AddValidation(double loss, TimeSpan sinceStart)
+    {
+        steps[^1] = steps[^1] with { ValidationLoss = loss };
+        this.sinceStart = sinceStart;
+        if (BestStep == steps[^1].Step) best.Keep();
     }
 
     /// <summary>Puts the best weights into the model; without validation the last ones stay.</summary>
@@ -97,6 +108,7 @@ public sealed class TrainingState : IDisposable
         BestValidationLoss = Best?.ValidationLoss,
         StoppedEarly = IsOutOfPatience,
         Seconds = Seconds,
+        SecondsBefore = SecondsBefore,
         NumSamplesSeen = numSamplesSeen,
         SamplesPerSecond = Seconds > 0 ? numSamplesSeen / Seconds : 0,
     };

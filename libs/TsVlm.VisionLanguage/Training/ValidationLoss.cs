@@ -7,7 +7,8 @@ internal static class ValidationLoss
 {
     /// <summary>Mean cross-entropy over all answer tokens of the samples, in nats; changes nothing but that the model is in evaluation mode.</summary>
     /// <exception cref="FineTuningException">The loss of a batch is not a finite number.</exception>
-    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, int batchSize)
+    /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
+    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, int batchSize, CancellationToken cancellation)
     {
         model.eval();
         using var noGradient = no_grad();
@@ -16,6 +17,7 @@ internal static class ValidationLoss
         // Sequences of like length share a batch, so little is spent on padding; the order of a sum is all that changes.
         foreach (var chunk in samples.OrderBy(s => s.InputIds.Length).Chunk(batchSize))
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = Batch.Of(chunk, format);
             var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds).Value<float>();

@@ -52,7 +52,7 @@ public class LinePlotTests
     {
         const int size = 336;                                            // a line wide enough for pixels of its pure colour
         var series = Samples.Wave(30, numChannels: 4);
-        using var plot = new LinePlot(size, ChannelLayout.SmallMultiples, PlotAxes.Fit([series]));
+        var plot = new LinePlot(size, ChannelLayout.SmallMultiples, PlotAxes.Fit([series]));
         var rgb = PngImage.Decode(plot.Draw(Downsampler.Shorten(series, DownsamplingMethod.None, 1))).Rgb;
         for (var panel = 0; panel < 4; panel++)
         {
@@ -68,7 +68,7 @@ public class LinePlotTests
     public void A_blank_image_is_white_and_drawing_after_it_leaves_no_trace()
     {
         var series = Samples.Wave(30);
-        using var plot = new LinePlot(Size, ChannelLayout.Overlaid, PlotAxes.Fit([series]));
+        var plot = new LinePlot(Size, ChannelLayout.Overlaid, PlotAxes.Fit([series]));
         var points = Downsampler.Shorten(series, DownsamplingMethod.None, 1);
         var first = plot.Draw(points);
         Assert.All(PngImage.Decode(plot.Blank()).Rgb, part => Assert.Equal(255, part));
@@ -86,14 +86,14 @@ public class LinePlotTests
     [Fact]
     public void Damaged_png_bytes_are_an_error()
     {
-        using var plot = new LinePlot(Size, ChannelLayout.Overlaid, PlotAxes.Fit([Samples.Wave(3)]));
+        var plot = new LinePlot(Size, ChannelLayout.Overlaid, PlotAxes.Fit([Samples.Wave(3)]));
         Assert.Throws<RepresentationException>(() => PngImage.Decode(plot.Blank()[..60]));
         Assert.Throws<RepresentationException>(() => PngImage.Decode([1, 2, 3]));
     }
 
     private static byte[] Drawn(double[] values, double[] training)
     {
-        using var plot = new LinePlot(Size, ChannelLayout.Overlaid, PlotAxes.Fit([Samples.Series(training)]));
+        var plot = new LinePlot(Size, ChannelLayout.Overlaid, PlotAxes.Fit([Samples.Series(training)]));
         return PngImage.Decode(plot.Draw(Downsampler.Shorten(Samples.Series(values), DownsamplingMethod.None, 1))).Rgb;
     }
 

@@ -53,7 +53,7 @@ public class ModelFolderTests
         var representation = new Contracts.Representation { ContextLength = 2048 };
         var series = Samples.Wave(20);
         var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["up", "a longer name"], [series]);
-        using var builder = new SampleBuilder(fitted, model.Inputs);
+        var builder = new SampleBuilder(fitted, model.Inputs);
         var input = builder.Build(series);
         var encoded = new ConversationEncoding(model.Tokenizer, model.Inputs.Template).Encode(input.Prompt, builder.Answers[1], model.Inputs.NumImageTokens);
         Assert.Equal(encoded.InputIds.Length, fitted.LongestSequence);
@@ -82,7 +82,7 @@ public class ModelFolderTests
     [InlineData("config.json", "\"model_type\": \"llava\"", "\"model_type\": \"qwen2_vl\"", "config.json: model_type: expected \"llava\", found \"qwen2_vl\"")]
     [InlineData("config.json", "\"image_size\": 112", "\"image_size\": 113", "config.json: vision_config.image_size: expected a multiple of patch_size")]
     [InlineData("config.json", "\"image_size\": 112,", "", "expected the key 'vision_config.image_size', found none")]
-    [InlineData("config.json", "\"ignore_index\": -100", "\"mm_vision_tower\": \"openai/clip\"", "Hugging Face's form")]
+    [InlineData("config.json", "\"ignore_index\": -100", "\"mm_vision_tower\": \"openai/clip\"", "architectures: expected LlavaLlamaForCausalLM beside mm_vision_tower")]
     [InlineData("processor_config.json", "\"turns\"", "\"chatml\"", "processor_config.json: conversation_template: expected \"v1\" or \"turns\" or \"plain\", found \"chatml\"")]
     public void A_folder_that_is_not_understood_is_refused_with_file_and_key(string file, string old, string replacement, string expected)
     {

@@ -2,12 +2,15 @@ using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TorchSharp;
 using TsVlm.Datagen;
 using TsVlm.Evaluator;
+using TsVlm.Representations;
 using TsVlm.Scenarios;
 using TsVlm.ServiceDefaults;
 using TsVlm.Tests;
 using TsVlm.Trainer;
+using TsVlm.VisionLanguage;
 
 namespace TsVlm.Services.Tests;
 
@@ -85,6 +88,16 @@ internal sealed class LocalPipeline : IAsyncDisposable
         (text["hidden_size"], text["intermediate_size"], text["num_hidden_layers"]) = (32, 48, 1);
         (text["num_attention_heads"], text["num_key_value_heads"], text["head_dim"]) = (2, 1, 16);
         File.WriteAllText(Path.Combine(path, "config.json"), config.ToJsonString());
+        return path;
+    }
+
+    /// <summary>The same with weights, one of which is not a number.</summary>
+    public static string PoisonedModel(TemporaryFolder folder)
+    {
+        var path = MicroModel(folder);
+        using var model = ModelStart.Create(ModelFolder.Open(path), new ModelOptions { Seed = 1 });
+        using (torch.no_grad()) model.named_parameters().Single(p => p.name == "multi_modal_projector.linear_1.bias").parameter.fill_(double.NaN);
+        Checkpoint.Save(model, path);
         return path;
     }
 

@@ -109,6 +109,28 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Zero_epochs_evaluate_the_model_as_it_is()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var untrained = """, { "name": "untrained", "recipe": { "epochs": 0 } }""";
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), untrained), Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        Assert.Equal(results[0].NumTest, File.ReadAllLines(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "predictions.csv")).Length - 1);
+        Assert.Equal("step,epoch,lr,loss,validation_loss\n", File.ReadAllText(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "training.csv")));
+    }
+
+    [Fact]
+    public async Task A_loss_that_is_not_finite_fails_the_run_with_step_and_cases()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.PoisonedModel(folder)), Stop);
+        var failed = runs[1].Failed;
+        Assert.Equal(Stage.Training, failed!.Stage);
+        Assert.Matches(@"^Step 0 \(epoch 0\.\d+\), cases (\d+(, )?)+: expected a finite loss, found NaN", failed.Reason);
+    }
+
+    [Fact]
     public async Task Work_cut_short_is_taken_up_by_the_next_process_with_the_same_result()
     {
         var model = LocalPipeline.MicroModel(folder);

@@ -1,4 +1,6 @@
 using TorchSharp;
+using TsVlm.Contracts;
+using TsVlm.Representations;
 using TsVlm.Tests;
 using static TorchSharp.torch;
 
@@ -40,11 +42,10 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public void A_model_in_bfloat16_is_saved_and_loaded_in_bfloat16()
     {
-        using var model = HuggingFace.TinyModel();
-        model.to(ScalarType.BFloat16);
+        var options = new ModelOptions { Precision = Precision.BFloat16 };
+        using var model = HuggingFace.TinyModel(options);
         Checkpoint.Save(model, folder.Path, HuggingFace.TinyFolder);
-        using var again = new Llava(LlavaConfig.Read(folder.Path));
-        again.to(ScalarType.BFloat16);
+        using var again = new Llava(LlavaConfig.Read(folder.Path), options);
         Checkpoint.Load(again, folder.Path);
         foreach (var ((name, a), (_, b)) in model.named_parameters().Zip(again.named_parameters())) Assert.True(a.bytes.SequenceEqual(b.bytes), name);
     }
@@ -111,6 +112,16 @@ public sealed class CheckpointTests : IDisposable
         var message = Refusal();
         Assert.Contains("found pytorch_model.bin", message, StringComparison.Ordinal);
         Assert.Contains("safe_serialization=True", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_with_a_pickle_alone_is_refused_and_not_started_from_random_weights()
+    {
+        foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
+        Assert.False(ModelFolder.Open(folder.Path).HasWeights);
+        File.WriteAllText(folder.File("pytorch_model.bin"), "not read");
+        var error = Assert.Throws<CheckpointException>(() => ModelStart.Create(ModelFolder.Open(folder.Path), new ModelOptions()));
+        Assert.Contains("found pytorch_model.bin", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,9 +34,9 @@ internal sealed class HuggingFace : IDisposable
 
     public static HuggingFace Tiny() => new("llava-tiny/inputs.safetensors", "llava-tiny/expected.safetensors");
 
-    public static Llava TinyModel()
+    public static Llava TinyModel(ModelOptions? options = null)
     {
-        var model = new Llava(LlavaConfig.Read(TinyFolder));
+        var model = new Llava(LlavaConfig.Read(TinyFolder), options);
         Checkpoint.Load(model, TinyFolder);
         return model;
     }

@@ -58,7 +58,7 @@ public sealed class AnswerScoringTests : IDisposable
     [Fact]
     public void Scoring_leaves_training_mode_and_dropout_as_they_were()
     {
-        using var adapted = new Llava(model.Config, new TsVlm.Contracts.LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.5 });
+        using var adapted = new Llava(model.Config, new ModelOptions { Adapter = AdapterConfig.From(new TsVlm.Contracts.LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.5 }) });
         adapted.InitialiseWeights(3);
         foreach (var (name, parameter) in adapted.named_parameters())
             if (name.Contains("lora_B", StringComparison.Ordinal)) { using var frozen = no_grad(); parameter.fill_(0.1); }

@@ -28,7 +28,7 @@ public sealed class StoriesTests : IDisposable
         expected = Tensors("expected.safetensors");
         MakeLlava();
         files = ModelFolder.Open(folder.Path);
-        model = ModelStart.Create(files, lora: null, seed: 0);
+        model = ModelStart.Create(files, new ModelOptions());
     }
 
     [Theory]

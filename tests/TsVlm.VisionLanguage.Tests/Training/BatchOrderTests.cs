@@ -48,5 +48,49 @@ public sealed class BatchOrderTests
         Assert.Equal(orders.Count, orders.Distinct().Count());
     }
 
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(4, 0)]
+    [InlineData(4, 2.3)]
+    public void Grouped_by_length_every_epoch_still_sees_every_sample_once(int accumulation, double epochs)
+    {
+        var plain = new BatchOrder(103, epochs > 0 ? epochs : 2, MicroBatchSize: 4, accumulation, Seed: 5);
+        var grouped = plain with { Lengths = Lengths(103) };
+        var (plainSteps, steps) = (plain.From(0).ToList(), grouped.From(0).ToList());
+        Assert.Equal(plainSteps.Select(s => (s.SamplesDone, s.EndsEpoch, Samples(s).Count())), steps.Select(s => (s.SamplesDone, s.EndsEpoch, Samples(s).Count())));
+        var stepsPerEpoch = steps.FindIndex(s => s.EndsEpoch) + 1;
+        foreach (var epoch in steps.Chunk(stepsPerEpoch).Where(epoch => epoch.Length == stepsPerEpoch))
+            Assert.Equal(Enumerable.Range(0, 103), epoch.SelectMany(Samples).Order());
+        Assert.Equal(plainSteps.Skip(2 * stepsPerEpoch).SelectMany(Samples).Order(), steps.Skip(2 * stepsPerEpoch).SelectMany(Samples).Order());
+        Assert.NotEqual(Samples(steps[0]), Samples(steps[stepsPerEpoch]));
+    }
+
+    [Fact]
+    public void Grouped_by_length_little_is_padding_and_no_step_has_long_samples_only()
+    {
+        var lengths = Lengths(400);
+        var plain = new BatchOrder(400, Epochs: 1, MicroBatchSize: 4, GradientAccumulation: 4, Seed: 5);
+        var grouped = plain with { Lengths = lengths };
+        Assert.True(Padding(grouped, lengths) < 0.15 * Padding(plain, lengths), $"{Padding(grouped, lengths)} of {Padding(plain, lengths)} tokens.");
+        Assert.All(grouped.From(0), step => Assert.InRange(Samples(step).Average(i => lengths[i]), 100, 200));
+    }
+
+    [Fact]
+    public void Grouped_by_length_going_on_gives_the_steps_that_were_left()
+    {
+        var order = new BatchOrder(61, Epochs: 2.5, MicroBatchSize: 2, GradientAccumulation: 2, Seed: 9) { Lengths = Lengths(61) };
+        var all = order.From(0).ToList();
+        for (var step = 0; step <= all.Count; step++) Assert.Equal(all.Skip(step).SelectMany(Samples), order.From(step).SelectMany(Samples));
+    }
+
+    private static int[] Lengths(int count)
+    {
+        var random = new Random(1);
+        return [.. Enumerable.Range(0, count).Select(_ => random.Next(50, 250))];
+    }
+
+    private static int Padding(BatchOrder order, int[] lengths) =>
+        order.From(0).SelectMany(s => s.MicroBatches).Sum(b => b.Sum(i => b.Max(j => lengths[j]) - lengths[i]));
+
     private static IEnumerable<int> Samples(BatchStep step) => step.MicroBatches.SelectMany(b => b);
 }

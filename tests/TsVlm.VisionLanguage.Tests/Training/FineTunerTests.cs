@@ -117,7 +117,7 @@ public sealed class FineTunerTests
         Assert.True(losses[^1] > losses.Min(), "The last weights are the best: this would show nothing.");
         Assert.Equal(losses.Min(), result.BestValidationLoss);
         Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.BestEpoch);
-        Assert.Equal(losses.Min(), ValidationLoss.Of(model, contrary, SmallTraining.Format, batchSize: 16));
+        Assert.Equal(losses.Min(), ValidationLoss.Of(model, contrary, SmallTraining.Format, batchSize: 16, TestContext.Current.CancellationToken));
         Assert.False(model.training);
     }
 
@@ -145,10 +145,43 @@ public sealed class FineTunerTests
     [Fact]
     public void A_loss_that_is_not_finite_names_step_epoch_and_cases()
     {
-        var recipe = SmallTraining.Recipe with { LearningRate = 1e30, WarmupRatio = 0, MaxGradientNorm = 0 };
         using var model = SmallTraining.Model();
-        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, recipe, SmallTraining.Samples(4, firstCase: 40), []));
-        Assert.Matches(@"^Step 1 \(epoch 2\), cases (4[0-3](, )?){4}: expected a finite loss", error.Message);
+        var poison = new FineTuningCallbacks { Progress = _ => Fill(model, "language_model.model.norm.weight", double.NaN) };
+        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, SmallTraining.Samples(4, firstCase: 40), [], poison));
+        Assert.Matches(@"^Step 1 \(epoch 2\), cases (4[0-3](, )?){4}: expected a finite loss, found NaN", error.Message);
+    }
+
+    /// <summary>A tiny norm before a huge head: the scores are ordinary, but what flows back through the head overflows.</summary>
+    [Fact]
+    public void A_gradient_that_is_not_finite_names_step_epoch_and_cases_and_changes_no_weight()
+    {
+        using var model = SmallTraining.Model();
+        Fill(model, "language_model.model.norm.weight", 1e-30);
+        Fill(model, "language_model.lm_head.weight", 1e38);
+        var before = SmallTraining.Weights(model);
+        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, SmallTraining.Samples(4, firstCase: 40), []));
+        Assert.Matches(@"^Step 0 \(epoch 1\), cases (4[0-3](, )?){4}: expected a finite gradient norm, found", error.Message);
+        Assert.Equal(before, SmallTraining.Weights(model));
+    }
+
+    [Fact]
+    public void A_setting_out_of_bounds_is_refused_by_its_name()
+    {
+        using var model = SmallTraining.Model();
+        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe with { Epochs = -1 }, Train, []));
+        Assert.Equal("recipe.epochs: expected 0 to 10000, found -1.", error.Message);
+    }
+
+    [Fact]
+    public void Zero_epochs_leave_the_model_as_it_is()
+    {
+        using var model = SmallTraining.Model();
+        var before = SmallTraining.Weights(model);
+        var result = SmallTraining.Train(model, SmallTraining.Recipe with { Epochs = 0 }, Train, Validation);
+        Assert.Empty(result.Steps);
+        Assert.Equal((0, 0.0), (result.NumSamplesSeen, result.BestEpoch));
+        Assert.Equal(before, SmallTraining.Weights(model));
+        Assert.False(model.training);
     }
 
     [Fact]
@@ -160,15 +193,19 @@ public sealed class FineTunerTests
         Assert.Equal(before, SmallTraining.Weights(model));
     }
 
-    [Fact]
-    public void Live_tensors_stay_as_many_from_step_to_step()
+    [Theory]
+    [InlineData(TrainedPart.Full, false)]
+    [InlineData(TrainedPart.Full, true)]
+    [InlineData(TrainedPart.Lora, false)]
+    [InlineData(TrainedPart.Lora, true)]
+    public void Live_tensors_stay_as_many_over_two_hundred_steps(TrainedPart trained, bool gradientCheckpointing)
     {
         var counts = new List<long>();
-        var recipe = SmallTraining.LoraRecipe with { Epochs = 20 };
+        var recipe = SmallTraining.LoraRecipe with { Trained = trained, Epochs = 67, LearningRate = 1e-4, GradientCheckpointing = gradientCheckpointing };
         using var model = SmallTraining.ModelFor(recipe);
         SmallTraining.Train(model, recipe, Train, Validation,
             new FineTuningCallbacks { Progress = _ => counts.Add(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount) });
-        Assert.Equal(60, counts.Count);
+        Assert.Equal(201, counts.Count);
         // The copy of the best weights is made at the end of the first epoch, step 2.
         Assert.All(counts.Skip(4), count => Assert.Equal(counts[3], count));
     }
@@ -183,6 +220,12 @@ public sealed class FineTunerTests
         Assert.All(told, p => Assert.Equal((9, 30L), (p.NumSteps, p.NumSamples)));
         Assert.Equal(30, told[^1].SamplesDone);
         Assert.All(told, p => Assert.True(p.SamplesPerSecond > 0));
+    }
+
+    private static void Fill(Llava model, string weight, double value)
+    {
+        using var noGradient = no_grad();
+        model.named_parameters().Single(p => p.name == weight).parameter.fill_(value);
     }
 
     private static (SortedDictionary<string, byte[]> Weights, IReadOnlyList<TrainingStep> Steps) Weights(Recipe recipe)

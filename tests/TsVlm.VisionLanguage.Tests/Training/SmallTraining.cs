@@ -36,14 +36,16 @@ internal static class SmallTraining
 
     public static Recipe LoraRecipe { get; } = Recipe with { Trained = TrainedPart.Lora, Lora = new LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.2 } };
 
-    public static Llava Model(LoraSettings? lora = null)
+    public static Llava Model(LoraSettings? lora = null) => Model(new ModelOptions { Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 5 });
+
+    public static Llava ModelFor(Recipe recipe) => Model(ModelOptions.ForTraining(recipe, seed: 5));
+
+    private static Llava Model(ModelOptions options)
     {
-        var model = new Llava(Config, lora, adapterSeed: 5);
+        var model = new Llava(Config, options);
         model.InitialiseWeights(7);
         return model;
     }
-
-    public static Llava ModelFor(Recipe recipe) => Model(recipe.Trained is TrainedPart.Lora ? recipe.Lora : null);
 
     /// <summary>Samples of unequal length in three classes, numbered from <paramref name="firstCase"/>.</summary>
     public static List<EncodedSample> Samples(int count, int firstCase = 0) => [.. Enumerable.Range(firstCase, count).Select(Sample)];

@@ -36,7 +36,7 @@ public sealed class TrainingTrajectoryTests : IDisposable
     public void Training_adapters_follows_peft(string name, bool withProjector)
     {
         var folder = TestFolders.Fixture(name);
-        using var model = Llava.WithAdapter(LlavaConfig.Read(HuggingFace.TinyFolder), Adapter.ReadConfig(folder));
+        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder), new ModelOptions { Adapter = Adapter.ReadConfig(folder) });
         Checkpoint.Load(model, HuggingFace.TinyFolder);
         Adapter.LoadWeights(model, Path.Combine(folder, "train_init.safetensors"), withProjector);
         Follow(model, HuggingFace.Json($"{name}/train.json"),
@@ -58,7 +58,7 @@ public sealed class TrainingTrajectoryTests : IDisposable
             reference["input_ids"].clone(), reference["attention_mask"].clone(), reference["pixel_values"].clone(), reference["labels"].clone(), cases: [0, 1]);
         for (var step = 0; step < schedule.NumSteps; step++)
         {
-            var (loss, norm) = gradientStep.Run(step, step + 1, [batch]);
+            var (loss, norm) = gradientStep.Run(step, step + 1, [batch], TestContext.Current.CancellationToken);
             Near(losses[step], loss, $"loss {step}");
             Near(norms[step], norm, $"gradient norm {step}");
         }
