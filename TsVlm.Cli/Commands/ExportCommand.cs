@@ -25,8 +25,15 @@ internal static class ExportCommand
         var to = new Option<string>("--to") { HelpName = "DIR", Required = true, Description = "Folder to write; new or empty." };
         var force = new Option<bool>("--force") { Description = "Replaces an earlier export in that folder." };
         var checkpoint = SharedOptions.Checkpoint("hf: a run's folder (tsvlm-out/runs/RUN), or a checkpoint's own.");
-        var merge = new Option<bool>("--merge") { Description = "hf: adds a LoRA adapter to the model's weights and writes the whole model; without it, the adapter alone in PEFT's form." };
-        var baseModel = new Option<string?>("--base") { HelpName = "NAME", Description = "hf: what the adapter calls its base model, such as llava-hf/llava-1.5-7b-hf; its folder where none is named." };
+        var merge = new Option<bool>("--merge")
+        {
+            Description = "hf: adds a LoRA adapter to the model's weights and writes the whole model; without it, the adapter alone in PEFT's form.",
+        };
+        var baseModel = new Option<string?>("--base")
+        {
+            HelpName = "NAME",
+            Description = "hf: what the adapter calls its base model, such as llava-hf/llava-1.5-7b-hf; its folder where none is named.",
+        };
         var (data, datasets, scenarios, scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
         var (protocol, model) = (SharedOptions.Protocol(), SharedOptions.Model());
         var resample = new Option<int>("--resample") { HelpName = "N", Description = "llava-json: resample of the split; 0 is the archive's own." };

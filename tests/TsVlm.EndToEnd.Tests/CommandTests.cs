@@ -49,7 +49,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("expected a case from 0 to 149, found 999", "show", "CBF", "999")]
+    [InlineData("expected a case from 0 to 209, found 999", "show", "CBF", "999")]
     [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
     [InlineData("qiuck", "run", "--scenarios", "qiuck")]
     [InlineData("expected numbers such as 0, 0,2 or 0..4", "run", "--resamples", "x")]

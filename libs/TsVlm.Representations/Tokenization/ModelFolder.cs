@@ -3,7 +3,10 @@ using System.Text;
 
 namespace TsVlm.Representations;
 
-/// <summary>A model folder in Hugging Face's LLaVA form, or in LLaVA's own (<see cref="OriginalLlavaForm"/>): config.json, tokenizer and processor files, and weights where it has any.</summary>
+/// <summary>
+/// A model folder in Hugging Face's LLaVA form, or in LLaVA's own (<see cref="OriginalLlavaForm"/>): config.json, tokenizer and processor files,
+/// and weights where it has any.
+/// </summary>
 public sealed class ModelFolder
 {
     private const string Embedded = "tiny";

@@ -31,7 +31,8 @@ public sealed class FusedAdamWTests : IDisposable
             onTensors.Step(step, 1, gradientFactor);
         }
         Close.To(fused.Reference, fused.Learning, 1e-6, "torch");
-        Close.To(wide.Learning.to(ScalarType.Float32), fused.Learning, 1e-6, "in 64 bits");
+        // Weights reach 4.5, where float32 is exact to 2.4e-7; each of the ten steps rounds once or twice.
+        Close.To(wide.Learning.to(ScalarType.Float32), fused.Learning, 3e-6, "in 64 bits");
     }
 
     [Fact]
