@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using TsVlm.Contracts;
 using TsVlm.Representations;
 
@@ -21,22 +22,39 @@ public static class ModelExport
     /// <exception cref="CheckpointException">A file is missing or not what it should be, or an adapter alone would be of no use.</exception>
     public static void Write(CheckpointFolder checkpoint, string folder, bool merge, string? baseModel = null)
     {
-        using var model = checkpoint.Load();
-        if (checkpoint.IsAdapter && !merge)
+        Directory.CreateDirectory(folder);
+        if (!checkpoint.IsAdapter)
         {
-            var start = ModelFolder.Open(checkpoint.Run.FineTuned!.Model.Location);
-            if (!start.HasWeights)
-                throw new CheckpointException($"{checkpoint.Path}: expected an adapter whose base model has weights of its own, found the model {start.Name}, "
-                    + $"which starts from random ones (seed {checkpoint.Run.Seed}): nobody else has them. Export the whole model with --merge.");
-            Adapter.Save(model, folder, baseModel ?? start.Path);
+            checkpoint.Model.CopySettings(folder);
+            foreach (var weights in Directory.EnumerateFiles(checkpoint.Model.Path, "*.safetensors")) File.Copy(weights, InFolder(folder, weights));
         }
-        else
+        else if (merge)
         {
+            using var model = checkpoint.Load();
             Adapter.Merge(model);
             Checkpoint.Save(model, folder, checkpoint.Model.Path);
         }
+        else
+        {
+            WriteAdapter(checkpoint, folder, baseModel);
+        }
         File.WriteAllBytes(Path.Combine(folder, CardFile), JsonSerializer.SerializeToUtf8Bytes(Placeless(checkpoint.Run), ContractJson.Indented));
     }
+
+    // The files are the trained ones, for a model in memory may have rounded the adapter to the precision it computes in.
+    private static void WriteAdapter(CheckpointFolder checkpoint, string folder, string? baseModel)
+    {
+        var start = ModelFolder.Open(checkpoint.Run.FineTuned!.Model.Location);
+        if (!start.HasWeights)
+            throw new CheckpointException($"{checkpoint.Path}: expected an adapter whose base model has weights of its own, found the model {start.Name}, "
+                + $"which starts from random ones (seed {checkpoint.Run.Seed}): nobody else has them. Export the whole model with --merge.");
+        File.Copy(Path.Combine(checkpoint.Model.Path, Adapter.WeightsFile), Path.Combine(folder, Adapter.WeightsFile));
+        var settings = JsonNode.Parse(File.ReadAllText(Path.Combine(checkpoint.Model.Path, Adapter.ConfigFile)))!;
+        settings["base_model_name_or_path"] = baseModel ?? start.Path;
+        File.WriteAllText(Path.Combine(folder, Adapter.ConfigFile), settings.ToJsonString(ContractJson.Indented) + "\n");
+    }
+
+    private static string InFolder(string folder, string file) => Path.Combine(folder, Path.GetFileName(file));
 
     // Where the base model lay on this machine tells others nothing.
     private static RunSpec Placeless(RunSpec run) =>

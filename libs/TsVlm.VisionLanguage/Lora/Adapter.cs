@@ -8,8 +8,8 @@ namespace TsVlm.VisionLanguage;
 /// <summary>A model's adapters in PEFT's format: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>.</summary>
 public static class Adapter
 {
-    private const string ConfigFile = "adapter_config.json";
-    private const string WeightsFile = "adapter_model.safetensors";
+    internal const string ConfigFile = "adapter_config.json";
+    internal const string WeightsFile = "adapter_model.safetensors";
     private const string Prefix = "base_model.model.";
     private const string ProjectorName = "multi_modal_projector";
 
