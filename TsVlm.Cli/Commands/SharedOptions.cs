@@ -52,6 +52,13 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "tiny",
     };
 
+    public static Option<string> Device() => new("--device")
+    {
+        HelpName = "cpu|cuda|cuda:N|auto",
+        Description = "Where the model is computed; auto is the first NVIDIA GPU where there is one that this build can use.",
+        DefaultValueFactory = _ => "auto",
+    };
+
     public static Option<string> Protocol()
     {
         var option = new Option<string>("--protocol")

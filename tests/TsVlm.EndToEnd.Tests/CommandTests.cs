@@ -49,6 +49,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("expected an NVIDIA GPU that this build can use", "run", "--device", "cuda:4096")]
     [InlineData("expected a case from 0 to 209, found 999", "show", "CBF", "999")]
     [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
     [InlineData("qiuck", "run", "--scenarios", "qiuck")]
