@@ -22,6 +22,8 @@ internal static class SharedOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public static Option<string?> OneDataset(string description) => new("--dataset") { HelpName = "NAME", Description = description };
+
     public static Option<string> Scenarios() => new("--scenarios")
     {
         HelpName = "PRESET|FILE",

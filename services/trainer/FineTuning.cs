@@ -25,6 +25,7 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
             if (snapshot is not null) log.LogInformation("Run {RunId}: training goes on from {Snapshot}", command.RunId, snapshot);
             var folder = artifacts.CreateWorkFolder();
             Train(command, samples, snapshot, folder, progress, cancellationToken);
+            TorchRuntime.ReturnFreedMemory();
             await artifacts.Publish(key, folder, cancellationToken);
         }
         return new(command.RunId, key);
@@ -43,6 +44,8 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
 
+        var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(train));
+        if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
         using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
         var tuner = new FineTuner(model, encoding.Format(device), recipe, run.Seed, settings.NumThreads, clock);
         var callbacks = new FineTuningCallbacks

@@ -24,6 +24,7 @@ public class GridExpansionTests
         var recipe = GridExpansion.Of(ScenarioPresets.Open("paper")).Scenarios[0].Recipe;
         Assert.Equal((TrainedPart.Lora, 128, 256.0, 0.05), (recipe.Trained, recipe.Lora.Rank, recipe.Lora.Alpha, recipe.Lora.Dropout));
         Assert.Equal((2e-4, 2e-5, 0.03, 0.0), (recipe.LearningRate, recipe.ProjectorLearningRate, recipe.WarmupRatio, recipe.WeightDecay));
+        Assert.Equal((Precision.BFloat16, true, true), (recipe.Precision, recipe.GroupByLength, recipe.GradientCheckpointing));
         Assert.Equal((4, 4, 2.0), (recipe.MicroBatchSize, recipe.GradientAccumulation, recipe.Epochs));
     }
 
