@@ -38,8 +38,8 @@ internal static class PlanCommand
     {
         var config = LlavaConfig.Read(folder.Path);
         var available = DeviceMemory.Available(device);
-        AnsiConsole.MarkupLineInterpolated(
-            $"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {(available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount")} of memory available");
+        var amount = available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount";
+        AnsiConsole.MarkupLineInterpolated($"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
         var table = new Table().Border(TableBorder.Rounded).AddColumn("scenario");
         foreach (var column in (string[])["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "total GB", "about"])
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -56,7 +56,8 @@ internal static class PlanCommand
             if (plan.Refusal(device.Name, available) is { } refusal) refusals.Add($"{scenario.Name}: {refusal}");
         }
         AnsiConsole.Write(table);
-        AnsiConsole.WriteLine("Tensors alone: the process itself takes about 0.2 GB more, and an allocator keeps some of what was freed. Time counts every sequence as the longest.");
+        AnsiConsole.WriteLine("Tensors alone: the process itself takes about 0.2 GB more, and an allocator keeps some of what was freed.");
+        AnsiConsole.WriteLine("Time counts every sequence as the longest.");
         foreach (var refusal in refusals) AnsiConsole.MarkupLineInterpolated($"[red]does not fit[/] {refusal}");
         return refusals.Count == 0 ? 0 : CommandErrors.Failed;
     }

@@ -9,6 +9,7 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("run", "--resamples")]
     [InlineData("scenarios", "--dataset")]
+    [InlineData("plan", "--device")]
     [InlineData("datasets", "--data")]
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
@@ -36,6 +37,14 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("BASELINE_2048_adaptive_ds_plot_ds", result.Output);
         Assert.Contains("4096", result.Output);
+    }
+
+    [Fact]
+    public async Task Plan_states_what_each_training_takes()
+    {
+        var result = await Cli.Run(folder.Path, "plan", "--device", "cpu");
+        Assert.Equal(0, result.ExitCode);
+        foreach (var part in (string[])["both", "activations", "3.05 M", "tiny on CBF, device cpu"]) Assert.Contains(part, result.Output);
     }
 
     [Fact]

@@ -150,6 +150,18 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_that_cannot_fit_is_refused_before_it_starts_with_what_to_change()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.OversizedModel(folder)), Stop);
+        var failed = runs[1].Failed;
+        Assert.Equal(Stage.Training, failed!.Stage);
+        Assert.Matches(@"^Device \S+: expected a training that fits the \S+ GB available, found \S+ GB: weights \S+ GB", failed.Reason);
+        Assert.Contains("recipe.gradientCheckpointing", failed.Reason);
+        Assert.True(runs[0].Succeeded);
+    }
+
+    [Fact]
     public async Task Work_cut_short_is_taken_up_by_the_next_process_with_the_same_result()
     {
         var model = LocalPipeline.MicroModel(folder);

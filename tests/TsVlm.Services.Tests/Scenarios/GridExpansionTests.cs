@@ -12,7 +12,7 @@ public class GridExpansionTests
         Assert.Equal(
             ["BASELINE_2048", "BASELINE_4096", "WITH_STATS_2048", "WITH_STATS_4096", "BASELINE_2048_adaptive_ds", "BASELINE_2048_adaptive_ds_plot_ds"],
             scenarios.Select(s => s.Name));
-        Assert.All(scenarios, s => Assert.Equal(new Recipe { GroupByLength = true, GradientCheckpointing = true }, s.Recipe));
+        Assert.All(scenarios, s => Assert.Equal(new Recipe { Precision = Precision.BFloat16, GroupByLength = true, GradientCheckpointing = true }, s.Recipe));
         Assert.Equal(4096, scenarios[1].Representation.ContextLength);
         Assert.Equal(PlotSource.Downsampled, scenarios[5].Representation.PlotFrom);
     }
