@@ -89,7 +89,8 @@ internal sealed class ActivationBytes
         }
     }
 
-    /// <summary>Gradients of the activations of one layer while they are on their way, and the float32 numbers that dropout draws.</summary>
+    /// <summary>Gradients of the activations of one layer while they are on their way, those of norms in float32, and the numbers that dropout draws.</summary>
     private long Working => (numTokens * size * ((2L * config.Text.FeedForwardWidth) + (3L * config.Text.Width)))
+        + (recipe.Precision is Precision.Float32 ? 0 : 2 * numTokens * config.Text.Width * Float32)
         + (LearnsDecoder || recipe.Lora.Dropout == 0 ? 0 : numTokens * config.Text.FeedForwardWidth * Float32);
 }

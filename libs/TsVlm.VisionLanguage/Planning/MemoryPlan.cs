@@ -20,8 +20,14 @@ public sealed record MemoryPlan
     /// <summary>What the forward pass of one micro-batch keeps for the backward pass, at its fullest.</summary>
     public required long Activations { get; init; }
 
-    /// <summary>All parts together.</summary>
-    public long Total => Weights + Gradients + Optimizer + BestWeights + Activations;
+    /// <summary>
+    /// All parts together, at the fullest. In a step of one micro-batch gradients come as activations go, so the larger of both counts; the
+    /// second micro-batch of an accumulation finds the first one's gradients there.
+    /// </summary>
+    public long Total => Weights + Optimizer + BestWeights + (IsAccumulated ? Gradients + Activations : Math.Max(Gradients, Activations));
+
+    /// <summary>Whether a step takes more than one micro-batch.</summary>
+    public required bool IsAccumulated { get; init; }
 
     /// <summary>Works the parts out; nothing is allocated, for the weights are made on the meta device.</summary>
     /// <param name="config">Sizes of the model.</param>
@@ -40,6 +46,7 @@ public sealed record MemoryPlan
             Optimizer = 8 * weights.NumTrained,
             BestWeights = 4 * weights.NumTrained,
             Activations = activations.Peak + weights.CastBytes(recipe),
+            IsAccumulated = recipe.GradientAccumulation > 1,
         };
     }
 }

@@ -21,22 +21,26 @@ public sealed class MemoryPlanTests
     };
 
     [Theory]
-    [InlineData(TrainedPart.Full, Precision.Float32, 0, false)]
-    [InlineData(TrainedPart.ProjectorAndLanguageModel, Precision.Float32, 0, true)]
-    [InlineData(TrainedPart.Lora, Precision.Float32, 0.05, false)]
-    [InlineData(TrainedPart.Lora, Precision.Float32, 0, false)]
-    [InlineData(TrainedPart.Lora, Precision.BFloat16, 0.05, false)]
-    [InlineData(TrainedPart.Lora, Precision.BFloat16, 0.05, true)]
-    public void What_is_planned_is_within_a_tenth_of_what_a_step_takes(TrainedPart trained, Precision precision, double dropout, bool recomputes)
+    [InlineData(TrainedPart.Full, Precision.Float32, 0, false, 1)]
+    [InlineData(TrainedPart.Full, Precision.Float32, 0, false, 2)]
+    [InlineData(TrainedPart.ProjectorAndLanguageModel, Precision.Float32, 0, true, 2)]
+    [InlineData(TrainedPart.Lora, Precision.Float32, 0.05, false, 2)]
+    [InlineData(TrainedPart.Lora, Precision.Float32, 0, false, 1)]
+    [InlineData(TrainedPart.Lora, Precision.BFloat16, 0.05, false, 2)]
+    [InlineData(TrainedPart.Lora, Precision.BFloat16, 0.05, true, 2)]
+    public void What_is_planned_is_within_a_tenth_of_what_a_step_takes(
+        TrainedPart trained, Precision precision, double dropout, bool recomputes, int numMicroBatches)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is read from glibc.");
         var recipe = new Recipe
         {
-            Trained = trained, Precision = precision, GradientCheckpointing = recomputes, MicroBatchSize = 6,
+            Trained = trained, Precision = precision, GradientCheckpointing = recomputes, MicroBatchSize = 6, GradientAccumulation = numMicroBatches,
             Lora = new LoraSettings { Rank = 64, Alpha = 128, Dropout = dropout },
         };
         var planned = MemoryPlan.Of(Config, recipe, Sequence, NumAnswerTokens, hasImage: true);
-        var measured = NativeMemory.PeakOf(() => Step(recipe));
+        // On a busy machine the fullest moment may pass between two looks: then once more.
+        var measured = 0L;
+        for (var i = 0; i < 3 && planned.Total > 1.1 * measured; i++) measured = Math.Max(measured, NativeMemory.PeakOf(() => Step(recipe)));
         TestContext.Current.TestOutputHelper?.WriteLine($"planned {planned.Total / 1e6:F0} MB, measured {measured / 1e6:F0} MB: {planned}");
         Assert.InRange(planned.Total, 0.9 * measured, 1.1 * measured);
     }
@@ -81,9 +85,10 @@ public sealed class MemoryPlanTests
         using var optimizer = new AdamW(parameters, 0);
         using var best = new BestWeights(parameters);
         best.Keep();
-        using var batch = Batch(recipe.MicroBatchSize);
+        List<Batch> batches = [.. Enumerable.Range(0, recipe.GradientAccumulation).Select(_ => Batch(recipe.MicroBatchSize))];
         new GradientStep(model, parameters, optimizer, new LearningRateSchedule(10, 0), 1, seed: 1, recipe.GradientCheckpointing)
-            .Run(0, 0, [batch], TestContext.Current.CancellationToken);
+            .Run(0, 0, batches, TestContext.Current.CancellationToken);
+        foreach (var batch in batches) batch.Dispose();
     }
 
     private static Batch Batch(int size)

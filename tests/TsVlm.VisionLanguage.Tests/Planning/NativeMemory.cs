@@ -7,18 +7,21 @@ namespace TsVlm.VisionLanguage.Tests;
 /// </summary>
 internal static class NativeMemory
 {
-    /// <summary>Bytes by which the memory held grows at most while the work is done, looked at every half millisecond.</summary>
+    /// <summary>Bytes by which the memory held grows at most while the work is done, looked at every two milliseconds.</summary>
     public static long PeakOf(Action work)
     {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();   // or what others left would be freed meanwhile
         var (before, peak, isDone) = (InUse(), 0L, false);
         var watch = new Thread(() =>
         {
             while (!Volatile.Read(ref isDone))
             {
                 peak = Math.Max(peak, InUse());
-                Thread.Sleep(TimeSpan.FromMilliseconds(0.5));
+                Thread.Sleep(TimeSpan.FromMilliseconds(2));
             }
         });
+        watch.Priority = ThreadPriority.Highest;
         watch.Start();
         work();
         Volatile.Write(ref isDone, true);
