@@ -13,7 +13,7 @@ public static class Llava7BForward
     private const int BlockLength = 1 << 22;
 
     // What llava-hf/llava-1.5-7b-hf's config.json says of the model's shape.
-    private const string Config = """
+    private const string ConfigText = """
         {
           "architectures": ["LlavaForConditionalGeneration"], "image_token_index": 32000, "model_type": "llava", "projector_hidden_act": "gelu",
           "text_config": { "max_position_embeddings": 4096, "model_type": "llama", "rms_norm_eps": 1e-05, "vocab_size": 32064 },
@@ -25,13 +25,16 @@ public static class Llava7BForward
         }
         """;
 
+    /// <summary>The true sizes.</summary>
+    internal static LlavaConfig Config => LlavaConfig.Parse(ConfigText, "llava-1.5-7b");
+
     /// <summary>Makes the model, fills it with seeded numbers, runs one pass, and prints parameters, seconds and the peak of resident memory.</summary>
     public static void Run()
     {
         TorchRuntime.ShareTheMachine();
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
-        var config = LlavaConfig.Parse(Config, "llava-1.5-7b");
+        var config = Config;
         var watch = Stopwatch.StartNew();
         using var model = new Llava(config, new ModelOptions { Precision = Precision.BFloat16 });
         model.eval();
@@ -48,8 +51,9 @@ public static class Llava7BForward
 
     // Normal numbers of deviation 0.02, the same block again and again from another place: 7 billion draws would take longer than the pass.
     // Norms stay one and biases zero, as a model starts.
-    private static void Fill(Llava model)
+    internal static void Fill(Llava model)
     {
+        using var frozen = no_grad();
         using var generator = new Generator(0);
         using Scalar deviation = 0.02;
         var block = (randn([2 * BlockLength], generator: generator) * deviation).to(ScalarType.BFloat16);

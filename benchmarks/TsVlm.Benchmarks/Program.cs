@@ -2,5 +2,6 @@ using BenchmarkDotNet.Running;
 using TsVlm.Benchmarks;
 
 if (args is ["datagen-memory"]) DataGenerationMemory.Run();
+else if (args is ["training-step", var size, var device]) TrainingStep.Run(size, device);
 else if (args is ["llava-7b"]) Llava7BForward.Run();
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
