@@ -9,6 +9,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
 {
     RunCommand.Create(),
     ScenariosCommand.Create(),
+    PlanCommand.Create(),
     DatasetsCommand.Create(),
     ShowCommand.Create(),
     PredictCommand.Create(),

@@ -17,16 +17,18 @@ internal static class PredictCommand
         {
             HelpName = "FILE", Required = true, Description = "New series as .ts, .tsv, .arff, .txt or .csv; labels in it are ignored.",
         };
+        var device = SharedOptions.Device();
         var command = new Command("predict",
             "Classifies new series: prints CSV with the most probable class and a probability for each class.\n\n"
             + "Example:\n  tsvlm predict --checkpoint tsvlm-out/runs/CBF.official-0.s0.both.1a2b3c4d --series new.csv")
         {
-            checkpoint, series,
+            checkpoint, series, device,
         };
         command.Run(async (parsed, stop) =>
         {
             var cases = DatasetReader.ReadSeries(parsed.GetValue(series)!);
-            using var classifier = Classifier.Open(await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop), Environment.ProcessorCount);
+            var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop);
+            using var classifier = Classifier.Open(folder, new EvaluatorSettings { Device = parsed.GetValue(device)! });
             var probabilities = classifier.Classify(cases, stop);
             Console.WriteLine(CsvText.Line(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]));
             for (var i = 0; i < cases.Count; i++)

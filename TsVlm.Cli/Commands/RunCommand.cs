@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using TsVlm.Evaluator;
 using TsVlm.Scenarios;
+using TsVlm.VisionLanguage;
 
 namespace TsVlm.Cli;
 
@@ -12,7 +13,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
-        var (resamples, seed, model) = (SharedOptions.Resamples(), SharedOptions.Seed(), SharedOptions.Model());
+        var (resamples, seed, model, device) = (SharedOptions.Resamples(), SharedOptions.Seed(), SharedOptions.Model(), SharedOptions.Device());
         var output = new Option<string>("--out")
         {
             HelpName = "DIR",
@@ -29,7 +30,7 @@ internal static class RunCommand
             + "  tsvlm run --data archive --datasets GunPoint,BasicMotions --resamples 0..4\n"
             + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf")
         {
-            data, datasets, scenarios, protocol, resamples, seed, model, output, verbose,
+            data, datasets, scenarios, protocol, resamples, seed, model, device, output, verbose,
         };
         command.Run(async (parsed, stop) =>
         {
@@ -43,17 +44,18 @@ internal static class RunCommand
                 Seeds = [parsed.GetValue(seed)],
                 Model = parsed.GetValue(model)!,
             };
+            var found = ComputeDevice.Open(parsed.GetValue(device)!);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
-            return await Run(request, folder, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
+            return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
         });
         return command;
     }
 
-    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, bool verbose, string commandLine, CancellationToken stop)
+    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, bool verbose, string commandLine, CancellationToken stop)
     {
         var console = AnsiConsole.Console;
         var monitor = new RunMonitor();
-        using var system = LocalSystem.Build(output, monitor, verbose);
+        using var system = LocalSystem.Build(output, monitor, device, verbose);
         var services = system.Services;
         var runs = services.GetRequiredService<RunStore>();
         await runs.Open(stop);
@@ -76,7 +78,7 @@ internal static class RunCommand
         }
         await system.StopAsync(CancellationToken.None);
 
-        var summary = new ExperimentSummary(request.Grid.Name, commandLine, Settings(request), [.. statuses.Select(Outcome)]);
+        var summary = new ExperimentSummary(request.Grid.Name, commandLine, Settings(request, device), [.. statuses.Select(Outcome)]);
         var results = await services.GetRequiredService<ExperimentOutput>().Write(summary, output.Path, CancellationToken.None);
         console.Write(ResultTable.Create(results));
         console.WriteLine($"Results: {Path.Combine(output.Path, "results.csv")}");
@@ -92,7 +94,7 @@ internal static class RunCommand
         return CommandErrors.Failed;
     }
 
-    private static IReadOnlyList<ReportSetting> Settings(ExperimentRequest request) =>
+    private static IReadOnlyList<ReportSetting> Settings(ExperimentRequest request, string device) =>
     [
         new("data", request.DataDirectory ?? "built-in"),
         new("scenarios", $"{request.Grid.Name}: {request.Grid.Description}"),
@@ -100,6 +102,7 @@ internal static class RunCommand
         new("resamples", string.Join(", ", request.Resamples)),
         new("seeds", string.Join(", ", request.Seeds)),
         new("model", request.Model),
+        new("device", device),
     ];
 
     private static RunOutcome Outcome(RunStatus status) => status switch

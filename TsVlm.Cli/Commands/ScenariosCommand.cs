@@ -18,7 +18,7 @@ internal static class ScenariosCommand
             Description = "The preset quick, paper or ablation, or a grid file.",
             DefaultValueFactory = _ => "quick",
         };
-        var dataset = new Option<string?>("--dataset") { HelpName = "NAME", Description = "Data set to work the token budget out for; the first one where none is named." };
+        var dataset = SharedOptions.OneDataset("Data set to work the token budget out for; the first one where none is named.");
         var (data, model) = (SharedOptions.Data(), SharedOptions.Model());
         var command = new Command("scenarios",
             "Prints the scenarios of a preset or grid file, and what each would need of the context for one data set.\n\n"
@@ -44,7 +44,7 @@ internal static class ScenariosCommand
         AnsiConsole.MarkupLineInterpolated($"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
         var table = new Table().Border(TableBorder.Rounded).AddColumns("scenario", "arm", "text", "downsampling");
         foreach (var column in (string[])["factor", "longest", "context", "trained", "epochs"]) table.AddColumn(new TableColumn(column).RightAligned());
-        var split = Splitter.Split(dataset, dataset.NumOfficialTrain < dataset.Cases.Count ? "official" : "80-10-10", 0);
+        var split = StandardSplit.Of(dataset);
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
         var numTooLong = 0;
         foreach (var scenario in expansion.Scenarios)

@@ -22,6 +22,8 @@ internal static class SharedOptions
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public static Option<string?> OneDataset(string description) => new("--dataset") { HelpName = "NAME", Description = description };
+
     public static Option<string> Scenarios() => new("--scenarios")
     {
         HelpName = "PRESET|FILE",
@@ -50,6 +52,13 @@ internal static class SharedOptions
         HelpName = "tiny|DIR",
         Description = "The model to fine-tune: the embedded tiny one, or a LLaVA folder in Hugging Face's form.",
         DefaultValueFactory = _ => "tiny",
+    };
+
+    public static Option<string> Device() => new("--device")
+    {
+        HelpName = "cpu|cuda|cuda:N|auto",
+        Description = "Where the model is computed; auto is the first NVIDIA GPU where there is one that this build can use.",
+        DefaultValueFactory = _ => "auto",
     };
 
     public static Option<string> Protocol()

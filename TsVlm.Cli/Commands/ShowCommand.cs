@@ -38,7 +38,7 @@ internal static class ShowCommand
             var image = parsed.GetValue(output) ?? $"{opened.Name}-{number}.png";
             if (parsed.GetValue(checkpoint) is { } run)
             {
-                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, stop), Environment.ProcessorCount);
+                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, stop), new EvaluatorSettings());
                 ShowAnswered(opened, number, classifier, image, stop);
                 return 0;
             }

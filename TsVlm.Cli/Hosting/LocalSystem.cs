@@ -13,7 +13,7 @@ namespace TsVlm.Cli;
 /// <summary>The four services in this process, on the in-memory transport, with artifacts and run state in one folder.</summary>
 internal static class LocalSystem
 {
-    public static IHost Build(OutputFolder output, RunMonitor monitor, bool verbose)
+    public static IHost Build(OutputFolder output, RunMonitor monitor, string device, bool verbose)
     {
         var store = new FolderArtifactStore(output.Artifacts);
         store.RemoveWork();
@@ -27,8 +27,8 @@ internal static class LocalSystem
         builder.Services.AddInMemoryMessaging(
             bus => bus.AddScenarios(output.RunState, new ReconcilerSettings()),
             bus => bus.AddDatagen(),
-            bus => bus.AddTrainer(new TrainerSettings()),
-            bus => bus.AddEvaluator(new EvaluatorSettings()),
+            bus => bus.AddTrainer(new TrainerSettings { Device = device }),
+            bus => bus.AddEvaluator(new EvaluatorSettings { Device = device }),
             bus => bus.AddConsumer<ProgressConsumer>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.Configure<MassTransitHostOptions>(host =>

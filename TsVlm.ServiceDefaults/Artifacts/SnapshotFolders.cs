@@ -14,23 +14,38 @@ internal sealed class SnapshotFolders(string root, ArtifactKey key, Func<string>
 {
     private const string ManifestName = "manifest.json";
     private const int NumKept = 2;   // the newest may turn out to be damaged
+    private const int MostAttempts = 5;
 
     /// <summary>Takes the content of a work folder as the snapshot at a position, unless there is one; keeps the newest two.</summary>
     public async Task Publish(long position, string workFolder, CancellationToken cancellationToken)
     {
         var name = position.ToString("d12", CultureInfo.InvariantCulture);
         Json.Write(Path.Combine(workFolder, ManifestName), await ArtifactManifest.Of(key, name, workFolder, cancellationToken));
-        var folder = Path.Combine(Directory.CreateDirectory(root).FullName, name);
-        try
-        {
-            Directory.Move(workFolder, folder);
-        }
-        catch (IOException) when (Directory.Exists(folder) || !Directory.Exists(root))
-        {
-            // Another writer was first, with this snapshot or with the artifact itself.
-            Directory.Delete(workFolder, recursive: true);
-        }
+        Directory.CreateDirectory(root);
+        Take(workFolder, Path.Combine(root, name));
         foreach (var old in NewestFirst().Skip(NumKept)) Remove(old);
+    }
+
+    private void Take(string workFolder, string folder)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Directory.Move(workFolder, folder);
+                return;
+            }
+            catch (IOException) when (Directory.Exists(folder) || !Directory.Exists(root))
+            {
+                // Another writer was first, with this snapshot or with the artifact itself.
+                Directory.Delete(workFolder, recursive: true);
+                return;
+            }
+            catch (IOException) when (attempt < MostAttempts && Directory.Exists(workFolder))
+            {
+                // Another writer's was there, and was removed as too old before this one looked.
+            }
+        }
     }
 
     /// <summary>The newest snapshot whose files are whole, or null; those that are not are removed.</summary>

@@ -20,6 +20,9 @@ public sealed record StageFacts
     /// <summary>Cores the stage was allowed to use.</summary>
     public required int NumThreads { get; init; }
 
+    /// <summary>Where tensors were computed: <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "cpu";
+
     /// <summary>Samples a second; 0 when nothing was worked on.</summary>
     [JsonIgnore]
     public double SamplesPerSecond => Seconds > 0 ? NumSamples / Seconds : 0;

@@ -21,12 +21,13 @@ public sealed class StageMeter
     public TimeSpan Elapsed => clock.GetElapsedTime(started);
 
     /// <summary>The facts so far.</summary>
-    public StageFacts Facts(long numSamples, int numThreads) => new()
+    public StageFacts Facts(long numSamples, int numThreads, string device = "cpu") => new()
     {
         Seconds = Elapsed.TotalSeconds,
         NumSamples = numSamples,
         PeakRssMb = PeakRssMb(),
         NumThreads = numThreads,
+        Device = device,
     };
 
     /// <summary>Linux forgets the high-water mark when 5 is written to clear_refs (proc(5)); elsewhere the mark is the process's since its start.</summary>

@@ -60,10 +60,10 @@ public sealed class CheckpointFolder
     /// not have changed since.
     /// </summary>
     /// <exception cref="CheckpointException">The weights cannot be used, or the model below the adapter has changed.</exception>
-    public Llava Load()
+    public Llava Load(ComputeDevice device)
     {
         // Nothing learns here, so no weight is kept wider than it is computed with: the results are the same bit for bit.
-        var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed) with { Trained = null };
+        var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed, device) with { Trained = null };
         var model = IsAdapter ? LoadAdapted(options) : ModelStart.Create(Model, options with { Adapter = null });
         model.eval();
         return model;

@@ -30,7 +30,7 @@ public static class ModelExport
         }
         else if (merge)
         {
-            using var model = checkpoint.Load();
+            using var model = checkpoint.Load(ComputeDevice.Cpu);
             Adapter.Merge(model);
             Checkpoint.Save(model, folder, checkpoint.Model.Path);
         }

@@ -11,8 +11,8 @@ public sealed class SampleEncoding(ModelFolder model)
     /// <summary>Preprocesses images as the model's folder says.</summary>
     public ImageProcessor Images { get; } = ImageProcessor.Open(model.Path);
 
-    /// <summary>How samples become tensors on the CPU.</summary>
-    public BatchFormat Format => new(Images, model.Tokenizer.PadId ?? model.Tokenizer.EosId ?? 0, TorchSharp.torch.CPU);
+    /// <summary>How samples become tensors on a device.</summary>
+    public BatchFormat Format(ComputeDevice device) => new(Images, model.Tokenizer.PadId ?? model.Tokenizer.EosId ?? 0, device.Device);
 
     /// <summary>Prompt and answer as one sequence; targets only on the answer.</summary>
     public EncodedSample Encode(Sample sample)

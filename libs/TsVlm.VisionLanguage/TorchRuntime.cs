@@ -16,13 +16,27 @@ public static partial class TorchRuntime
     {
         if (!OperatingSystem.IsLinux()) return;
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
-        var isGlibc = NativeLibrary.TryLoad("libc", typeof(TorchRuntime).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _);
-        if (isGlibc && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetAllocator(ArenaMax, 1);
+        if (IsGlibc() && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetAllocator(ArenaMax, 1);
     }
+
+    /// <summary>
+    /// Gives memory that models have freed back to the system; glibc keeps it otherwise, and a long process would hold the most that any of
+    /// its runs ever needed.
+    /// </summary>
+    public static void ReturnFreedMemory()
+    {
+        if (OperatingSystem.IsLinux() && IsGlibc()) _ = Trim(0);
+    }
+
+    private static bool IsGlibc() =>
+        NativeLibrary.TryLoad("libc", typeof(TorchRuntime).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
     [LibraryImport("libc", EntryPoint = "mallopt")]
     private static partial int SetAllocator(int parameter, int value);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int Trim(nint keep);
 }

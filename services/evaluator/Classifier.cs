@@ -14,11 +14,13 @@ public sealed class Classifier : IDisposable
     private readonly AnswerClassifier answers;
     private readonly Dictionary<string, int> classOfAnswer;
 
-    private Classifier(CheckpointFolder checkpoint, int numThreads)
+    private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings)
     {
         Checkpoint = checkpoint;
-        model = checkpoint.Load();
-        answers = new AnswerClassifier(model, new SampleEncoding(checkpoint.Model), numThreads);
+        var device = ComputeDevice.Open(settings.Device);
+        Device = device.Name;
+        model = checkpoint.Load(device);
+        answers = new AnswerClassifier(model, new SampleEncoding(checkpoint.Model), settings.NumThreads);
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
         classOfAnswer = Samples.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
     }
@@ -26,7 +28,10 @@ public sealed class Classifier : IDisposable
     /// <summary>The trained model's folder: its run, representation and settings.</summary>
     public CheckpointFolder Checkpoint { get; }
 
-    /// <summary>Builds samples as this model was trained on; the classifier's to dispose.</summary>
+    /// <summary>Where the model is computed: <c>cpu</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; }
+
+    /// <summary>Builds samples as this model was trained on.</summary>
     public SampleBuilder Samples { get; }
 
     /// <summary>The classes, in the data set's order.</summary>
@@ -36,7 +41,10 @@ public sealed class Classifier : IDisposable
     public int ClassOf(string answer) => classOfAnswer[answer];
 
     /// <summary>Opens the folder of a trained model.</summary>
-    public static Classifier Open(string checkpointFolder, int numThreads) => new(CheckpointFolder.Open(checkpointFolder), numThreads);
+    /// <param name="checkpointFolder">The folder.</param>
+    /// <param name="settings">Threads and device.</param>
+    /// <exception cref="DeviceException">There is no such device.</exception>
+    public static Classifier Open(string checkpointFolder, EvaluatorSettings settings) => new(CheckpointFolder.Open(checkpointFolder), settings);
 
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
     /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>

@@ -29,7 +29,7 @@ public sealed class Evaluation(IArtifactStore artifacts, EvaluatorSettings setti
         var samples = await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken);
         var checkpoint = await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
         var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
-        using var classifier = Classifier.Open(checkpoint, settings.NumThreads);
+        using var classifier = Classifier.Open(checkpoint, settings);
 
         var cases = new List<(int Number, string Answer)>();
         var started = clock.GetTimestamp();
@@ -47,7 +47,7 @@ public sealed class Evaluation(IArtifactStore artifacts, EvaluatorSettings setti
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), probabilities[i])).ToList();
 
-        var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads));
+        var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
         var peak = Math.Max(Math.Max(making.PeakRssMb, training.PeakRssMb), facts.PeakRssMb);
         var cost = new RunCost(training.Seconds, evalSeconds, training.SamplesPerSecond, peak);
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts);

@@ -25,6 +25,7 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
             if (snapshot is not null) log.LogInformation("Run {RunId}: training goes on from {Snapshot}", command.RunId, snapshot);
             var folder = artifacts.CreateWorkFolder();
             Train(command, samples, snapshot, folder, progress, cancellationToken);
+            TorchRuntime.ReturnFreedMemory();
             await artifacts.Publish(key, folder, cancellationToken);
         }
         return new(command.RunId, key);
@@ -37,13 +38,16 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
         var run = command.Run;
         var (scenario, reference) = run.FineTuned!;
         var recipe = scenario.Recipe;
+        var device = ComputeDevice.Open(settings.Device);
         var start = ModelFolder.Open(reference.Location);
         var encoding = new SampleEncoding(start);
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
 
-        using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed));
-        var tuner = new FineTuner(model, encoding.Format, recipe, run.Seed, settings.NumThreads, clock);
+        var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(train));
+        if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
+        using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
+        var tuner = new FineTuner(model, encoding.Format(device), recipe, run.Seed, settings.NumThreads, clock);
         var callbacks = new FineTuningCallbacks
         {
             Progress = step => progress(Progressed(command.RunId, step)),
@@ -55,7 +59,7 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
         CheckpointFolder.Write(folder, model, start, run);
         File.Copy(Path.Combine(samples, ArtifactFiles.Fitted), Path.Combine(folder, ArtifactFiles.Fitted));
         TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result.Steps);
-        var facts = meter.Facts(result.NumSamplesSeen, settings.NumThreads);
+        var facts = meter.Facts(result.NumSamplesSeen, settings.NumThreads, device.Name);
         (facts with { Seconds = facts.Seconds + result.SecondsBefore }).Write(folder);
     }
 

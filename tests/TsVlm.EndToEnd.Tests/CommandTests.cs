@@ -9,6 +9,7 @@ public sealed class CommandTests : IDisposable
     [Theory]
     [InlineData("run", "--resamples")]
     [InlineData("scenarios", "--dataset")]
+    [InlineData("plan", "--device")]
     [InlineData("datasets", "--data")]
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
@@ -39,6 +40,14 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Plan_states_what_each_training_takes()
+    {
+        var result = await Cli.Run(folder.Path, "plan", "--device", "cpu");
+        Assert.Equal(0, result.ExitCode);
+        foreach (var part in (string[])["both", "activations", "3.05 M", "tiny on CBF, device cpu"]) Assert.Contains(part, result.Output);
+    }
+
+    [Fact]
     public async Task Show_writes_what_the_model_sees()
     {
         var result = await Cli.Run(folder.Path, "show", "CBF", "3", "--out", "sample.png");
@@ -49,6 +58,7 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("expected an NVIDIA GPU that this build can use", "run", "--device", "cuda:4096")]
     [InlineData("expected a case from 0 to 209, found 999", "show", "CBF", "999")]
     [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
     [InlineData("qiuck", "run", "--scenarios", "qiuck")]

@@ -130,7 +130,7 @@ public sealed class ModelExportTests : IDisposable
 
     private static double[] Probabilities(CheckpointFolder checkpoint)
     {
-        using var model = checkpoint.Load();
+        using var model = checkpoint.Load(ComputeDevice.Cpu);
         return Probabilities(model, checkpoint.Model, checkpoint.Fitted);
     }
 

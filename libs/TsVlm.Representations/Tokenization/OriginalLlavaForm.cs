@@ -75,6 +75,8 @@ public sealed class OriginalLlavaForm
             ["text_config"] = text,
             ["vision_config"] = JsonNode.Parse(vision.Value.GetRawText()),
         };
+        // Not a key of Hugging Face's, but how images become squares must not be lost.
+        if (config.Find("image_aspect_ratio") is { } ratio) model["image_aspect_ratio"] = ratio.Text;
         return model.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
     }
 

@@ -26,8 +26,9 @@ internal sealed class SeededDropout(long seed)
             if (probability == 0) return x;
             using var scope = NewDisposeScope();
             using var generator = new Generator((ulong)SeedSequence.OfDropoutPlace(owner.seed, number), x.device);
-            var kept = rand(x.shape, ScalarType.Float32, x.device, generator: generator).ge(Constants.Real(probability)).to(x.dtype);
-            return (x * (kept / Constants.Real(1 - probability))).MoveToOuterDisposeScope();
+            // The backward pass keeps the mask, a byte for each number.
+            var dropped = rand(x.shape, ScalarType.Float32, x.device, generator: generator).lt(Constants.Real(probability));
+            return (x.masked_fill(dropped, Constants.Real(0)) * Constants.Real(1 / (1 - probability))).MoveToOuterDisposeScope();
         }
     }
 }

@@ -25,12 +25,13 @@ public sealed record ModelOptions
     public Device Device { get; init; } = CPU;
 
     /// <summary>A model that a recipe trains.</summary>
-    public static ModelOptions ForTraining(Recipe recipe, int seed) => new()
+    public static ModelOptions ForTraining(Recipe recipe, int seed, ComputeDevice device) => new()
     {
         Adapter = recipe.Trained is TrainedPart.Lora ? AdapterConfig.From(recipe.Lora) : null,
         Seed = seed,
         Precision = recipe.Precision,
         Trained = recipe.Trained,
+        Device = device.Device,
     };
 
     /// <summary>How weights are made whose names begin so, such as <c>vision_tower.</c></summary>

@@ -12,7 +12,7 @@ internal sealed record WeightFormat(ScalarType Stored, ScalarType Computed, Devi
     /// <summary>The same, stored in float32.</summary>
     public WeightFormat Master => this with { Stored = ScalarType.Float32 };
 
-    /// <summary>A weight of zeros: nothing is drawn that a checkpoint then overwrites, and untouched zeros take no memory on Linux.</summary>
+    /// <summary>A weight of zeros: nothing is drawn that a checkpoint then overwrites.</summary>
     public Parameter Zeros(params ReadOnlySpan<long> shape) => new(zeros(shape, Stored, Device));
 
     /// <summary>A weight of ones.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TsVlm.Contracts;
 using static TorchSharp.torch;
 
@@ -99,6 +100,13 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         {
             foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(i => train[i])], format));
             return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellation);
+        }
+        catch (ExternalException error) when (OutOfMemory.IsReason(error))
+        {
+            var samples = planned.MicroBatches.MaxBy(indices => indices.Length * indices.Max(i => train[i].InputIds.Length))!;
+            throw new FineTuningException(
+                $"Step {planned.Step}: found no more memory on {format.Device} for {samples.Length} samples of up to {samples.Max(i => train[i].InputIds.Length)} tokens at once. "
+                + OutOfMemory.Advice(recipe), error);
         }
         finally
         {

@@ -91,6 +91,17 @@ internal sealed class LocalPipeline : IAsyncDisposable
         return path;
     }
 
+    /// <summary>The same with more layers than any machine has memory for.</summary>
+    public static string OversizedModel(TemporaryFolder folder)
+    {
+        var path = MicroModel(folder);
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
+        var text = config["text_config"]!;
+        (text["hidden_size"], text["intermediate_size"], text["num_hidden_layers"]) = (65_536, 1_048_576, 8);
+        File.WriteAllText(Path.Combine(path, "config.json"), config.ToJsonString());
+        return path;
+    }
+
     /// <summary>The same with weights, one of which is not a number.</summary>
     public static string PoisonedModel(TemporaryFolder folder)
     {

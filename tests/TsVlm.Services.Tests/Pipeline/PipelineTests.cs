@@ -32,6 +32,25 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_in_bfloat16_train_all_weights_or_an_adapter_and_are_evaluated()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), """
+            , { "name": "narrow", "recipe": { "precision": "bfloat16" } }
+            , { "name": "adapter", "recipe": { "precision": "bfloat16", "trained": "lora", "lora": { "rank": 4, "alpha": 8 } } }
+            """), Stop);
+        Assert.Equal(4, runs.Count);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        await pipeline.WriteOutput(folder.Path, runs, Stop);
+        var losses = runs.Where(run => run.Run.FineTuned is not null).ToDictionary(run => run.Run.ScenarioName, run => FirstLoss(run.Run));
+        Assert.NotEqual(losses["both"], losses["narrow"]);
+        Assert.InRange(losses["narrow"], losses["both"] * 0.99, losses["both"] * 1.01);
+
+        double FirstLoss(RunSpec run) => double.Parse(
+            File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "training.csv")).ElementAt(1).Split(',')[3], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public async Task The_accuracy_in_results_is_that_of_the_predictions()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
@@ -128,6 +147,18 @@ public sealed class PipelineTests : IDisposable
         var failed = runs[1].Failed;
         Assert.Equal(Stage.Training, failed!.Stage);
         Assert.Matches(@"^Step 0 \(epoch 0\.\d+\), cases (\d+(, )?)+: expected a finite loss, found NaN", failed.Reason);
+    }
+
+    [Fact]
+    public async Task A_training_that_cannot_fit_is_refused_before_it_starts_with_what_to_change()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.OversizedModel(folder)), Stop);
+        var failed = runs[1].Failed;
+        Assert.Equal(Stage.Training, failed!.Stage);
+        Assert.Matches(@"^Device \S+: expected a training that fits the \S+ GB available, found \S+ GB: weights \S+ GB", failed.Reason);
+        Assert.Contains("recipe.gradientCheckpointing", failed.Reason);
+        Assert.True(runs[0].Succeeded);
     }
 
     [Fact]

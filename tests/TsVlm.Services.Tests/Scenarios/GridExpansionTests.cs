@@ -12,7 +12,7 @@ public class GridExpansionTests
         Assert.Equal(
             ["BASELINE_2048", "BASELINE_4096", "WITH_STATS_2048", "WITH_STATS_4096", "BASELINE_2048_adaptive_ds", "BASELINE_2048_adaptive_ds_plot_ds"],
             scenarios.Select(s => s.Name));
-        Assert.All(scenarios, s => Assert.Equal(new Recipe { GroupByLength = true, GradientCheckpointing = true }, s.Recipe));
+        Assert.All(scenarios, s => Assert.Equal(new Recipe { Precision = Precision.BFloat16, GroupByLength = true, GradientCheckpointing = true }, s.Recipe));
         Assert.Equal(4096, scenarios[1].Representation.ContextLength);
         Assert.Equal(PlotSource.Downsampled, scenarios[5].Representation.PlotFrom);
     }
@@ -24,6 +24,7 @@ public class GridExpansionTests
         var recipe = GridExpansion.Of(ScenarioPresets.Open("paper")).Scenarios[0].Recipe;
         Assert.Equal((TrainedPart.Lora, 128, 256.0, 0.05), (recipe.Trained, recipe.Lora.Rank, recipe.Lora.Alpha, recipe.Lora.Dropout));
         Assert.Equal((2e-4, 2e-5, 0.03, 0.0), (recipe.LearningRate, recipe.ProjectorLearningRate, recipe.WarmupRatio, recipe.WeightDecay));
+        Assert.Equal((Precision.BFloat16, true, true), (recipe.Precision, recipe.GroupByLength, recipe.GradientCheckpointing));
         Assert.Equal((4, 4, 2.0), (recipe.MicroBatchSize, recipe.GradientAccumulation, recipe.Epochs));
     }
 

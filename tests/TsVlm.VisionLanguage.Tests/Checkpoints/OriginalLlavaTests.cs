@@ -77,6 +77,7 @@ public sealed class OriginalLlavaTests : IDisposable
         var written = Path.Combine(trained, "model");
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(written, "config.json")))!;
         Assert.Equal("LlavaForConditionalGeneration", (string?)config["architectures"]![0]);
+        Assert.Equal("pad", (string?)config["image_aspect_ratio"]);
         Directory.Delete(TowerPath, recursive: true);
         using var again = ModelStart.Create(ModelFolder.Open(written), new ModelOptions());
         Assert.Equal(SmallTraining.Weights(model), SmallTraining.Weights(again));

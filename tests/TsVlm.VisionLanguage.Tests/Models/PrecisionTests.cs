@@ -117,7 +117,7 @@ public sealed class PrecisionTests : IDisposable
               "intermediate_size": {{feedForward}}, "num_attention_heads": {{heads}} } }
             """, size);
         var watch = Stopwatch.StartNew();
-        using var model = new Llava(config, ModelOptions.ForTraining(new Recipe { Precision = Precision.BFloat16 }, seed: 1) with { Device = META });
+        using var model = new Llava(config, ModelOptions.ForTraining(new Recipe { Precision = Precision.BFloat16 }, seed: 1, ComputeDevice.Cpu) with { Device = META });
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
         var adapters = model.named_parameters().Where(p => p.name.Contains(".lora_", StringComparison.Ordinal)).Sum(p => p.parameter.NumberOfElements);
         Assert.Equal(layers * 128L * ((4 * 2 * width) + (3 * (width + feedForward))), adapters);

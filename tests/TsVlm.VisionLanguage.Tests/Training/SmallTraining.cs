@@ -38,7 +38,7 @@ internal static class SmallTraining
 
     public static Llava Model(LoraSettings? lora = null) => Model(new ModelOptions { Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 5 });
 
-    public static Llava ModelFor(Recipe recipe) => Model(ModelOptions.ForTraining(recipe, seed: 5));
+    public static Llava ModelFor(Recipe recipe) => Model(ModelOptions.ForTraining(recipe, seed: 5, ComputeDevice.Cpu));
 
     private static Llava Model(ModelOptions options)
     {

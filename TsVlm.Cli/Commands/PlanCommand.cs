@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.Scenarios;
+using TsVlm.VisionLanguage;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm plan</c>: what the training of each scenario would take, before it starts.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var (data, scenarios, model, device) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Model(), SharedOptions.Device());
+        var dataset = SharedOptions.OneDataset("Data set to plan for; the first one where none is named.");
+        var command = new Command("plan",
+            "States what the training of each scenario takes: weights, memory by part, tokens, steps and about how long; and what to change where it does not\n"
+            + "fit the device. Weights are not read, only the model's config.json and tokenizer. Exit code 0 only when every scenario fits.\n\n"
+            + "Examples:\n  tsvlm plan\n  tsvlm plan --model llava-1.5-7b-hf --scenarios paper --data archive --dataset GunPoint --device cuda")
+        {
+            model, scenarios, data, dataset, device,
+        };
+        command.Run((parsed, stop) =>
+        {
+            var catalog = new DatasetCatalog(parsed.GetValue(data));
+            var folder = ModelFolder.Open(parsed.GetValue(model)!);
+            var grid = GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!));
+            var opened = catalog.Open(parsed.GetValue(dataset) ?? catalog.First);
+            return Task.FromResult(Print(grid.Scenarios, opened, folder, ComputeDevice.Open(parsed.GetValue(device)!), stop));
+        });
+        return command;
+    }
+
+    private static int Print(IReadOnlyList<Scenario> scenarios, Dataset dataset, ModelFolder folder, ComputeDevice device, CancellationToken stop)
+    {
+        var config = LlavaConfig.Read(folder.Path);
+        var available = DeviceMemory.Available(device);
+        var amount = available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount";
+        AnsiConsole.MarkupLineInterpolated($"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("scenario");
+        foreach (var column in (string[])["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "total GB", "about"])
+            table.AddColumn(new TableColumn(column).RightAligned());
+        var training = StandardSplit.Of(dataset).Train.Select(i => dataset.Cases[i].Series).ToList();
+        var speeds = new Dictionary<Precision, double>();
+        var refusals = new List<string>();
+        foreach (var scenario in scenarios)
+        {
+            stop.ThrowIfCancellationRequested();
+            var plan = TrainingPlan.Of(config, scenario.Recipe, SizeOf(scenario.Representation, dataset, folder, training));
+            if (!speeds.TryGetValue(scenario.Recipe.Precision, out var speed))
+                speeds[scenario.Recipe.Precision] = speed = ComputeSpeed.Measure(device, scenario.Recipe.Precision, Environment.ProcessorCount);
+            AddRow(table, scenario.Name, plan, plan.Seconds(speed));
+            if (plan.Refusal(device.Name, available) is { } refusal) refusals.Add($"{scenario.Name}: {refusal}");
+        }
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine("Tensors alone: the process itself takes about 0.2 GB more, and an allocator keeps some of what was freed.");
+        AnsiConsole.WriteLine("Time counts every sequence as the longest.");
+        foreach (var refusal in refusals) AnsiConsole.MarkupLineInterpolated($"[red]does not fit[/] {refusal}");
+        return refusals.Count == 0 ? 0 : CommandErrors.Failed;
+    }
+
+    private static TrainingSize SizeOf(Representation representation, Dataset dataset, ModelFolder folder, List<TimeSeries> training)
+    {
+        var fitted = FittedRepresentation.Fit(representation, folder.Inputs, dataset.Classes, training);
+        var builder = new SampleBuilder(fitted, folder.Inputs);
+        var (encoding, input) = (new SampleEncoding(folder), builder.Build(training[0], training[0]));
+        return new(training.Count, fitted.LongestSequence, builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length), representation.HasImage);
+    }
+
+    private static void AddRow(Table table, string name, TrainingPlan plan, double seconds)
+    {
+        var memory = plan.Memory;
+        table.AddRow(Markup.Escape(name), Count(plan.NumParameters), Count(plan.NumTrained), Number(plan.Sequence), Number(plan.NumSteps),
+            Gigabytes(memory.Weights), Gigabytes(memory.Gradients), Gigabytes(memory.Optimizer), Gigabytes(memory.BestWeights), Gigabytes(memory.Activations),
+            Gigabytes(memory.Total), Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2))));
+    }
+
+    private static string Count(long number) => number >= 1_000_000_000
+        ? FormattableString.Invariant($"{number / 1e9:0.00} G") : FormattableString.Invariant($"{number / 1e6:0.00} M");
+
+    private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Duration(TimeSpan time) => time.TotalDays >= 1 ? FormattableString.Invariant($"{time.TotalDays:0.0} d")
+        : time.TotalHours >= 1 ? FormattableString.Invariant($"{time.TotalHours:0.0} h") : time.TotalMinutes >= 1 ? FormattableString.Invariant($"{time.TotalMinutes:0} min")
+        : FormattableString.Invariant($"{time.TotalSeconds:0} s");
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using TsVlm.Contracts;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Bytes that a training takes on its device, by part.</summary>
+public sealed record MemoryPlan
+{
+    /// <summary>Every weight, in the type it is kept in.</summary>
+    public required long Weights { get; init; }
+
+    /// <summary>A float32 gradient for each weight that learns.</summary>
+    public required long Gradients { get; init; }
+
+    /// <summary>AdamW's two float32 moments of each weight that learns.</summary>
+    public required long Optimizer { get; init; }
+
+    /// <summary>The copy of the weights that learn, taken where the validation loss was lowest.</summary>
+    public required long BestWeights { get; init; }
+
+    /// <summary>What the forward pass of one micro-batch keeps for the backward pass, at its fullest.</summary>
+    public required long Activations { get; init; }
+
+    /// <summary>
+    /// All parts together, at the fullest. In a step of one micro-batch gradients come as activations go, so the larger of both counts; the
+    /// second micro-batch of an accumulation finds the first one's gradients there.
+    /// </summary>
+    public long Total => Weights + Optimizer + BestWeights + (IsAccumulated ? Gradients + Activations : Math.Max(Gradients, Activations));
+
+    /// <summary>Whether a step takes more than one micro-batch.</summary>
+    public required bool IsAccumulated { get; init; }
+
+    /// <summary>Works the parts out; nothing is allocated, for the weights are made on the meta device.</summary>
+    /// <param name="config">Sizes of the model.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="sequence">Tokens of the longest sequence, image tokens and answer included.</param>
+    /// <param name="numAnswerTokens">Tokens of the longest answer, end token included.</param>
+    /// <param name="hasImage">Whether samples have an image.</param>
+    public static MemoryPlan Of(LlavaConfig config, Recipe recipe, int sequence, int numAnswerTokens, bool hasImage)
+    {
+        using var weights = PlannedWeights.Of(config, recipe);
+        var activations = new ActivationBytes(config, recipe, sequence, numAnswerTokens, hasImage);
+        return new MemoryPlan
+        {
+            Weights = weights.Bytes,
+            Gradients = 4 * weights.NumTrained,
+            Optimizer = 8 * weights.NumTrained,
+            BestWeights = 4 * weights.NumTrained,
+            Activations = activations.Peak + weights.CastBytes(recipe),
+            IsAccumulated = recipe.GradientAccumulation > 1,
+        };
+    }
+}

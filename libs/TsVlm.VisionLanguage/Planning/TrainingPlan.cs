@@ -1,0 +1,88 @@
+using TsVlm.Contracts;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>What a training will take, worked out before it starts: weights, memory, steps and arithmetic.</summary>
+public sealed record TrainingPlan
+{
+    // Of what matrix products alone reach; the rest goes to attention, norms, the optimizer and reading memory (benchmarks/README.md).
+    private const double ShareOfPeak = 0.4;
+
+    /// <summary>Weights of the model, adapters included.</summary>
+    public required long NumParameters { get; init; }
+
+    /// <summary>Weights that learn.</summary>
+    public required long NumTrained { get; init; }
+
+    /// <summary>Tokens of the longest sequence.</summary>
+    public required int Sequence { get; init; }
+
+    /// <summary>Optimizer steps.</summary>
+    public required int NumSteps { get; init; }
+
+    /// <summary>Memory by part.</summary>
+    public required MemoryPlan Memory { get; init; }
+
+    /// <summary>Floating-point operations of all steps, every sequence counted as long as the longest.</summary>
+    public required double Operations { get; init; }
+
+    private Recipe Recipe { get; init; } = new();
+
+    /// <summary>Plans a training; nothing is allocated.</summary>
+    /// <param name="config">Sizes of the model.</param>
+    /// <param name="recipe">How it is trained.</param>
+    /// <param name="size">What it is trained on.</param>
+    public static TrainingPlan Of(LlavaConfig config, Recipe recipe, TrainingSize size)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        ArgumentNullException.ThrowIfNull(recipe);
+        using var weights = PlannedWeights.Of(config, recipe);
+        var order = new BatchOrder(size.NumTrain, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, Seed: 0);
+        return new TrainingPlan
+        {
+            NumParameters = weights.Num,
+            NumTrained = weights.NumTrained,
+            Sequence = size.Sequence,
+            NumSteps = order.NumSteps,
+            Memory = MemoryPlan.Of(config, recipe, size.Sequence, size.NumAnswerTokens, size.HasImage),
+            Operations = order.NumSamplesInAll * OperationsOfSample(config, recipe, size, weights.NumTrained),
+            Recipe = recipe,
+        };
+    }
+
+    /// <summary>Seconds that it takes about, on a device that multiplies matrices at that speed.</summary>
+    public double Seconds(double operationsPerSecond) => Operations / (ShareOfPeak * operationsPerSecond);
+
+    /// <summary>Why it does not fit a device's memory and what to change; null where it fits, or where nobody says how much there is.</summary>
+    public string? Refusal(string device, long? availableBytes) => availableBytes is not { } available || Memory.Total <= available ? null
+        : $"Device {device}: expected a training that fits the {Gigabytes(available)} available, found {Gigabytes(Memory.Total)}: weights {Gigabytes(Memory.Weights)}, "
+            + $"gradients {Gigabytes(Memory.Gradients)}, optimizer {Gigabytes(Memory.Optimizer)}, best weights {Gigabytes(Memory.BestWeights)}, "
+            + $"activations {Gigabytes(Memory.Activations)} (micro-batches of {Recipe.MicroBatchSize} x {Sequence} tokens). {OutOfMemory.Advice(Recipe)}";
+
+    /// <summary>Bytes as people read them, in units of 10^9.</summary>
+    public static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.00} GB");
+
+    /// <summary>
+    /// Two operations for each weight and token forward, two for the gradient of its input, two for its own where it learns; two more where the
+    /// layers are computed again. A frozen vision tower is passed forward only.
+    /// </summary>
+    private static double OperationsOfSample(LlavaConfig config, Recipe recipe, TrainingSize size, long numTrained)
+    {
+        var visionTokens = size.HasImage ? config.Vision.NumPatches + 1 : 0;
+        var vision = 2.0 * config.Vision.NumParameters * visionTokens * (recipe.Trained is TrainedPart.Full ? 2 : 1);
+        var decoder = (recipe.GradientCheckpointing ? 6.0 : 4.0) * config.Text.NumParameters * size.Sequence;
+        return vision + decoder + (2.0 * numTrained * size.Sequence);
+    }
+}
+
+/// <summary>What a training is trained on.</summary>
+/// <param name="NumTrain">Samples to learn from.</param>
+/// <param name="Sequence">Tokens of the longest sequence, image tokens and answer included.</param>
+/// <param name="NumAnswerTokens">Tokens of the longest answer, end token included.</param>
+/// <param name="HasImage">Whether samples have an image.</param>
+public sealed record TrainingSize(int NumTrain, int Sequence, int NumAnswerTokens, bool HasImage)
+{
+    /// <summary>The size of samples that are there already.</summary>
+    public static TrainingSize Of(IReadOnlyList<EncodedSample> samples) => new(
+        samples.Count, samples.Max(s => s.InputIds.Length), samples.Max(s => s.NumAnswerTokens), samples.Any(s => s.Image is not null));
+}
