@@ -10,7 +10,8 @@ namespace TsVlm.Benchmarks;
 /// Classification of 16 samples, image and a text of about 190 tokens each, by the embedded model: what 60 classes cost beside 2. The samples
 /// are the same in every row; images are decoded, and every answer is scored whole.
 /// </summary>
-[ShortRunJob]
+[SimpleJob(warmupCount: 2, iterationCount: 15)]
+[MedianColumn]
 public class AnswerScoringBenchmark
 {
     private const int NumSamples = 16;

@@ -44,13 +44,22 @@ internal sealed class LlamaAttention : Module<Tensor, DecoderPass, Tensor>
         var k = pass.Rotary.Turn(SplitHeads(k_proj.forward(x), numGroups));                      // (B, G, T, K)
         var v = SplitHeads(v_proj.forward(x), numGroups);                                        // (B, G, T, K)
         if (pass.Cache is { } cache) (k, v) = cache.Append(layer, k, v);                         // (B, G, S, K)
-        var mixed = functional.scaled_dot_product_attention(
-            q, ForEveryHead(k), ForEveryHead(v), pass.Mask.Added, is_casual: pass.Mask.Added is null);   // (B, H, T, K)
+        var mixed = pass.Mask.Added is { } mask ? Masked(q, k, v, mask)
+            : functional.scaled_dot_product_attention(q, ForEveryHead(k), ForEveryHead(v), is_casual: true);   // (B, H, T, K)
         var joined = mixed.transpose(1, 2).reshape(x.shape[0], x.shape[1], numHeads * headWidth);        // (B, T, H * K)
         return o_proj.forward(joined).MoveToOuterDisposeScope();                                 // (B, T, D)
     }
 
     private Tensor SplitHeads(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, headWidth).transpose(1, 2);
+
+    // The queries of the heads that read one group stand one after the other, so that a long cache is not copied for every head.
+    private Tensor Masked(Tensor q, Tensor k, Tensor v, Tensor mask)
+    {
+        var (batch, length, perGroup) = (q.shape[0], q.shape[2], numHeads / numGroups);
+        var rows = q.reshape(batch, numGroups, perGroup * length, headWidth);                    // (B, G, H/G * T, K)
+        var mixed = functional.scaled_dot_product_attention(rows, k, v, mask.repeat(1, 1, perGroup, 1));
+        return mixed.reshape(batch, numHeads, length, headWidth);                                // (B, H, T, K)
+    }
 
     // (B, G, S, K) -> (B, H, S, K): head h reads group h / (H / G).
     private Tensor ForEveryHead(Tensor x)
