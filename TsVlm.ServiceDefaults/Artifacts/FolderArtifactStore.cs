@@ -7,6 +7,8 @@ namespace TsVlm.ServiceDefaults;
 public sealed class FolderArtifactStore(string root) : IArtifactStore
 {
     private const string ManifestName = "manifest.json";
+    private const int MostTurnsWaited = 3000;
+    private static readonly TimeSpan TurnWait = TimeSpan.FromMilliseconds(10);
 
     /// <inheritdoc />
     public async Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken)
@@ -45,7 +47,7 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         Directory.CreateDirectory(FolderOf(key));
         var attempt = Path.Combine(FolderOf(key), manifest.Attempt);
         Directory.Move(workFolder, attempt);
-        var isFirst = CreateManifest(manifest);
+        var isFirst = await CreateManifest(manifest, cancellationToken);
         SnapshotsOf(key).RemoveAll();
         if (isFirst) return manifest;
         Directory.Delete(attempt, recursive: true);
@@ -75,21 +77,35 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
 
     private SnapshotFolders SnapshotsOf(ArtifactKey key) => new(Path.Combine(FolderOf(key), "snapshots"), key, CreateWorkFolder);
 
-    /// <summary>False when another writer was first. A rename without overwriting is atomic, so the manifest is never seen half written.</summary>
-    private bool CreateManifest(ArtifactManifest manifest)
+    /// <summary>
+    /// False when another writer was first. The file comes by a rename, so it is never seen half written. Looking whether there is one and renaming are
+    /// two steps, on Unix inside File.Move too, so writers take turns; the system ends the turn of a process that dies.
+    /// </summary>
+    private async Task<bool> CreateManifest(ArtifactManifest manifest, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(manifest.Key), ManifestName);
         var draft = Path.Combine(FolderOf(manifest.Key), manifest.Attempt + ".manifest");
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(manifest, ContractJson.Indented));
-        try
+        await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(manifest, ContractJson.Indented), cancellationToken);
+        await using var turn = await TakeTurn(cancellationToken);
+        var isFirst = !File.Exists(path);
+        if (isFirst) File.Move(draft, path, overwrite: false);
+        else File.Delete(draft);
+        return isFirst;
+    }
+
+    private async Task<FileStream> TakeTurn(CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(root, "publish.lock");
+        for (var attempt = 1; ; attempt++)
         {
-            File.Move(draft, path, overwrite: false);
-            return true;
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(draft);
-            return false;
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (attempt < MostTurnsWaited && File.Exists(path))
+            {
+                await Task.Delay(TurnWait, cancellationToken);
+            }
         }
     }
 }

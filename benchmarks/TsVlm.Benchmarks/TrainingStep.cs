@@ -32,12 +32,13 @@ public static class TrainingStep
         else model.InitialiseWeights(0);
 
         var peak = ComputeSpeed.Measure(chosen, recipe.Precision, Environment.ProcessorCount);
-        var seconds = StepTimes(model, new BatchFormat(Images(config), PadId: 0, model.Device), recipe with { Epochs = 1 }, samples).Skip(NumWarmup).Order().ToList();
+        var format = new BatchFormat(Images(config), PadId: 0, model.Device);
+        var seconds = StepTimes(model, format, recipe with { Epochs = 1 }, samples).Skip(NumWarmup).Order().ToList();
         var median = seconds[seconds.Count / 2];
         var operations = plan.Operations / plan.NumSteps;
         Console.WriteLine(FormattableString.Invariant(
             $"{size} on {chosen.Name}: {1000 * median:0.0} ms a step ({1000 * seconds[0]:0.0} to {1000 * seconds[^1]:0.0}), {recipe.MicroBatchSize / median:0.0} samples/s, ")
-            + FormattableString.Invariant($"{recipe.MicroBatchSize * sequence / median:0} tokens/s of {sequence} a sample; {operations / median / 1e9:0} of {peak / 1e9:0} GFLOP/s, ")
+            + FormattableString.Invariant($"{recipe.MicroBatchSize * sequence / median:0} tokens/s; {operations / median / 1e9:0} of {peak / 1e9:0} GFLOP/s, ")
             + FormattableString.Invariant($"{operations / median / peak:P0} of the products' speed; memory planned {TrainingPlan.Gigabytes(plan.Memory.Total)}"));
     }
 

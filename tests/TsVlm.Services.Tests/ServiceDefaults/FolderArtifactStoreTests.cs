@@ -42,10 +42,14 @@ public sealed class FolderArtifactStoreTests : IDisposable
     [Fact]
     public async Task Many_writers_at_once_leave_one_whole_artifact()
     {
-        var folders = Enumerable.Range(0, 16).Select(i => Work("one.txt", $"{i}")).ToList();
-        var manifests = await Task.WhenAll(folders.Select(f => Task.Run(() => Store.Publish(Key, f, Stop))));
-        Assert.Single(manifests.Select(m => m.Attempt).Distinct());
-        await Store.Fetch(Key, Stop);
+        for (var round = 0; round < 20; round++)
+        {
+            var key = new ArtifactKey(ArtifactKind.Samples, $"{round:d64}");
+            var folders = Enumerable.Range(0, 16).Select(i => Work("one.txt", $"{i}")).ToList();
+            var manifests = await Task.WhenAll(folders.Select(f => Task.Run(() => Store.Publish(key, f, Stop))));
+            Assert.Single(manifests.Select(m => m.Attempt).Distinct());
+            await Store.Fetch(key, Stop);
+        }
     }
 
     [Theory]
