@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace TsVlm.Tests;
+
+/// <summary>
+/// A real server (<c>rabbitmq</c>, <c>postgres</c>, <c>azurite</c>) as a plain process of this machine, in a folder and on ports of its own,
+/// started by the scripts of eng/servers.
+/// </summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private const int NumPorts = 4;   // a broker needs its management's and Erlang's own beside its first
+    private readonly TemporaryFolder folder = new();
+    private readonly string name;
+    private readonly int port;
+
+    private TestServer(string name, int port) => (this.name, this.port) = (name, port);
+
+    /// <summary>How a service is told to reach it.</summary>
+    public string ConnectionString { get; private set; } = "";
+
+    /// <summary>Starts a server; the test is skipped, with the reason, where it cannot be had, and fails where TSVLM_REQUIRE_SERVERS is set.</summary>
+    public static async Task<TestServer> Start(string name)
+    {
+        var server = new TestServer(name, FreePorts());
+        try
+        {
+            await server.Start();
+            return server;
+        }
+        catch (InvalidOperationException error)
+        {
+            await server.DisposeAsync();
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", $"{name} cannot be started here. {error.Message}");
+            throw;
+        }
+    }
+
+    /// <summary>Starts it again where it was stopped or killed; its data is still there.</summary>
+    public async Task Start() => ConnectionString = (await Script("start", folder.Path, $"{port}")).Trim().Split('\n')[^1];
+
+    /// <summary>Stops it as an operator would.</summary>
+    public Task Stop() => Script("stop", folder.Path);
+
+    /// <summary>Ends it at once, as a crash would.</summary>
+    public Task Kill() => Script("kill", folder.Path);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        folder.Dispose();
+    }
+
+    private async Task<string> Script(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(TestFolders.Repository, "eng", "servers", $"{name}.sh"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? await output : throw new InvalidOperationException((await errors).Trim());
+    }
+
+    private static int FreePorts()
+    {
+        for (var attempt = 0; attempt < 100; attempt++)
+        {
+            // Below the range that systems hand out to connections by themselves.
+            var first = Random.Shared.Next(20_000, 32_000);
+            if (Enumerable.Range(first, NumPorts).All(IsFree)) return first;
+        }
+        throw new InvalidOperationException("No four free ports in a row were found between 20000 and 32000.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
