@@ -70,8 +70,8 @@ internal static class GcCommand
 
         var did = settings.DryRun ? "Would remove" : "Removed";
         foreach (var kind in result.Removed.GroupBy(KindOf).OrderBy(kind => kind.Key, StringComparer.Ordinal))
-            Console.WriteLine($"{did} {kind.Count()} {kind.Key}, {Megabytes(kind.Sum(part => part.Bytes))} MB");
-        if (folders.Count > 0) Console.WriteLine($"{did} {folders.Count} run folders");
+            Console.WriteLine($"{did} {kind.Key}: {kind.Count()} ({Megabytes(kind.Sum(part => part.Bytes))} MB)");
+        if (folders.Count > 0) Console.WriteLine($"{did} run folders: {folders.Count}");
         Console.WriteLine($"{did} {Megabytes(result.Removed.Sum(part => part.Bytes))} MB in all; {Megabytes(result.BytesKept)} MB are referred to or too young.");
     }
 

@@ -4,4 +4,5 @@ using TsVlm.Benchmarks;
 if (args is ["datagen-memory"]) DataGenerationMemory.Run();
 else if (args is ["training-step", var size, var device]) TrainingStep.Run(size, device);
 else if (args is ["llava-7b"]) Llava7BForward.Run();
+else if (args is ["blobs", var connectionString]) await BlobTransfer.Run(connectionString);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

@@ -11,6 +11,9 @@ namespace TsVlm.Scenarios;
 /// </summary>
 public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, IArtifactStore artifacts, TimeProvider clock)
 {
+    /// <summary>Kinds whose references the run state tells; of others nothing is known, so they stay.</summary>
+    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint, ArtifactKind.Evaluation];
+
     /// <summary>Does so, or with <see cref="RetentionSettings.DryRun"/> only tells what it would do.</summary>
     /// <exception cref="RetentionException">The experiment named is unknown or under way, or a run cannot be read.</exception>
     public async Task<RetentionResult> Run(RetentionSettings settings, CancellationToken cancellationToken)
@@ -36,7 +39,7 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
     /// <summary>A leftover is of use to nobody, once no writer is at work on it; a snapshot is until its artifact is there.</summary>
     private static bool IsNeeded(StoredPart part, HashSet<ArtifactKey> referenced, HashSet<ArtifactKey> whole) => part.Kind switch
     {
-        StoredPartKind.Artifact => referenced.Contains(part.Key),
+        StoredPartKind.Artifact => referenced.Contains(part.Key) || !Known.Contains(part.Key.Kind),
         StoredPartKind.Snapshots => referenced.Contains(part.Key) && !whole.Contains(part.Key),
         _ => false,
     };
