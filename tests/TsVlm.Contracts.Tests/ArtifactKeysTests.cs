@@ -10,6 +10,21 @@ public class ArtifactKeysTests
         FineTuned = new(new Scenario { Name = "both" }, new("tiny", "tiny", "m")),
     };
 
+    [Theory]
+    [InlineData("samples/ab/abcd", ArtifactKind.Samples, "abcd")]
+    [InlineData("evaluation/ab/abcd", ArtifactKind.Evaluation, "abcd")]
+    public void A_path_leads_back_to_its_key(string path, ArtifactKind kind, string hash) => Assert.Equal(new ArtifactKey(kind, hash), ArtifactKey.ParsePath(path));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("work/ab/abcd")]
+    [InlineData("Samples/ab/abcd")]
+    [InlineData("samples/ac/abcd")]
+    [InlineData("samples/ab")]
+    [InlineData("samples/a/a")]
+    [InlineData("samples/ab/abcd/manifest.json")]
+    public void Another_path_is_no_key(string path) => Assert.Null(ArtifactKey.ParsePath(path));
+
     [Fact]
     public void Runs_that_differ_in_recipe_or_seed_share_their_samples()
     {
