@@ -19,12 +19,21 @@ internal static partial class YamlDocuments
 
     private static JsonNode? ToJson(YamlNode node) => node switch
     {
-        YamlMappingNode map => new JsonObject(map.Children.Select(c => KeyValuePair.Create(((YamlScalarNode)c.Key).Value!, ToJson(c.Value)))),
+        YamlMappingNode map => new JsonObject(Entries(map).Select(e => KeyValuePair.Create(e.Key, ToJson(e.Value)))),
         YamlSequenceNode list => new JsonArray([.. list.Children.Select(ToJson)]),
         YamlScalarNode { Style: ScalarStyle.Plain } scalar => Typed(scalar.Value!),
         YamlScalarNode scalar => JsonValue.Create(scalar.Value),
         _ => throw new InvalidDataException($"Line {node.Start.Line}: expected a mapping, a list or a scalar, found {node.NodeType}."),
     };
+
+    /// <summary>A mapping's own entries, after those of a merge key (&lt;&lt;) which they replace.</summary>
+    private static Dictionary<string, YamlNode> Entries(YamlMappingNode map)
+    {
+        var entries = map.Children.TryGetValue(new YamlScalarNode("<<"), out var merged) ? Entries((YamlMappingNode)merged) : [];
+        foreach (var (key, value) in map.Children) entries[((YamlScalarNode)key).Value!] = value;
+        entries.Remove("<<");
+        return entries;
+    }
 
     // YAML 1.1, as Kubernetes reads it: yes and on are Booleans too.
     private static JsonNode? Typed(string text) => text switch
