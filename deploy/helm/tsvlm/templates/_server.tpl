@@ -49,9 +49,10 @@ spec:
           readinessProbe: {{- merge (dict "periodSeconds" 10 "timeoutSeconds" 10) $server.probe | toYaml | nindent 12 }}
           resources: {{- toYaml .values.resources | nindent 12 }}
           volumeMounts:
-            - { name: data, mountPath: {{ $server.data }} }
             - { name: tmp, mountPath: /tmp }
             {{- with $server.mounts }}{{ toYaml . | nindent 12 }}{{ end }}
+            # Last, because it may lie inside another.
+            - { name: data, mountPath: {{ $server.data }} }
       volumes:
         - { name: tmp, emptyDir: {} }
         {{- with $server.volumes }}{{ toYaml . | nindent 8 }}{{ end }}
