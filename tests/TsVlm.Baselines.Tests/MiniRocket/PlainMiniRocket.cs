@@ -1,0 +1,25 @@
+using TsVlm.Data;
+
+namespace TsVlm.Baselines.Tests;
+
+/// <summary>The transform as the paper words it: whole kernels, one sum a time step, one bias at a time. Slow.</summary>
+internal static class PlainMiniRocket
+{
+    /// <summary>Convolution output (time steps) with zeros beyond the ends, summed over channels.</summary>
+    public static double[] Convolve(TimeSeries series, IEnumerable<int> channels, int[] weights, int dilation) =>
+    [
+        .. Enumerable.Range(0, series.Length).Select(t => channels.Sum(channel => Enumerable.Range(0, 9).Sum(j =>
+        {
+            var at = t + (j - 4) * dilation;
+            return at < 0 || at >= series.Length ? 0 : weights[j] * series.Channel(channel)[at];
+        }))),
+    ];
+
+    /// <summary>The kernels: every way to place three 2s among six -1s, the earliest places first.</summary>
+    public static IReadOnlyList<int[]> Kernels() =>
+    [
+        .. Enumerable.Range(0, 512).Where(bits => int.PopCount(bits) == 3)
+            .Select(bits => Enumerable.Range(0, 9).Select(j => (bits >> (8 - j) & 1) == 1 ? 2 : -1).ToArray())
+            .OrderByDescending(kernel => string.Concat(kernel.Select(weight => weight == 2 ? '1' : '0')), StringComparer.Ordinal),
+    ];
+}
