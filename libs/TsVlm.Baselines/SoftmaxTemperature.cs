@@ -49,7 +49,7 @@ internal static class SoftmaxTemperature
         }
     }
 
-    /// <summary>Probabilities in the order of the decision values, all above 0, summing to 1.</summary>
+    /// <summary>Probabilities in the order of the decision values, summing to 1.</summary>
     public static double[] Apply(double[] decisions, double inverse)
     {
         var total = LogSumExp(decisions, inverse);
