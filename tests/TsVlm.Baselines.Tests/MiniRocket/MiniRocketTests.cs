@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using TsVlm.Data;
 
 namespace TsVlm.Baselines.Tests;
@@ -18,6 +19,37 @@ public sealed class MiniRocketTests
         if (length > 1) Assert.NotEqual(once, MiniRocket.Fit(series, 8, 1, Stop).Transform(series, 1, Stop));
         Assert.All(once, row => Assert.Equal(9996, row.Length));
         Assert.All(once.SelectMany(row => row), value => Assert.InRange(value, 0, 1));
+    }
+
+    [Property(MaxTest = 20)]
+    public void Features_equal_the_plain_computation_and_equal_channels_change_nothing(int seed)
+    {
+        var random = new Random(seed);
+        var length = random.Next(9, 60);
+        double[] Values() => [.. Enumerable.Range(0, length).Select(_ => (double)random.Next(-9, 10))];
+        var (training, test) = (Values(), Values());
+        // With one training series the seed decides nothing but channels, and three times the same channel is one to three times its output.
+        var expected = PlainMiniRocket.Transform(new([training]), new([test]), Dilations.Of(length).Select(share => (share.Dilation, share.NumFeatures))).ToArray();
+        Assert.Equal(expected, MiniRocket.Fit([new([training])], seed, 1, Stop).Transform([new([test])], 1, Stop)[0]);
+        var threeTimes = MiniRocket.Fit([new([training, training, training])], seed, 1, Stop).Transform([new([test, test, test])], 1, Stop)[0];
+        Assert.InRange(expected.Zip(threeTimes).Count(pair => pair.First != pair.Second), 0, 20);
+    }
+
+    [Fact]
+    public void Training_series_of_several_lengths_see_zeros_beyond_the_ends_with_every_kernel()
+    {
+        // Step 5 alone differs; the valid part at dilation 12, steps 48 to 51, sees steps 0 to 3, 12 to 15 and so on, never that one.
+        var training = Random(4, 100, 1).Concat(Random(1, 60, 1)).ToArray();
+        double[] flat = new double[100], odd = new double[100];
+        odd[5] = 100;
+        var features = MiniRocket.Fit(training, 0, 1, Stop).Transform([new([flat]), new([odd])], 1, Stop);
+        var shares = Dilations.Of(100);
+        var from = shares.SkipLast(1).Sum(share => 84 * share.NumFeatures);
+        for (var kernel = 0; kernel < 84; kernel++)
+        {
+            var range = (from + kernel * shares[^1].NumFeatures)..(from + (kernel + 1) * shares[^1].NumFeatures);
+            Assert.NotEqual(features[0][range], features[1][range]);
+        }
     }
 
     [Fact]

@@ -15,6 +15,28 @@ internal static class PlainMiniRocket
         }))),
     ];
 
+    /// <summary>All features of a series of one channel where one training series of the same length gives every bias.</summary>
+    public static IEnumerable<float> Transform(TimeSeries training, TimeSeries series, IEnumerable<(int Dilation, int NumFeatures)> dilations)
+    {
+        var numDone = 0;
+        foreach (var (number, (dilation, numFeatures)) in dilations.Index())
+        {
+            foreach (var (kernel, weights) in Kernels().Index())
+            {
+                var sorted = Convolve(training, [0], weights, dilation).Order().ToArray();
+                var output = Convolve(series, [0], weights, dilation);
+                if ((number + kernel) % 2 == 1) output = output[(4 * dilation)..^(4 * dilation)];
+                for (var i = 0; i < numFeatures; i++)
+                {
+                    var rank = (double)(float)(++numDone * ((1 + Math.Sqrt(5)) / 2) % 1) * (sorted.Length - 1);
+                    var (below, share) = ((int)Math.Floor(rank), rank - Math.Floor(rank));
+                    var bias = (float)(sorted[below] * (1 - share) + sorted[below + 1] * share);
+                    yield return (float)output.Count(value => value > bias) / output.Length;
+                }
+            }
+        }
+    }
+
     /// <summary>The kernels: every way to place three 2s among six -1s, the earliest places first.</summary>
     public static IReadOnlyList<int[]> Kernels() =>
     [
