@@ -41,10 +41,14 @@ public static class ArtifactKeys
         }));
     }
 
-    /// <summary>Key of the evaluation of a run: its checkpoint, or its baseline on the data and split.</summary>
-    public static ArtifactKey Evaluation(RunSpec run) => new(ArtifactKind.Evaluation, run.Baseline is { } baseline
-        ? ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline })
-        : ContentHash.Of(new { Version = EvaluationVersion, Checkpoint = Checkpoint(run).Hash }));
+    /// <summary>Key of the evaluation of a run: its checkpoint, or its baseline on the data and split, with the seed where the baseline draws at random.</summary>
+    public static ArtifactKey Evaluation(RunSpec run) => new(ArtifactKind.Evaluation, run.Baseline switch
+    {
+        null => ContentHash.Of(new { Version = EvaluationVersion, Checkpoint = Checkpoint(run).Hash }),
+        { } seeded when BaselineNames.IsSeeded(seeded) =>
+            ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = seeded, run.Seed }),
+        { } baseline => ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline }),
+    });
 
     private static FineTunedModel FineTuned(RunSpec run) =>
         run.FineTuned ?? throw new ArgumentException($"{run.Id} is a baseline: it has no samples and no checkpoint.", nameof(run));

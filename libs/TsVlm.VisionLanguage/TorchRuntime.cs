@@ -10,7 +10,8 @@ public static partial class TorchRuntime
 
     /// <summary>
     /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work, but not before the
-    /// few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); and keeps native memory in one heap, since glibc gives every thread its own and each would keep the tensors of an earlier run.
+    /// few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); and keeps native memory in one heap,
+    /// since glibc gives every thread its own and each would keep the tensors of an earlier run.
     /// OpenMP reads the native environment when the library is loaded; a variable set by .NET would never reach it.
     /// </summary>
     public static void ShareTheMachine()

@@ -62,6 +62,16 @@ public class ArtifactKeysTests
     }
 
     [Fact]
+    public void The_seed_enters_the_key_of_a_baseline_that_draws_at_random_only()
+    {
+        var neighbour = Run with { FineTuned = null, Baseline = BaselineNames.Dtw };
+        var rocket = neighbour with { Baseline = BaselineNames.MiniRocket };
+        Assert.Equal(ArtifactKeys.Evaluation(neighbour), ArtifactKeys.Evaluation(neighbour with { Seed = 1 }));
+        Assert.NotEqual(ArtifactKeys.Evaluation(rocket), ArtifactKeys.Evaluation(rocket with { Seed = 1 }));
+        Assert.NotEqual(ArtifactKeys.Evaluation(rocket), ArtifactKeys.Evaluation(rocket with { Split = new("official", 1) }));
+    }
+
+    [Fact]
     public void The_id_of_a_run_is_a_folder_name_and_does_not_depend_on_where_its_model_lies()
     {
         var odd = Run with { Dataset = new("a/b \"c\"", new string('d', 64)) };
