@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using TsVlm.Contracts;
 using TsVlm.Evaluator;
 using TsVlm.Scenarios;
 using TsVlm.VisionLanguage;
@@ -78,7 +79,7 @@ internal static class RunCommand
         }
         await system.StopAsync(CancellationToken.None);
 
-        var summary = new ExperimentSummary(request.Grid.Name, commandLine, Settings(request, device), [.. statuses.Select(Outcome)]);
+        var summary = new ExperimentSummary(request.Grid.Name, commandLine, [.. request.Facts(), new("device", device)], [.. statuses.Select(status => status.Outcome)]);
         var results = await services.GetRequiredService<ExperimentOutput>().Write(summary, output.Path, CancellationToken.None);
         console.Write(ResultTable.Create(results));
         console.WriteLine($"Results: {Path.Combine(output.Path, "results.csv")}");
@@ -93,22 +94,4 @@ internal static class RunCommand
         console.WriteLine($"{numFailed} of {statuses.Count} runs failed; the report tells why.");
         return CommandErrors.Failed;
     }
-
-    private static IReadOnlyList<ReportSetting> Settings(ExperimentRequest request, string device) =>
-    [
-        new("data", request.DataDirectory ?? "built-in"),
-        new("scenarios", $"{request.Grid.Name}: {request.Grid.Description}"),
-        new("protocol", request.Protocol),
-        new("resamples", string.Join(", ", request.Resamples)),
-        new("seeds", string.Join(", ", request.Seeds)),
-        new("model", request.Model),
-        new("device", device),
-    ];
-
-    private static RunOutcome Outcome(RunStatus status) => status switch
-    {
-        { Succeeded: true } => new(status.Run, null, null),
-        { Failed: { } failed } => new(status.Run, failed.Stage, failed.Reason),
-        _ => new(status.Run, status.Stages.First(s => s.Status is not StageStatus.Done).Stage, "not finished"),
-    };
 }

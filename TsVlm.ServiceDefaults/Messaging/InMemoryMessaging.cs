@@ -10,11 +10,15 @@ public static class InMemoryMessaging
     /// Registers services on MassTransit's in-memory transport. Each <paramref name="services"/> entry is a service's own Add… extension.
     /// One message at a time for each consumer: the stages of a run use all cores by themselves.
     /// </summary>
-    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection, params Action<IBusRegistrationConfigurator>[] services) =>
-        collection.AddMassTransit(bus =>
+    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection, params Action<IBusRegistrationConfigurator>[] services)
+    {
+        collection.AddSingleton(new MessagingSettings { HasBroker = false });
+        collection.AddSingleton<IStageClaims, ProcessClaims>();
+        return collection.AddStageConsumer().AddMassTransit(bus =>
         {
             bus.SetKebabCaseEndpointNameFormatter();
             foreach (var add in services) add(bus);
+            bus.AddConsumer<RunCancelledConsumer, RunCancelledConsumerDefinition>();
             bus.UsingInMemory((context, transport) =>
             {
                 transport.PrefetchCount = 1;
@@ -22,4 +26,8 @@ public static class InMemoryMessaging
                 transport.ConfigureEndpoints(context);
             });
         });
+    }
+
+    internal static IServiceCollection AddStageConsumer(this IServiceCollection collection) =>
+        collection.AddSingleton<RunCancellations>().AddSingleton<StageConsumer>();
 }

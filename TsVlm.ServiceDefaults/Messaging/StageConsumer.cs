@@ -1,40 +1,95 @@
 using MassTransit;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
 
 /// <summary>
-/// The edge every stage shares: does the work of one command and publishes its event, or <see cref="RunFailed"/> with the reason.
-/// Work cut short by a stop is neither: the command stays open and is done again.
+/// The edge every stage shares: claims the artifact, does the work of one command and publishes its event, or <see cref="RunFailed"/> with the
+/// reason. Work cut short by a stop is neither: the command goes back to its queue and is done again. So is work that failed for a reason that
+/// may pass, until the queue's delivery limit is reached.
 /// </summary>
-public static class StageConsumer
+public sealed class StageConsumer(
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
 {
+    /// <summary>Header of a command that a stopping worker put back: how often that was done.</summary>
+    private const string HandedBack = "TsVlm-Handed-Back";
+
     /// <summary>Runs the work and publishes what comes of it.</summary>
-    public static async Task Consume<TCommand, TEvent>(
-        ConsumeContext<TCommand> context, string runId, Stage stage, TimeProvider clock, Func<ProgressReporter, Task<TEvent>> work)
-        where TCommand : class
+    public async Task Consume<TCommand, TEvent>(
+        ConsumeContext<TCommand> context, Stage stage, ArtifactKey key, Func<ProgressReporter, CancellationToken, Task<TEvent>> work)
+        where TCommand : class, IStageCommand
         where TEvent : class
     {
+        var command = context.Message;
+        using var scope = log.BeginScope("Run {RunId}", command.RunId);
+        if (cancellations.IsCancelled(command.RunId, command.Generation)) return;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
+        using var watched = cancellations.Watch(command.RunId, command.Generation, stop);
         var progress = new ProgressReporter(context, clock);
         try
         {
-            var done = await work(progress);
+            using var use = ArtifactUse.Begin();
+            await using var signs = SignsOfLife.Begin(context, new(command.RunId, stage, $"{Guid.NewGuid():n}", messaging.Worker)
+            {
+                Generation = command.Generation,
+                IsRepeated = Deliveries.NumOf(context) > 1 || NumHandedBack(context) > 0,
+            }, messaging.TimeBetweenSigns, clock);
+            await using var claim = await claims.Claim(key, stop.Token);
+            // The work computes for hours without waiting for anything; here the broker's threads are not held up by it.
+            var done = await Task.Run(() => work(progress, stop.Token), CancellationToken.None);
             await progress.Flush();
-            await context.Publish(done);
+            await context.Publish(done, CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (cancellations.IsCancelled(command.RunId, command.Generation))
+        {
+            log.LogInformation("Run {RunId}: {Stage} was cancelled", command.RunId, stage);
         }
         catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
         {
+            if (!messaging.HasBroker || !lifetime.ApplicationStopping.IsCancellationRequested) throw;
+            await HandBack(context);
+        }
+        catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
+        {
+            log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
+            await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
             throw;
         }
         catch (Exception error)
         {
             // The reason goes to the run state and the report; the stack trace to the log of this service.
-            await context.Publish(new RunFailed(runId, stage, Reason(error)));
-            LogContext.Error?.Log(error, "Run {RunId} failed in {Stage}", runId, stage);
+            log.LogError(error, "Run {RunId} failed in {Stage}", command.RunId, stage);
+            await context.Publish(new RunFailed(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation }, CancellationToken.None);
         }
     }
 
-    /// <summary>Errors made for people say enough; others carry their type.</summary>
-    private static string Reason(Exception error) =>
-        error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true ? error.Message : $"{error.GetType().Name}: {error.Message}";
+    /// <summary>
+    /// Puts the command back as a new message, since the broker counts a returned one as a failed delivery, and a training may be stopped often.
+    /// A process that dies between this and the acknowledgement leaves two, which is harmless.
+    /// </summary>
+    private async Task HandBack<TCommand>(ConsumeContext<TCommand> context) where TCommand : class, IStageCommand
+    {
+        log.LogInformation("Run {RunId}: stopped; the command goes back to its queue", context.Message.RunId);
+        using var patience = new CancellationTokenSource(messaging.PatienceOfHandingBack, clock);
+        var queue = await context.GetSendEndpoint(new Uri($"exchange:{context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1]}"));
+        await queue.Send(context.Message, (SendContext<TCommand> sent) => sent.Headers.Set(HandedBack, NumHandedBack(context) + 1), patience.Token);
+    }
+
+    /// <summary>Says what went wrong, and waits.</summary>
+    private async Task Hold<TCommand>(ConsumeContext<TCommand> context, StageTroubled trouble) where TCommand : class
+    {
+        try
+        {
+            await context.Publish(trouble, context.CancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogWarning(error, "Run {RunId}: the trouble could not be reported", trouble.RunId);
+        }
+        await Deliveries.Hold(context, messaging, clock);
+    }
+
+    private static int NumHandedBack(ConsumeContext context) => context.Headers.Get<int>(HandedBack) ?? 0;
 }

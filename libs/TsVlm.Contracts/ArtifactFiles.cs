@@ -35,4 +35,10 @@ public static class ArtifactFiles
 
     /// <summary>Evaluation: a few test cases predicted right and wrong, with what the model was shown.</summary>
     public const string Examples = "examples.json";
+
+    /// <summary>Report: a row a finished run.</summary>
+    public const string Results = "results.csv";
+
+    /// <summary>Report: the page.</summary>
+    public const string ReportPage = "report.html";
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace TsVlm.Contracts;
 
 /// <summary>Name of one finished piece of work: what it is, and the hash of all that determines it.</summary>
-/// <param name="Kind">Dataset, samples, checkpoint or evaluation.</param>
+/// <param name="Kind">Dataset, samples, checkpoint, evaluation or report.</param>
 /// <param name="Hash">SHA-256 over everything that determines the content, the stage's code version included.</param>
 public sealed record ArtifactKey(ArtifactKind Kind, string Hash)
 {
@@ -39,4 +39,6 @@ public enum ArtifactKind
     Checkpoint,
     /// <summary>Predictions and figures of one run.</summary>
     Evaluation,
+    /// <summary>Results and report of an experiment.</summary>
+    Report,
 }

@@ -9,6 +9,7 @@ public static class ArtifactKeys
     private const int SamplesVersion = 2;
     private const int CheckpointVersion = 3;
     private const int EvaluationVersion = 2;
+    private const int ReportVersion = 1;
 
     /// <summary>Key of a data set: its content hash itself.</summary>
     public static ArtifactKey Dataset(DatasetReference dataset) => new(ArtifactKind.Dataset, dataset.ContentHash);
@@ -49,6 +50,13 @@ public static class ArtifactKeys
             ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = seeded, run.Seed }),
         { } baseline => ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline }),
     });
+
+    /// <summary>Key of the report of an experiment: what is to be written of it, failures included. Where a model lies does not matter.</summary>
+    public static ArtifactKey Report(ExperimentSummary summary) => new(ArtifactKind.Report, ContentHash.Of(new
+    {
+        Version = ReportVersion,
+        Summary = summary with { Runs = [.. summary.Runs.Select(outcome => outcome with { Run = outcome.Run.Placeless() })] },
+    }));
 
     private static FineTunedModel FineTuned(RunSpec run) =>
         run.FineTuned ?? throw new ArgumentException($"{run.Id} is a baseline: it has no samples and no checkpoint.", nameof(run));

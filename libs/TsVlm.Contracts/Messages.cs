@@ -11,14 +11,57 @@ public enum Stage
     Evaluation,
 }
 
+/// <summary>What every command of a stage carries.</summary>
+public interface IStageCommand
+{
+    /// <summary><see cref="RunSpec.Id"/>.</summary>
+    string RunId { get; }
+
+    /// <summary>How often the run was asked for anew after it had failed or was cancelled; a command of an earlier generation is void once that was cancelled.</summary>
+    int Generation { get; }
+}
+
 /// <summary>Command: make the samples of a run.</summary>
-public sealed record GenerateSamples(string RunId, RunSpec Run);
+public sealed record GenerateSamples(string RunId, RunSpec Run, int Generation = 0) : IStageCommand;
 
 /// <summary>Command: fine-tune the model of a run on its samples.</summary>
-public sealed record TrainModel(string RunId, RunSpec Run);
+public sealed record TrainModel(string RunId, RunSpec Run, int Generation = 0) : IStageCommand;
 
 /// <summary>Command: predict the test split of a run, by its checkpoint or its baseline, and compute the figures.</summary>
-public sealed record EvaluateModel(string RunId, RunSpec Run);
+public sealed record EvaluateModel(string RunId, RunSpec Run, int Generation = 0) : IStageCommand;
+
+/// <summary>Command: write results and report of an experiment whose runs have all ended.</summary>
+public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Summary);
+
+/// <summary>Event: results and report of an experiment are in the artifact store.</summary>
+public sealed record ExperimentReported(string ExperimentId, ArtifactKey Report);
+
+/// <summary>Event: the report of an experiment ended in an error that trying again would not mend.</summary>
+public sealed record ReportFailed(string ExperimentId, string Reason);
+
+/// <summary>Event, to every process: nothing is to be done any more for a run, up to that generation.</summary>
+public sealed record RunCancelled(string RunId, int Generation);
+
+/// <summary>Event: a worker is at a stage; sent at the beginning and from time to time.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Stage">The stage.</param>
+/// <param name="Attempt">Names this attempt: the same in all its signs.</param>
+/// <param name="Worker">The process, as <c>machine:process</c>.</param>
+public sealed record StageUnderWay(string RunId, Stage Stage, string Attempt, string Worker)
+{
+    /// <summary>The command's.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>Whether the command had been worked on before.</summary>
+    public bool IsRepeated { get; init; }
+}
+
+/// <summary>Event: an attempt failed for a reason that may pass; the command is tried again.</summary>
+public sealed record StageTroubled(string RunId, Stage Stage, string Reason)
+{
+    /// <summary>The command's.</summary>
+    public int Generation { get; init; }
+}
 
 /// <summary>Event: the samples of a run are in the artifact store.</summary>
 public sealed record SamplesGenerated(string RunId, ArtifactKey Samples);
@@ -30,7 +73,11 @@ public sealed record ModelTrained(string RunId, ArtifactKey Checkpoint);
 public sealed record ModelEvaluated(string RunId, ArtifactKey Evaluation);
 
 /// <summary>Event: a stage ended in an error that trying again would not mend.</summary>
-public sealed record RunFailed(string RunId, Stage Stage, string Reason);
+public sealed record RunFailed(string RunId, Stage Stage, string Reason)
+{
+    /// <summary>The command's; a failure of an earlier generation is no news.</summary>
+    public int Generation { get; init; }
+}
 
 /// <summary>Event: how far a stage is.</summary>
 public sealed record StageProgressed(string RunId, Stage Stage)

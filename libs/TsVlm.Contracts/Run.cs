@@ -32,10 +32,12 @@ public sealed record RunSpec
         {
             var readable = $"{Dataset.Name}.{Split.Protocol}-{Split.Resample}.s{Seed}.{ScenarioName}";
             var safe = string.Concat(readable.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-'));
-            var placeless = this with { FineTuned = FineTuned is { } tuned ? tuned with { Model = tuned.Model with { Location = "" } } : null };
-            return $"{safe}.{ContentHash.Of(placeless)[..8]}";
+            return $"{safe}.{ContentHash.Of(Placeless())[..8]}";
         }
     }
+
+    /// <summary>The run without the place of its model, which does not matter to what it makes.</summary>
+    public RunSpec Placeless() => this with { FineTuned = FineTuned is { } tuned ? tuned with { Model = tuned.Model with { Location = "" } } : null };
 }
 
 /// <summary>A data set by name and content.</summary>
@@ -55,6 +57,6 @@ public sealed record FineTunedModel(Scenario Scenario, ModelReference Model);
 
 /// <summary>A model folder by place and content.</summary>
 /// <param name="Name">What the results call it.</param>
-/// <param name="Location"><c>tiny</c> for the embedded model, else the path of a Hugging Face folder.</param>
+/// <param name="Location"><c>tiny</c> for the embedded model, else a Hugging Face folder: its path, or its name below <c>Models__Directory</c>.</param>
 /// <param name="ContentHash">SHA-256 over the folder's files.</param>
 public sealed record ModelReference(string Name, string Location, string ContentHash);

@@ -59,29 +59,35 @@ public sealed class CheckpointFolder
     /// Loads the model in the precision it was trained in, in evaluation mode. An adapter is put on the model it was trained on, which must
     /// not have changed since.
     /// </summary>
+    /// <param name="device">Where it is computed.</param>
+    /// <param name="models">Where an adapter's model is found; by its path where none is given.</param>
     /// <exception cref="CheckpointException">The weights cannot be used, or the model below the adapter has changed.</exception>
-    public Llava Load(ComputeDevice device)
+    public Llava Load(ComputeDevice device, ModelCatalog? models = null)
     {
         // Nothing learns here, so no weight is kept wider than it is computed with: the results are the same bit for bit.
         var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed, device) with { Trained = null };
-        var model = IsAdapter ? LoadAdapted(options) : ModelStart.Create(Model, options with { Adapter = null });
+        var model = IsAdapter ? LoadAdapted(options, models ?? ModelCatalog.ByPath) : ModelStart.Create(Model, options with { Adapter = null });
         model.eval();
         return model;
     }
 
-    private Llava LoadAdapted(ModelOptions options)
+    private Llava LoadAdapted(ModelOptions options, ModelCatalog models)
     {
-        var reference = Run.FineTuned!.Model;
-        var start = ModelFolder.Open(reference.Location);
-        if (start.ContentHash != reference.ContentHash)
-        {
-            throw new CheckpointException(
-                $"{ModelPath}: expected the base model {reference.Name} with content {reference.ContentHash[..12]}, "
-                + $"found {start.ContentHash[..12]} at {start.Path}. Bring the model back that the adapter was trained on.");
-        }
-        var model = ModelStart.Create(start, options);
+        var model = ModelStart.Create(OpenBase(models), options);
         Adapter.Load(model, ModelPath);
         return model;
+    }
+
+    private ModelFolder OpenBase(ModelCatalog models)
+    {
+        try
+        {
+            return models.Open(Run.FineTuned!.Model);
+        }
+        catch (RepresentationException error)
+        {
+            throw new CheckpointException($"{ModelPath}: an adapter needs the base model that it was trained on. {error.Message}", error);
+        }
     }
 
     private static T Read<T>(string folder, string name)

@@ -4,9 +4,10 @@ using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Datagen;
 
-internal sealed class GenerateSamplesConsumer(SampleGeneration generation, TimeProvider clock) : IConsumer<GenerateSamples>
+internal sealed class GenerateSamplesConsumer(SampleGeneration generation, StageConsumer stage) : IConsumer<GenerateSamples>
 {
     public Task Consume(ConsumeContext<GenerateSamples> context) =>
-        StageConsumer.Consume(context, context.Message.RunId, Stage.Datagen, clock,
-            progress => generation.Run(context.Message, progress.Report, context.CancellationToken));
+        stage.Consume(context, Stage.Datagen, ArtifactKeys.Samples(context.Message.Run), (progress, stop) => generation.Run(context.Message, progress.Report, stop));
 }
+
+internal sealed class GenerateSamplesConsumerDefinition() : CommandDefinition<GenerateSamplesConsumer>(CommandQueues.GenerateSamples);

@@ -6,7 +6,7 @@ using TsVlm.ServiceDefaults;
 namespace TsVlm.Datagen;
 
 /// <summary>Makes the samples of a run: splits the data, fits the representation on the training split alone, builds every sample.</summary>
-public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider clock)
+public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog models, TimeProvider clock)
 {
     /// <summary>Makes the samples, unless they are in the store.</summary>
     /// <exception cref="DataException">The data or the split cannot be used.</exception>
@@ -36,7 +36,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, TimeProvider cloc
         var meter = new StageMeter(clock);
         var run = command.Run;
         var scenario = run.FineTuned!.Scenario.Canonical();
-        var model = ModelFolder.Open(run.FineTuned.Model.Location);
+        var model = models.Open(run.FineTuned.Model);
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
         var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample);
         var (fitted, done, numShortened) = (making.Fitted, 0L, 0);

@@ -14,12 +14,12 @@ public sealed class Classifier : IDisposable
     private readonly AnswerClassifier answers;
     private readonly Dictionary<string, int> classOfAnswer;
 
-    private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings)
+    private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings, ModelCatalog? models)
     {
         Checkpoint = checkpoint;
         var device = ComputeDevice.Open(settings.Device);
         Device = device.Name;
-        model = checkpoint.Load(device);
+        model = checkpoint.Load(device, models);
         answers = new AnswerClassifier(model, new SampleEncoding(checkpoint.Model), settings.NumThreads);
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
         classOfAnswer = Samples.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
@@ -43,8 +43,10 @@ public sealed class Classifier : IDisposable
     /// <summary>Opens the folder of a trained model.</summary>
     /// <param name="checkpointFolder">The folder.</param>
     /// <param name="settings">Threads and device.</param>
+    /// <param name="models">Where an adapter's model is found; by its path where none is given.</param>
     /// <exception cref="DeviceException">There is no such device.</exception>
-    public static Classifier Open(string checkpointFolder, EvaluatorSettings settings) => new(CheckpointFolder.Open(checkpointFolder), settings);
+    public static Classifier Open(string checkpointFolder, EvaluatorSettings settings, ModelCatalog? models = null) =>
+        new(CheckpointFolder.Open(checkpointFolder), settings, models);
 
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
     /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>

@@ -4,9 +4,10 @@ using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Evaluator;
 
-internal sealed class EvaluateModelConsumer(Evaluation evaluation, TimeProvider clock) : IConsumer<EvaluateModel>
+internal sealed class EvaluateModelConsumer(Evaluation evaluation, StageConsumer stage) : IConsumer<EvaluateModel>
 {
     public Task Consume(ConsumeContext<EvaluateModel> context) =>
-        StageConsumer.Consume(context, context.Message.RunId, Stage.Evaluation, clock,
-            progress => evaluation.Run(context.Message, progress.Report, context.CancellationToken));
+        stage.Consume(context, Stage.Evaluation, ArtifactKeys.Evaluation(context.Message.Run), (progress, stop) => evaluation.Run(context.Message, progress.Report, stop));
 }
+
+internal sealed class EvaluateModelConsumerDefinition() : CommandDefinition<EvaluateModelConsumer>(CommandQueues.EvaluateModel);

@@ -6,7 +6,7 @@ using TsVlm.ServiceDefaults;
 namespace TsVlm.Evaluator;
 
 /// <summary>Predicts the test split of a run and computes its figures; a baseline is evaluated on the very same split.</summary>
-public sealed class Evaluation(IArtifactStore artifacts, EvaluatorSettings settings, TimeProvider clock)
+public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, EvaluatorSettings settings, TimeProvider clock)
 {
     /// <summary>Evaluates, unless the figures are in the store.</summary>
     public async Task<ModelEvaluated> Run(EvaluateModel command, Action<StageProgressed> progress, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed class Evaluation(IArtifactStore artifacts, EvaluatorSettings setti
         var samples = await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken);
         var checkpoint = await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
         var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
-        using var classifier = Classifier.Open(checkpoint, settings);
+        using var classifier = Classifier.Open(checkpoint, settings, models);
 
         var cases = new List<(int Number, string Answer)>();
         var started = clock.GetTimestamp();

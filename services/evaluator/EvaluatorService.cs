@@ -1,5 +1,6 @@
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection;
+using TsVlm.Representations;
+using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Evaluator;
 
@@ -9,9 +10,15 @@ public static class EvaluatorService
     /// <summary>Registers the consumer and the work behind it.</summary>
     public static void AddEvaluator(this IBusRegistrationConfigurator bus, EvaluatorSettings settings)
     {
-        bus.AddConsumer<EvaluateModelConsumer>();
+        bus.AddConsumer<EvaluateModelConsumer, EvaluateModelConsumerDefinition>();
+        bus.AddConsumer<ReportExperimentConsumer, ReportExperimentConsumerDefinition>();
         bus.AddSingleton(settings);
         bus.AddSingleton<Evaluation>();
         bus.AddSingleton<ExperimentOutput>();
+        bus.AddSingleton<ExperimentReports>();
     }
+
+    /// <summary>Registers the models of a service of its own: by name below <c>Models__Directory</c>.</summary>
+    public static void AddModels(this ServiceHost service) =>
+        service.Builder.Services.AddSingleton(ModelCatalog.Below(service.Settings.Folder("Models__Directory")));
 }

@@ -1,3 +1,6 @@
+using TsVlm.ServiceDefaults;
+using TsVlm.VisionLanguage;
+
 namespace TsVlm.Evaluator;
 
 /// <summary>How the evaluator uses its machine.</summary>
@@ -8,4 +11,21 @@ public sealed record EvaluatorSettings
 
     /// <summary>Where models predict: <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>The settings of a service of its own.</summary>
+    /// <exception cref="SettingException">One is out of bounds, or there is no such device.</exception>
+    public static EvaluatorSettings Read(Settings settings)
+    {
+        var standard = new EvaluatorSettings();
+        var device = settings.Find("Evaluator__Device") ?? standard.Device;
+        try
+        {
+            ComputeDevice.Open(device);
+        }
+        catch (DeviceException error)
+        {
+            throw new SettingException($"Evaluator__Device: {error.Message}");
+        }
+        return new() { Device = device, NumThreads = settings.Number("Evaluator__NumThreads", standard.NumThreads, 1, 1024) };
+    }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 using TsVlm.Representations;
 using TsVlm.ServiceDefaults;
@@ -10,7 +9,7 @@ namespace TsVlm.Trainer;
 /// Fine-tunes the model of a run on its samples and stores the trained model with everything needed to use it. Snapshots go to the store meanwhile;
 /// an attempt goes on from the newest one and ends with the same bits as if nothing had happened.
 /// </summary>
-public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings settings, TimeProvider clock, ILogger<FineTuning> log)
+public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, TrainerSettings settings, TimeProvider clock, ILogger<FineTuning> log)
 {
     /// <summary>Trains, unless the trained model is in the store.</summary>
     /// <exception cref="FineTuningException">A sample the model cannot learn from, or a loss that is not finite.</exception>
@@ -39,7 +38,7 @@ public sealed class FineTuning(IArtifactStore artifacts, TrainerSettings setting
         var (scenario, reference) = run.FineTuned!;
         var recipe = scenario.Recipe;
         var device = ComputeDevice.Open(settings.Device);
-        var start = ModelFolder.Open(reference.Location);
+        var start = models.Open(reference);
         var encoding = new SampleEncoding(start);
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];

@@ -4,9 +4,10 @@ using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Trainer;
 
-internal sealed class TrainModelConsumer(FineTuning fineTuning, TimeProvider clock) : IConsumer<TrainModel>
+internal sealed class TrainModelConsumer(FineTuning fineTuning, StageConsumer stage) : IConsumer<TrainModel>
 {
     public Task Consume(ConsumeContext<TrainModel> context) =>
-        StageConsumer.Consume(context, context.Message.RunId, Stage.Training, clock,
-            progress => fineTuning.Run(context.Message, progress.Report, context.CancellationToken));
+        stage.Consume(context, Stage.Training, ArtifactKeys.Checkpoint(context.Message.Run), (progress, stop) => fineTuning.Run(context.Message, progress.Report, stop));
 }
+
+internal sealed class TrainModelConsumerDefinition() : CommandDefinition<TrainModelConsumer>(CommandQueues.TrainModel);

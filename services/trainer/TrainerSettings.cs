@@ -1,3 +1,6 @@
+using TsVlm.ServiceDefaults;
+using TsVlm.VisionLanguage;
+
 namespace TsVlm.Trainer;
 
 /// <summary>How the trainer uses its machine.</summary>
@@ -11,4 +14,26 @@ public sealed record TrainerSettings
 
     /// <summary>About how much training a sudden end may cost; a snapshot is taken so often.</summary>
     public TimeSpan TimeBetweenSnapshots { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The settings of a service of its own.</summary>
+    /// <exception cref="SettingException">One is out of bounds, or there is no such device.</exception>
+    public static TrainerSettings Read(Settings settings)
+    {
+        var standard = new TrainerSettings();
+        var device = settings.Find("Trainer__Device") ?? standard.Device;
+        try
+        {
+            ComputeDevice.Open(device);
+        }
+        catch (DeviceException error)
+        {
+            throw new SettingException($"Trainer__Device: {error.Message}");
+        }
+        return new()
+        {
+            Device = device,
+            NumThreads = settings.Number("Trainer__NumThreads", standard.NumThreads, 1, 1024),
+            TimeBetweenSnapshots = settings.Seconds("Trainer__SecondsBetweenSnapshots", standard.TimeBetweenSnapshots, 0, 86_400),
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using TsVlm.Contracts;
+
 namespace TsVlm.Evaluator;
 
 /// <summary>All that the report of one experiment is made from; equal data gives an equal page, byte for byte.</summary>
@@ -24,11 +26,6 @@ public sealed record ReportData
     /// <summary>Every run, baselines and failed ones included, in the order to be shown.</summary>
     public required IReadOnlyList<ReportRun> Runs { get; init; }
 }
-
-/// <summary>One setting of the experiment.</summary>
-/// <param name="Name">As the command line calls it.</param>
-/// <param name="Value">As it was in force.</param>
-public sealed record ReportSetting(string Name, string Value);
 
 /// <summary>The machine that ran the experiment; times and memory hold for it alone.</summary>
 /// <param name="Cores">Logical processors.</param>

@@ -1,3 +1,5 @@
+using TsVlm.Contracts;
+
 namespace TsVlm.Scenarios;
 
 /// <summary>What a user asks for: data sets x scenarios and baselines x resamples x seeds.</summary>
@@ -23,4 +25,15 @@ public sealed record ExperimentRequest
 
     /// <summary><c>tiny</c> or a model folder.</summary>
     public string Model { get; init; } = "tiny";
+
+    /// <summary>The request as a report shows it.</summary>
+    public IReadOnlyList<ReportSetting> Facts() =>
+    [
+        new("data", DataDirectory ?? "built-in"),
+        new("scenarios", $"{Grid.Name}: {Grid.Description}"),
+        new("protocol", Protocol),
+        new("resamples", string.Join(", ", Resamples)),
+        new("seeds", string.Join(", ", Seeds)),
+        new("model", Model),
+    ];
 }

@@ -11,16 +11,15 @@ namespace TsVlm.Scenarios;
 public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
-public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore artifacts, Reconciler reconciler)
+public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore artifacts, ModelCatalog models, Reconciler reconciler)
 {
     /// <summary>Plans the experiment, records it and wakes the reconciler.</summary>
     /// <exception cref="DataException">One or more data sets cannot be used; the message names each.</exception>
     /// <exception cref="GridException">The grid cannot be expanded.</exception>
-    public async Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken)
+    public async Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken, string commandLine = "")
     {
         var scenarios = GridExpansion.Of(request.Grid).Scenarios;
-        var model = ModelFolder.Open(request.Model);
-        var reference = new ModelReference(model.Name, request.Model, model.ContentHash);
+        var reference = models.Find(request.Model).Reference;
         var datasets = await Import(request, cancellationToken);
 
         var planned = datasets
@@ -36,7 +35,7 @@ public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore
             .ToList();
         var experiment = new Experiment(ContentHash.Of(planned.Select(run => run.Id))[..16], planned);
 
-        await runs.Submit(experiment.Id, planned, cancellationToken);
+        await runs.Submit(experiment.Id, planned, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
         await SendAgainWhatIsGone(experiment.Id, cancellationToken);
         reconciler.Wake();
         return experiment;

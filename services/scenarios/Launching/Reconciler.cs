@@ -1,30 +1,43 @@
-using MassTransit;
-using Microsoft.Extensions.Hosting;
-using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
 
 /// <summary>
 /// Compares the run state with what should be, and sends the commands that are missing: the next stage of every open run,
-/// as many at a time as allowed. A lost message or a restart therefore costs time, never a run.
+/// as many at a time as allowed, and the report of every experiment that has ended. A lost message or a restart therefore costs time, never a run.
 /// </summary>
-public sealed class Reconciler(RunStore runs, IBus bus, ReconcilerSettings settings) : BackgroundService
+public sealed class Reconciler(RunStore runs, CommandSending sending, ReconcilerSettings settings, ReportSending reports, TimeProvider clock, ILogger<Reconciler> log)
+    : BackgroundService
 {
     private readonly SemaphoreSlim changed = new(0);
 
     /// <summary>Says that the run state has changed, so that the next look need not wait.</summary>
-    public void Wake() => changed.Release();
+    public void Wake()
+    {
+        if (changed.CurrentCount == 0) changed.Release();
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await runs.Open(stoppingToken);
-        // Commands of an earlier process are lost with its in-memory transport.
-        await runs.TakeBackSent(stoppingToken);
+        var isOpen = false;
         while (!stoppingToken.IsCancellationRequested)
         {
-            await SendMissing(stoppingToken);
+            try
+            {
+                if (!isOpen) await Open(stoppingToken);
+                isOpen = true;
+                await SendMissing(stoppingToken);
+                if (settings.Reports) await reports.SendMissing(stoppingToken);
+            }
+            catch (Exception error) when (settings.HasBroker && error is not OperationCanceledException and not RunStateException)
+            {
+                log.LogWarning(error, "What is missing could not be sent; it is tried again in {Interval}", settings.Interval);
+            }
             await changed.WaitAsync(settings.Interval, stoppingToken);
+            // Many events at once need one look.
+            await Task.Delay(settings.Rest, clock, stoppingToken);
+            while (changed.CurrentCount > 0) await changed.WaitAsync(stoppingToken);
         }
     }
 
@@ -35,32 +48,40 @@ public sealed class Reconciler(RunStore runs, IBus bus, ReconcilerSettings setti
         base.Dispose();
     }
 
+    private async Task Open(CancellationToken cancellationToken)
+    {
+        await runs.Open(cancellationToken);
+        // Commands of an earlier process are lost with its in-memory transport; a broker keeps them.
+        if (!settings.HasBroker) await runs.TakeBackSent(cancellationToken);
+    }
+
     private async Task SendMissing(CancellationToken cancellationToken)
     {
         var open = await runs.OpenRuns(cancellationToken);
-        var numInFlight = open.Sum(run => run.Stages.Count(s => s.Status is StageStatus.Sent));
+        var sent = open.SelectMany(run => run.Stages.Where(s => s.Status is StageStatus.Sent).Select(stage => (run, stage))).ToList();
+        foreach (var (run, stage) in sent.Where(at => settings.HasBroker && IsSilent(at.stage)))
+        {
+            // It may wait in its queue for long; only where nothing waits can it be lost.
+            if (await sending.IsQueueEmpty(stage.Stage, cancellationToken)) await Send(run, stage, cancellationToken);
+        }
+        var underWay = sent.Select(at => RunStatus.ArtifactOf(at.run.Run, at.stage.Stage)).ToHashSet();
         foreach (var run in open)
         {
-            if (numInFlight >= settings.MaxStagesInFlight) return;
+            if (underWay.Count >= settings.MaxStagesInFlight) return;
             var next = run.Stages.First(s => s.Status is not StageStatus.Done);
-            if (next.Status is not StageStatus.Waiting) continue;
-            await runs.MarkSent(run.Run.Id, next.Stage, cancellationToken);
-            await Send(run.Run, next.Stage, cancellationToken);
-            numInFlight++;
+            // Runs that share an artifact wait for the one that makes it.
+            if (next.Status is not StageStatus.Waiting || !underWay.Add(RunStatus.ArtifactOf(run.Run, next.Stage))) continue;
+            await Send(run, next, cancellationToken);
         }
     }
 
-    private Task Send(RunSpec run, Stage stage, CancellationToken cancellationToken) => stage switch
-    {
-        Stage.Datagen => Send("generate-samples", new GenerateSamples(run.Id, run), cancellationToken),
-        Stage.Training => Send("train-model", new TrainModel(run.Id, run), cancellationToken),
-        _ => Send("evaluate-model", new EvaluateModel(run.Id, run), cancellationToken),
-    };
+    private bool IsSilent(StageState stage) => stage.LastHeardUtc is not { } heard || clock.GetUtcNow().UtcDateTime - heard > settings.LongestSilence;
 
-    private async Task Send<T>(string queue, T command, CancellationToken cancellationToken) where T : class
+    private async Task Send(RunStatus run, StageState stage, CancellationToken cancellationToken)
     {
-        var endpoint = await bus.GetSendEndpoint(new Uri($"queue:{queue}"));
-        await endpoint.Send(command, cancellationToken);
+        if (stage.Status is StageStatus.Sent)
+            log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", run.Run.Id, stage.Stage, settings.LongestSilence);
+        if (await runs.TryMarkSent(run.Run.Id, stage, cancellationToken)) await sending.Send(run, stage.Stage, cancellationToken);
     }
 }
 
@@ -72,4 +93,28 @@ public sealed record ReconcilerSettings
 
     /// <summary>Longest time between two looks at the run state.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Shortest time between two looks.</summary>
+    public TimeSpan Rest { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Whether a broker keeps what was sent.</summary>
+    public bool HasBroker { get; init; }
+
+    /// <summary>Whether reports are asked for.</summary>
+    public bool Reports { get; init; }
+
+    /// <summary>A stage whose queue is empty and that gave no sign for so long is sent again.</summary>
+    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The settings of a service of its own.</summary>
+    /// <exception cref="SettingException">One is out of bounds.</exception>
+    public static ReconcilerSettings Read(Settings settings) => new()
+    {
+        HasBroker = true,
+        Reports = true,
+        MaxStagesInFlight = settings.Number("Reconciler__MaxStagesInFlight", 1000, 1, 1_000_000),
+        Interval = settings.Seconds("Reconciler__IntervalSeconds", TimeSpan.FromSeconds(5), 0.1, 3600),
+        Rest = TimeSpan.FromMilliseconds(100),
+        LongestSilence = settings.Seconds("Reconciler__LongestSilenceSeconds", TimeSpan.FromSeconds(60), 1, 86_400),
+    };
 }

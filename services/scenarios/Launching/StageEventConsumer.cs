@@ -1,11 +1,13 @@
 using MassTransit;
 using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
 
 /// <summary>Takes what the stages report into the run state, and lets the reconciler send what comes next.</summary>
-public sealed class StageEventConsumer(RunStore runs, Reconciler reconciler)
-    : IConsumer<SamplesGenerated>, IConsumer<ModelTrained>, IConsumer<ModelEvaluated>, IConsumer<RunFailed>
+public sealed class StageEventConsumer(RunStore runs, ReportStore reports, Reconciler reconciler)
+    : IConsumer<SamplesGenerated>, IConsumer<ModelTrained>, IConsumer<ModelEvaluated>, IConsumer<RunFailed>,
+      IConsumer<StageUnderWay>, IConsumer<StageTroubled>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<SamplesGenerated> context) => Done(context.Message.RunId, Stage.Datagen, context.CancellationToken);
@@ -19,9 +21,28 @@ public sealed class StageEventConsumer(RunStore runs, Reconciler reconciler)
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<RunFailed> context)
     {
-        await runs.MarkFailed(context.Message.RunId, context.Message.Stage, context.Message.Reason, context.CancellationToken);
+        var failed = context.Message;
+        await runs.MarkFailed(failed.RunId, failed.Stage, failed.Reason, context.CancellationToken, failed.Generation);
         reconciler.Wake();
     }
+
+    /// <summary>A worker that has not heard of a cancellation, since it started later, hears of it now.</summary>
+    public async Task Consume(ConsumeContext<StageUnderWay> context)
+    {
+        if (!await runs.MarkHeard(context.Message, context.CancellationToken))
+            await context.Publish(new RunCancelled(context.Message.RunId, context.Message.Generation), context.CancellationToken);
+    }
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<StageTroubled> context) =>
+        runs.MarkTroubled(context.Message.RunId, context.Message.Stage, context.Message.Reason, context.CancellationToken);
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<ExperimentReported> context) =>
+        reports.MarkReported(context.Message.ExperimentId, context.Message.Report.Hash, context.CancellationToken);
+
+    /// <inheritdoc />
+    public Task Consume(ConsumeContext<ReportFailed> context) => reports.MarkFailed(context.Message.ExperimentId, context.Message.Reason, context.CancellationToken);
 
     private async Task Done(string runId, Stage stage, CancellationToken cancellationToken)
     {
@@ -29,3 +50,5 @@ public sealed class StageEventConsumer(RunStore runs, Reconciler reconciler)
         reconciler.Wake();
     }
 }
+
+internal sealed class StageEventConsumerDefinition() : EventDefinition<StageEventConsumer>("scenarios-events", isPublished: true);

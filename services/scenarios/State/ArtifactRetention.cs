@@ -12,7 +12,7 @@ namespace TsVlm.Scenarios;
 public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, IArtifactStore artifacts, TimeProvider clock)
 {
     /// <summary>Kinds whose references the run state tells; of others nothing is known, so they stay.</summary>
-    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint, ArtifactKind.Evaluation];
+    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint, ArtifactKind.Evaluation, ArtifactKind.Report];
 
     /// <summary>Does so, or with <see cref="RetentionSettings.DryRun"/> only tells what it would do.</summary>
     /// <exception cref="RetentionException">The experiment named is unknown or under way, or a run cannot be read.</exception>
@@ -62,14 +62,20 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
 
     private static bool IsUnderWay(ExperimentRow experiment, RetentionSettings settings) =>
         !settings.NothingIsUnderWay && experiment.IsActive
-        && experiment.Runs.Any(r => r.Run.Stages.Any(s => s.Status is not StageStatus.Done) && r.Run.Stages.All(s => s.Status is not StageStatus.Failed));
+        && experiment.Runs.Any(r => r.Run.Stages.Any(s => s.Status is not StageStatus.Done)
+            && r.Run.Stages.All(s => s.Status is not (StageStatus.Failed or StageStatus.Cancelled)));
 
     /// <summary>The artifacts of every run of these experiments; of all there are now where none are named.</summary>
     private async Task<HashSet<ArtifactKey>> Referenced(HashSet<string>? experiments, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Include(r => r.Run).ToListAsync(cancellationToken);
-        return [.. rows.Where(r => experiments?.Contains(r.ExperimentId) ?? true).Select(r => r.Run).DistinctBy(r => r.Id).SelectMany(ArtifactsOf)];
+        var reports = await database.Experiments.AsNoTracking().Where(e => e.ReportHash != null).Select(e => new { e.Id, e.ReportHash }).ToListAsync(cancellationToken);
+        return
+        [
+            .. rows.Where(r => experiments?.Contains(r.ExperimentId) ?? true).Select(r => r.Run).DistinctBy(r => r.Id).SelectMany(ArtifactsOf),
+            .. reports.Where(e => experiments?.Contains(e.Id) ?? true).Select(e => new ArtifactKey(ArtifactKind.Report, e.ReportHash!)),
+        ];
     }
 
     private static IEnumerable<ArtifactKey> ArtifactsOf(RunRow row)

@@ -22,6 +22,9 @@ public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbConte
         modelBuilder.Entity<ExperimentRunRow>().HasOne(r => r.Run).WithMany().HasForeignKey(r => r.RunId);
         modelBuilder.Entity<RunRow>().HasMany(r => r.Stages).WithOne().HasForeignKey(s => s.RunId);
         modelBuilder.Entity<StageRow>().HasKey(s => new { s.RunId, s.Stage });
+        modelBuilder.Entity<ExperimentRow>().Property(e => e.ReportStatus).HasConversion<string>();
+        modelBuilder.Entity<ExperimentRow>().Property(e => e.Version).IsConcurrencyToken();
+        modelBuilder.Entity<StageRow>().Property(s => s.Version).IsConcurrencyToken();
         modelBuilder.Entity<StageRow>().Property(s => s.Stage).HasConversion<string>();
         modelBuilder.Entity<StageRow>().Property(s => s.Status).HasConversion<string>();
     }

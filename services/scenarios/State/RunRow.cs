@@ -11,6 +11,30 @@ public sealed class ExperimentRow
     /// <summary>When it was first asked for.</summary>
     public required DateTime CreatedUtc { get; init; }
 
+    /// <summary>Name of its grid.</summary>
+    public string Title { get; init; } = "";
+
+    /// <summary>What asked for it, as the report tells.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>The settings in force, as JSON.</summary>
+    public string Settings { get; init; } = "[]";
+
+    /// <summary>How far its report is.</summary>
+    public StageStatus ReportStatus { get; set; }
+
+    /// <summary>Hash of the report's key, once it is done.</summary>
+    public string? ReportHash { get; set; }
+
+    /// <summary>Why the report failed.</summary>
+    public string? ReportReason { get; set; }
+
+    /// <summary>When the report's command was last sent.</summary>
+    public DateTime? ReportSentUtc { get; set; }
+
+    /// <summary>Counts the changes: of two writers at once, the second looks again.</summary>
+    public int Version { get; set; }
+
     /// <summary>Whether its runs are to be worked on; an experiment that was stopped waits until it is asked for again.</summary>
     public bool IsActive { get; set; } = true;
 
@@ -43,6 +67,9 @@ public sealed class RunRow
     /// <summary>The <see cref="RunSpec"/> as JSON.</summary>
     public required string Spec { get; set; }
 
+    /// <summary>How often it was asked for anew after it had failed or was cancelled.</summary>
+    public int Generation { get; set; }
+
     /// <summary>Its stages.</summary>
     public List<StageRow> Stages { get; init; } = [];
 }
@@ -59,11 +86,23 @@ public sealed class StageRow
     /// <summary>How far it is.</summary>
     public StageStatus Status { get; set; }
 
-    /// <summary>How often its command was sent.</summary>
+    /// <summary>How often its command was sent, or given to a worker again.</summary>
     public int Attempts { get; set; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed, or what went wrong in the attempt before.</summary>
     public string? Reason { get; set; }
+
+    /// <summary>When its command was sent, or a worker last gave a sign.</summary>
+    public DateTime? LastHeardUtc { get; set; }
+
+    /// <summary>Names the attempt under way.</summary>
+    public string? Attempt { get; set; }
+
+    /// <summary>The process at work, as <c>machine:process</c>.</summary>
+    public string? Worker { get; set; }
+
+    /// <summary>Counts the changes: of two writers at once, the second looks again.</summary>
+    public int Version { get; set; }
 }
 
 /// <summary>How far a stage is.</summary>
@@ -77,4 +116,6 @@ public enum StageStatus
     Done,
     /// <summary>It ended in an error.</summary>
     Failed,
+    /// <summary>It is not to be done.</summary>
+    Cancelled,
 }

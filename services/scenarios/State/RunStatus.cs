@@ -4,8 +4,9 @@ namespace TsVlm.Scenarios;
 
 /// <summary>How far one run is.</summary>
 /// <param name="Run">The run.</param>
+/// <param name="Generation">How often it was asked for anew after it had failed or was cancelled.</param>
 /// <param name="Stages">Its stages in order, each with its status.</param>
-public sealed record RunStatus(RunSpec Run, IReadOnlyList<StageState> Stages)
+public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageState> Stages)
 {
     /// <summary>The stage that failed; null where none did.</summary>
     public StageState? Failed => Stages.FirstOrDefault(s => s.Status is StageStatus.Failed);
@@ -14,7 +15,18 @@ public sealed record RunStatus(RunSpec Run, IReadOnlyList<StageState> Stages)
     public bool Succeeded => Stages.All(s => s.Status is StageStatus.Done);
 
     /// <summary>Nothing more will happen to it.</summary>
-    public bool Ended => Succeeded || Failed is not null;
+    public bool Ended => Succeeded || Failed is not null || Cancelled;
+
+    /// <summary>It was cancelled before its last stage was done.</summary>
+    public bool Cancelled => Stages.Any(s => s.Status is StageStatus.Cancelled);
+
+    /// <summary>How it ended, or where it stopped, as the report tells it.</summary>
+    public RunOutcome Outcome => this switch
+    {
+        { Succeeded: true } => new(Run, null, null),
+        { Failed: { } failed } => new(Run, failed.Stage, failed.Reason),
+        _ => new(Run, Stages.First(s => s.Status is not StageStatus.Done).Stage, Cancelled ? "cancelled" : "not finished"),
+    };
 
     /// <summary>The stages that a run goes through, in order.</summary>
     public static IReadOnlyList<Stage> StagesOf(RunSpec run) =>
@@ -32,6 +44,13 @@ public sealed record RunStatus(RunSpec Run, IReadOnlyList<StageState> Stages)
 /// <summary>How far one stage is.</summary>
 /// <param name="Stage">The stage.</param>
 /// <param name="Status">How far.</param>
-/// <param name="Attempts">How often its command was sent.</param>
-/// <param name="Reason">Why it failed.</param>
-public sealed record StageState(Stage Stage, StageStatus Status, int Attempts, string? Reason);
+/// <param name="Attempts">How often its command was sent, or given to a worker again.</param>
+/// <param name="Reason">Why it failed, or what went wrong in the attempt before.</param>
+public sealed record StageState(Stage Stage, StageStatus Status, int Attempts, string? Reason)
+{
+    /// <summary>When its command was sent, or a worker last gave a sign.</summary>
+    public DateTime? LastHeardUtc { get; init; }
+
+    /// <summary>The process at work, or the last that was.</summary>
+    public string? Worker { get; init; }
+}

@@ -4,30 +4,52 @@ using TsVlm.Contracts;
 
 namespace TsVlm.Scenarios;
 
-/// <summary>Reads and changes the run state. Every change is one transaction, so a process that dies leaves no half of one.</summary>
+/// <summary>What is recorded of an experiment beside its runs.</summary>
+/// <param name="Title">Name of its grid.</param>
+/// <param name="CommandLine">What asked for it.</param>
+/// <param name="Settings">The settings in force.</param>
+public sealed record ExperimentFacts(string Title, string CommandLine, IReadOnlyList<ReportSetting> Settings)
+{
+    /// <summary>Nothing is known of it.</summary>
+    public static ExperimentFacts None { get; } = new("", "", []);
+}
+
+/// <summary>
+/// Reads and changes what is known of experiments. Every change is one transaction, so a process that dies leaves no half of one; of two
+/// processes that change the same row the second looks again.
+/// </summary>
 public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvider clock)
 {
-    /// <summary>Makes the tables where there are none.</summary>
+    private const int MostTurns = 50;
+
+    /// <summary>Makes the tables where there are none, and brings older ones up to date.</summary>
     public async Task Open(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Database.EnsureCreatedAsync(cancellationToken);
+        await RunSchema.Update(database, cancellationToken);
     }
 
-    /// <summary>Records an experiment; asking again adds nothing, and gives failed runs another chance.</summary>
-    public async Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, CancellationToken cancellationToken)
+    /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>
+    public Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, CancellationToken cancellationToken) =>
+        Submit(experimentId, runs, ExperimentFacts.None, cancellationToken);
+
+    /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>
+    public Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, CancellationToken cancellationToken) => Write(async database =>
     {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var ids = runs.Select(run => run.Id).ToHashSet();
         var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellationToken);
+        var revived = false;
         foreach (var run in runs)
         {
-            if (known.TryGetValue(run.Id, out var row)) Revive(row, run);
+            if (known.TryGetValue(run.Id, out var row)) revived |= Revive(row, run);
             else database.Runs.Add(NewRun(run));
         }
         if (await database.Experiments.FindAsync([experimentId], cancellationToken) is { } experiment)
         {
             experiment.IsActive = true;
+            if (revived || experiment.ReportStatus is StageStatus.Failed or StageStatus.Cancelled)
+                (experiment.ReportStatus, experiment.ReportHash, experiment.ReportReason) = (StageStatus.Waiting, null, null);
+            experiment.Version++;
         }
         else
         {
@@ -35,24 +57,50 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
             {
                 Id = experimentId,
                 CreatedUtc = clock.GetUtcNow().UtcDateTime,
+                Title = facts.Title,
+                CommandLine = facts.CommandLine,
+                Settings = JsonSerializer.Serialize(facts.Settings, ContractJson.Compact),
                 Runs = [.. runs.Select((run, i) => new ExperimentRunRow { ExperimentId = experimentId, RunId = run.Id, Position = i })],
             });
         }
-        await database.SaveChangesAsync(cancellationToken);
-    }
+    }, cancellationToken);
 
     /// <summary>Lets every stage wait whose command was sent, whatever its experiment: to be called where sent commands are lost.</summary>
     public async Task TakeBackSent(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Stages.Where(s => s.Status == StageStatus.Sent).ExecuteUpdateAsync(s => s.SetProperty(x => x.Status, StageStatus.Waiting), cancellationToken);
+        await database.Stages.Where(s => s.Status == StageStatus.Sent).ExecuteUpdateAsync(s => s
+            .SetProperty(x => x.Status, StageStatus.Waiting).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
     }
 
     /// <summary>Lets every experiment wait until it is asked for again.</summary>
     public async Task Suspend(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Experiments.ExecuteUpdateAsync(e => e.SetProperty(x => x.IsActive, false), cancellationToken);
+        await database.Experiments.ExecuteUpdateAsync(e => e
+            .SetProperty(x => x.IsActive, false).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+    }
+
+    /// <summary>What is to be cancelled for an experiment: every run of it that has not ended and that no other active experiment wants. They end here.</summary>
+    /// <returns>The messages for the workers.</returns>
+    public async Task<IReadOnlyList<RunCancelled>> Cancel(string experimentId, CancellationToken cancellationToken)
+    {
+        List<RunCancelled> cancelled = [];
+        await Write(async database =>
+        {
+            cancelled.Clear();
+            var shared = database.Set<ExperimentRunRow>().Join(
+                database.Experiments.Where(e => e.IsActive && e.Id != experimentId), r => r.ExperimentId, e => e.Id, (r, _) => r.RunId);
+            var rows = await database.Set<ExperimentRunRow>().Include(r => r.Run.Stages)
+                .Where(r => r.ExperimentId == experimentId && !shared.Contains(r.RunId)).ToListAsync(cancellationToken);
+            foreach (var run in rows.Select(r => r.Run).Where(run => !StatusOf(run).Ended))
+            {
+                foreach (var stage in run.Stages.Where(s => s.Status is StageStatus.Waiting or StageStatus.Sent))
+                    (stage.Status, stage.Version) = (StageStatus.Cancelled, stage.Version + 1);
+                cancelled.Add(new(run.Id, run.Generation));
+            }
+        }, cancellationToken);
+        return cancelled;
     }
 
     /// <summary>The runs of an experiment, in order.</summary>
@@ -70,36 +118,119 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking()
             .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position, e.CreatedUtc })
+            .Where(r => database.Stages.Any(s => s.RunId == r.RunId && (s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent)))
             .OrderBy(r => r.CreatedUtc).ThenBy(r => r.Position).Select(r => r.RunId).ToListAsync(cancellationToken);
         var order = rows.Distinct().Select((id, i) => (id, i)).ToDictionary(x => x.id, x => x.i);
         var open = await database.Runs.AsNoTracking().Include(r => r.Stages)
-            .Where(r => r.Stages.Any(s => s.Status != StageStatus.Done)).ToListAsync(cancellationToken);
+            .Where(r => r.Stages.Any(s => s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent)).ToListAsync(cancellationToken);
         return [.. open.Where(r => order.ContainsKey(r.Id)).OrderBy(r => order[r.Id]).Select(StatusOf).Where(r => !r.Ended)];
     }
 
-    /// <summary>Records that a stage's command goes out now.</summary>
-    public Task MarkSent(string runId, Stage stage, CancellationToken cancellationToken) =>
-        Change(runId, stage, row => (row.Status, row.Attempts, row.Reason) = (StageStatus.Sent, row.Attempts + 1, null), cancellationToken);
-
-    /// <summary>Records that a stage's artifact is in the store.</summary>
-    public Task MarkDone(string runId, Stage stage, CancellationToken cancellationToken) =>
-        Change(runId, stage, row => (row.Status, row.Reason) = (StageStatus.Done, null), cancellationToken);
-
-    /// <summary>Records that a stage is to be sent again.</summary>
-    public Task MarkWaiting(string runId, Stage stage, CancellationToken cancellationToken) =>
-        Change(runId, stage, row => row.Status = StageStatus.Waiting, cancellationToken);
-
-    /// <summary>Records that a stage ended in an error; one that is done stays done.</summary>
-    public Task MarkFailed(string runId, Stage stage, string reason, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    /// <summary>Records that a stage's command goes out now, if it is still as the caller saw it.</summary>
+    /// <returns>False when another process was first, or the run was cancelled: nothing is to be sent then.</returns>
+    public Task<bool> TryMarkSent(string runId, StageState seen, CancellationToken cancellationToken) => Change(runId, seen.Stage, row =>
     {
-        if (row.Status is not StageStatus.Done) (row.Status, row.Reason) = (StageStatus.Failed, reason);
+        if ((row.Status, row.Attempts) != (seen.Status, seen.Attempts)) return false;
+        (row.Status, row.Attempts, row.LastHeardUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
+        if (seen.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
+        return true;
     }, cancellationToken);
 
-    private async Task Change(string runId, Stage stage, Action<StageRow> change, CancellationToken cancellationToken)
+    /// <summary>Records a worker's sign. The same attempt counts once, however often its signs arrive.</summary>
+    /// <returns>False when the stage is not to be worked on.</returns>
+    public async Task<bool> MarkHeard(StageUnderWay sign, CancellationToken cancellationToken)
+    {
+        var isWanted = true;
+        await Change(sign.RunId, sign.Stage, row =>
+        {
+            isWanted = row.Status is not StageStatus.Cancelled;
+            if (row.Status is not StageStatus.Sent) return false;
+            if (row.Attempt != sign.Attempt && sign.IsRepeated) row.Attempts++;
+            (row.Attempt, row.Worker, row.LastHeardUtc) = (sign.Attempt, sign.Worker, Now);
+            return true;
+        }, cancellationToken);
+        return isWanted;
+    }
+
+    /// <summary>Records what went wrong in an attempt that is followed by another.</summary>
+    public Task MarkTroubled(string runId, Stage stage, string reason, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    {
+        if (row.Status is not StageStatus.Sent) return false;
+        (row.Reason, row.LastHeardUtc) = (reason, Now);
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Records that a stage's artifact is in the store.</summary>
+    public Task MarkDone(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    {
+        if (row.Status is StageStatus.Done) return false;
+        (row.Status, row.Reason, row.LastHeardUtc) = (StageStatus.Done, null, Now);
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Records that a stage is to be sent again.</summary>
+    public Task MarkWaiting(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    {
+        row.Status = StageStatus.Waiting;
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Records that a stage ended in an error; one that is done or cancelled stays so, and a failure of an earlier generation is no news.</summary>
+    public async Task MarkFailed(string runId, Stage stage, string reason, CancellationToken cancellationToken, int? generation = null)
+    {
+        if (generation is { } of && await GenerationOf(runId, cancellationToken) > of) return;
+        await Change(runId, stage, row =>
+        {
+            if (row.Status is StageStatus.Done or StageStatus.Cancelled or StageStatus.Failed) return false;
+            (row.Status, row.Reason) = (StageStatus.Failed, reason);
+            return true;
+        }, cancellationToken);
+    }
+
+    /// <summary>What the run state last heard went wrong in a stage; null for nothing.</summary>
+    public async Task<string?> LastTrouble(string runId, Stage stage, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        change(await database.Stages.SingleAsync(s => s.RunId == runId && s.Stage == stage, cancellationToken));
-        await database.SaveChangesAsync(cancellationToken);
+        return await database.Stages.Where(s => s.RunId == runId && s.Stage == stage).Select(s => s.Reason).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private DateTime Now => clock.GetUtcNow().UtcDateTime;
+
+    private async Task<int> GenerationOf(string runId, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Runs.Where(r => r.Id == runId).Select(r => r.Generation).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <summary>Changes a stage unless the change says there is nothing to change; a stage that is not known is left alone.</summary>
+    private async Task<bool> Change(string runId, Stage stage, Func<StageRow, bool> change, CancellationToken cancellationToken)
+    {
+        var changed = false;
+        await Write(async database =>
+        {
+            changed = await database.Stages.SingleOrDefaultAsync(s => s.RunId == runId && s.Stage == stage, cancellationToken) is { } row && change(row);
+            if (changed) database.Stages.Local.Single().Version++;
+        }, cancellationToken);
+        return changed;
+    }
+
+    internal async Task Write(Func<RunDatabase, Task> change, CancellationToken cancellationToken)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            await using var database = await databases.CreateDbContextAsync(cancellationToken);
+            try
+            {
+                await change(database);
+                if (database.ChangeTracker.HasChanges()) await database.SaveChangesAsync(cancellationToken);
+                return;
+            }
+            catch (DbUpdateException) when (turn < MostTurns)
+            {
+                // Another process changed or added the same row first. What it left is looked at again.
+                await Task.Delay(Random.Shared.Next(1, 20), cancellationToken);
+            }
+        }
     }
 
     private static RunRow NewRun(RunSpec run) => new()
@@ -109,14 +240,18 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         Stages = [.. RunStatus.StagesOf(run).Select(stage => new StageRow { RunId = run.Id, Stage = stage })],
     };
 
-    /// <summary>The same run asked for again: its model may lie elsewhere now, and what failed is tried anew.</summary>
-    private static void Revive(RunRow row, RunSpec run)
+    /// <summary>The same run asked for again: its model may lie elsewhere now, and what failed or was cancelled is tried anew.</summary>
+    private static bool Revive(RunRow row, RunSpec run)
     {
         row.Spec = JsonSerializer.Serialize(run, ContractJson.Compact);
-        foreach (var stage in row.Stages.Where(s => s.Status is StageStatus.Failed)) (stage.Status, stage.Reason) = (StageStatus.Waiting, null);
+        var ended = row.Stages.Where(s => s.Status is StageStatus.Failed or StageStatus.Cancelled).ToList();
+        foreach (var stage in ended) (stage.Status, stage.Reason, stage.Version) = (StageStatus.Waiting, null, stage.Version + 1);
+        if (ended.Count > 0) row.Generation++;
+        return ended.Count > 0;
     }
 
     private static RunStatus StatusOf(RunRow row) => new(
         JsonSerializer.Deserialize<RunSpec>(row.Spec, ContractJson.Compact)!,
-        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason))]);
+        row.Generation,
+        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeardUtc = s.LastHeardUtc, Worker = s.Worker })]);
 }

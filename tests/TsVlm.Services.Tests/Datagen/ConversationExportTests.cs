@@ -118,7 +118,7 @@ public sealed class ConversationExportTests : IDisposable
             Seed = 0,
             FineTuned = new(scenario, new(model.Name, model.Path, model.ContentHash)),
         };
-        var made = await new SampleGeneration(store, TimeProvider.System).Run(new(run.Id, run), _ => { }, Stop);
+        var made = await new SampleGeneration(store, ModelCatalog.ByPath, TimeProvider.System).Run(new(run.Id, run), _ => { }, Stop);
         return await store.Fetch(made.Samples, Stop);
     }
 

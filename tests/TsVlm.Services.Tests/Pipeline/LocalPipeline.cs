@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TorchSharp;
+using TsVlm.Contracts;
 using TsVlm.Datagen;
 using TsVlm.Evaluator;
 using TsVlm.Representations;

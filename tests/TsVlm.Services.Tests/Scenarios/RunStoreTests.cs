@@ -97,7 +97,7 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        await Store.MarkSent(run.Id, Stage.Datagen, Stop);
+        Assert.True(await Store.TryMarkSent(run.Id, await First(run), Stop));
         await Store.Suspend(Stop);
         await Store.TakeBackSent(Stop);
         Assert.Equal(StageStatus.Waiting, (await Store.Runs("e", Stop))[0].Stages[0].Status);
@@ -108,10 +108,80 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        await Store.MarkSent(run.Id, Stage.Datagen, Stop);
+        Assert.True(await Store.TryMarkSent(run.Id, await First(run), Stop));
         await Store.MarkWaiting(run.Id, Stage.Datagen, Stop);
-        await Store.MarkSent(run.Id, Stage.Datagen, Stop);
+        Assert.True(await Store.TryMarkSent(run.Id, await First(run), Stop));
         Assert.Equal(2, (await Store.Runs("e", Stop))[0].Stages[0].Attempts);
+    }
+
+    [Fact]
+    public async Task Of_two_processes_that_send_the_same_stage_one_sends()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        var seen = await First(run);
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Store.TryMarkSent(run.Id, seen, Stop))));
+        Assert.Equal(1, won.Count(first => first));
+        Assert.Equal(1, (await First(run)).Attempts);
+    }
+
+    [Fact]
+    public async Task A_repeated_attempt_counts_once_however_often_its_signs_arrive()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        foreach (var attempt in (string[])["first", "second", "second"])
+            Assert.True(await Store.MarkHeard(new(run.Id, Stage.Datagen, attempt, "w:1") { IsRepeated = attempt == "second" }, Stop));
+        Assert.Equal((2, "w:1"), ((await First(run)).Attempts, (await First(run)).Worker));
+    }
+
+    [Fact]
+    public async Task A_cancelled_run_ends_and_its_workers_are_told_so_until_it_is_asked_for_again()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        Assert.Equal([new RunCancelled(run.Id, 0)], await Store.Cancel("e", Stop));
+        Assert.True((await Store.Runs("e", Stop))[0].Ended);
+        Assert.False(await Store.MarkHeard(new(run.Id, Stage.Datagen, "a", "w:1"), Stop));
+        await Store.MarkFailed(run.Id, Stage.Datagen, "late", Stop);
+        Assert.Null((await Store.Runs("e", Stop))[0].Failed);
+
+        await Store.Submit("e", [run], Stop);
+        Assert.Equal((1, false), ((await Store.Runs("e", Stop))[0].Generation, (await Store.Runs("e", Stop))[0].Ended));
+        await Store.MarkFailed(run.Id, Stage.Datagen, "of the generation before", Stop, generation: 0);
+        Assert.Null((await Store.Runs("e", Stop))[0].Failed);
+    }
+
+    [Fact]
+    public async Task A_run_that_another_experiment_wants_is_not_cancelled()
+    {
+        await Store.Submit("e", [Run("A"), Run("B")], Stop);
+        await Store.Submit("f", [Run("B")], Stop);
+        Assert.Equal([Run("A").Id], (await Store.Cancel("e", Stop)).Select(message => message.RunId));
+    }
+
+    [Fact]
+    public async Task A_run_state_of_an_earlier_version_is_brought_up_to_date()
+    {
+        await using (var database = await services.GetRequiredService<IDbContextFactory<RunDatabase>>().CreateDbContextAsync(Stop))
+        {
+            await database.Database.ExecuteSqlRawAsync(
+                """DROP TABLE "Stages"; DROP TABLE "ExperimentRunRow"; DROP TABLE "Runs"; DROP TABLE "Experiments"; DROP TABLE "SchemaSteps" """, Stop);
+            // As the first versions made them, by EnsureCreated.
+            await database.Database.ExecuteSqlRawAsync("""
+                CREATE TABLE "Experiments" ("Id" TEXT NOT NULL CONSTRAINT "PK_Experiments" PRIMARY KEY, "CreatedUtc" TEXT NOT NULL, "IsActive" INTEGER NOT NULL);
+                CREATE TABLE "Runs" ("Id" TEXT NOT NULL CONSTRAINT "PK_Runs" PRIMARY KEY, "Spec" TEXT NOT NULL);
+                CREATE TABLE "ExperimentRunRow" ("ExperimentId" TEXT NOT NULL, "RunId" TEXT NOT NULL, "Position" INTEGER NOT NULL, PRIMARY KEY ("ExperimentId", "RunId"));
+                CREATE TABLE "Stages" ("RunId" TEXT NOT NULL, "Stage" TEXT NOT NULL, "Status" TEXT NOT NULL, "Attempts" INTEGER NOT NULL, "Reason" TEXT NULL, PRIMARY KEY ("RunId", "Stage"));
+                INSERT INTO "Experiments" VALUES ('old', '2026-01-01 00:00:00', 1);
+                """, Stop);
+        }
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Store.Open(Stop))));
+        await Store.Submit("old", [Run("A")], Stop);
+        await Store.Submit("e", [Run("A")], Stop);
+        Assert.Single(await Store.OpenRuns(Stop));
     }
 
     public async ValueTask DisposeAsync()
@@ -119,6 +189,8 @@ public sealed class RunStoreTests : IAsyncLifetime
         await services.DisposeAsync();
         folder.Dispose();
     }
+
+    private async Task<StageState> First(RunSpec run) => (await Store.OpenRuns(Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
 
     private static RunSpec Run(string dataset) => new()
     {

@@ -115,9 +115,9 @@ internal sealed record TrainingAttempt(FolderArtifactStore Store, Recipe Recipe,
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var run = await Spec();
-        await new SampleGeneration(Store, TimeProvider.System).Run(new(run.Id, run), _ => { }, Stop);
+        await new SampleGeneration(Store, ModelCatalog.ByPath, TimeProvider.System).Run(new(run.Id, run), _ => { }, Stop);
         var settings = new TrainerSettings { NumThreads = 1, TimeBetweenSnapshots = DieAfter is null ? TimeSpan.FromDays(365) : TimeSpan.Zero };
-        var trained = await new FineTuning(Store, settings, Clock, Log).Run(new(run.Id, run), Note, stop.Token);
+        var trained = await new FineTuning(Store, ModelCatalog.ByPath, settings, Clock, Log).Run(new(run.Id, run), Note, stop.Token);
         return [.. (await Store.Find(trained.Checkpoint, Stop))!.Files.Where(file => file.Name != StageFacts.FileName)];
 
         void Note(StageProgressed progress)

@@ -1,6 +1,4 @@
-using TsVlm.Contracts;
-
-namespace TsVlm.Evaluator;
+namespace TsVlm.Contracts;
 
 /// <summary>How a run ended.</summary>
 /// <param name="Run">The run.</param>
@@ -15,3 +13,8 @@ public sealed record RunOutcome(RunSpec Run, Stage? FailedStage, string? Reason)
 /// <param name="Runs">Every run, in order.</param>
 public sealed record ExperimentSummary(
     string Title, string CommandLine, IReadOnlyList<ReportSetting> Settings, IReadOnlyList<RunOutcome> Runs);
+
+/// <summary>One setting of an experiment.</summary>
+/// <param name="Name">As the command line calls it.</param>
+/// <param name="Value">As it was in force.</param>
+public sealed record ReportSetting(string Name, string Value);

@@ -1,0 +1,50 @@
+using System.Data.Common;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Azure;
+using MassTransit;
+using RabbitMQ.Client.Exceptions;
+
+namespace TsVlm.ServiceDefaults;
+
+/// <summary>What a failed attempt means for the next one. The one place that decides.</summary>
+public static class Failures
+{
+    private const int DiskFull = 28;              // ENOSPC
+    private const int QuotaExceeded = 122;        // EDQUOT
+    private const int WindowsDiskFull = 0x70;     // ERROR_DISK_FULL
+
+    /// <summary>
+    /// Whether trying again may mend it: the broker, the store or the database was not reachable, the disk was full, a device was lost.
+    /// Everything else would fail again, and costs only time.
+    /// </summary>
+    public static bool MayPass(Exception error) => Chain(error).Any(MayPassAlone);
+
+    /// <summary>Whether a GPU failed: nothing works in this process any more.</summary>
+    public static bool IsLostDevice(Exception error) =>
+        Chain(error).OfType<ExternalException>().Any(e => e is not DbException && e.Message.Contains("CUDA error", StringComparison.Ordinal)
+            && !e.Message.Contains("out of memory", StringComparison.Ordinal));
+
+    /// <summary>What people are told. Errors made for people say enough; others carry their type.</summary>
+    public static string Describe(Exception error) =>
+        error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true ? error.Message : $"{error.GetType().Name}: {error.Message}";
+
+    private static bool MayPassAlone(Exception error) => error switch
+    {
+        ArtifactStoreException => true,
+        RequestFailedException azure => azure.Status is 0 or 408 or 429 or >= 500,
+        DbException database => database.IsTransient,
+        BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException => true,
+        ConnectionException or RabbitMqConnectionException => true,
+        SocketException or HttpRequestException or TimeoutException => true,
+        IOException io => (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded or WindowsDiskFull,
+        _ => IsLostDevice(error),
+    };
+
+    private static IEnumerable<Exception> Chain(Exception error)
+    {
+        yield return error;
+        IEnumerable<Exception> causes = error is AggregateException several ? several.InnerExceptions : error.InnerException is { } cause ? [cause] : [];
+        foreach (var inner in causes.SelectMany(Chain)) yield return inner;
+    }
+}

@@ -1,0 +1,20 @@
+namespace TsVlm.ServiceDefaults;
+
+/// <summary>How a process takes part in the messages.</summary>
+public sealed record MessagingSettings
+{
+    /// <summary>Whether a broker keeps the messages, which gives back what was not acknowledged; false in one process.</summary>
+    public required bool HasBroker { get; init; }
+
+    /// <summary>What this process is called in the run state.</summary>
+    public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>Time between two signs of a stage under way.</summary>
+    public TimeSpan TimeBetweenSigns { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time before a failure that may pass is tried again; three times as long with each further delivery.</summary>
+    public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest time that handing a command back may take while the process stops.</summary>
+    public TimeSpan PatienceOfHandingBack { get; init; } = TimeSpan.FromSeconds(5);
+}

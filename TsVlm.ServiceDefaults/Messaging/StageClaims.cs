@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using TsVlm.Contracts;
+
+namespace TsVlm.ServiceDefaults;
+
+/// <summary>
+/// Lets one worker at a time make an artifact. Whoever waits for its turn finds the artifact in the store afterwards, and has nothing to do.
+/// </summary>
+public interface IStageClaims
+{
+    /// <summary>Waits for the turn; disposing ends it.</summary>
+    Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken);
+}
+
+/// <summary>Claims within one process.</summary>
+public sealed class ProcessClaims : IStageClaims
+{
+    private readonly ConcurrentDictionary<ArtifactKey, SemaphoreSlim> turns = new();
+
+    /// <inheritdoc />
+    public async Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken)
+    {
+        var turn = turns.GetOrAdd(key, _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancellationToken);
+        return new Release(turn);
+    }
+
+    private sealed class Release(SemaphoreSlim turn) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            turn.Release();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
+
+/// <summary>
+/// Claims among all processes at one broker: an exclusive queue named after the artifact, which belongs to one connection and which the broker
+/// removes the moment that connection ends, however the process ends. No clock and no expiry decide.
+/// </summary>
+public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : IStageClaims
+{
+    private const ushort ResourceLocked = 405;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private readonly ProcessClaims here = new();   // a connection may claim twice what it has claimed
+
+    /// <inheritdoc />
+    public async Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken)
+    {
+        var own = await here.Claim(key, cancellationToken);
+        try
+        {
+            while (true)
+            {
+                if (await TryDeclare($"claim.{key.Kind.ToString().ToLowerInvariant()}.{key.Hash}", cancellationToken) is { } channel)
+                    return new Claimed(channel.Channel, channel.Queue, own);
+                await Task.Delay(Interval, clock, cancellationToken);
+            }
+        }
+        catch
+        {
+            await own.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task<(IChannel Channel, string Queue)?> TryDeclare(string queue, CancellationToken cancellationToken)
+    {
+        var channel = await (await broker.Open(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
+        try
+        {
+            await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: false, cancellationToken: cancellationToken);
+            return (channel, queue);
+        }
+        catch (OperationInterruptedException error) when (error.ShutdownReason?.ReplyCode == ResourceLocked)
+        {
+            await channel.DisposeAsync();
+            return null;
+        }
+        catch
+        {
+            await channel.DisposeAsync();
+            throw;
+        }
+    }
+
+    private sealed class Claimed(IChannel channel, string queue, IAsyncDisposable own) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                if (channel.IsOpen) await channel.QueueDeleteAsync(queue);
+            }
+            catch (Exception error) when (error is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
+            {
+                // The connection is gone, and the claim with it.
+            }
+            finally
+            {
+                await channel.DisposeAsync();
+                await own.DisposeAsync();
+            }
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using MassTransit;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Evaluator;
+
+internal sealed class ReportExperimentConsumer(
+    ExperimentReports reports, MessagingSettings messaging, TimeProvider clock, ILogger<ReportExperimentConsumer> log) : IConsumer<ReportExperiment>
+{
+    public async Task Consume(ConsumeContext<ReportExperiment> context)
+    {
+        var id = context.Message.ExperimentId;
+        try
+        {
+            await context.Publish(await reports.Run(context.Message, context.CancellationToken), CancellationToken.None);
+        }
+        catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
+        {
+            log.LogWarning(error, "The report of experiment {Experiment} is tried again", id);
+            await Deliveries.Hold(context, messaging, clock);
+            throw;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            log.LogError(error, "The report of experiment {Experiment} failed", id);
+            await context.Publish(new ReportFailed(id, Failures.Describe(error)), CancellationToken.None);
+        }
+    }
+}
+
+internal sealed class ReportExperimentConsumerDefinition() : CommandDefinition<ReportExperimentConsumer>(CommandQueues.ReportExperiment);

@@ -1,0 +1,21 @@
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Evaluator;
+
+/// <summary>Makes results and report of an experiment an artifact.</summary>
+public sealed class ExperimentReports(IArtifactStore artifacts, ExperimentOutput output)
+{
+    /// <summary>Writes them, unless they are in the store.</summary>
+    public async Task<ExperimentReported> Run(ReportExperiment command, CancellationToken cancellationToken)
+    {
+        var key = ArtifactKeys.Report(command.Summary);
+        if (await artifacts.Find(key, cancellationToken) is null)
+        {
+            var folder = artifacts.CreateWorkFolder();
+            await output.Write(command.Summary, folder, cancellationToken);
+            await artifacts.Publish(key, folder, cancellationToken);
+        }
+        return new(command.ExperimentId, key);
+    }
+}

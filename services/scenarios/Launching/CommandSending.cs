@@ -1,0 +1,52 @@
+using MassTransit;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>Sends commands to the queues of work.</summary>
+/// <param name="bus">The bus.</param>
+/// <param name="messaging">Whether a broker keeps them.</param>
+/// <param name="queues">The broker's queues; null in one process.</param>
+public sealed class CommandSending(IBus bus, MessagingSettings messaging, CommandQueueDepth? queues = null)
+{
+    private bool areDeclared;
+
+    /// <summary>Sends the command of a stage.</summary>
+    public Task Send(RunStatus run, Stage stage, CancellationToken cancellationToken) => stage switch
+    {
+        Stage.Datagen => Send(CommandQueues.GenerateSamples, new GenerateSamples(run.Run.Id, run.Run, run.Generation), cancellationToken),
+        Stage.Training => Send(CommandQueues.TrainModel, new TrainModel(run.Run.Id, run.Run, run.Generation), cancellationToken),
+        _ => Send(CommandQueues.EvaluateModel, new EvaluateModel(run.Run.Id, run.Run, run.Generation), cancellationToken),
+    };
+
+    /// <summary>Sends a command to a queue.</summary>
+    public async Task Send<T>(string queue, T command, CancellationToken cancellationToken) where T : class
+    {
+        if (queues is not null && !areDeclared)
+        {
+            await queues.Declare(cancellationToken);
+            areDeclared = true;
+        }
+        // The queue of a broker has arguments that its name does not tell, so only its exchange is named.
+        var endpoint = await bus.GetSendEndpoint(new Uri($"{(messaging.HasBroker ? "exchange" : "queue")}:{queue}"));
+        await endpoint.Send(command, cancellationToken);
+    }
+
+    /// <summary>Whether no command waits in the queue of a stage.</summary>
+    public Task<bool> IsQueueEmpty(Stage stage, CancellationToken cancellationToken) => IsQueueEmpty(stage switch
+    {
+        Stage.Datagen => CommandQueues.GenerateSamples,
+        Stage.Training => CommandQueues.TrainModel,
+        _ => CommandQueues.EvaluateModel,
+    }, cancellationToken);
+
+    /// <summary>Whether no command waits in a queue.</summary>
+    public async Task<bool> IsQueueEmpty(string queue, CancellationToken cancellationToken)
+    {
+        if (queues is null) return false;
+        // A broker that lost its disk has lost its queues too.
+        await queues.Declare(cancellationToken);
+        return await queues.NumReady(queue, cancellationToken) == 0;
+    }
+}

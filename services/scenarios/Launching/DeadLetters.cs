@@ -1,0 +1,57 @@
+using MassTransit;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>What becomes of a command that the broker gave up: its run has failed, and the reason tells how often it was tried.</summary>
+public sealed class DeadLetters(RunStore runs, ReportStore reports, Reconciler reconciler, ILogger<DeadLetters> log)
+{
+    internal async Task Bury<TCommand>(ConsumeContext<TCommand> context, Stage stage, string queue) where TCommand : class, IStageCommand
+    {
+        var command = context.Message;
+        var reason = Reason(queue, await runs.LastTrouble(command.RunId, stage, context.CancellationToken));
+        log.LogError("Run {RunId} failed in {Stage}: {Reason}", command.RunId, stage, reason);
+        await runs.MarkFailed(command.RunId, stage, reason, context.CancellationToken, command.Generation);
+        reconciler.Wake();
+    }
+
+    internal async Task Bury(ConsumeContext<ReportExperiment> context)
+    {
+        log.LogError("The report of experiment {Experiment} was given up", context.Message.ExperimentId);
+        await reports.MarkFailed(context.Message.ExperimentId, Reason(CommandQueues.ReportExperiment, null), context.CancellationToken);
+    }
+
+    private static string Reason(string queue, string? trouble) =>
+        $"Given up after {CommandQueues.MostDeliveries} deliveries from the queue {queue}. " + (trouble is null
+            ? "Each time its worker ended without a word: a crash, or killed for want of memory. Its log tells more."
+            : $"What went wrong last: {trouble}");
+}
+
+internal sealed class DeadSamplesConsumer(DeadLetters letters) : IConsumer<GenerateSamples>
+{
+    public Task Consume(ConsumeContext<GenerateSamples> context) => letters.Bury(context, Stage.Datagen, CommandQueues.GenerateSamples);
+}
+
+internal sealed class DeadTrainingConsumer(DeadLetters letters) : IConsumer<TrainModel>
+{
+    public Task Consume(ConsumeContext<TrainModel> context) => letters.Bury(context, Stage.Training, CommandQueues.TrainModel);
+}
+
+internal sealed class DeadEvaluationConsumer(DeadLetters letters) : IConsumer<EvaluateModel>
+{
+    public Task Consume(ConsumeContext<EvaluateModel> context) => letters.Bury(context, Stage.Evaluation, CommandQueues.EvaluateModel);
+}
+
+internal sealed class DeadReportConsumer(DeadLetters letters) : IConsumer<ReportExperiment>
+{
+    public Task Consume(ConsumeContext<ReportExperiment> context) => letters.Bury(context);
+}
+
+internal sealed class DeadSamplesDefinition() : EventDefinition<DeadSamplesConsumer>(CommandQueues.DeadLettersOf(CommandQueues.GenerateSamples), isPublished: false);
+
+internal sealed class DeadTrainingDefinition() : EventDefinition<DeadTrainingConsumer>(CommandQueues.DeadLettersOf(CommandQueues.TrainModel), isPublished: false);
+
+internal sealed class DeadEvaluationDefinition() : EventDefinition<DeadEvaluationConsumer>(CommandQueues.DeadLettersOf(CommandQueues.EvaluateModel), isPublished: false);
+
+internal sealed class DeadReportDefinition() : EventDefinition<DeadReportConsumer>(CommandQueues.DeadLettersOf(CommandQueues.ReportExperiment), isPublished: false);

@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>Chooses the database of the run state by <c>ConnectionStrings__runs</c>.</summary>
+internal static class RunDatabaseHosting
+{
+    private const string Key = "ConnectionStrings__runs";
+    private const string Expected = "Host=HOST;Database=NAME;Username=USER;Password=PASSWORD or postgres://USER:PASSWORD@HOST/NAME of PostgreSQL, or Data Source=FILE of SQLite";
+
+    /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
+    public static Action<DbContextOptionsBuilder> Read(Settings settings)
+    {
+        var text = settings.Require(Key, Expected);
+        try
+        {
+            if (text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal)) return Postgres(OfUri(new Uri(text)));
+            if (text.Contains("Host=", StringComparison.OrdinalIgnoreCase)) return Postgres(new NpgsqlConnectionStringBuilder(text));
+            var sqlite = new SqliteConnectionStringBuilder(text) { DefaultTimeout = 30 };
+            return sqlite.DataSource.Length > 0 ? options => options.UseSqlite(sqlite.ConnectionString) : throw Settings.Wrong(Key, Expected, text);
+        }
+        catch (Exception error) when (error is ArgumentException or UriFormatException or FormatException)
+        {
+            throw Settings.Wrong(Key, Expected, text);
+        }
+    }
+
+    public static void AddDbContextCheck(this IHealthChecksBuilder checks, TimeSpan timeout) =>
+        checks.AddCheck<RunDatabaseCheck>("runs", timeout: timeout);
+
+    private static Action<DbContextOptionsBuilder> Postgres(NpgsqlConnectionStringBuilder connection) => options => options.UseNpgsql(connection.ConnectionString);
+
+    private static NpgsqlConnectionStringBuilder OfUri(Uri uri)
+    {
+        var user = uri.UserInfo.Split(':', 2);
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.IsDefaultPort || uri.Port < 0 ? NpgsqlConnection.DefaultPort : uri.Port,
+            Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
+            Username = Uri.UnescapeDataString(user[0]),
+            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
+        };
+    }
+
+    private sealed class RunDatabaseCheck(IDbContextFactory<RunDatabase> databases) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await using var database = await databases.CreateDbContextAsync(cancellationToken);
+                await database.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception error)
+            {
+                return HealthCheckResult.Unhealthy("The database of the run state does not answer.", error);
+            }
+        }
+    }
+}
