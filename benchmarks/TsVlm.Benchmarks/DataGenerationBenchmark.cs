@@ -43,7 +43,7 @@ internal static class DataGenerationSeries
     // Characters over two stand for tokens: the model's tokenizer is measured by itself.
     public static SampleBuilder Builder(TimeSeries training)
     {
-        var model = new ModelInputs(336, 576, ConversationTemplate.V1, text => text.Length / 2);
+        var model = new ModelInputs(336, 14, 576, ConversationTemplate.V1, text => text.Length / 2);
         return new SampleBuilder(FittedRepresentation.Fit(new Representation(), model, ["1", "2"], [training]), model);
     }
 }

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace TsVlm.Representations;
 
-/// <summary>Images as PNG bytes: 8-bit RGB, lossless.</summary>
+/// <summary>Images as PNG bytes: 8-bit RGB or gray, lossless.</summary>
 public static class PngImage
 {
     // Of all filters and levels this is a plot's fastest: 0.5 ms for 336 x 336 pixels, a quarter of what no filter takes, for the same size.
@@ -31,13 +31,18 @@ public static class PngImage
     internal static SKImageInfo Format(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 
     /// <summary>The PNG of RGBA pixels (height, width, 4), alpha left out.</summary>
-    internal static byte[] Encode(byte[] rgba, int width, int height)
+    internal static byte[] Encode(byte[] rgba, int width, int height) => Encode(rgba, Format(width, height));
+
+    /// <summary>The PNG of gray pixels (height, width): a third of the bytes of the same image in colour, and of the time.</summary>
+    internal static byte[] EncodeGray(byte[] gray, int width, int height) => Encode(gray, new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque));
+
+    private static byte[] Encode(byte[] bytes, SKImageInfo format)
     {
-        var held = GCHandle.Alloc(rgba, GCHandleType.Pinned);
+        var held = GCHandle.Alloc(bytes, GCHandleType.Pinned);
         try
         {
-            using var pixels = new SKPixmap(Format(width, height), held.AddrOfPinnedObject());
-            using var png = pixels.Encode(Fast) ?? throw new RepresentationException($"Image: {width} x {height} pixels could not be written as PNG.");
+            using var pixels = new SKPixmap(format, held.AddrOfPinnedObject());
+            using var png = pixels.Encode(Fast) ?? throw new RepresentationException($"Image: {format.Width} x {format.Height} pixels could not be written as PNG.");
             return png.ToArray();
         }
         finally
