@@ -13,6 +13,8 @@ internal sealed class Spectrogram
     private const int ShortestWindow = 8;
     private const int LongestWindow = 256;
     private const int WindowsOverlapping = 16;
+    // Shorter windows are followed by zeros, which puts more frequencies between theirs.
+    private const int ShortestTransform = 64;
 
     private readonly double[] window;
     private readonly Complex[] frame;
@@ -23,7 +25,7 @@ internal sealed class Spectrogram
         WindowLength = ShortestWindow;
         while (WindowLength < LongestWindow && 2 * WindowLength <= numSteps / 4) WindowLength *= 2;
         window = [.. Enumerable.Range(0, WindowLength).Select(k => 0.5 - (0.5 * Math.Cos(2 * Math.PI * k / WindowLength)))];
-        frame = new Complex[WindowLength];
+        frame = new Complex[Math.Max(ShortestTransform, WindowLength)];
     }
 
     /// <summary>Time steps of a window.</summary>
@@ -38,12 +40,13 @@ internal sealed class Spectrogram
     public double[,] Power(double[] values)
     {
         var centred = RegularValues.Centred(values);
-        var (numFrequencies, numWindows) = ((WindowLength / 2) + 1, (values.Length + Hop - 1) / Hop);
+        var (numFrequencies, numWindows) = ((frame.Length / 2) + 1, (values.Length + Hop - 1) / Hop);
         var power = new double[numFrequencies, numWindows];
         var total = window.Sum();
         for (var m = 0; m < numWindows; m++)
         {
             var start = (m * Hop) - (WindowLength / 2);
+            Array.Clear(frame);
             for (var k = 0; k < WindowLength; k++)
                 frame[k] = start + k >= 0 && start + k < centred.Length ? window[k] * centred[start + k] : 0;
             Fourier.Forward(frame, FourierOptions.NoScaling);

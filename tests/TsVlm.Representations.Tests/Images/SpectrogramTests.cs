@@ -20,19 +20,19 @@ public class SpectrogramTests
         }
     }
 
-    /// <summary>A lone 1 among 32 zeros, minus their mean, by the definition of the transform written out with cosines and sines.</summary>
+    /// <summary>A lone 1 among 32 zeros, minus their mean, in a window of 8 followed by zeros up to 64, by the definition of the transform written out with cosines and sines.</summary>
     [Fact]
     public void An_impulse_has_the_power_of_the_sum_written_out()
     {
         var values = new double[32];
         values[16] = 1;
         var power = new Spectrogram(32).Power(values);
-        for (var frequency = 0; frequency <= 4; frequency++)
+        for (var frequency = 0; frequency <= 32; frequency++)
         {
             var (real, imaginary) = (0.0, 0.0);
             for (var k = 0; k < 8; k++)
             {
-                var (weight, angle) = (Math.Pow(Math.Sin(Math.PI * k / 8), 2), 2 * Math.PI * frequency * k / 8);
+                var (weight, angle) = (Math.Pow(Math.Sin(Math.PI * k / 8), 2), 2 * Math.PI * frequency * k / 64);
                 var value = (k == 4 ? 1 : 0) - (1 / 32.0);
                 (real, imaginary) = (real + (weight * value * Math.Cos(angle)), imaginary - (weight * value * Math.Sin(angle)));
             }
