@@ -26,7 +26,7 @@ internal sealed class ZoomMosaic
     public ZoomMosaic(int size, int patchSize) => (this.size, this.patchSize, rgba) = (size, patchSize, new byte[size * size * 4]);
 
     /// <summary>
-    /// The image as an RGB PNG. Several channels share the grid of patches, a panel of whole patches each; what is left over is white, and so is the panel
+    /// The image as an RGB PNG, uncompressed. Several channels share the grid of patches, a panel of whole patches each; what is left over is white, and so is the panel
     /// of a channel without any value. Where there are more channels than patches the tiles are smaller.
     /// </summary>
     public byte[] Draw(DownsampledSeries series)
@@ -46,7 +46,7 @@ internal sealed class ZoomMosaic
                 DrawTile(points, Position(tile, across * down), column * tileSize, row * tileSize, tileSize);
             }
         }
-        return PngImage.Encode(rgba, size, size);
+        return PngImage.Store(rgba, size, size);
     }
 
     /// <summary>The middle of one of so many equal parts of the resampled series, between points.</summary>
