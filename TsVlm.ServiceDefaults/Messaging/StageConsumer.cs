@@ -11,7 +11,7 @@ namespace TsVlm.ServiceDefaults;
 /// may pass, until the queue's delivery limit is reached.
 /// </summary>
 public sealed class StageConsumer(
-    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
 {
     /// <summary>Header of a command that a stopping worker put back: how often that was done.</summary>
     private const string HandedBack = "TsVlm-Handed-Back";
@@ -30,12 +30,12 @@ public sealed class StageConsumer(
         var progress = new ProgressReporter(context, clock);
         try
         {
-            await using var claim = await claims.Claim(key, stop.Token);
             await using var signs = SignsOfLife.Begin(context, new(command.RunId, stage, $"{Guid.NewGuid():n}", messaging.Worker)
             {
                 Generation = command.Generation,
                 IsRepeated = Deliveries.NumOf(context) > 1 || NumHandedBack(context) > 0,
             }, messaging.TimeBetweenSigns, clock);
+            await using var claim = await claims.Claim(key, stop.Token);
             // The work computes for hours without waiting for anything; here the broker's threads are not held up by it.
             var done = await Task.Run(() => work(progress, stop.Token), CancellationToken.None);
             await progress.Flush();
@@ -53,6 +53,7 @@ public sealed class StageConsumer(
         catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
+            if (Failures.IsLostDevice(error)) device.Report();
             await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
             throw;
         }
