@@ -21,6 +21,7 @@ internal static class RunCommand
             Description = "Where results.csv, runs/, report.html and the reusable artifacts go.",
             DefaultValueFactory = _ => "tsvlm-out",
         };
+        var (server, apiKey, cancel) = (SharedOptions.Server(), SharedOptions.ApiKey(), SharedOptions.Cancel());
         var verbose = new Option<bool>("--verbose") { Description = "Logs what the services do to standard error." };
         var command = new Command("run",
             "Trains and evaluates every scenario on every data set, beside the baselines, and writes results and a report.\n\n"
@@ -29,12 +30,21 @@ internal static class RunCommand
             + "Examples:\n"
             + "  tsvlm run\n"
             + "  tsvlm run --data archive --datasets GunPoint,BasicMotions --resamples 0..4\n"
-            + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf")
+            + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf\n"
+            + "  tsvlm run --server http://localhost:8080 --data archive --datasets GunPoint")
         {
-            data, datasets, scenarios, protocol, resamples, seed, model, device, output, verbose,
+            data, datasets, scenarios, protocol, resamples, seed, model, device, output, verbose, server, apiKey, cancel,
         };
+        SharedOptions.RefuseBeside(command, server, device, verbose);
+        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seed, model, output);
+        SharedOptions.RefuseWithout(command, server, apiKey, cancel);
         command.Run(async (parsed, stop) =>
         {
+            if (parsed.GetValue(server) is { } url && parsed.GetValue(cancel) is { } id)
+            {
+                using var client = new ServerClient(url, parsed.GetValue(apiKey), TimeProvider.System);
+                return await new ServerRun(client, AnsiConsole.Console).Cancel(id, stop);
+            }
             var request = new ExperimentRequest
             {
                 DataDirectory = parsed.GetValue(data),
@@ -45,6 +55,12 @@ internal static class RunCommand
                 Seeds = [parsed.GetValue(seed)],
                 Model = parsed.GetValue(model)!,
             };
+            if (parsed.GetValue(server) is { } address)
+            {
+                using var client = new ServerClient(address, parsed.GetValue(apiKey), TimeProvider.System);
+                using var target = new OutputFolder(parsed.GetValue(output)!);
+                return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey), stop);
+            }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
             return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);

@@ -49,6 +49,24 @@ internal static class SharedOptions
             result.AddError($"{other.Name} has no effect beside {deciding.Name}, which decides it; leave one of them out.");
     });
 
+    /// <summary>Refuses options that have no effect without another one.</summary>
+    public static void RefuseWithout(Command command, Option deciding, params Option[] others) => command.Validators.Add(result =>
+    {
+        if (result.GetResult(deciding) is { Implicit: false }) return;
+        foreach (var other in others.Where(option => result.GetResult(option) is { Implicit: false }))
+            result.AddError($"{other.Name} has no effect without {deciding.Name}; add it, or leave {other.Name} out.");
+    });
+
+    public static Option<string?> Server() => new("--server")
+    {
+        HelpName = "URL",
+        Description = "Lets the services of this server do the work, with the same output here. Ctrl-C leaves the experiment running there.",
+    };
+
+    public static Option<string?> ApiKey() => new("--api-key") { HelpName = "KEY", Description = "The server's key; better given as TSVLM_API_KEY, which no list of processes shows." };
+
+    public static Option<string?> Cancel() => new("--cancel") { HelpName = "ID", Description = "Ends that experiment of the server instead of running one." };
+
     public static Option<string> Model() => new("--model")
     {
         HelpName = "tiny|DIR",

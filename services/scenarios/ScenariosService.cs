@@ -32,6 +32,7 @@ public static class ScenariosService
             bus.AddConsumer<DeadTrainingConsumer, DeadTrainingDefinition>();
             bus.AddConsumer<DeadEvaluationConsumer, DeadEvaluationDefinition>();
             bus.AddConsumer<DeadReportConsumer, DeadReportDefinition>();
+            bus.AddConsumer<LiveEventConsumer, LiveEventConsumerDefinition>();
         });
     }
 

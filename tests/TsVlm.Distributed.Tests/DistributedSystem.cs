@@ -59,7 +59,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
             $$"""{ "grid": {{grid}}, "datasets": ["CBF"], "seeds": [{{string.Join(',', seeds ?? [0])}}] }""", Encoding.UTF8, "application/json");
         using var answer = await Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, text);
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, text);
         return (string)JsonNode.Parse(text)!["id"]!;
     }
 

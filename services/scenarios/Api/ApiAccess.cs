@@ -1,38 +1,60 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
 
-/// <summary>Who may use the API: whoever carries the key, as <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
-/// <param name="key">The key; null lets everyone in, which only a loopback address in development may.</param>
-internal sealed class ApiAccess(string? key)
+/// <summary>Who may use the API: whoever carries a key of the service, as <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
+internal sealed class ApiAccess
 {
     private const string Name = "Api__Key";
+    private const string Expected = "the key that every request must carry (or several, separated by commas, while they are exchanged), which only a loopback address "
+        + "with ASPNETCORE_ENVIRONMENT=Development may do without";
+
+    private static readonly string[] OpenToAll = ["/health", "/alive"];
+    private readonly byte[][] keys;
+
+    /// <param name="keys">The keys; none lets everyone in.</param>
+    private ApiAccess(IReadOnlyList<string> keys) => this.keys = [.. keys.Select(Hash)];
 
     /// <exception cref="SettingException">There is no key, and the service can be reached from elsewhere or is not in development.</exception>
     public static ApiAccess Read(ServiceHost service)
     {
-        if (service.Settings.Find(Name) is { } key) return new(key);
-        var urls = (service.Builder.Configuration["urls"] ?? "http://localhost").Split(';');
-        var isLocal = service.Builder.Configuration["http_ports"] is null && urls.All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
-        return isLocal && service.Builder.Environment.IsDevelopment()
-            ? new(null)
-            : throw Settings.Wrong(Name, "the key that every request must carry, which only a loopback address with ASPNETCORE_ENVIRONMENT=Development may do without", null);
+        if (service.Settings.Find(Name) is { } text)
+        {
+            var keys = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return keys.Length > 0 ? new(keys) : throw Settings.Wrong(Name, Expected, null);
+        }
+        return IsLoopback(service.Builder.Configuration) && service.Builder.Environment.IsDevelopment() ? new([]) : throw Settings.Wrong(Name, Expected, null);
     }
 
-    public async ValueTask<object?> Check(EndpointFilterInvocationContext context, EndpointFilterDelegate next) => Admits(context.HttpContext.Request)
-        ? await next(context)
-        : Results.Problem(
+    /// <summary>Lets a request through that carries a key, or asks for the service's health.</summary>
+    public Task Check(HttpContext context, RequestDelegate next)
+    {
+        if (OpenToAll.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase) || Admits(context.Request)) return next(context);
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Results.Problem(
             "Expected Authorization: Bearer KEY or X-Api-Key: KEY with the key of this service.",
-            statusCode: (int)HttpStatusCode.Unauthorized, title: "No key, or a wrong one.");
+            statusCode: StatusCodes.Status401Unauthorized, title: "No key, or a wrong one.").ExecuteAsync(context);
+    }
+
+    private static bool IsLoopback(ConfigurationManager configuration)
+    {
+        var isDefinedElsewhere = configuration["http_ports"] is not null || configuration["https_ports"] is not null || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+        var urls = (configuration["urls"] ?? "http://localhost").Split(';', StringSplitOptions.RemoveEmptyEntries);
+        return !isDefinedElsewhere && urls.All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
+    }
 
     private bool Admits(HttpRequest request)
     {
-        if (key is null) return true;
+        if (keys.Length == 0) return true;
         var bearer = request.Headers.Authorization.ToString();
-        var given = bearer.StartsWith("Bearer ", StringComparison.Ordinal) ? bearer["Bearer ".Length..] : request.Headers["X-Api-Key"].ToString();
-        return CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        var given = Hash(bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer["Bearer ".Length..].Trim() : request.Headers["X-Api-Key"].ToString());
+        var isKnown = false;
+        // Every key is compared, in the same time whatever was given.
+        foreach (var key in keys) isKnown |= CryptographicOperations.FixedTimeEquals(given, key);
+        return isKnown;
     }
+
+    private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

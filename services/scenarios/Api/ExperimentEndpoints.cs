@@ -1,107 +1,86 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.Data;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
 
-/// <summary>The least that submitting, watching and cancelling an experiment needs; the rest of the API grows from here.</summary>
-public static class ExperimentEndpoints
+/// <summary>Submitting, listing and watching experiments.</summary>
+internal static class ExperimentEndpoints
 {
-    /// <summary>Registers what the endpoints need.</summary>
-    /// <exception cref="SettingException">The key that requests must carry is missing.</exception>
-    public static void AddApi(this ServiceHost service) => service.Builder.Services.AddSingleton(ApiAccess.Read(service));
+    private const int MostRunsShown = 1000;
+    private const int MostKeyCharacters = 200;
 
-    /// <summary>Maps the endpoints.</summary>
-    public static void MapApi(this WebApplication app)
+    public static void MapExperiments(this WebApplication app)
     {
-        var experiments = app.MapGroup("/experiments").AddEndpointFilter(app.Services.GetRequiredService<ApiAccess>().Check);
-        experiments.MapPost("/", Submit);
-        experiments.MapGet("/{id}", Show);
-        experiments.MapPost("/{id}/cancel", Cancel);
+        var settings = app.Services.GetRequiredService<ApiSettings>();
+        var experiments = app.MapGroup("/experiments").WithTags("Experiments");
+        experiments.MapPost("/", Submit).WithMetadata(new DatasetEndpoints.BodyLimit(settings.MaxRequestBytes))
+            .Accepts<SubmittedExperiment>("application/json", "text/plain")
+            .WithSummary("Submits an experiment; with an Idempotency-Key, asking again with the same body answers the same experiment.")
+            .Produces<SubmittedRuns>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
+        experiments.MapGet("/", List).WithSummary("Experiments, the newest first.").Produces<Page<ExperimentOverview>>();
+        experiments.MapGet("/{id}", Show).WithSummary("An experiment with its runs and their stages; specs=true adds every setting of each run.")
+            .Produces<ShownExperiment>().ProducesProblem(404);
     }
 
-    private static async Task<IResult> Submit(HttpRequest http, Launcher launcher, DatasetCatalog catalog, CancellationToken stop)
+    private static async Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken stop)
     {
-        try
-        {
-            var submitted = await JsonSerializer.DeserializeAsync<SubmittedExperiment>(http.Body, ContractJson.Compact, stop)
-                ?? throw new JsonException("The body is null; expected an experiment.");
-            var experiment = await launcher.Launch(submitted.ToRequest(catalog), stop, $"POST {http.Path}");
-            return Results.Json(new { experiment.Id, Runs = experiment.Runs.Select(run => run.Id) }, ContractJson.Indented, statusCode: StatusCodes.Status202Accepted);
-        }
-        catch (Exception error) when (error is JsonException or GridException or DataException or RepresentationException or DirectoryNotFoundException)
-        {
-            return Results.Problem(error.Message, statusCode: StatusCodes.Status400BadRequest, title: "The experiment cannot be run as asked for.");
-        }
+        var key = request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > MostKeyCharacters) throw ApiProblem.BadRequest($"Idempotency-Key: expected at most {MostKeyCharacters} characters, found {key.Length}.");
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, stop);
+        var submitted = await submission.Run(body.ToArray(), key.Length > 0 ? key : null, $"POST {request.Path}", stop);
+        return Results.Created($"/experiments/{submitted.Id}", submitted);
     }
 
-    private static async Task<IResult> Show(string id, RunStore runs, ReportStore reports, CancellationToken stop)
-    {
-        if (await reports.Find(id, stop) is not { } experiment) return NotFound(id);
-        var states = await runs.Runs(id, stop);
-        return Results.Json(new
-        {
-            experiment.Id,
-            experiment.Facts.Title,
-            Ended = states.All(run => run.Ended),
-            experiment.Report,
-            experiment.ReportHash,
-            experiment.ReportReason,
-            Runs = states.Select(run => new { run.Run.Id, run.Succeeded, run.Ended, run.Run, run.Stages }),
-        }, ContractJson.Indented);
-    }
+    private static Task<Page<ExperimentOverview>> List(RunQueries queries, int? offset, int? limit, CancellationToken stop) =>
+        queries.Experiments(PageRequest.Of(offset, limit, 50, 200), stop);
 
-    private static async Task<IResult> Cancel(string id, RunStore runs, ReportStore reports, Reconciler reconciler, IBus bus, CancellationToken stop)
+    private static async Task<ShownExperiment> Show(
+        string id, RunQueries queries, ExperimentEvents events, int? offset, int? limit, bool? specs, CancellationToken stop)
     {
-        if (await reports.Find(id, stop) is null) return NotFound(id);
-        var cancelled = await runs.Cancel(id, stop);
-        foreach (var message in cancelled) await bus.Publish(message, stop);
-        reconciler.Wake();
-        return Results.Json(new { Cancelled = cancelled.Select(message => message.RunId) }, ContractJson.Indented);
+        var page = PageRequest.Of(offset, limit, MostRunsShown, MostRunsShown);
+        var (row, counts) = await queries.Experiment(id, stop) ?? throw ApiProblem.NoExperiment(id);
+        var runs = await queries.Runs(id, page, stop);
+        return new(id, row.Title, row.CreatedUtc, counts, counts.AllEnded, row.ReportStatus, row.ReportHash, row.ReportReason, page.Offset,
+            [.. runs.Select(run => ShownRun.Of(run, events.Latest, specs is true))]);
     }
-
-    private static IResult NotFound(string id) =>
-        Results.Problem($"Expected the id of an experiment, found '{id}'.", statusCode: StatusCodes.Status404NotFound, title: "There is no such experiment.");
 }
 
-/// <summary>The body of a submitted experiment: a request whose grid is the name of a preset, or a grid itself.</summary>
-internal sealed record SubmittedExperiment
+/// <summary>An experiment.</summary>
+/// <param name="Id">The experiment.</param>
+/// <param name="Title">Name of its grid.</param>
+/// <param name="CreatedUtc">When it was first asked for.</param>
+/// <param name="NumRuns">Its runs by how they ended.</param>
+/// <param name="Ended">Whether every run has ended.</param>
+/// <param name="Report">How far its report is.</param>
+/// <param name="ReportHash">Hash of the report's key, once it is done.</param>
+/// <param name="ReportReason">Why the report failed.</param>
+/// <param name="Offset">Place of the first run that is shown, from 0.</param>
+/// <param name="Runs">The runs from there on, in order.</param>
+public sealed record ShownExperiment(
+    string Id, string Title, DateTime CreatedUtc, RunCounts NumRuns, bool Ended, StageStatus Report, string? ReportHash, string? ReportReason, int Offset,
+    IReadOnlyList<ShownRun> Runs);
+
+/// <summary>A run.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="Dataset">Name of its data set.</param>
+/// <param name="Scenario">Name of its scenario, or <c>baseline:NAME</c>.</param>
+/// <param name="Resample">Resample of the split.</param>
+/// <param name="Seed">Seed of the training.</param>
+/// <param name="Succeeded">Whether every stage is done.</param>
+/// <param name="Ended">Whether nothing more will happen to it.</param>
+/// <param name="Generation">How often it was asked for anew.</param>
+/// <param name="Stages">Its stages, in order.</param>
+/// <param name="Progress">How far the stage under way is, as far as this process has heard.</param>
+/// <param name="Run">Every setting, where asked for.</param>
+public sealed record ShownRun(
+    string Id, string Dataset, string Scenario, int Resample, int Seed, bool Succeeded, bool Ended, int Generation, IReadOnlyList<StageState> Stages,
+    StageProgressed? Progress, RunSpec? Run)
 {
-    public required JsonNode Grid { get; init; }
-
-    public IReadOnlyList<string> Datasets { get; init; } = [];
-
-    public string Protocol { get; init; } = "official";
-
-    public IReadOnlyList<int> Resamples { get; init; } = [0];
-
-    public IReadOnlyList<int> Seeds { get; init; } = [0];
-
-    public string Model { get; init; } = "tiny";
-
-    public ExperimentRequest ToRequest(DatasetCatalog catalog)
+    internal static ShownRun Of(RunStatus status, Func<string, StageProgressed?> progress, bool withSpec)
     {
-        if (Resamples.Count == 0 || Seeds.Count == 0) throw new GridException("resamples, seeds: expected at least one number each, found none.");
-        if (Datasets.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
-            throw new DataException($"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown)}.");
-        return new()
-        {
-            DataDirectory = catalog.Directory,
-            Datasets = Datasets,
-            Grid = Grid.GetValueKind() is JsonValueKind.String ? Preset((string)Grid!) : ScenarioGrid.Parse(Grid.ToJsonString(), "grid"),
-            Protocol = Protocol,
-            Resamples = Resamples,
-            Seeds = Seeds,
-            Model = Model,
-        };
+        var run = status.Run;
+        var latest = status.Ended ? null : progress(run.Id);
+        return new(run.Id, run.Dataset.Name, run.ScenarioName, run.Split.Resample, run.Seed, status.Succeeded, status.Ended, status.Generation, status.Stages,
+            latest is not null && status.Stages.Any(s => s.Stage == latest.Stage && s.Status is StageStatus.Sent) ? latest : null, withSpec ? run : null);
     }
-
-    /// <summary>Presets only: a path would read files of the server.</summary>
-    private static ScenarioGrid Preset(string name) => ScenarioPresets.Names.Contains(name)
-        ? ScenarioPresets.Open(name)
-        : throw new GridException($"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, found '{name}'.");
 }

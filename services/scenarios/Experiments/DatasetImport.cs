@@ -19,4 +19,18 @@ public sealed class DatasetImport(IArtifactStore artifacts)
         await artifacts.Publish(key, folder, cancellationToken);
         return reference;
     }
+
+    /// <summary>The data set of that name and content, which must be in the store.</summary>
+    /// <exception cref="DataException">It is not there, or has another name.</exception>
+    public async Task<Dataset> Open(DatasetReference reference, CancellationToken cancellationToken)
+    {
+        DatasetUpload.CheckHash(reference.ContentHash);
+        if (await artifacts.Find(ArtifactKeys.Dataset(reference), cancellationToken) is null)
+            throw new DataException($"Data set {reference.Name} with content {reference.ContentHash}: expected one that is stored, found none. POST /datasets stores it.");
+        await using var stream = await artifacts.OpenRead(ArtifactKeys.Dataset(reference), ArtifactFiles.Dataset, cancellationToken);
+        var dataset = DatasetFile.Read(new BufferedStream(stream, 1 << 20));
+        return dataset.Name == reference.Name
+            ? dataset
+            : throw new DataException($"Data set {reference.ContentHash}: expected the name {dataset.Name}, found {reference.Name}. Use the reference as POST /datasets answered it.");
+    }
 }

@@ -8,8 +8,11 @@ public sealed record ExperimentRequest
     /// <summary>Folder of data sets in the archives' layout; null for the built-in ones.</summary>
     public string? DataDirectory { get; init; }
 
-    /// <summary>Names of data sets; none means all of them.</summary>
+    /// <summary>Names of data sets; none means all of them, unless there are stored ones.</summary>
     public IReadOnlyList<string> Datasets { get; init; } = [];
+
+    /// <summary>Data sets that are in the artifact store already.</summary>
+    public IReadOnlyList<DatasetReference> Stored { get; init; } = [];
 
     /// <summary>The scenarios and baselines.</summary>
     public required ScenarioGrid Grid { get; init; }
@@ -29,7 +32,7 @@ public sealed record ExperimentRequest
     /// <summary>The request as a report shows it.</summary>
     public IReadOnlyList<ReportSetting> Facts() =>
     [
-        new("data", DataDirectory ?? "built-in"),
+        new("data", Stored.Count > 0 && Datasets.Count == 0 ? "uploaded" : DataDirectory ?? "built-in"),
         new("scenarios", $"{Grid.Name}: {Grid.Description}"),
         new("protocol", Protocol),
         new("resamples", string.Join(", ", Resamples)),

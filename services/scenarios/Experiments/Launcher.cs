@@ -13,6 +13,9 @@ public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
 public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore artifacts, ModelCatalog models, Reconciler reconciler)
 {
+    // 128 MB of values; a data set beyond that is read again when it is stored.
+    private const long MostValuesHeld = 16_000_000;
+
     /// <summary>Plans the experiment, records it and wakes the reconciler.</summary>
     /// <exception cref="DataException">One or more data sets cannot be used; the message names each.</exception>
     /// <exception cref="GridException">The grid cannot be expanded.</exception>
@@ -47,24 +50,33 @@ public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore
         from seed in BaselineNames.IsSeeded(name) ? request.Seeds : request.Seeds.Take(1)
         select new RunSpec { Dataset = dataset, Split = split, Seed = seed, Baseline = name };
 
+    /// <summary>Nothing is stored unless every data set can be used.</summary>
     private async Task<IReadOnlyList<DatasetReference>> Import(ExperimentRequest request, CancellationToken cancellationToken)
     {
         var catalog = new DatasetCatalog(request.DataDirectory);
-        var (references, problems) = (new List<DatasetReference>(), new List<string>());
-        foreach (var name in catalog.Select(request.Datasets))
+        IReadOnlyList<string> names = request is { Datasets: [], Stored.Count: > 0 } ? [] : catalog.Select(request.Datasets);
+        var (checkedSets, problems, numValues) = (new Dictionary<string, Dataset>(), new List<string>(), 0L);
+        async Task Check(Func<Task<Dataset>> open, bool isToBeStored)
         {
             try
             {
-                var dataset = catalog.Open(name);
+                var dataset = await open();
                 foreach (var resample in request.Resamples) Splitter.Split(dataset, request.Protocol, resample);
-                references.Add(await import.Run(dataset, cancellationToken));
+                numValues += dataset.Cases.Sum(c => (long)c.Series.NumChannels * c.Series.Length);
+                if (isToBeStored && numValues <= MostValuesHeld) checkedSets[dataset.Name] = dataset;
             }
             catch (DataException error)
             {
                 problems.Add(error.Message);
             }
         }
+        foreach (var name in names) await Check(() => Task.FromResult(catalog.Open(name)), isToBeStored: true);
+        foreach (var stored in request.Stored) await Check(() => import.Open(stored, cancellationToken), isToBeStored: false);
         if (problems.Count > 0) throw new DataException(string.Join(Environment.NewLine, problems));
+
+        var references = new List<DatasetReference>();
+        foreach (var name in names) references.Add(await import.Run(checkedSets.GetValueOrDefault(name) ?? catalog.Open(name), cancellationToken));
+        references.AddRange(request.Stored);
         return references.Count > 0 ? references : throw new DataException($"{request.DataDirectory}: expected data sets, found none.");
     }
 

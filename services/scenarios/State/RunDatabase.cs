@@ -14,6 +14,9 @@ public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbConte
     /// <summary>Stages of all runs.</summary>
     public DbSet<StageRow> Stages => Set<StageRow>();
 
+    /// <summary>Requests that named themselves, so that asking twice is asking once.</summary>
+    public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -22,6 +25,7 @@ public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbConte
         modelBuilder.Entity<ExperimentRunRow>().HasOne(r => r.Run).WithMany().HasForeignKey(r => r.RunId);
         modelBuilder.Entity<RunRow>().HasMany(r => r.Stages).WithOne().HasForeignKey(s => s.RunId);
         modelBuilder.Entity<StageRow>().HasKey(s => new { s.RunId, s.Stage });
+        modelBuilder.Entity<IdempotencyKeyRow>().HasKey(k => k.Key);
         modelBuilder.Entity<ExperimentRow>().Property(e => e.ReportStatus).HasConversion<string>();
         modelBuilder.Entity<ExperimentRow>().Property(e => e.Version).IsConcurrencyToken();
         modelBuilder.Entity<StageRow>().Property(s => s.Version).IsConcurrencyToken();

@@ -108,6 +108,22 @@ public sealed class StageRow
     public int Version { get; set; }
 }
 
+/// <summary>A request that named itself by an <c>Idempotency-Key</c>.</summary>
+public sealed class IdempotencyKeyRow
+{
+    /// <summary>The key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>SHA-256 of the request's body.</summary>
+    public required string BodyHash { get; init; }
+
+    /// <summary>What it made; null while that is under way.</summary>
+    public string? ExperimentId { get; set; }
+
+    /// <summary>When it came.</summary>
+    public required DateTime CreatedUtc { get; init; }
+}
+
 /// <summary>How far a stage is.</summary>
 public enum StageStatus
 {

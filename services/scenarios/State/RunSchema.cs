@@ -48,6 +48,13 @@ internal static class RunSchema
         [
             """ALTER TABLE "Runs" ADD COLUMN "TraceParent" TEXT""",
         ],
+        [
+            """
+            CREATE TABLE "IdempotencyKeys" ("Key" TEXT NOT NULL PRIMARY KEY, "BodyHash" TEXT NOT NULL, "ExperimentId" TEXT, "CreatedUtc" {time} NOT NULL)
+            """,
+            """CREATE INDEX "IX_IdempotencyKeys_CreatedUtc" ON "IdempotencyKeys" ("CreatedUtc")""",
+            """CREATE INDEX "IX_Experiments_CreatedUtc" ON "Experiments" ("CreatedUtc", "Id")""",
+        ],
     ];
 
     /// <summary>Takes the steps that are missing, all or none.</summary>

@@ -268,7 +268,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return ended.Count > 0;
     }
 
-    private static RunStatus StatusOf(RunRow row) => new(
+    internal static RunStatus StatusOf(RunRow row) => new(
         JsonSerializer.Deserialize<RunSpec>(row.Spec, ContractJson.Compact)!,
         row.Generation,
         [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeardUtc = s.LastHeardUtc, Worker = s.Worker })])

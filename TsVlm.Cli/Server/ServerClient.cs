@@ -1,0 +1,170 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Cli;
+
+/// <summary>The HTTP API of a scenarios service. A server that does not answer is asked again for a while; one that refuses is not.</summary>
+internal sealed class ServerClient : IDisposable
+{
+    private const string KeyVariable = "TSVLM_API_KEY";
+    private static readonly TimeSpan[] Waits = [.. new[] { 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
+
+    // What a later server says beside what this program knows does not matter.
+    private static readonly JsonSerializerOptions Format = new(ContractJson.Compact) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip };
+
+    private readonly HttpClient http;
+    private readonly TimeProvider clock;
+
+    /// <param name="url">The service's address.</param>
+    /// <param name="key">Its key; that of TSVLM_API_KEY where none is given, and none where neither is.</param>
+    /// <param name="clock">Waits between two attempts.</param>
+    /// <exception cref="ServerException">The address is none.</exception>
+    public ServerClient(string url, string? key, TimeProvider clock)
+    {
+        if (!Uri.TryCreate(url.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new ServerException($"--server: expected an address such as http://localhost:8080, found '{url}'.");
+        (Address, this.clock) = (address, clock);
+        // A data set may take long to go up, and events never end: attempts are bounded where they wait.
+        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
+        if ((key ?? Environment.GetEnvironmentVariable(KeyVariable)) is { Length: > 0 } given) http.DefaultRequestHeaders.Authorization = new("Bearer", given);
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>Answers the address of a path below the server, as people write it.</summary>
+    public string Shown => Address.AbsoluteUri.TrimEnd('/');
+
+    /// <summary>Brings a data set to the server unless it has it.</summary>
+    public async Task<DatasetReference> Store(Dataset dataset, CancellationToken stop)
+    {
+        var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
+        using (var known = await Send(() => new(HttpMethod.Get, $"datasets/{reference.ContentHash}"), stop, HttpStatusCode.NotFound))
+            if (known.StatusCode != HttpStatusCode.NotFound) return reference;
+        using var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.DeleteOnClose);
+        DatasetFile.Write(dataset, file);
+        await file.FlushAsync(stop);
+        using var stored = await Send(() => new(HttpMethod.Post, "datasets") { Content = Bytes(file.Name) }, stop);
+        return await Read<DatasetReference>(stored, stop);
+    }
+
+    /// <summary>Submits an experiment and answers its id.</summary>
+    public async Task<string> Submit(JsonObject body, CancellationToken stop)
+    {
+        var (json, key) = (body.ToJsonString(), $"{Guid.NewGuid():n}");
+        using var answer = await Send(() => new(HttpMethod.Post, "experiments")
+        {
+            Content = new StringContent(json, new MediaTypeHeaderValue("application/json")),
+            Headers = { { "Idempotency-Key", key } },
+        }, stop);
+        return (string)(await Read<JsonObject>(answer, stop))["id"]!;
+    }
+
+    /// <summary>Cancels what is left of an experiment and answers how many runs that were.</summary>
+    public async Task<int> Cancel(string id, CancellationToken stop)
+    {
+        using var answer = await Send(() => new(HttpMethod.Post, $"experiments/{Uri.EscapeDataString(id)}/cancel"), stop);
+        return (await Read<JsonObject>(answer, stop))["cancelled"]!.AsArray().Count;
+    }
+
+    /// <summary>Gets what a path answers as JSON.</summary>
+    public async Task<T> Get<T>(string path, CancellationToken stop)
+    {
+        using var answer = await Send(() => new(HttpMethod.Get, path), stop);
+        return await Read<T>(answer, stop);
+    }
+
+    /// <summary>Saves a file, checked against the size and hash that the server names; it appears whole or not at all.</summary>
+    public async Task Save(string path, ArtifactFile file, string target, CancellationToken stop)
+    {
+        var draft = target + ".draft";
+        using (var answer = await Send(() => new(HttpMethod.Get, $"{path}/{string.Join('/', file.Name.Split('/').Select(Uri.EscapeDataString))}"), stop))
+        {
+            await using var output = File.Create(draft);
+            await answer.Content.CopyToAsync(output, stop);
+        }
+        var found = await ArtifactFile.Of(Path.GetDirectoryName(draft)!, draft, stop);
+        if ((found.Bytes, found.Sha256) != (file.Bytes, file.Sha256))
+            throw new ServerException($"{target}: expected {file.Bytes} bytes with SHA-256 {file.Sha256} from {Shown}, found {found.Bytes} bytes with {found.Sha256}. Run the command again.");
+        File.Move(draft, target, overwrite: true);
+    }
+
+    /// <summary>Opens the events of an experiment after the one with that id; null where there are none any more.</summary>
+    public async Task<HttpResponseMessage?> Events(string id, string? lastEventId, CancellationToken stop)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, $"experiments/{id}/events");
+        request.Headers.Accept.Add(new("text/event-stream"));
+        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+        if (answer.StatusCode is HttpStatusCode.NoContent) return null;
+        await Demand(answer, stop);
+        return answer;
+    }
+
+    public static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, Format)!;
+
+    public void Dispose() => http.Dispose();
+
+    private static StreamContent Bytes(string path) => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+    {
+        Headers = { ContentType = new("application/octet-stream") },
+    };
+
+    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken stop, HttpStatusCode? allowed = null)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            HttpResponseMessage? answer = null;
+            try
+            {
+                using var request = make();
+                answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+                if (answer.StatusCode == allowed) return answer;
+                if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout) || attempt == Waits.Length)
+                {
+                    await Demand(answer, stop);
+                    return answer;
+                }
+            }
+            catch (HttpRequestException error)
+            {
+                if (attempt == Waits.Length) throw new ServerException($"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", error);
+            }
+            answer?.Dispose();
+            await Task.Delay(Waits[attempt], clock, stop);
+        }
+    }
+
+    /// <exception cref="ServerException">The server refused.</exception>
+    private async Task Demand(HttpResponseMessage answer, CancellationToken stop)
+    {
+        if (answer.IsSuccessStatusCode) return;
+        using (answer)
+        {
+            var text = await answer.Content.ReadAsStringAsync(stop);
+            if (answer.StatusCode is HttpStatusCode.Unauthorized)
+                throw new ServerException($"{Shown} asks for its key: expected it in --api-key or {KeyVariable}, found {(http.DefaultRequestHeaders.Authorization is null ? "none" : "another one")}.");
+            throw new ServerException(DetailOf(text) ?? $"{answer.RequestMessage?.RequestUri}: expected success, found {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+        }
+    }
+
+    private static string? DetailOf(string text)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(text)?["detail"];
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException)
+        {
+            return null;   // not the server's own words: a proxy's
+        }
+    }
+
+    private async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop) => await answer.Content.ReadFromJsonAsync<T>(Format, stop)
+        ?? throw new ServerException($"{Shown}: expected {typeof(T).Name} as JSON, found null. Is it a TsVlm server of this version?");
+}

@@ -1,0 +1,4 @@
+namespace TsVlm.Cli;
+
+/// <summary>What a server refuses or cannot do, in its own words.</summary>
+internal sealed class ServerException(string message, Exception? inner = null) : IOException(message, inner);

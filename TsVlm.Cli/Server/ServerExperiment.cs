@@ -1,0 +1,112 @@
+using System.Net.ServerSentEvents;
+using TsVlm.Contracts;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary>An experiment on a server as its events tell it. A connection that drops is made anew and goes on after the last event.</summary>
+internal sealed class ServerExperiment(ServerClient server, string id, RunMonitor monitor, TimeProvider clock)
+{
+    private const int MostRunsAtATime = 1000;
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);   // the server says something every 15 s
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
+    private readonly Lock changing = new();
+    private readonly Dictionary<string, int> places = [];
+    private readonly List<RunStatus> runs = [];
+    private string? lastEventId;
+
+    /// <summary>What the last event told; null until then.</summary>
+    public ExperimentEvent? End { get; private set; }
+
+    /// <summary>The runs as far as is known here.</summary>
+    public IReadOnlyList<RunStatus> Runs
+    {
+        get
+        {
+            lock (changing) return [.. runs];
+        }
+    }
+
+    /// <summary>Reads every run, with its settings.</summary>
+    public async Task Load(CancellationToken stop)
+    {
+        int total;
+        do
+        {
+            var page = await server.Get<ShownExperiment>($"experiments/{id}?specs=true&limit={MostRunsAtATime}&offset={runs.Count}", stop);
+            total = page.NumRuns.Total;
+            foreach (var run in page.Runs)
+            {
+                places[run.Id] = runs.Count;
+                runs.Add(new(run.Run!, run.Generation, run.Stages));
+                if (run.Progress is { } progress) monitor.Note(progress);
+            }
+        }
+        while (runs.Count < total);
+    }
+
+    /// <summary>Follows the events until the experiment has ended.</summary>
+    /// <param name="warn">Told when the connection is lost, and when it is back.</param>
+    /// <param name="stop">Gives up.</param>
+    public async Task Follow(Action<string> warn, CancellationToken stop)
+    {
+        for (var isLost = false; End is null;)
+        {
+            try
+            {
+                using var answer = await server.Events(id, lastEventId, stop);
+                if (isLost) warn("The server is back.");
+                isLost = false;
+                if (answer is null) lastEventId = null;   // told everything before: ask for it again
+                else await Read(answer, stop);
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException and not ServerException or TimeoutException)
+            {
+                if (!isLost) warn($"The connection to {server.Shown} is lost ({error.Message}); it is made again. The experiment goes on there.");
+                isLost = true;
+            }
+            if (End is null) await Task.Delay(Wait, clock, stop);
+        }
+    }
+
+    private async Task Read(HttpResponseMessage answer, CancellationToken stop)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        try
+        {
+            silence.CancelAfter(LongestSilence);
+            await using var stream = await answer.Content.ReadAsStreamAsync(silence.Token);
+            await foreach (var item in SseParser.Create(stream).EnumerateAsync(silence.Token))
+            {
+                silence.CancelAfter(LongestSilence);
+                Take(item.EventType, ServerClient.Parse<ExperimentEvent>(item.Data));
+                if (item.EventId is { Length: > 0 } told) lastEventId = told;
+            }
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing was heard for {LongestSilence.TotalSeconds:0} s");
+        }
+    }
+
+    private void Take(string type, ExperimentEvent told)
+    {
+        if (type == "experiment-ended") End = told;
+        if (told.RunId is not { } runId) return;
+        lock (changing)
+        {
+            if (!places.TryGetValue(runId, out var place)) return;
+            if (told.Progress is { } progress)
+            {
+                monitor.Note(progress);
+                if (StageOf(place, progress.Stage) is { Status: StageStatus.Waiting } waiting) Change(place, waiting with { Status = StageStatus.Sent });
+            }
+            if (told.Stage is { } stage) Change(place, stage);
+        }
+    }
+
+    private StageState? StageOf(int place, Stage stage) => runs[place].Stages.FirstOrDefault(s => s.Stage == stage);
+
+    private void Change(int place, StageState now) =>
+        runs[place] = runs[place] with { Stages = [.. runs[place].Stages.Select(s => s.Stage == now.Stage ? now : s)] };
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Spectre.Console;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Scenarios;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm run --server</c>: the same job, done by the services of a server, with the same output here.</summary>
+internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
+{
+    /// <summary>Runs the experiment to its end and writes its results; a stop leaves it running on the server.</summary>
+    public async Task<int> Run(ExperimentRequest request, OutputFolder output, string commandLine, CancellationToken stop)
+    {
+        var id = await server.Submit(await Body(request, commandLine, stop), stop);
+        console.WriteLine($"Experiment {id} at {server.Shown}");
+        var monitor = new RunMonitor();
+        var experiment = new ServerExperiment(server, id, monitor, TimeProvider.System);
+        try
+        {
+            await experiment.Load(stop);
+            await Follow(experiment, monitor, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            var runs = experiment.Runs;
+            console.WriteLine($"The experiment goes on at {server.Shown}, with {runs.Count(run => run.Ended)} of {runs.Count} runs ended.");
+            console.WriteLine($"The same command comes back to it; tsvlm run --server {server.Shown} --cancel {id} ends it.");
+            return CommandErrors.Stopped;
+        }
+        return await Finish(id, experiment, output, stop);
+    }
+
+    /// <summary>Ends an experiment.</summary>
+    public async Task<int> Cancel(string id, CancellationToken stop)
+    {
+        var numCancelled = await server.Cancel(id, stop);
+        console.WriteLine($"Cancelled {numCancelled} runs of experiment {id}; those that had ended keep their results.");
+        return 0;
+    }
+
+    /// <summary>Data sets go by content, so the server's own of the same name do not matter.</summary>
+    private async Task<JsonObject> Body(ExperimentRequest request, string commandLine, CancellationToken stop)
+    {
+        var catalog = new DatasetCatalog(request.DataDirectory);
+        var (datasets, problems) = (new JsonArray(), new List<string>());
+        foreach (var name in catalog.Select(request.Datasets))
+        {
+            try
+            {
+                datasets.Add(JsonSerializer.SerializeToNode(await server.Store(catalog.Open(name), stop), ContractJson.Compact));
+            }
+            catch (DataException error)
+            {
+                problems.Add(error.Message);
+            }
+        }
+        if (problems.Count > 0) throw new DataException(string.Join(Environment.NewLine, problems));
+        if (datasets.Count == 0) throw new DataException($"{request.DataDirectory}: expected data sets, found none.");
+        return new()
+        {
+            ["grid"] = JsonSerializer.SerializeToNode(request.Grid, ContractJson.Compact),
+            ["datasets"] = datasets,
+            ["protocol"] = request.Protocol,
+            ["resamples"] = JsonSerializer.SerializeToNode(request.Resamples),
+            ["seeds"] = JsonSerializer.SerializeToNode(request.Seeds),
+            ["model"] = request.Model,
+            ["command"] = commandLine,
+        };
+    }
+
+    private async Task Follow(ServerExperiment experiment, RunMonitor monitor, CancellationToken stop)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var events = experiment.Follow(message => console.MarkupLineInterpolated($"[yellow]{message}[/]"), either.Token);
+        try
+        {
+            await new RunDisplay(console, monitor, TimeProvider.System).Follow(() => Task.FromResult(events.IsFaulted ? [] : experiment.Runs), stop);
+            await events;
+        }
+        finally
+        {
+            await either.CancelAsync();
+            await events.ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<int> Finish(string id, ServerExperiment experiment, OutputFolder output, CancellationToken stop)
+    {
+        if (experiment.End!.Report is not StageStatus.Done)
+            throw new ServerException($"Experiment {id}: its runs ended, but its report failed: {experiment.End.Reason} The same command tries again.");
+        foreach (var file in await server.Get<IReadOnlyList<ArtifactFile>>($"experiments/{id}/files", stop))
+        {
+            var target = Path.GetFullPath(Path.Combine(output.Path, file.Name));
+            if (!target.StartsWith(output.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                throw new ServerException($"{server.Shown}: expected files of the report, found one that leads out of its folder: {file.Name}. It is not saved.");
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            await server.Save($"experiments/{id}/files", file, target, stop);
+        }
+        console.Write(ResultTable.Create(await server.Get<IReadOnlyList<RunResult>>($"experiments/{id}/results", stop)));
+        console.WriteLine($"Results: {Path.Combine(output.Path, ArtifactFiles.Results)}");
+        console.WriteLine($"Report:  {Path.Combine(output.Path, ArtifactFiles.ReportPage)}");
+        var runs = experiment.Runs;
+        var (numFailed, numCancelled) = (runs.Count(run => run.Failed is not null), runs.Count(run => run.Cancelled));
+        if (numFailed > 0) console.WriteLine($"{numFailed} of {runs.Count} runs failed; the report tells why.");
+        if (numCancelled > 0) console.WriteLine($"{numCancelled} of {runs.Count} runs were cancelled. The same command runs them again.");
+        return numFailed + numCancelled == 0 ? 0 : CommandErrors.Failed;
+    }
+}

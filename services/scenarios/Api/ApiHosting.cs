@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>The HTTP API: a file for each group of endpoints.</summary>
+public static class ApiHosting
+{
+    /// <summary>Registers what the endpoints need.</summary>
+    /// <exception cref="SettingException">The key that requests must carry is missing, or a bound is wrong.</exception>
+    public static void AddApi(this ServiceHost service)
+    {
+        var services = service.Builder.Services;
+        services.AddSingleton(ApiAccess.Read(service));
+        services.AddSingleton(ApiSettings.Read(service.Settings));
+        services.AddSingleton<RunQueries>().AddSingleton<RunResults>().AddSingleton<DatasetSizes>();
+        services.AddSingleton<Submission>().AddSingleton<IdempotencyKeys>().AddSingleton<ExperimentEvents>().AddSingleton<EventStream>();
+        services.AddExceptionHandler<ApiErrors>().AddProblemDetails();
+        services.AddOpenApi();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals;
+            foreach (var converter in ContractJson.Compact.Converters) json.SerializerOptions.Converters.Add(converter);
+        });
+    }
+
+    /// <summary>Maps the endpoints.</summary>
+    public static void MapApi(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.Use(app.Services.GetRequiredService<ApiAccess>().Check);
+        app.MapOpenApi();
+        app.MapDatasets();
+        app.MapExperiments();
+        app.MapExperimentActions();
+        app.MapEvents();
+        app.MapResults();
+        app.MapFiles();
+    }
+}

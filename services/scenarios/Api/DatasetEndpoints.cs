@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Http.Metadata;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>Data sets: those of the catalog, and those that come with a request.</summary>
+internal static class DatasetEndpoints
+{
+    private const int MaxNameLength = 200;
+
+    public static void MapDatasets(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<ApiSettings>();
+        var datasets = app.MapGroup("/datasets").WithTags("Datasets");
+        datasets.MapGet("/", List).WithSummary("The catalog's data sets with their sizes; each is named in the datasets of an experiment.").Produces<Page<DatasetSize>>();
+        datasets.MapGet("/{contentHash}", Find).WithSummary("The data set of that content, if the store has it.").Produces<StoredDataset>().ProducesProblem(404);
+        datasets.MapPost("/", Upload).WithMetadata(new BodyLimit(settings.MaxDatasetBytes))
+            .Accepts<byte[]>("application/octet-stream")
+            .WithSummary("Stores a data set in canonical form (TSVLMDS1) and answers the reference to name in the datasets of an experiment.")
+            .Produces<DatasetReference>(201).ProducesProblem(400).ProducesProblem(413);
+    }
+
+    private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit, CancellationToken stop)
+    {
+        var (page, names) = (PageRequest.Of(offset, limit, 50, 200), catalog.Names);
+        return new(names.Count, page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, stop))]);
+    }
+
+    private static async Task<StoredDataset> Find(string contentHash, IArtifactStore artifacts, CancellationToken stop)
+    {
+        DatasetUpload.CheckHash(contentHash);
+        var manifest = await artifacts.Find(new(ArtifactKind.Dataset, contentHash), stop)
+            ?? throw ApiProblem.NotFound("data set", $"Expected the content hash of a stored data set, found '{contentHash}'. POST /datasets stores one.");
+        return new(contentHash, manifest.Bytes);
+    }
+
+    /// <summary>The body goes to a file first, so that memory holds one data set and no copies of it; nothing is stored unless it is whole.</summary>
+    private static async Task<IResult> Upload(HttpRequest request, IArtifactStore artifacts, CancellationToken stop)
+    {
+        var folder = artifacts.CreateWorkFolder();
+        try
+        {
+            var path = Path.Combine(folder, ArtifactFiles.Dataset);
+            await using (var file = File.Create(path)) await request.Body.CopyToAsync(file, stop);
+            var dataset = DatasetUpload.Read(path);
+            if (dataset.Name.Length is 0 or > MaxNameLength || dataset.Name.Any(char.IsControl))
+                throw new DataException($"Data set file: expected a name of 1 to {MaxNameLength} characters without control characters, found {dataset.Name.Length} characters.");
+            var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
+            if (await artifacts.Find(ArtifactKeys.Dataset(reference), stop) is null) await artifacts.Publish(ArtifactKeys.Dataset(reference), folder, stop);
+            return Results.Created($"/datasets/{reference.ContentHash}", reference);
+        }
+        finally
+        {
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
+}
+
+/// <summary>A data set in the store.</summary>
+/// <param name="ContentHash">Names it by its content.</param>
+/// <param name="Bytes">Size of its file.</param>
+public sealed record StoredDataset(string ContentHash, long Bytes);

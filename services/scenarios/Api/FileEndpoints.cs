@@ -1,0 +1,74 @@
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>
+/// Files of artifacts, streamed from the store. What a request names is only ever looked for among the names of an artifact's own manifest,
+/// and the artifact among those of a run or experiment, so no name leads anywhere else.
+/// </summary>
+internal static class FileEndpoints
+{
+    public static void MapFiles(this WebApplication app)
+    {
+        app.MapGet("/experiments/{id}/files", ListReport).WithTags("Files").WithSummary("The files of the report, with sizes and hashes.")
+            .Produces<IReadOnlyList<ArtifactFile>>().ProducesProblem(404).ProducesProblem(409);
+        app.MapGet("/experiments/{id}/files/{**file}", SendReport).WithTags("Files").WithSummary("A file of the report.")
+            .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404).ProducesProblem(409);
+        app.MapGet("/runs/{id}/artifacts/{kind}", List).WithTags("Files").WithSummary("The files of a run's dataset, samples, checkpoint or evaluation.")
+            .Produces<IReadOnlyList<ArtifactFile>>().ProducesProblem(404);
+        app.MapGet("/runs/{id}/artifacts/{kind}/{**file}", SendOfRun).WithTags("Files").WithSummary("A file of a run's dataset, samples, checkpoint or evaluation.")
+            .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
+    }
+
+    /// <summary>Streams a file; one that is damaged breaks off before its last byte.</summary>
+    /// <exception cref="ApiProblem">The artifact or the file is not there.</exception>
+    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, HttpResponse response, CancellationToken stop)
+    {
+        var files = await FilesOf(artifacts, key, stop);
+        var described = files.FirstOrDefault(known => known.Name == file) ?? throw ApiProblem.NotFound("file",
+            $"Expected one of {string.Join(", ", files.Take(10).Select(known => known.Name))}{(files.Count > 10 ? ", ..." : "")}, found '{file}'.");
+        var content = await artifacts.OpenRead(key, described.Name, stop);
+        response.ContentLength = described.Bytes;
+        response.Headers.XContentTypeOptions = "nosniff";
+        // A page from the store gets no rights of the API's own pages.
+        response.Headers.ContentSecurityPolicy = "sandbox allow-scripts";
+        return Results.Stream(content, Path.GetExtension(described.Name) switch
+        {
+            ".html" => "text/html; charset=utf-8",
+            ".csv" => "text/csv; charset=utf-8",
+            ".json" => "application/json",
+            ".png" => "image/png",
+            _ => "application/octet-stream",
+        });
+    }
+
+    private static async Task<IReadOnlyList<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, CancellationToken stop) =>
+        await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, stop), stop);
+
+    private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
+        await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, stop), file ?? "", response, stop);
+
+    private static async Task<IReadOnlyList<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, CancellationToken stop) =>
+        await FilesOf(artifacts, await KeyOf(id, kind, queries, stop), stop);
+
+    private static async Task<IResult> SendOfRun(
+        string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
+        await Send(artifacts, await KeyOf(id, kind, queries, stop), file ?? "", response, stop);
+
+    private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key, CancellationToken stop) =>
+        (await artifacts.Find(key, stop))?.Files ?? throw ApiProblem.NotFound("artifact", $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
+
+    private static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken stop)
+    {
+        var run = await queries.Run(id, stop) ?? throw ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
+        return (kind, run.Baseline) switch
+        {
+            ("dataset", _) => ArtifactKeys.Dataset(run.Dataset),
+            ("evaluation", _) => ArtifactKeys.Evaluation(run),
+            ("samples", null) => ArtifactKeys.Samples(run),
+            ("checkpoint", null) => ArtifactKeys.Checkpoint(run),
+            _ => throw ApiProblem.NotFound("artifact", $"Expected {(run.Baseline is null ? "dataset, samples, checkpoint" : "dataset")} or evaluation, found '{kind}'."),
+        };
+    }
+}

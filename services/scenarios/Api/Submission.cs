@@ -1,0 +1,35 @@
+using System.Text.Json;
+using TsVlm.Contracts;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>Takes the body of a submitted experiment to the launcher, at most once for each idempotency key.</summary>
+internal sealed class Submission(Launcher launcher, DatasetCatalog catalog, ApiSettings settings, IdempotencyKeys keys)
+{
+    /// <exception cref="ApiProblem">The key was used with another body.</exception>
+    public async Task<SubmittedRuns> Run(byte[] body, string? key, string asked, CancellationToken stop)
+    {
+        var hash = ContentHash.Of(body);
+        if (key is not null && await keys.Find(key, hash, stop) is { } known) return new(known, null);
+        var submitted = JsonSerializer.Deserialize<SubmittedExperiment>(body, ContractJson.Compact) ?? throw new JsonException("The body is null; expected an experiment.");
+        var request = submitted.ToRequest(catalog, settings.MaxRuns);
+        if (key is not null) await keys.Take(key, hash, stop);
+        try
+        {
+            var experiment = await launcher.Launch(request, stop, submitted.Command ?? asked);
+            if (key is not null) await keys.Complete(key, experiment.Id, CancellationToken.None);
+            return new(experiment.Id, [.. experiment.Runs.Select(run => run.Id)]);
+        }
+        catch (Exception) when (key is not null)
+        {
+            // A request that made nothing may be mended and sent again with its key.
+            await keys.GiveBack(key, CancellationToken.None);
+            throw;
+        }
+    }
+}
+
+/// <summary>A submitted experiment.</summary>
+/// <param name="Id">Hash of its runs: asking for the same again is the same experiment.</param>
+/// <param name="Runs">Ids of its runs; null where the answer repeats an earlier one.</param>
+public sealed record SubmittedRuns(string Id, IReadOnlyList<string>? Runs);

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TsVlm.Contracts;
+using TsVlm.Data;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>The body of a submitted experiment.</summary>
+internal sealed record SubmittedExperiment
+{
+    private const int MostCommandCharacters = 2000;
+    private const int MostRepetitions = 1000;
+
+    /// <summary>The name of a preset, or a grid itself (docs/grid.schema.json).</summary>
+    public required JsonNode Grid { get; init; }
+
+    /// <summary>Names of the catalog, and references as POST /datasets answered them; none means the whole catalog.</summary>
+    public IReadOnlyList<JsonNode> Datasets { get; init; } = [];
+
+    /// <summary><c>official</c> or <c>80-10-10</c>.</summary>
+    public string Protocol { get; init; } = Splitter.Official;
+
+    /// <summary>Resamples of the split; 0 is the archive's own.</summary>
+    public IReadOnlyList<int> Resamples { get; init; } = [0];
+
+    /// <summary>Seeds of the training.</summary>
+    public IReadOnlyList<int> Seeds { get; init; } = [0];
+
+    /// <summary><c>tiny</c>, or the name of a model of the services.</summary>
+    public string Model { get; init; } = "tiny";
+
+    /// <summary>The command that asks for it, as the report shows it.</summary>
+    public string? Command { get; init; }
+
+    public ExperimentRequest ToRequest(DatasetCatalog catalog, int mostRuns)
+    {
+        CheckNumbers("resamples", Resamples);
+        CheckNumbers("seeds", Seeds);
+        if (Command?.Length > MostCommandCharacters) throw new GridException($"command: expected at most {MostCommandCharacters} characters, found {Command.Length}.");
+        List<string> names = [.. Datasets.Where(IsName).Select(name => (string)name!)];
+        List<DatasetReference> stored = [.. Datasets.Where(dataset => !IsName(dataset)).Select(Reference).Distinct()];
+        if (names.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
+            throw new DataException($"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown)}.");
+        var grid = Grid.GetValueKind() is JsonValueKind.String ? Preset((string)Grid!) : ScenarioGrid.Parse(Grid.ToJsonString(), "grid");
+        var numDatasets = (names.Count > 0 || stored.Count == 0 ? catalog.Select(names).Count : 0) + stored.Count;
+        CheckSize(grid, numDatasets, mostRuns);
+        return new()
+        {
+            DataDirectory = catalog.Directory,
+            Datasets = names,
+            Stored = stored,
+            Grid = grid,
+            Protocol = Protocol,
+            Resamples = [.. Resamples.Distinct()],
+            Seeds = [.. Seeds.Distinct()],
+            Model = Model,
+        };
+    }
+
+    private static bool IsName(JsonNode? dataset) => dataset?.GetValueKind() is JsonValueKind.String;
+
+    private static DatasetReference Reference(JsonNode? dataset)
+    {
+        var reference = dataset.Deserialize<DatasetReference>(ContractJson.Compact);
+        if (reference is not { Name.Length: > 0, ContentHash: not null })
+            throw new DataException("datasets: expected names, or references with name and contentHash, found something else. GET /datasets lists the names.");
+        DatasetUpload.CheckHash(reference.ContentHash);
+        return reference;
+    }
+
+    private static void CheckNumbers(string what, IReadOnlyList<int> numbers)
+    {
+        if (numbers.Count is 0 or > MostRepetitions) throw new GridException($"{what}: expected 1 to {MostRepetitions} numbers, found {numbers.Count}.");
+        if (numbers.Any(number => number < 0)) throw new GridException($"{what}: expected numbers of 0 or more, found {numbers.First(number => number < 0)}.");
+    }
+
+    /// <summary>Counted before the axes are combined, whose product may be more than memory holds.</summary>
+    private void CheckSize(ScenarioGrid grid, int numDatasets, int mostRuns)
+    {
+        var numScenarios = grid.Axes.Values.Aggregate((double)Math.Max(1, grid.Scenarios.Count), (product, values) => product * values.Count);
+        var numRuns = (numScenarios + grid.Baselines.Count) * numDatasets * Resamples.Count * Seeds.Count;
+        if (numRuns > mostRuns)
+            throw new GridException($"Expected at most {mostRuns} runs (data sets x resamples x seeds x scenarios and baselines), found {numRuns:0}. Ask for less, or raise Api__MaxRuns.");
+    }
+
+    /// <summary>Presets only: a path would read files of the server.</summary>
+    private static ScenarioGrid Preset(string name) => ScenarioPresets.Names.Contains(name)
+        ? ScenarioPresets.Open(name)
+        : throw new GridException($"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, found '{name}'.");
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>The figures of finished runs, as their evaluations hold them; an artifact never changes, so each is read once.</summary>
+internal sealed class RunResults(IArtifactStore artifacts)
+{
+    private const int NumAtATime = 16;
+    private const int MostKept = 100_000;
+    private readonly ConcurrentDictionary<string, RunResult> known = new();
+
+    /// <summary>The results of runs that succeeded, in their order.</summary>
+    /// <exception cref="ArtifactException">An evaluation is not in the store any more.</exception>
+    public async Task<IReadOnlyList<RunResult>> Of(IReadOnlyList<RunSpec> runs, CancellationToken cancellationToken)
+    {
+        var results = new RunResult[runs.Count];
+        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken }, async (i, stop) =>
+            // The figures are those of this run, whoever made the artifact first.
+            results[i] = await Read(ArtifactKeys.Evaluation(runs[i]), stop) with { Run = runs[i] });
+        return results;
+    }
+
+    private async Task<RunResult> Read(ArtifactKey key, CancellationToken cancellationToken)
+    {
+        if (known.TryGetValue(key.Hash, out var result)) return result;
+        await using var stream = await artifacts.OpenRead(key, ArtifactFiles.Result, cancellationToken);
+        result = await JsonSerializer.DeserializeAsync<RunResult>(stream, ContractJson.Indented, cancellationToken)
+            ?? throw new ArtifactException($"{key}/{ArtifactFiles.Result}: expected the figures of a run, found null. Remove the artifact; the stage will run again.");
+        if (known.Count >= MostKept) known.Clear();
+        return known[key.Hash] = result;
+    }
+}

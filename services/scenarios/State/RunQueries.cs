@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using TsVlm.Contracts;
+
+namespace TsVlm.Scenarios;
+
+/// <summary>What the API reads of the run state: a fixed number of queries whatever the number of runs, and no more of a row than is shown.</summary>
+internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
+{
+    /// <summary>Experiments, the newest first.</summary>
+    public async Task<Page<ExperimentOverview>> Experiments(PageRequest page, CancellationToken stop)
+    {
+        await using var database = await databases.CreateDbContextAsync(stop);
+        var total = await database.Experiments.CountAsync(stop);
+        var rows = await database.Experiments.AsNoTracking().OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset).Take(page.Limit)
+            .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.ReportStatus }).ToListAsync(stop);
+        var counts = await Counts(database, [.. rows.Select(row => row.Id)], stop);
+        return new(total, page.Offset,
+            [.. rows.Select(row => new ExperimentOverview(row.Id, row.Title, row.CreatedUtc, counts.GetValueOrDefault(row.Id) ?? RunCounts.None, row.ReportStatus))]);
+    }
+
+    /// <summary>The experiment without its runs, or null.</summary>
+    public async Task<(ExperimentRow Row, RunCounts Counts)?> Experiment(string id, CancellationToken stop)
+    {
+        await using var database = await databases.CreateDbContextAsync(stop);
+        if (await database.Experiments.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, stop) is not { } row) return null;
+        return (row, (await Counts(database, [id], stop)).GetValueOrDefault(id) ?? RunCounts.None);
+    }
+
+    /// <summary>Some runs of an experiment, in order.</summary>
+    public async Task<IReadOnlyList<RunStatus>> Runs(string experimentId, PageRequest page, CancellationToken stop)
+    {
+        await using var database = await databases.CreateDbContextAsync(stop);
+        var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId)
+            .OrderBy(r => r.Position).Skip(page.Offset).Take(page.Limit).Include(r => r.Run.Stages).ToListAsync(stop);
+        return [.. rows.Select(row => RunStore.StatusOf(row.Run))];
+    }
+
+    /// <summary>How far the runs of an experiment are, in order, without what they are.</summary>
+    public async Task<IReadOnlyList<RunProgress>> Progress(string experimentId, CancellationToken stop)
+    {
+        await using var database = await databases.CreateDbContextAsync(stop);
+        var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position)
+            .Select(r => new { r.RunId, r.Run.Generation, Stages = r.Run.Stages.Select(s => new { s.Stage, s.Status, s.Attempts, s.Reason }).ToList() }).ToListAsync(stop);
+        return [.. rows.Select(r => new RunProgress(
+            r.RunId, r.Generation, [.. r.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason))]))];
+    }
+
+    /// <summary>The run, or null.</summary>
+    public async Task<RunSpec?> Run(string id, CancellationToken stop)
+    {
+        await using var database = await databases.CreateDbContextAsync(stop);
+        return await database.Runs.Where(r => r.Id == id).Select(r => r.Spec).SingleOrDefaultAsync(stop) is { } spec ? Parse(spec) : null;
+    }
+
+    /// <summary>Every run that succeeded, of one experiment in order, or of all.</summary>
+    public async Task<IReadOnlyList<RunSpec>> Succeeded(string? experimentId, CancellationToken stop)
+    {
+        await using var database = await databases.CreateDbContextAsync(stop);
+        var rows = experimentId is null
+            ? database.Runs.AsNoTracking().OrderBy(r => r.Id)
+            : database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position).Select(r => r.Run);
+        return [.. (await rows.Where(r => r.Stages.All(s => s.Status == StageStatus.Done)).Select(r => r.Spec).ToListAsync(stop)).Select(Parse)];
+    }
+
+    private static async Task<Dictionary<string, RunCounts>> Counts(RunDatabase database, IReadOnlyList<string> ids, CancellationToken stop)
+    {
+        var counts = await database.Set<ExperimentRunRow>().Where(r => ids.Contains(r.ExperimentId))
+            .Select(r => new
+            {
+                r.ExperimentId,
+                Succeeded = r.Run.Stages.All(s => s.Status == StageStatus.Done),
+                Failed = r.Run.Stages.Any(s => s.Status == StageStatus.Failed),
+                Cancelled = r.Run.Stages.Any(s => s.Status == StageStatus.Cancelled),
+            })
+            .GroupBy(r => new { r.ExperimentId, r.Succeeded, r.Failed, r.Cancelled }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(stop);
+        return counts.GroupBy(c => c.Key.ExperimentId).ToDictionary(g => g.Key, g => new RunCounts(
+            g.Sum(c => c.Count),
+            g.Where(c => c.Key.Succeeded).Sum(c => c.Count),
+            g.Where(c => c.Key.Failed).Sum(c => c.Count),
+            g.Where(c => c.Key is { Cancelled: true, Failed: false }).Sum(c => c.Count)));
+    }
+
+    private static RunSpec Parse(string spec) => JsonSerializer.Deserialize<RunSpec>(spec, ContractJson.Compact)!;
+}
+
+/// <summary>How far a run is.</summary>
+internal sealed record RunProgress(string Id, int Generation, IReadOnlyList<StageState> Stages)
+{
+    /// <summary>Stages that have ended, in the order in which they end; the stages after one that failed never begin.</summary>
+    public IReadOnlyList<StageState> EndedStages => [.. Stages.Where(s => s.Status is StageStatus.Done or StageStatus.Failed or StageStatus.Cancelled)];
+
+    public bool Succeeded => Stages.All(s => s.Status is StageStatus.Done);
+
+    public bool Ended => Succeeded || Stages.Any(s => s.Status is StageStatus.Failed or StageStatus.Cancelled);
+}
+
+/// <summary>Runs of an experiment by how they ended.</summary>
+/// <param name="Total">All.</param>
+/// <param name="Succeeded">Every stage is done.</param>
+/// <param name="Failed">A stage failed.</param>
+/// <param name="Cancelled">Not to be done any more.</param>
+public sealed record RunCounts(int Total, int Succeeded, int Failed, int Cancelled)
+{
+    internal static RunCounts None { get; } = new(0, 0, 0, 0);
+
+    internal bool AllEnded => Succeeded + Failed + Cancelled == Total;
+}
+
+/// <summary>An experiment in a list.</summary>
+/// <param name="Id">The experiment.</param>
+/// <param name="Title">Name of its grid.</param>
+/// <param name="CreatedUtc">When it was first asked for.</param>
+/// <param name="NumRuns">Its runs by how they ended.</param>
+/// <param name="Report">How far its report is.</param>
+public sealed record ExperimentOverview(string Id, string Title, DateTime CreatedUtc, RunCounts NumRuns, StageStatus Report);
