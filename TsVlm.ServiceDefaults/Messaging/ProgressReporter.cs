@@ -21,8 +21,7 @@ public sealed class ProgressReporter(IPublishEndpoint bus, TimeProvider clock)
         sending = Task.Run(async () =>
         {
             await before;
-            using var silence = RunTraces.Silence();
-            await bus.Publish(progress);
+            await bus.PublishSilently(progress, CancellationToken.None);
         });
     }
 

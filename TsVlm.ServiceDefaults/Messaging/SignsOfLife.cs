@@ -23,12 +23,11 @@ internal sealed class SignsOfLife : IAsyncDisposable
 
     private async Task Send(IPublishEndpoint bus, StageUnderWay sign, TimeSpan interval, TimeProvider clock)
     {
-        using var silence = RunTraces.Silence();
         while (!end.IsCancellationRequested)
         {
             try
             {
-                await bus.Publish(sign, end.Token);
+                await bus.PublishSilently(sign, end.Token);
                 await Task.Delay(interval, clock, end.Token);
             }
             catch (Exception) when (end.IsCancellationRequested)

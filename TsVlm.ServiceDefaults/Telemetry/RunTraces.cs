@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using MassTransit;
+using MassTransit.Logging;
 using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
@@ -74,15 +76,20 @@ public static class RunTraces
     }
 
     /// <summary>
-    /// What is done until the result is disposed is left out of traces, here and wherever its messages go: signs of life and progress, of which a
-    /// long training sends thousands.
+    /// Publishes a message that is left out of traces, here and wherever it goes: signs of life and progress, of which a long training sends thousands.
+    /// The bus starts no span below one that is not recorded, and then names none in its header; without that, whoever consumes would begin a trace.
     /// </summary>
-    public static IDisposable? Silence()
+    public static async Task PublishSilently<T>(this IPublishEndpoint bus, T message, CancellationToken cancellationToken) where T : class
     {
-        if (Activity.Current is not { } current) return null;
-        var silent = new Activity("silent").SetParentId(current.TraceId, current.SpanId, ActivityTraceFlags.None);
+        if (Activity.Current is not { } current)
+        {
+            await bus.Publish(message, cancellationToken);
+            return;
+        }
+        using var silent = new Activity("silent").SetParentId(current.TraceId, current.SpanId, ActivityTraceFlags.None);
         silent.ActivityTraceFlags = ActivityTraceFlags.None;
-        return silent.Start();
+        silent.Start();
+        await bus.Publish(message, (PublishContext<T> sent) => sent.Headers.Set(DiagnosticHeaders.ActivityId, silent.Id), cancellationToken);
     }
 
     /// <summary>Says on a span that its work failed, and why.</summary>

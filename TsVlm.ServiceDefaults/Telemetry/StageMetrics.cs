@@ -65,7 +65,8 @@ public static class StageMetrics
     public static void Validated(double loss) => ValidationLoss.Record(loss);
 
     /// <summary>Bytes that went to the store or came from it.</summary>
-    public static void Transferred(long bytes, bool isUpload) => StoreBytes.Add(bytes, new KeyValuePair<string, object?>(TelemetryNames.Direction, isUpload ? "transmit" : "receive"));
+    public static void Transferred(long bytes, bool isUpload) =>
+        StoreBytes.Add(bytes, new KeyValuePair<string, object?>(TelemetryNames.Direction, isUpload ? "transmit" : "receive"));
 
     private static KeyValuePair<string, object?> Tag(Stage stage) => new(TelemetryNames.Stage, NameOf(stage));
 }

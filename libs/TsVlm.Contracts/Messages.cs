@@ -36,7 +36,10 @@ public sealed record EvaluateModel(string RunId, RunSpec Run, int Generation = 0
 /// <summary>Command: write results and report of an experiment whose runs have all ended.</summary>
 public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Summary)
 {
-    /// <summary>Where the trace of each run goes on, by the run's id, in W3C form. Here and not in headers, which a broker bounds; and not in the summary, which names the artifact.</summary>
+    /// <summary>
+    /// Where the trace of each run goes on, by the run's id, in W3C form. Here and not in headers, which a broker bounds; and not in the summary,
+    /// which names the artifact.
+    /// </summary>
     public IReadOnlyDictionary<string, string> TraceParents { get; init; } = new Dictionary<string, string>();
 }
 

@@ -11,6 +11,19 @@ public sealed class ExperimentReports(IArtifactStore artifacts, ExperimentOutput
     {
         using var span = RunTraces.Start(TelemetryNames.Report);
         span?.SetTag(TelemetryNames.ExperimentId, command.ExperimentId);
+        try
+        {
+            return await Write(command, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            span.Fail(error, Failures.Describe(error));
+            throw;
+        }
+    }
+
+    private async Task<ExperimentReported> Write(ReportExperiment command, CancellationToken cancellationToken)
+    {
         var key = ArtifactKeys.Report(command.Summary);
         if (await artifacts.Find(key, cancellationToken) is null)
         {
