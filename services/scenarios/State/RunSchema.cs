@@ -45,6 +45,10 @@ internal static class RunSchema
             """ALTER TABLE "Experiments" ADD COLUMN "Version" INTEGER NOT NULL DEFAULT 0""",
             """CREATE INDEX "IX_Stages_Status" ON "Stages" ("Status")""",
         ],
+        [
+            """ALTER TABLE "Stages" ADD COLUMN "Artifact" TEXT""",
+            """CREATE INDEX "IX_Stages_Artifact" ON "Stages" ("Artifact", "Status")""",
+        ],
     ];
 
     /// <summary>Takes the steps that are missing, all or none.</summary>
