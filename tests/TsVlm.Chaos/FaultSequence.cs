@@ -44,7 +44,8 @@ internal static class FaultSequence
         {
             var deck = Deck.ToArray();
             random.Shuffle(deck);
-            faults.AddRange(deck.Select((card, i) => new Fault(faults.Count + i + 1, card.Kind, card.Target, Math.Round(0.2 + 2 * random.NextDouble(), 1))));
+            var first = faults.Count + 1;
+            faults.AddRange(deck.Select((card, i) => new Fault(first + i, card.Kind, card.Target, Math.Round(0.2 + 2 * random.NextDouble(), 1))));
         }
         return [.. faults.Take(count)];
     }
