@@ -21,8 +21,8 @@ is_up() { [ -f "$local_folder/$1/pid" ] && kill -0 "$(cat "$local_folder/$1/pid"
 start_service() { # NAME ASSEMBLY PORT
   mkdir -p "$local_folder/$1"
   if is_up "$1"; then return; fi
-  (cd "services/$1" && ASPNETCORE_URLS="http://127.0.0.1:$3" OTEL_SERVICE_NAME="$1" \
-    setsid dotnet "$(find bin/Release/net10.0 -name "$2.dll" | head -n 1)" </dev/null >"$local_folder/$1/log.txt" 2>&1 & echo $! >"$local_folder/$1/pid")
+  (cd "services/$1"; ASPNETCORE_URLS="http://127.0.0.1:$3" OTEL_SERVICE_NAME="$1" \
+    setsid dotnet "$(find bin/Release/net10.0 -name "$2.runtimeconfig.json" | head -n 1 | sed s/runtimeconfig.json/dll/)" </dev/null >"$local_folder/$1/log.txt" 2>&1 & echo $! >"$local_folder/$1/pid")
 }
 
 wait_ready() { # NAME PORT

@@ -36,8 +36,9 @@ public sealed class ServiceHost
         {
             await using var app = Build(args, add);
             map?.Invoke(app);
+            var device = app.Services.GetRequiredService<LostDevice>();
             await app.RunAsync();
-            return app.Services.GetRequiredService<LostDevice>().IsLost ? 1 : 0;
+            return device.IsLost ? 1 : 0;
         }
         catch (SettingException error)
         {
@@ -56,7 +57,6 @@ public sealed class ServiceHost
         var builder = WebApplication.CreateBuilder(args);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton<LostDevice>();
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         builder.Services.Configure<MassTransitHostOptions>(host =>

@@ -34,6 +34,7 @@ public static class BrokerMessaging
         service.AddConnection(uri);
         services.AddStageConsumer().AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();   // nothing of what runs here is told to anyone
             bus.SetKebabCaseEndpointNameFormatter();
             add(bus);
             bus.AddConsumer<RunCancelledConsumer, RunCancelledConsumerDefinition>();

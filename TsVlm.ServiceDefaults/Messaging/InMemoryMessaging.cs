@@ -16,6 +16,7 @@ public static class InMemoryMessaging
         collection.AddSingleton<IStageClaims, ProcessClaims>();
         return collection.AddStageConsumer().AddMassTransit(bus =>
         {
+            bus.DisableUsageTelemetry();   // nothing of what runs here is told to anyone
             bus.SetKebabCaseEndpointNameFormatter();
             foreach (var add in services) add(bus);
             bus.AddConsumer<RunCancelledConsumer, RunCancelledConsumerDefinition>();
@@ -29,5 +30,5 @@ public static class InMemoryMessaging
     }
 
     internal static IServiceCollection AddStageConsumer(this IServiceCollection collection) =>
-        collection.AddSingleton<RunCancellations>().AddSingleton<StageConsumer>();
+        collection.AddSingleton<LostDevice>().AddSingleton<RunCancellations>().AddSingleton<StageConsumer>();
 }

@@ -11,7 +11,7 @@ namespace TsVlm.ServiceDefaults;
 /// may pass, until the queue's delivery limit is reached.
 /// </summary>
 public sealed class StageConsumer(
-    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
 {
     /// <summary>Header of a command that a stopping worker put back: how often that was done.</summary>
     private const string HandedBack = "TsVlm-Handed-Back";
@@ -54,6 +54,7 @@ public sealed class StageConsumer(
         catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
+            if (Failures.IsLostDevice(error)) device.Report();
             await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
             throw;
         }

@@ -1,0 +1,73 @@
+using System.Net;
+using TsVlm.Tests;
+
+namespace TsVlm.Distributed.Tests;
+
+public sealed class ExperimentTests(Servers servers) : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    [Fact]
+    public async Task Separate_processes_make_the_same_bytes_as_one_and_two_trainers_share_the_work()
+    {
+        var grid = Grids.Of("same", 1, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }"),
+            Grids.Scenario("both", ", \"representation\": { \"arm\": \"both\" }"), Grids.Scenario("c", ", \"recipe\": { \"weightDecay\": 0.02 }"));
+        await using var system = await DistributedSystem.Start(servers, "datagen", "trainer", "trainer", "evaluator");
+        var id = await system.Submit(grid);
+        var state = await system.Finish(id);
+        Assert.All(state["runs"]!.AsArray(), run => Assert.True((bool)run!["succeeded"]!));
+        Assert.Equal(2, DistributedSystem.WorkersOf(state, "training", "done").Distinct().Count());
+
+        var expected = OneProcess.Contents(await OneProcess.Run(grid, folder));
+        Assert.Contains(expected.Keys, name => name.EndsWith("model.safetensors", StringComparison.Ordinal));
+        Assert.Contains(expected.Keys, name => name.EndsWith("predictions.csv", StringComparison.Ordinal));
+        Assert.Contains(expected.Keys, name => name.StartsWith("samples/", StringComparison.Ordinal) && name.EndsWith(".tar", StringComparison.Ordinal));
+        Assert.Equal(expected, OneProcess.Contents(system.Artifacts));
+
+        var hash = (string)state["reportHash"]!;
+        var report = Directory.GetFiles(Path.Combine(system.Artifacts, "report", hash[..2], hash), "results.csv", SearchOption.AllDirectories).Single();
+        Assert.Equal(1 + 5, File.ReadLines(report).Count());
+        Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(report)!, "report.html")));
+    }
+
+    [Fact]
+    public async Task A_command_lost_at_the_broker_is_sent_again()
+    {
+        await using var system = await DistributedSystem.Start(servers);
+        var id = await system.Submit(Grids.Of("lost", 0.1, Grids.Scenario("a")));
+        await Wait.Until(async () => await servers.NumReady(system.Host, "generate-samples") == 1, () => system.Scenarios.Log);
+        await servers.Purge(system.Host, "generate-samples");
+        foreach (var name in (string[])["datagen", "trainer", "evaluator"]) system.Launch(name);
+        var state = await system.Finish(id);
+        Assert.True((bool)state["runs"]![1]!["succeeded"]!);
+        Assert.True((int)DistributedSystem.StagesOf(state, "datagen").Single()["attempts"]! >= 2);
+    }
+
+    [Fact]
+    public async Task A_service_says_that_it_is_not_ready_while_the_broker_is_away_and_comes_back_by_itself()
+    {
+        await using var system = await DistributedSystem.Start(servers, "datagen");
+        var datagen = system.Launch("datagen");
+        await datagen.WaitReady();
+        await servers.Broker.Stop();
+        await datagen.WaitReady(HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.OK, await datagen.Health("/alive"));
+        await servers.Broker.Start();
+        await datagen.WaitReady();
+    }
+
+    [Fact]
+    public async Task A_request_that_cannot_be_run_is_refused_with_the_reason()
+    {
+        await using var system = await DistributedSystem.Start(servers);
+        using var body = new StringContent("""{ "grid": "quick", "datasets": ["../../etc"] }""");
+        using var answer = await system.Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("../../etc", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var path = new StringContent("""{ "grid": "/etc/passwd" }""");
+        using var second = await system.Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), path, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.BadRequest, second.StatusCode);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using TsVlm.Tests;
+
+namespace TsVlm.Distributed.Tests;
+
+/// <summary>The same experiment by <c>tsvlm run</c>, in one process, and what stores hold in comparison.</summary>
+internal static class OneProcess
+{
+    /// <summary>Files that tell how long something took, and so differ between any two attempts.</summary>
+    private static readonly string[] Times = ["stage.json", "result.json"];
+
+    public static async Task<string> Run(string grid, TemporaryFolder folder)
+    {
+        var file = folder.File("grid.json");
+        await File.WriteAllTextAsync(file, grid);
+        var output = folder.File("out");
+        var start = new ProcessStartInfo("dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), "run", "--datasets", "CBF", "--scenarios", file, "--out", output])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, $"{await text}{await errors}");
+        return Path.Combine(output, "artifacts");
+    }
+
+    /// <summary>Every file of every samples, checkpoint and evaluation artifact of a store, with its hash, but for those that tell times.</summary>
+    public static SortedDictionary<string, string> Contents(string store)
+    {
+        var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var kind in (string[])["samples", "checkpoint", "evaluation"])
+        {
+            foreach (var manifest in Directory.GetFiles(Path.Combine(store, kind), "manifest.json", SearchOption.AllDirectories))
+            {
+                var key = Path.GetRelativePath(store, Path.GetDirectoryName(manifest)!);
+                foreach (var entry in JsonNode.Parse(File.ReadAllText(manifest))!["files"]!.AsArray())
+                {
+                    if (!Times.Contains((string)entry!["name"]!)) contents[$"{key}/{entry["name"]}"] = (string)entry["sha256"]!;
+                }
+            }
+        }
+        return contents;
+    }
+}

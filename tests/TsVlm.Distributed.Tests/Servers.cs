@@ -1,0 +1,70 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+using TsVlm.Tests;
+
+namespace TsVlm.Distributed.Tests;
+
+/// <summary>A real broker and a real database for all tests; each test has a virtual host and a database of its own there.</summary>
+public sealed class Servers : IAsyncLifetime
+{
+    private readonly HttpClient management = new();
+    private TestServer? broker;
+    private TestServer? database;
+    private int count;
+
+    internal TestServer Broker => broker!;
+
+    /// <summary>Starts the servers at the first call; the test is skipped, with the reason, where they cannot be had.</summary>
+    public async Task Require()
+    {
+        database ??= await TestServer.Start("postgres");
+        if (broker is not null) return;
+        broker = await TestServer.Start("rabbitmq");
+        var uri = new Uri(broker.ConnectionString);
+        management.BaseAddress = new Uri($"http://127.0.0.1:{uri.Port + 1}/api/");
+        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
+    }
+
+    /// <summary>A place of one test's own: broker and database without anything in them.</summary>
+    public async Task<(string Messaging, string Runs, string Host)> CreatePlace()
+    {
+        await Require();
+        var name = $"t{++count}";
+        (await management.PutAsJson($"vhosts/{name}", "{}")).EnsureSuccessStatusCode();
+        (await management.PutAsJson($"permissions/{name}/tsvlm", """{"configure":".*","write":".*","read":".*"}""")).EnsureSuccessStatusCode();
+        await database!.CreateDatabase(name);
+        return ($"{broker!.ConnectionString}/{name}", database!.ConnectionString.Replace("Database=runs", $"Database={name}", StringComparison.Ordinal), name);
+    }
+
+    /// <summary>Messages in a queue, those that a worker holds included.</summary>
+    public async Task<int> NumMessages(string host, string queue) =>
+        (int)(await Queue(host, queue))["messages"]!;
+
+    /// <summary>Commands in a queue that no worker holds.</summary>
+    public async Task<int> NumReady(string host, string queue) => (int)(await Queue(host, queue))["messages_ready"]!;
+
+    /// <summary>Loses every message of a queue.</summary>
+    public async Task Purge(string host, string queue) => (await management.DeleteAsync(new Uri($"queues/{host}/{queue}/contents", UriKind.Relative))).EnsureSuccessStatusCode();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        management.Dispose();
+        if (broker is not null) await broker.DisposeAsync();
+        if (database is not null) await database.DisposeAsync();
+    }
+
+    private async Task<JsonNode> Queue(string host, string queue) =>
+        JsonNode.Parse(await management.GetStringAsync(new Uri($"queues/{host}/{queue}?disable_stats=true&enable_queue_totals=true", UriKind.Relative)))!;
+}
+
+internal static class JsonRequests
+{
+    public static async Task<HttpResponseMessage> PutAsJson(this HttpClient http, string path, string json)
+    {
+        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        return await http.PutAsync(new Uri(path, UriKind.Relative), content);
+    }
+}
