@@ -16,10 +16,8 @@ internal static partial class ChaosExperiment
     {
         // Two data sets, each with one baseline.
         var grid = Grids.Of("chaos", (numRuns - 2) / Grids.Datasets.Length, 0.1, "\"1nn-ed\"");
-        Output.Line($"{numRuns} runs, {numFaults} faults, seed {seed}. First undisturbed, in one process.");
-        var expected = await OneProcess.Run(grid);
-        Output.Line($"Undisturbed: {expected.NumArtifacts} artifacts, {expected.Files.Count} files to compare.");
-
+        Output.Line($"{numRuns} runs, {numFaults} faults, seed {seed}. The same runs undisturbed, in one process, beside them.");
+        var undisturbed = OneProcess.Run(grid);
         await using var system = await DistributedSystem.Start();
         foreach (var (kind, count) in new[] { ("datagen", 1), ("trainer", 2), ("evaluator", 2) }) system.Add(kind, count);
         await system.WaitReady();
@@ -40,6 +38,8 @@ internal static partial class ChaosExperiment
         Output.Line($"All faults have happened.");
         var end = await system.WaitUntil(id, view => view.Ended, LongestStall);
         Output.Line($"The experiment has ended: {end.NumSucceeded} of {end.NumRuns} runs succeeded, report {end.Report}.");
+        var expected = await undisturbed;
+        Output.Line($"Undisturbed: {expected.NumArtifacts} artifacts, {expected.Files.Count} files to compare.");
         return [.. await Findings(system, end, expected, faults, numRuns)];
     }
 

@@ -17,7 +17,7 @@ internal static class Grids
         {
           "name": "{{name}}", "baselines": [{{baselines}}],
           "defaults": {
-            "representation": { "contextLength": 192, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index", "arm": "text" },
+            "representation": { "contextLength": 160, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index", "arm": "text" },
             "recipe": { "trained": "projector-and-language-model", "epochs": {{Text(epochs)}}, "microBatchSize": 4, "gradientAccumulation": 1, "projectorLearningRate": 1e-3 }
           },
           "scenarios": [ {{string.Join(", ", Enumerable.Range(1, numScenarios).Select(i => $$"""{ "name": "{{name}}-{{i}}", "recipe": { "learningRate": {{Text(i * 1e-4)}} } }"""))}}{{more}} ]

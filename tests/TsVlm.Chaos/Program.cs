@@ -20,6 +20,11 @@ try
     Output.Line(findings.Count == 0 ? "Everything held." : $"{findings.Count} failed.");
     return findings.Count == 0 ? 0 : 1;
 }
+catch (ChaosException failed)
+{
+    Output.Line($"FAILED: {failed.Message}");
+    return 1;
+}
 catch (MissingServerException missing)
 {
     Output.Line(missing.Message);
