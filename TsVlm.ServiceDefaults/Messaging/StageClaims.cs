@@ -44,7 +44,8 @@ public sealed class ProcessClaims : IStageClaims
 public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : IStageClaims
 {
     private const ushort ResourceLocked = 405;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);   // where the artifact is there already, turns are short
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(0.5);
     private readonly ProcessClaims here = new();   // a connection may claim twice what it has claimed
 
     /// <inheritdoc />
@@ -53,11 +54,11 @@ public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : 
         var own = await here.Claim(key, cancellationToken);
         try
         {
-            while (true)
+            for (var wait = ShortestWait; ; wait = wait < LongestWait ? wait * 2 : LongestWait)
             {
                 if (await TryDeclare($"claim.{key.Kind.ToString().ToLowerInvariant()}.{key.Hash}", cancellationToken) is { } channel)
                     return new Claimed(channel.Channel, channel.Queue, own);
-                await Task.Delay(Interval, clock, cancellationToken);
+                await Task.Delay(wait, clock, cancellationToken);
             }
         }
         catch

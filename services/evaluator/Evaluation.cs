@@ -7,7 +7,7 @@ using TsVlm.ServiceDefaults;
 namespace TsVlm.Evaluator;
 
 /// <summary>Predicts the test split of a run and computes its figures; a baseline is evaluated on the very same split.</summary>
-public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, EvaluatorSettings settings, TimeProvider clock)
+public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, EvaluatorSettings settings, TimeProvider clock, ILogger<Evaluation> log)
 {
     /// <summary>Evaluates, unless the figures are in the store.</summary>
     public async Task<ModelEvaluated> Run(EvaluateModel command, Action<StageProgressed> progress, CancellationToken cancellationToken)
@@ -19,6 +19,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
             if (command.Run.Baseline is null) await EvaluateModel(command, folder, progress, cancellationToken);
             else await EvaluateBaseline(command, folder, progress, cancellationToken);
             await artifacts.Publish(key, folder, cancellationToken);
+            log.LogInformation("Run {RunId}: evaluated into {Evaluation}", command.RunId, key.Path);
         }
         return new(command.RunId, key);
     }

@@ -44,6 +44,7 @@ public static class ScenariosService
         bus.AddSingleton(reconciler);
         bus.AddSingleton(models);
         bus.AddSingleton<RunStore>();
+        bus.AddSingleton<ReadyStages>();
         bus.AddSingleton<ReportStore>();
         bus.AddSingleton<DatasetImport>();
         bus.AddSingleton<Launcher>();

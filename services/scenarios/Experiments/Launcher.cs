@@ -83,12 +83,14 @@ public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore
     /// <summary>A stage counts as done only while its artifact is there.</summary>
     private async Task SendAgainWhatIsGone(string experimentId, CancellationToken cancellationToken)
     {
+        var there = new Dictionary<ArtifactKey, bool>();   // runs share artifacts
         foreach (var run in await runs.Runs(experimentId, cancellationToken))
         {
             foreach (var stage in run.Stages.Where(s => s.Status is StageStatus.Done))
             {
-                if (await artifacts.Find(RunStatus.ArtifactOf(run.Run, stage.Stage), cancellationToken) is null)
-                    await runs.MarkWaiting(run.Run.Id, stage.Stage, cancellationToken);
+                var key = RunStatus.ArtifactOf(run.Run, stage.Stage);
+                if (!there.TryGetValue(key, out var isThere)) there[key] = isThere = await artifacts.Find(key, cancellationToken) is not null;
+                if (!isThere) await runs.MarkWaiting(run.Run.Id, stage.Stage, cancellationToken);
             }
         }
     }

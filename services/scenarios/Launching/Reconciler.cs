@@ -1,3 +1,4 @@
+using TsVlm.Contracts;
 using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
@@ -6,9 +7,10 @@ namespace TsVlm.Scenarios;
 /// Compares the run state with what should be, and sends the commands that are missing: the next stage of every open run,
 /// as many at a time as allowed, and the report of every experiment that has ended. A lost message or a restart therefore costs time, never a run.
 /// </summary>
-public sealed class Reconciler(RunStore runs, CommandSending sending, ReconcilerSettings settings, ReportSending reports, TimeProvider clock, ILogger<Reconciler> log)
-    : BackgroundService
+public sealed class Reconciler(
+    RunStore runs, ReadyStages stages, CommandSending sending, ReconcilerSettings settings, ReportSending reports, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
+    private const int MostAtOnce = 200;   // bounds what one look holds in memory
     private readonly SemaphoreSlim changed = new(0);
 
     /// <summary>Says that the run state has changed, so that the next look need not wait.</summary>
@@ -57,31 +59,40 @@ public sealed class Reconciler(RunStore runs, CommandSending sending, Reconciler
 
     private async Task SendMissing(CancellationToken cancellationToken)
     {
-        var open = await runs.OpenRuns(cancellationToken);
-        var sent = open.SelectMany(run => run.Stages.Where(s => s.Status is StageStatus.Sent).Select(stage => (run, stage))).ToList();
-        foreach (var (run, stage) in sent.Where(at => settings.HasBroker && IsSilent(at.stage)))
+        if (settings.HasBroker) await SendLost(cancellationToken);
+        var numFree = Math.Min(settings.MaxStagesInFlight - await stages.NumUnderWay(cancellationToken), MostAtOnce);
+        if (numFree <= 0) return;
+        var next = await stages.Next(numFree, cancellationToken);
+        var (making, numSent) = (new HashSet<ArtifactKey>(), 0);
+        foreach (var at in next)
         {
-            // It may wait in its queue for long; only where nothing waits can it be lost.
-            if (await sending.IsQueueEmpty(stage.Stage, cancellationToken)) await Send(run, stage, cancellationToken);
-        }
-        var underWay = sent.Select(at => RunStatus.ArtifactOf(at.run.Run, at.stage.Stage)).ToHashSet();
-        foreach (var run in open)
-        {
-            if (underWay.Count >= settings.MaxStagesInFlight) return;
-            var next = run.Stages.First(s => s.Status is not StageStatus.Done);
             // Runs that share an artifact wait for the one that makes it.
-            if (next.Status is not StageStatus.Waiting || !underWay.Add(RunStatus.ArtifactOf(run.Run, next.Stage))) continue;
-            await Send(run, next, cancellationToken);
+            if (!at.IsMade && !making.Add(at.Artifact)) continue;
+            if (await Send(at, cancellationToken)) numSent++;
+        }
+        if (next.Count == numFree && numSent > 0) Wake();   // there may be more
+    }
+
+    /// <summary>A command may wait in its queue for long; only where nothing waits can it be lost.</summary>
+    private async Task SendLost(CancellationToken cancellationToken)
+    {
+        var silent = await stages.Silent(clock.GetUtcNow().UtcDateTime - settings.LongestSilence, MostAtOnce, cancellationToken);
+        foreach (var queue in silent.GroupBy(at => at.Stage.Stage))
+        {
+            if (!await sending.IsQueueEmpty(queue.Key, cancellationToken)) continue;
+            foreach (var at in queue)
+            {
+                log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage, settings.LongestSilence);
+                await Send(at, cancellationToken);
+            }
         }
     }
 
-    private bool IsSilent(StageState stage) => stage.LastHeardUtc is not { } heard || clock.GetUtcNow().UtcDateTime - heard > settings.LongestSilence;
-
-    private async Task Send(RunStatus run, StageState stage, CancellationToken cancellationToken)
+    private async Task<bool> Send(ReadyStage at, CancellationToken cancellationToken)
     {
-        if (stage.Status is StageStatus.Sent)
-            log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", run.Run.Id, stage.Stage, settings.LongestSilence);
-        if (await runs.TryMarkSent(run.Run.Id, stage, cancellationToken)) await sending.Send(run, stage, cancellationToken);
+        if (!await runs.TryMarkSent(at.Run.Run.Id, at.Stage, cancellationToken)) return false;
+        await sending.Send(at.Run, at.Stage, cancellationToken);
+        return true;
     }
 }
 

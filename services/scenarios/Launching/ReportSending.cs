@@ -9,9 +9,12 @@ public sealed class ReportSending(ReportStore reports, CommandSending sending, R
     public async Task SendMissing(CancellationToken cancellationToken)
     {
         var sentBefore = clock.GetUtcNow().UtcDateTime - settings.LongestSilence;
+        bool? isQueueEmpty = null;
         foreach (var id in await reports.Missing(sentBefore, cancellationToken))
         {
-            if (!await sending.IsQueueEmpty(CommandQueues.ReportExperiment, cancellationToken) && (await reports.Find(id, cancellationToken))?.Report is StageStatus.Sent) continue;
+            // One that was sent may wait in its queue for long; only where nothing waits can it be lost.
+            var wasSent = (await reports.Find(id, cancellationToken))?.Report is StageStatus.Sent;
+            if (wasSent && !(isQueueEmpty ??= await sending.IsQueueEmpty(CommandQueues.ReportExperiment, cancellationToken))) continue;
             if (await reports.TryMarkSent(id, sentBefore, cancellationToken) is { } command) await sending.Send(command, cancellationToken);
         }
     }

@@ -86,6 +86,9 @@ public sealed class StageRow
     /// <summary>The stage.</summary>
     public required Stage Stage { get; init; }
 
+    /// <summary>Path of the artifact that it makes, which runs may share; null in rows of earlier versions.</summary>
+    public string? Artifact { get; set; }
+
     /// <summary>How far it is.</summary>
     public StageStatus Status { get; set; }
 

@@ -55,6 +55,10 @@ internal static class RunSchema
             """CREATE INDEX "IX_IdempotencyKeys_CreatedUtc" ON "IdempotencyKeys" ("CreatedUtc")""",
             """CREATE INDEX "IX_Experiments_CreatedUtc" ON "Experiments" ("CreatedUtc", "Id")""",
         ],
+        [
+            """ALTER TABLE "Stages" ADD COLUMN "Artifact" TEXT""",
+            """CREATE INDEX "IX_Stages_Artifact" ON "Stages" ("Artifact", "Status")""",
+        ],
     ];
 
     /// <summary>Takes the steps that are missing, all or none.</summary>

@@ -130,20 +130,6 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return [.. rows.Select(row => StatusOf(row.Run))];
     }
 
-    /// <summary>Every run of an active experiment that has not ended, oldest experiment first.</summary>
-    public async Task<IReadOnlyList<RunStatus>> OpenRuns(CancellationToken cancellationToken)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Set<ExperimentRunRow>().AsNoTracking()
-            .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position, e.CreatedUtc })
-            .Where(r => database.Stages.Any(s => s.RunId == r.RunId && (s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent)))
-            .OrderBy(r => r.CreatedUtc).ThenBy(r => r.Position).Select(r => r.RunId).ToListAsync(cancellationToken);
-        var order = rows.Distinct().Select((id, i) => (id, i)).ToDictionary(x => x.id, x => x.i);
-        var open = await database.Runs.AsNoTracking().Include(r => r.Stages)
-            .Where(r => r.Stages.Any(s => s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent)).ToListAsync(cancellationToken);
-        return [.. open.Where(r => order.ContainsKey(r.Id)).OrderBy(r => order[r.Id]).Select(StatusOf).Where(r => !r.Ended)];
-    }
-
     /// <summary>Records that a stage's command goes out now, if it is still as the caller saw it.</summary>
     /// <returns>False when another process was first, or the run was cancelled: nothing is to be sent then.</returns>
     public Task<bool> TryMarkSent(string runId, StageState seen, CancellationToken cancellationToken) => Change(runId, seen.Stage, row =>
@@ -255,13 +241,14 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     {
         Id = run.Id,
         Spec = JsonSerializer.Serialize(run, ContractJson.Compact),
-        Stages = [.. RunStatus.StagesOf(run).Select(stage => new StageRow { RunId = run.Id, Stage = stage })],
+        Stages = [.. RunStatus.StagesOf(run).Select(stage => new StageRow { RunId = run.Id, Stage = stage, Artifact = RunStatus.ArtifactOf(run, stage).Path })],
     };
 
     /// <summary>The same run asked for again: its model may lie elsewhere now, and what failed or was cancelled is tried anew.</summary>
     private static bool Revive(RunRow row, RunSpec run)
     {
         row.Spec = JsonSerializer.Serialize(run, ContractJson.Compact);
+        foreach (var stage in row.Stages) stage.Artifact = RunStatus.ArtifactOf(run, stage.Stage).Path;
         var ended = row.Stages.Where(s => s.Status is StageStatus.Failed or StageStatus.Cancelled).ToList();
         foreach (var stage in ended) (stage.Status, stage.Reason, stage.Version) = (StageStatus.Waiting, null, stage.Version + 1);
         if (ended.Count > 0) row.Generation++;

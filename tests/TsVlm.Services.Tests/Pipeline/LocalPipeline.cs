@@ -26,6 +26,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
 
     public RunStore Runs => host.Services.GetRequiredService<RunStore>();
 
+    public ReadyStages Ready => host.Services.GetRequiredService<ReadyStages>();
+
     public IArtifactStore Artifacts => host.Services.GetRequiredService<IArtifactStore>();
 
     public static async Task<LocalPipeline> Start(string folder, CancellationToken stop)

@@ -215,7 +215,7 @@ public sealed class PipelineTests : IDisposable
         var error = await Assert.ThrowsAsync<Data.DataException>(() => pipeline.Launch(request, Stop));
         Assert.Contains("NoSuchSet", error.Message);
         Assert.Contains("NorThis", error.Message);
-        Assert.Empty(await pipeline.Runs.OpenRuns(Stop));
+        Assert.Empty(await pipeline.Ready.Next(100, Stop));
     }
 
     public void Dispose() => folder.Dispose();

@@ -15,6 +15,8 @@ public sealed class RunStoreTests : IAsyncLifetime
 
     private RunStore Store => new(services.GetRequiredService<IDbContextFactory<RunDatabase>>(), TimeProvider.System);
 
+    private ReadyStages Ready => new(services.GetRequiredService<IDbContextFactory<RunDatabase>>());
+
     public async ValueTask InitializeAsync()
     {
         services = new ServiceCollection()
@@ -72,7 +74,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         await Store.Submit("old", [Run("A")], Stop);
         await Store.Suspend(Stop);
         await Store.Submit("new", [Run("B")], Stop);
-        Assert.Equal(["B"], (await Store.OpenRuns(Stop)).Select(r => r.Run.Dataset.Name));
+        Assert.Equal(["B"], (await Ready.Next(100, Stop)).Select(at => at.Run.Run.Dataset.Name));
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         string[] order = ["C", "A", "D", "B"];
         await Store.Submit("e", [.. order.Select(Run)], Stop);
-        Assert.Equal(order, (await Store.OpenRuns(Stop)).Select(r => r.Run.Dataset.Name));
+        Assert.Equal(order, (await Ready.Next(100, Stop)).Select(at => at.Run.Run.Dataset.Name));
     }
 
     [Fact]
@@ -89,7 +91,42 @@ public sealed class RunStoreTests : IAsyncLifetime
         var run = Run("A");
         await Store.Submit("e", [run, Run("B")], Stop);
         await Store.MarkFailed(run.Id, Stage.Datagen, "x", Stop);
-        Assert.Equal(["B"], (await Store.OpenRuns(Stop)).Select(r => r.Run.Dataset.Name));
+        Assert.Equal(["B"], (await Ready.Next(100, Stop)).Select(at => at.Run.Run.Dataset.Name));
+    }
+
+    [Fact]
+    public async Task A_stage_is_ready_once_the_stages_before_it_are_done()
+    {
+        var (first, second) = (Run("A"), Run("B"));
+        await Store.Submit("e", [first, second, Baseline("A")], Stop);
+        await Store.MarkDone(first.Id, Stage.Datagen, Stop);
+        Assert.Equal([(first.Id, Stage.Training), (second.Id, Stage.Datagen), (Baseline("A").Id, Stage.Evaluation)],
+            (await Ready.Next(100, Stop)).Select(at => (at.Run.Run.Id, at.Stage.Stage)));
+        Assert.Equal([first.Id], (await Ready.Next(1, Stop)).Select(at => at.Run.Run.Id));
+    }
+
+    [Fact]
+    public async Task Runs_that_share_an_artifact_wait_for_the_one_that_makes_it()
+    {
+        var (first, twin) = (Run("A"), Run("A") with { Seed = 1 });   // the seed does not matter to samples
+        await Store.Submit("e", [first, twin], Stop);
+        Assert.Equal(2, (await Ready.Next(100, Stop)).Count);
+        await Store.TryMarkSent(first.Id, await First(first), Stop);
+        Assert.Empty(await Ready.Next(100, Stop));
+        Assert.Equal(1, await Ready.NumUnderWay(Stop));
+        await Store.MarkDone(first.Id, Stage.Datagen, Stop);
+        Assert.Equal([(first.Id, false), (twin.Id, true)], (await Ready.Next(100, Stop)).Select(at => (at.Run.Run.Id, at.IsMade)));
+    }
+
+    [Fact]
+    public async Task A_stage_is_silent_until_its_next_sign()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        var later = DateTime.UtcNow.AddSeconds(1);
+        Assert.Equal([run.Id], (await Ready.Silent(later, 100, Stop)).Select(at => at.Run.Run.Id));
+        Assert.Empty(await Ready.Silent(DateTime.UtcNow.AddSeconds(-10), 100, Stop));
     }
 
     [Fact]
@@ -181,7 +218,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Store.Open(Stop))));
         await Store.Submit("old", [Run("A")], Stop);
         await Store.Submit("e", [Run("A")], Stop);
-        Assert.Single(await Store.OpenRuns(Stop));
+        Assert.Single(await Ready.Next(100, Stop));
     }
 
     public async ValueTask DisposeAsync()
@@ -190,7 +227,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         folder.Dispose();
     }
 
-    private async Task<StageState> First(RunSpec run) => (await Store.OpenRuns(Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
+    private async Task<StageState> First(RunSpec run) => (await Store.Runs("e", Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
 
     private static RunSpec Run(string dataset) => new()
     {

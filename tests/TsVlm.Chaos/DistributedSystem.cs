@@ -1,0 +1,137 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using TsVlm.Tests;
+
+namespace TsVlm.Chaos;
+
+/// <summary>Four services, two of them twice, as processes over a real broker, blob store and database.</summary>
+internal sealed class DistributedSystem : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private readonly Dictionary<string, string> settings;
+
+    private DistributedSystem(TestServer broker, TestServer store, TestServer database)
+    {
+        (Broker, Store, Database) = (broker, store, database);
+        settings = new()
+        {
+            ["ConnectionStrings__messaging"] = broker.ConnectionString,
+            ["ConnectionStrings__blobs"] = store.ConnectionString,
+            ["ConnectionStrings__runs"] = database.ConnectionString,
+            ["Messaging__SecondsBetweenSigns"] = "0.5",
+            ["Messaging__FirstWaitSeconds"] = "1",
+            ["Reconciler__LongestSilenceSeconds"] = "5",
+            ["Reconciler__IntervalSeconds"] = "1",
+            ["Trainer__SecondsBetweenSnapshots"] = "1",
+        };
+        Queues = new(broker.ConnectionString);
+    }
+
+    public TestServer Broker { get; }
+
+    public TestServer Store { get; }
+
+    public TestServer Database { get; }
+
+    public BrokerQueues Queues { get; }
+
+    public List<Service> Services { get; } = [];
+
+    public Service Scenarios => Services[0];
+
+    /// <summary>Starts the servers and scenarios; more services are added by <see cref="Add"/>.</summary>
+    public static async Task<DistributedSystem> Start()
+    {
+        var servers = new List<TestServer>();
+        try
+        {
+            foreach (var name in (string[])["rabbitmq", "azurite", "postgres"]) servers.Add(await TestServer.Start(name));
+            var system = new DistributedSystem(servers[0], servers[1], servers[2]);
+            system.Add("scenarios", 1);
+            return system;
+        }
+        catch
+        {
+            foreach (var server in servers) await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts services of a kind; each has a work folder of its own, as pods have.</summary>
+    public void Add(string kind, int count, string? limits = null, IReadOnlyDictionary<string, string>? more = null)
+    {
+        for (var i = 1; i <= count; i++)
+        {
+            var name = $"{kind}-{Services.Count(s => s.Kind == kind) + 1}";
+            var own = new Dictionary<string, string>(settings) { ["Work__Directory"] = folder.File(name) };
+            foreach (var (key, value) in more ?? settings) own[key] = value;
+            Services.Add(new Service(kind, name, own, limits));
+            Services[^1].Start();
+        }
+    }
+
+    public async Task WaitReady()
+    {
+        foreach (var service in Services) await service.WaitReady();
+    }
+
+    /// <summary>Asks for an experiment, again and again until it is accepted: it is the same however often it is asked for.</summary>
+    public async Task<string> Submit(string grid, IReadOnlyList<string> datasets, int seed = 0)
+    {
+        var names = string.Join(", ", datasets.Select(name => $"\"{name}\""));
+        for (var turn = 0; ; turn++)
+        {
+            try
+            {
+                using var body = new StringContent($$"""{ "grid": {{grid}}, "datasets": [{{names}}], "seeds": [{{seed}}] }""", Encoding.UTF8, "application/json");
+                using var answer = await Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body);
+                var text = await answer.Content.ReadAsStringAsync();
+                if (answer.IsSuccessStatusCode) return (string)JsonNode.Parse(text)!["id"]!;
+                if ((int)answer.StatusCode < 500 || turn > 60) throw new ChaosException($"The experiment was refused: {text}");
+            }
+            catch (Exception error) when (turn < 60 && error is HttpRequestException or TaskCanceledException)
+            {
+                // Scenarios is away just now.
+            }
+            await Task.Delay(500);
+        }
+    }
+
+    /// <summary>The experiment's state, or null while scenarios or its database is away.</summary>
+    public async Task<ExperimentView?> TryShow(string id)
+    {
+        try
+        {
+            using var answer = await Scenarios.Http.GetAsync(new Uri($"/experiments/{id}", UriKind.Relative));
+            return answer.IsSuccessStatusCode ? new(JsonNode.Parse(await answer.Content.ReadAsStringAsync())!) : null;
+        }
+        catch (Exception error) when (error is HttpRequestException or TaskCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Waits until an experiment is as wanted.</summary>
+    public async Task<ExperimentView> WaitUntil(string id, Func<ExperimentView, bool> condition, TimeSpan limit)
+    {
+        var end = DateTime.UtcNow + limit;
+        ExperimentView? last = null;
+        while (DateTime.UtcNow < end)
+        {
+            if (await TryShow(id) is { } view && condition(last = view)) return view;
+            await Task.Delay(200);
+        }
+        throw new ChaosException($"Not within {limit.TotalSeconds} s. Open: {last?.OpenStages()}{Environment.NewLine}"
+            + string.Join(Environment.NewLine, Services.Select(s => $"--- {s.Name} (running: {s.IsRunning}){Environment.NewLine}{s.Log[^Math.Min(s.Log.Length, 3000)..]}")));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var service in Services) await service.DisposeAsync();
+        Queues.Dispose();
+        await Broker.DisposeAsync();
+        await Store.DisposeAsync();
+        await Database.DisposeAsync();
+        folder.Dispose();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Diagnostics;
+using TsVlm.ServiceDefaults;
+using TsVlm.Tests;
+
+namespace TsVlm.Chaos;
+
+/// <summary>The same experiment by <c>tsvlm run</c>: in one process, undisturbed.</summary>
+internal static class OneProcess
+{
+    public static async Task<StoreContents> Run(string grid)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.File("grid.json"), grid);
+        var output = folder.File("out");
+        string[] arguments = ["run", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out", output];
+        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using var process = Process.Start(start)!;
+        var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new ChaosException($"tsvlm run: {await text}{await errors}");
+        var store = new FolderArtifactStore(Path.Combine(output, "artifacts"));
+        return await StoreContents.Of(store);
+    }
+}

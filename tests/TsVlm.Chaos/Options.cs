@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace TsVlm.Chaos;
+
+/// <summary>The command line: a command, then numbers by name.</summary>
+internal sealed class Options(string[] args)
+{
+    public string Command => args.Length > 0 && !args[0].StartsWith("--", StringComparison.Ordinal) ? args[0] : "chaos";
+
+    public int Number(string name, int standard)
+    {
+        var at = Array.IndexOf(args, $"--{name}");
+        if (at < 0) return standard;
+        return at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new ChaosException($"--{name}: expected a whole number, found {(at + 1 < args.Length ? $"'{args[at + 1]}'" : "nothing")}.");
+    }
+}

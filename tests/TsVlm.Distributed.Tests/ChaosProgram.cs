@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using TsVlm.Tests;
+
+namespace TsVlm.Distributed.Tests;
+
+/// <summary>The program of tests/TsVlm.Chaos, small: what it prints is what a failed test shows.</summary>
+internal static class ChaosProgram
+{
+    private const int CannotRunHere = 2;
+
+    public static async Task Run(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [ServiceProcess.Program(Path.Combine("tests", "TsVlm.Chaos"), "TsVlm.Chaos.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        try
+        {
+            var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            var output = await text + await errors;
+            TestContext.Current.TestOutputHelper?.WriteLine(output);
+            Assert.SkipUnless(process.ExitCode != CannotRunHere || Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", output);
+            Assert.True(process.ExitCode == 0, output);
+        }
+        finally
+        {
+            if (!process.HasExited) process.Kill(entireProcessTree: true);
+        }
+    }
+}
