@@ -14,5 +14,6 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     ShowCommand.Create(),
     PredictCommand.Create(),
     ExportCommand.Create(),
+    GcCommand.Create(),
 };
 return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

@@ -83,7 +83,7 @@ internal static class SharedOptions
     public static Option<int> Seed() => new("--seed")
     {
         HelpName = "N",
-        Description = "Seed of the weights, the order of the samples and dropout.",
+        Description = "Seed of the weights, the order of the samples, dropout, and what a baseline draws at random.",
         DefaultValueFactory = _ => 0,
     };
 

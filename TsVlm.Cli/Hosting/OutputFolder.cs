@@ -3,6 +3,7 @@ namespace TsVlm.Cli;
 /// <summary>The folder of an experiment: its artifacts, its run state and its results. One process at a time.</summary>
 internal sealed class OutputFolder : IDisposable
 {
+    public const string RunStateName = "runs.db";
     private readonly FileStream held;
 
     public OutputFolder(string path)
@@ -23,7 +24,7 @@ internal sealed class OutputFolder : IDisposable
 
     public string Artifacts => System.IO.Path.Combine(Path, "artifacts");
 
-    public string RunState => System.IO.Path.Combine(Path, "runs.db");
+    public string RunState => System.IO.Path.Combine(Path, RunStateName);
 
     public void Dispose() => held.Dispose();
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Runtime.CompilerServices;
 using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
@@ -6,35 +6,33 @@ namespace TsVlm.ServiceDefaults;
 /// <summary>Artifacts in a folder of this machine: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names, or beside the snapshots of unfinished work.</summary>
 public sealed class FolderArtifactStore(string root) : IArtifactStore
 {
-    private const string ManifestName = "manifest.json";
-    private const int MostTurnsWaited = 3000;
-    private static readonly TimeSpan TurnWait = TimeSpan.FromMilliseconds(10);
+    private const string ManifestName = ArtifactManifest.FileName;
+    private static readonly EnumerationOptions KeyDepth = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2 };
 
     /// <inheritdoc />
     public async Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(key), ManifestName);
         if (!File.Exists(path)) return null;
-        try
-        {
-            await using var stream = File.OpenRead(path);
-            return await JsonSerializer.DeserializeAsync<ArtifactManifest>(stream, ContractJson.Indented, cancellationToken);
-        }
-        catch (JsonException error)
-        {
-            throw new ArtifactException($"{path}: expected an artifact manifest, found damaged JSON ({error.Message}). Delete the folder; the stage will run again.");
-        }
+        return ArtifactManifest.Parse(await File.ReadAllBytesAsync(path, cancellationToken), path);
     }
 
     /// <inheritdoc />
     public async Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken)
     {
-        var manifest = await Find(key, cancellationToken)
-            ?? throw new ArtifactException($"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
+        var manifest = await Demand(key, cancellationToken);
         var folder = Path.Combine(FolderOf(key), manifest.Attempt);
-        return await manifest.FindDamage(folder, cancellationToken) is { } damage
+        return await manifest.FindDamage(folder, folder, cancellationToken) is { } damage
             ? throw new ArtifactException($"{damage} Delete {FolderOf(key)}; the stage will run again.")
             : folder;
+    }
+
+    /// <inheritdoc />
+    public async Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken)
+    {
+        var manifest = await Demand(key, cancellationToken);
+        var (described, path) = (manifest.File(file), Path.Combine(FolderOf(key), manifest.Attempt, file));
+        return File.Exists(path) ? new VerifiedStream(File.OpenRead(path), described, path) : throw new ArtifactException(described.Damage(path, "no file"));
     }
 
     /// <inheritdoc />
@@ -44,9 +42,12 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     public async Task<ArtifactManifest> Publish(ArtifactKey key, string workFolder, CancellationToken cancellationToken)
     {
         var manifest = await ArtifactManifest.Of(key, Path.GetFileName(workFolder), workFolder, cancellationToken);
-        Directory.CreateDirectory(FolderOf(key));
         var attempt = Path.Combine(FolderOf(key), manifest.Attempt);
-        Directory.Move(workFolder, attempt);
+        await using (await TakeTurn(cancellationToken))
+        {
+            Directory.CreateDirectory(FolderOf(key));
+            Directory.Move(workFolder, attempt);
+        }
         var isFirst = await CreateManifest(manifest, cancellationToken);
         SnapshotsOf(key).RemoveAll();
         if (isFirst) return manifest;
@@ -65,10 +66,68 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     public Task<string?> FetchNewestSnapshot(ArtifactKey key, Action<string> warn, CancellationToken cancellationToken) =>
         SnapshotsOf(key).FetchNewest(warn, cancellationToken);
 
+    /// <inheritdoc />
+    public async IAsyncEnumerable<StoredPart> List([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var folder in KeyFolders())
+        {
+            if (ArtifactKey.ParsePath(Path.GetRelativePath(root, folder).Replace('\\', '/')) is not { } key) continue;
+            foreach (var part in await Parts(key, cancellationToken)) yield return part;
+        }
+    }
+
+    /// <inheritdoc />
+    public async Task<bool> Remove(StoredPart part, CancellationToken cancellationToken)
+    {
+        await using var turn = await TakeTurn(cancellationToken);
+        if (!(await Parts(part.Key, cancellationToken)).Contains(part)) return false;
+        if (part.Kind is StoredPartKind.Artifact) File.Delete(Path.Combine(FolderOf(part.Key), ManifestName));
+        File.Delete(Path.Combine(FolderOf(part.Key), part.Name + ArtifactManifest.DraftExtension));
+        if (part.Kind is StoredPartKind.Snapshots) SnapshotsOf(part.Key).RemoveAll();
+        else MoveAway(Path.Combine(FolderOf(part.Key), part.Name));
+        RemoveIfEmpty(FolderOf(part.Key));
+        return true;
+    }
+
     /// <summary>Removes the work folders of processes that died; call it only while no other process uses the store.</summary>
     public void RemoveWork()
     {
         if (Directory.Exists(WorkRoot)) Directory.Delete(WorkRoot, recursive: true);
+    }
+
+    private IEnumerable<string> KeyFolders() =>
+        Directory.Exists(root) ? Directory.EnumerateDirectories(root, "*", KeyDepth).Order(StringComparer.Ordinal) : [];
+
+    private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
+        ?? throw new ArtifactException($"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
+
+    private async Task<IReadOnlyList<StoredPart>> Parts(ArtifactKey key, CancellationToken cancellationToken)
+    {
+        var folder = new DirectoryInfo(FolderOf(key));
+        if (!folder.Exists) return [];
+        var attempt = (await Find(key, cancellationToken))?.Attempt;
+        return [.. StoredPart.Of(key, attempt, folder.EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => (Path.GetRelativePath(folder.FullName, file.FullName).Replace('\\', '/'), file.Length, (DateTimeOffset)file.LastWriteTimeUtc)))];
+    }
+
+    private void MoveAway(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        var grave = CreateWorkFolder();
+        Directory.Move(folder, Path.Combine(grave, "removed"));
+        Directory.Delete(grave, recursive: true);
+    }
+
+    private static void RemoveIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (IOException)
+        {
+            // Something else is in it.
+        }
     }
 
     private string WorkRoot => Path.Combine(root, "work");
@@ -84,8 +143,8 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     private async Task<bool> CreateManifest(ArtifactManifest manifest, CancellationToken cancellationToken)
     {
         var path = Path.Combine(FolderOf(manifest.Key), ManifestName);
-        var draft = Path.Combine(FolderOf(manifest.Key), manifest.Attempt + ".manifest");
-        await File.WriteAllBytesAsync(draft, JsonSerializer.SerializeToUtf8Bytes(manifest, ContractJson.Indented), cancellationToken);
+        var draft = Path.Combine(FolderOf(manifest.Key), manifest.Attempt + ArtifactManifest.DraftExtension);
+        await File.WriteAllBytesAsync(draft, manifest.ToJson(), cancellationToken);
         await using var turn = await TakeTurn(cancellationToken);
         var isFirst = !File.Exists(path);
         if (isFirst) File.Move(draft, path, overwrite: false);
@@ -93,19 +152,5 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         return isFirst;
     }
 
-    private async Task<FileStream> TakeTurn(CancellationToken cancellationToken)
-    {
-        var path = Path.Combine(root, "publish.lock");
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < MostTurnsWaited && File.Exists(path))
-            {
-                await Task.Delay(TurnWait, cancellationToken);
-            }
-        }
-    }
+    private Task<FileStream> TakeTurn(CancellationToken cancellationToken) => FileLock.Exclusive(Path.Combine(root, "publish.lock"), cancellationToken);
 }

@@ -15,6 +15,10 @@ public interface IArtifactStore
     /// <exception cref="ArtifactException">The artifact is not there, or a file is damaged.</exception>
     Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken);
 
+    /// <summary>One file of an artifact as a stream, from its first byte to its last, without fetching the others.</summary>
+    /// <exception cref="ArtifactException">The artifact or the file is not there; from the read that would return its last byte, the file is damaged.</exception>
+    Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken);
+
     /// <summary>An empty local folder to make an artifact in.</summary>
     string CreateWorkFolder();
 
@@ -36,7 +40,17 @@ public interface IArtifactStore
     /// One that is damaged is never used: <paramref name="warn"/> is told which and why, and the one before it is taken.
     /// </summary>
     Task<string?> FetchNewestSnapshot(ArtifactKey key, Action<string> warn, CancellationToken cancellationToken);
+
+    /// <summary>Everything the store holds: artifacts, snapshots, and what writers that died or lost left behind.</summary>
+    IAsyncEnumerable<StoredPart> List(CancellationToken cancellationToken);
+
+    /// <summary>Removes a part, unless it was written to since it was listed. An artifact loses its manifest first, so it is never seen in part.</summary>
+    /// <returns>Whether it was removed.</returns>
+    Task<bool> Remove(StoredPart part, CancellationToken cancellationToken);
 }
 
 /// <summary>An artifact that is missing or damaged; the message says which, and what to do.</summary>
 public sealed class ArtifactException(string message) : Exception(message);
+
+/// <summary>A store that cannot be used now: it does not answer, or refuses access. The same work may succeed later.</summary>
+public sealed class ArtifactStoreException(string message, Exception? inner = null) : IOException(message, inner);

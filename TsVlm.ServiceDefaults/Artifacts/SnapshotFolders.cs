@@ -12,14 +12,17 @@ namespace TsVlm.ServiceDefaults;
 /// <param name="createWorkFolder">Makes the place where folders are finished and removed.</param>
 internal sealed class SnapshotFolders(string root, ArtifactKey key, Func<string> createWorkFolder)
 {
-    private const string ManifestName = "manifest.json";
-    private const int NumKept = 2;   // the newest may turn out to be damaged
+    internal const int NumKept = 2;   // the newest may turn out to be damaged
+    private const string ManifestName = ArtifactManifest.FileName;
     private const int MostAttempts = 5;
+
+    /// <summary>Names sort as positions do.</summary>
+    internal static string NameOf(long position) => position.ToString("d12", CultureInfo.InvariantCulture);
 
     /// <summary>Takes the content of a work folder as the snapshot at a position, unless there is one; keeps the newest two.</summary>
     public async Task Publish(long position, string workFolder, CancellationToken cancellationToken)
     {
-        var name = position.ToString("d12", CultureInfo.InvariantCulture);
+        var name = NameOf(position);
         Json.Write(Path.Combine(workFolder, ManifestName), await ArtifactManifest.Of(key, name, workFolder, cancellationToken));
         Directory.CreateDirectory(root);
         Take(workFolder, Path.Combine(root, name));
@@ -69,7 +72,7 @@ internal sealed class SnapshotFolders(string root, ArtifactKey key, Func<string>
         if (!File.Exists(path)) return $"{path}: expected the manifest of a snapshot, found no such file.";
         try
         {
-            return await Json.Read<ArtifactManifest>(path).FindDamage(folder, cancellationToken);
+            return await Json.Read<ArtifactManifest>(path).FindDamage(folder, folder, cancellationToken);
         }
         catch (ArtifactException error)
         {

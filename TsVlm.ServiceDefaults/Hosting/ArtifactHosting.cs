@@ -7,6 +7,8 @@ namespace TsVlm.ServiceDefaults;
 public static class ArtifactHosting
 {
     private const string Key = "ConnectionStrings__blobs";
+    private const string WorkKey = "Work__Directory";
+    private const string CacheKey = "Work__CacheGB";
     private const string FolderPrefix = "folder:";
     private const string Expected = "an Azure storage connection string, an https URI of a blob service, or folder:PATH for a folder that all services share";
 
@@ -36,7 +38,24 @@ public static class ArtifactHosting
             : HealthCheckResult.Unhealthy($"{path}: expected the folder of the artifacts, found none."));
     }
 
-    /// <summary>The place of the blob store: a BlobContainerClient of the container <c>artifacts</c>, local copies below <c>Work__Directory</c>.</summary>
-    private static void AddBlobs(this ServiceHost service, string connection) =>
-        throw Settings.Wrong(Key, $"folder:PATH in {service.Builder.Environment.ApplicationName} of this build", connection);
+    /// <summary>A container of blobs, local copies below <c>Work__Directory</c>; made where there is none, once the store answers.</summary>
+    private static void AddBlobs(this ServiceHost service, string connection)
+    {
+        var work = service.Settings.Find(WorkKey) ?? Path.Combine(Path.GetTempPath(), "tsvlm");
+        var options = new BlobStoreOptions { MaxCacheBytes = 1_000_000_000L * service.Settings.Number(CacheKey, 20, 1, 1_000_000) };
+        try
+        {
+            Directory.CreateDirectory(work);
+            service.Builder.Services.AddSingleton<IArtifactStore>(new BlobArtifactStore(BlobConnection.Container(connection, options), work, options));
+        }
+        catch (ArtifactStoreException error)
+        {
+            throw new SettingException(error.Message);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Settings.Wrong(WorkKey, "a folder that can be written", work);
+        }
+        service.Builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("artifacts", timeout: TimeSpan.FromSeconds(10));
+    }
 }

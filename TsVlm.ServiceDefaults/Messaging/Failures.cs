@@ -31,6 +31,7 @@ public static class Failures
 
     private static bool MayPassAlone(Exception error) => error switch
     {
+        ArtifactStoreException => true,
         RequestFailedException azure => azure.Status is 0 or 408 or 429 or >= 500,
         DbException database => database.IsTransient,
         BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException => true,

@@ -11,7 +11,8 @@ namespace TsVlm.ServiceDefaults;
 /// may pass, until the queue's delivery limit is reached.
 /// </summary>
 public sealed class StageConsumer(
-    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device,
+    IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<StageConsumer> log)
 {
     /// <summary>Header of a command that a stopping worker put back: how often that was done.</summary>
     private const string HandedBack = "TsVlm-Handed-Back";
@@ -30,6 +31,7 @@ public sealed class StageConsumer(
         var progress = new ProgressReporter(context, clock);
         try
         {
+            using var use = ArtifactUse.Begin();
             await using var signs = SignsOfLife.Begin(context, new(command.RunId, stage, $"{Guid.NewGuid():n}", messaging.Worker)
             {
                 Generation = command.Generation,

@@ -30,5 +30,5 @@ public class NearestNeighbourBenchmark
 
     [Benchmark]
     public BaselineResult Predict() => Baseline.Run(
-        Name, training, test, classes, Environment.ProcessorCount, progress: null, CancellationToken.None);
+        Name, training, test, classes, seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None);
 }

@@ -13,7 +13,7 @@ start_server() {
     as_owner "$(binaries)/initdb" -D "$folder/data" -U tsvlm -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/initdb.txt" 2>&1 || fail "initdb: $(tail -n 3 "$folder/initdb.txt" | tr '\n' ' ')"
   fi
   rm -f "$folder/data/postmaster.pid"
-  (cd / && as_owner setsid "$(binaries)/postgres" -D "$folder/data" -p "$port" -h 127.0.0.1 -k '' </dev/null >"$folder/log.txt" 2>&1 & echo $! >"$folder/launcher.pid")
+  (cd / && as_owner setsid "$(binaries)/postgres" -D "$folder/data" -p "$port" -h 127.0.0.1 -k '') </dev/null >"$folder/log.txt" 2>&1 &
   for _ in $(seq 100); do [ -s "$folder/data/postmaster.pid" ] && break; sleep 0.1; done
   head -n 1 "$folder/data/postmaster.pid" >"$folder/pid" 2>/dev/null || fail "$folder: PostgreSQL did not start: $(tail -n 3 "$folder/log.txt" | tr '\n' ' ')"
   wait_until 60 "$folder" "$(binaries)/pg_isready" -q -h 127.0.0.1 -p "$port"

@@ -10,7 +10,9 @@ public sealed record BaselineResult(IReadOnlyList<string> Predictions, IReadOnly
 /// <summary>The classifiers that a run is compared with, by name.</summary>
 public static class Baseline
 {
-    private static readonly (string Name, DistanceSettings Distance)[] All =
+    private const string MiniRocketName = "minirocket";
+
+    private static readonly (string Name, DistanceSettings Distance)[] Neighbours =
     [
         ("1nn-ed", DistanceSettings.Euclidean),
         ("1nn-dtw", DistanceSettings.FullWindow),
@@ -18,36 +20,43 @@ public static class Baseline
     ];
 
     /// <summary>The names that <see cref="Run"/> knows.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(baseline => baseline.Name)];
+    public static IReadOnlyList<string> Names { get; } = [.. Neighbours.Select(baseline => baseline.Name), MiniRocketName];
 
     /// <summary>Fits the baseline on the training series and predicts the test series.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
     /// <param name="training">At least one labelled series.</param>
     /// <param name="test">Series to classify.</param>
     /// <param name="classes">Every class, in the order of the probabilities.</param>
-    /// <param name="numThreads">Most threads to use, at least 1; the result does not depend on it.</param>
+    /// <param name="seed">Seed of what is drawn at random; nearest neighbours draw nothing.</param>
+    /// <param name="numThreads">Most threads to use, at least 1; the result does not depend on it, but for rounding in the ridge regression of minirocket.</param>
     /// <param name="progress">Called with the number of test series done, one after the other, from any thread.</param>
     /// <param name="cancellationToken">Stops between two series.</param>
     /// <exception cref="ArgumentException">An unknown name, or series that cannot be compared.</exception>
     public static BaselineResult Run(
-        string name, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int numThreads,
+        string name, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed, int numThreads,
         Action<int>? progress, CancellationToken cancellationToken)
     {
-        var distance = All.FirstOrDefault(baseline => baseline.Name == name).Distance
+        if (name == MiniRocketName) return MiniRocketClassifier.Run(training, test, classes, seed, numThreads, progress, cancellationToken);
+        var distance = Neighbours.FirstOrDefault(baseline => baseline.Name == name).Distance
             ?? throw new ArgumentException($"There is no baseline '{name}'; choose one of {string.Join(", ", Names)}.", nameof(name));
         var predictions = NearestNeighbour.Classify(training, test, distance, numThreads, progress, cancellationToken).Predictions;
-        return new(predictions, [.. predictions.Select(label => OneHot(label, classes))]);
+        return new(predictions, [.. predictions.Select(label => OneHot(ClassOf(label, classes), classes.Count))]);
     }
 
-    private static double[] OneHot(string label, IReadOnlyList<string> classes)
+    /// <summary>Position of a training label among the classes.</summary>
+    internal static int ClassOf(string label, IReadOnlyList<string> classes)
     {
-        var row = new double[classes.Count];
-        for (var index = 0; index < row.Length; index++)
+        for (var index = 0; index < classes.Count; index++)
         {
-            if (classes[index] != label) continue;
-            row[index] = 1;
-            return row;
+            if (classes[index] == label) return index;
         }
         throw new ArgumentException($"A training series has the label '{label}', which is not among the classes {string.Join(", ", classes)}.", nameof(classes));
+    }
+
+    private static double[] OneHot(int index, int count)
+    {
+        var row = new double[count];
+        row[index] = 1;
+        return row;
     }
 }

@@ -11,6 +11,19 @@ public sealed record ArtifactKey(ArtifactKind Kind, string Hash)
     [JsonIgnore]
     public string Path => $"{Kind.ToString().ToLowerInvariant()}/{Hash[..2]}/{Hash}";
 
+    /// <summary>The key of such a path; null where it is none.</summary>
+    public static ArtifactKey? ParsePath(string path)
+    {
+        var parts = path.Split('/');
+        if (parts.Length != 3 || parts[2].Length < 2 || parts[1] != parts[2][..2]) return null;
+        foreach (var kind in Enum.GetValues<ArtifactKind>())
+        {
+            var key = new ArtifactKey(kind, parts[2]);
+            if (key.Path == path) return key;
+        }
+        return null;
+    }
+
     /// <inheritdoc />
     public override string ToString() => Path;
 }

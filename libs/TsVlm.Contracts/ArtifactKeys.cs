@@ -7,7 +7,7 @@ namespace TsVlm.Contracts;
 public static class ArtifactKeys
 {
     private const int SamplesVersion = 2;
-    private const int CheckpointVersion = 2;
+    private const int CheckpointVersion = 3;
     private const int EvaluationVersion = 2;
     private const int ReportVersion = 1;
 
@@ -42,10 +42,14 @@ public static class ArtifactKeys
         }));
     }
 
-    /// <summary>Key of the evaluation of a run: its checkpoint, or its baseline on the data and split.</summary>
-    public static ArtifactKey Evaluation(RunSpec run) => new(ArtifactKind.Evaluation, run.Baseline is { } baseline
-        ? ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline })
-        : ContentHash.Of(new { Version = EvaluationVersion, Checkpoint = Checkpoint(run).Hash }));
+    /// <summary>Key of the evaluation of a run: its checkpoint, or its baseline on the data and split, with the seed where the baseline draws at random.</summary>
+    public static ArtifactKey Evaluation(RunSpec run) => new(ArtifactKind.Evaluation, run.Baseline switch
+    {
+        null => ContentHash.Of(new { Version = EvaluationVersion, Checkpoint = Checkpoint(run).Hash }),
+        { } seeded when BaselineNames.IsSeeded(seeded) =>
+            ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = seeded, run.Seed }),
+        { } baseline => ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline }),
+    });
 
     /// <summary>Key of the report of an experiment: what is to be written of it, failures included. Where a model lies does not matter.</summary>
     public static ArtifactKey Report(ExperimentSummary summary) => new(ArtifactKind.Report, ContentHash.Of(new

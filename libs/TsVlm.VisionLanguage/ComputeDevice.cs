@@ -19,7 +19,8 @@ public sealed record ComputeDevice
     /// <summary><c>cpu</c> or <c>cuda:N</c>.</summary>
     public string Name { get; }
 
-    internal torch.Device Device { get; }
+    /// <summary>The device as the tensor library knows it.</summary>
+    public torch.Device Device { get; }
 
     /// <summary>Finds the device of that name; <c>auto</c> is the first GPU, or the CPU where there is none, <c>cuda</c> is <c>cuda:0</c>.</summary>
     /// <exception cref="DeviceException">No such name, or no such GPU in this machine or for this build.</exception>

@@ -6,16 +6,22 @@ namespace TsVlm.VisionLanguage;
 public static partial class TorchRuntime
 {
     private const int ArenaMax = -8; // M_ARENA_MAX of glibc's malloc.h
+    private const string SpinsBeforeSleep = "2000";
 
     /// <summary>
-    /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work; and keeps
-    /// native memory in one heap, since glibc gives every thread its own and each would keep the tensors of an earlier run.
+    /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work, but not before the
+    /// few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); and keeps native memory in one heap,
+    /// since glibc gives every thread its own and each would keep the tensors of an earlier run.
     /// OpenMP reads the native environment when the library is loaded; a variable set by .NET would never reach it.
     /// </summary>
     public static void ShareTheMachine()
     {
         if (!OperatingSystem.IsLinux()) return;
-        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null) _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
+        if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
+        {
+            _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
+            _ = SetEnvironment("GOMP_SPINCOUNT", SpinsBeforeSleep, 0);
+        }
         if (IsGlibc() && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetAllocator(ArenaMax, 1);
     }
 

@@ -8,10 +8,12 @@ internal static class BaselinePredictions
 {
     /// <summary>Runs a baseline on case numbers of a data set.</summary>
     public static IReadOnlyList<CasePrediction> Of(
-        string name, Dataset dataset, IReadOnlyList<int> training, IReadOnlyList<int> test, int numThreads, Action<int> progress, CancellationToken cancellationToken)
+        string name, Dataset dataset, IReadOnlyList<int> training, IReadOnlyList<int> test, int seed, int numThreads,
+        Action<int> progress, CancellationToken cancellationToken)
     {
         var result = Baseline.Run(
-            name, [.. training.Select(i => dataset.Cases[i])], [.. test.Select(i => dataset.Cases[i].Series)], dataset.Classes, numThreads, progress, cancellationToken);
+            name, [.. training.Select(i => dataset.Cases[i])], [.. test.Select(i => dataset.Cases[i].Series)], dataset.Classes, seed, numThreads,
+            progress, cancellationToken);
         var position = dataset.Classes.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
         return [.. test.Select((number, i) => new CasePrediction(
             number, position[dataset.Cases[number].Label], position[result.Predictions[i]], result.Probabilities[i]))];

@@ -64,7 +64,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         // Baselines choose nothing on validation cases, so they learn from the whole training part, as published figures do.
         int[] training = [.. split.Train.Concat(split.Validation).Order()];
         var started = clock.GetTimestamp();
-        var predictions = BaselinePredictions.Of(run.Baseline!, dataset, training, split.Test, settings.NumThreads,
+        var predictions = BaselinePredictions.Of(run.Baseline!, dataset, training, split.Test, run.Seed, settings.NumThreads,
             done => progress(new(command.RunId, Stage.Evaluation) { Done = done, Total = split.Test.Count }), cancellationToken);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         var facts = meter.Facts(predictions.Count, settings.NumThreads);

@@ -6,8 +6,7 @@ public sealed class BaselineTests
 {
     private static readonly LabelledSeries[] Training =
     [
-        new(new TimeSeries([[0, 0, 5, 0]]), "peak"), new(new TimeSeries([[0, 1, 2, 3]]), "ramp"),
-        new(new TimeSeries([[0, 5, 0, 0]]), "peak"), new(new TimeSeries([[1, 2, 3, 4]]), "ramp"),
+        Peak(3, 5), Ramp(0), Peak(6, 4), Ramp(1), Peak(9, 5), Ramp(-1),
     ];
 
     public static TheoryData<string> Names() => [.. Baseline.Names];
@@ -17,22 +16,28 @@ public sealed class BaselineTests
     public void Every_baseline_gives_a_label_and_a_row_of_probabilities_for_each_series(string name)
     {
         var result = Baseline.Run(
-            name, Training, [new TimeSeries([[0, 1, 2, 4]]), new TimeSeries([[0, 0, 4, 0]])], ["flat", "peak", "ramp"], numThreads: 2,
+            name, Training, [Ramp(0.5).Series, Peak(6, 6).Series], ["flat", "peak", "ramp"], seed: 0, numThreads: 2,
             progress: null, TestContext.Current.CancellationToken);
         Assert.Equal(["ramp", "peak"], result.Predictions);
-        Assert.Equal([[0, 0, 1], [0, 1, 0]], result.Probabilities);
+        Assert.Equal([2, 1], result.Probabilities.Select(row => row.IndexOf(row.Max())));
+        Assert.All(result.Probabilities, row => Assert.Equal(1, row.Sum(), 12));
+        Assert.All(result.Probabilities.SelectMany(row => row), probability => Assert.InRange(probability, 0, name.StartsWith("1nn") ? 1 : 0.999));
     }
 
     [Fact]
     public void An_unknown_name_is_refused_with_the_names_there_are()
     {
         var error = Assert.Throws<ArgumentException>(() =>
-            Baseline.Run("2nn", Training, [], ["peak", "ramp"], 1, null, TestContext.Current.CancellationToken));
-        Assert.Contains("1nn-ed, 1nn-dtw, 1nn-dtw-learned", error.Message);
+            Baseline.Run("2nn", Training, [], ["peak", "ramp"], 0, 1, null, TestContext.Current.CancellationToken));
+        Assert.Contains("1nn-ed, 1nn-dtw, 1nn-dtw-learned, minirocket", error.Message);
     }
 
     [Fact]
     public void A_label_outside_the_classes_is_refused() =>
         Assert.Throws<ArgumentException>(() => Baseline.Run(
-            "1nn-ed", Training, [Training[0].Series], ["ramp"], 1, null, TestContext.Current.CancellationToken));
+            "1nn-ed", Training, [Training[0].Series], ["ramp"], 0, 1, null, TestContext.Current.CancellationToken));
+
+    private static LabelledSeries Peak(int at, double height) => new(new TimeSeries([[.. Enumerable.Range(0, 12).Select(t => t == at ? height : 0)]]), "peak");
+
+    private static LabelledSeries Ramp(double start) => new(new TimeSeries([[.. Enumerable.Range(0, 12).Select(t => start + t)]]), "ramp");
 }

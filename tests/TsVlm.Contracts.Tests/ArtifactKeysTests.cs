@@ -10,6 +10,21 @@ public class ArtifactKeysTests
         FineTuned = new(new Scenario { Name = "both" }, new("tiny", "tiny", "m")),
     };
 
+    [Theory]
+    [InlineData("samples/ab/abcd", ArtifactKind.Samples, "abcd")]
+    [InlineData("evaluation/ab/abcd", ArtifactKind.Evaluation, "abcd")]
+    public void A_path_leads_back_to_its_key(string path, ArtifactKind kind, string hash) => Assert.Equal(new ArtifactKey(kind, hash), ArtifactKey.ParsePath(path));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("work/ab/abcd")]
+    [InlineData("Samples/ab/abcd")]
+    [InlineData("samples/ac/abcd")]
+    [InlineData("samples/ab")]
+    [InlineData("samples/a/a")]
+    [InlineData("samples/ab/abcd/manifest.json")]
+    public void Another_path_is_no_key(string path) => Assert.Null(ArtifactKey.ParsePath(path));
+
     [Fact]
     public void Runs_that_differ_in_recipe_or_seed_share_their_samples()
     {
@@ -44,6 +59,16 @@ public class ArtifactKeysTests
         var baseline = Run with { FineTuned = null, Baseline = BaselineNames.Dtw };
         Assert.Equal(ArtifactKind.Evaluation, ArtifactKeys.Evaluation(baseline).Kind);
         Assert.Throws<ArgumentException>(() => ArtifactKeys.Samples(baseline));
+    }
+
+    [Fact]
+    public void The_seed_enters_the_key_of_a_baseline_that_draws_at_random_only()
+    {
+        var neighbour = Run with { FineTuned = null, Baseline = BaselineNames.Dtw };
+        var rocket = neighbour with { Baseline = BaselineNames.MiniRocket };
+        Assert.Equal(ArtifactKeys.Evaluation(neighbour), ArtifactKeys.Evaluation(neighbour with { Seed = 1 }));
+        Assert.NotEqual(ArtifactKeys.Evaluation(rocket), ArtifactKeys.Evaluation(rocket with { Seed = 1 }));
+        Assert.NotEqual(ArtifactKeys.Evaluation(rocket), ArtifactKeys.Evaluation(rocket with { Split = new("official", 1) }));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public class ProjectReferenceTests
         ["TsVlm.Trainer"] = ["TsVlm.Contracts", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.ServiceDefaults"],
         ["TsVlm.Evaluator"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.Baselines", "TsVlm.ServiceDefaults"],
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
+        ["TsVlm.AppHost"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
     };
 
     public static TheoryData<string> ProductProjects => new(
@@ -48,6 +49,16 @@ public class ProjectReferenceTests
     {
         Assert.Empty(Repository.Packages("libs/TsVlm.Contracts/TsVlm.Contracts.csproj"));
         Assert.Empty(Repository.Packages("libs/TsVlm.Data/TsVlm.Data.csproj"));
+    }
+
+    /// <summary>Not every registry mirror serves Aspire: a restore of anything else must not depend on it.</summary>
+    [Fact]
+    public void Aspire_hosting_appears_in_the_AppHost_and_its_tests_only()
+    {
+        var users = Repository.Projects.Where(p => Repository.Read(p).Contains("Aspire.AppHost.Sdk", StringComparison.Ordinal)
+            || Repository.Packages(p).Any(r => r.StartsWith("Aspire.Hosting", StringComparison.Ordinal))
+            || Repository.References(p).Contains("TsVlm.AppHost")).Select(Repository.NameOf);
+        Assert.Empty(users.Except(["TsVlm.AppHost", "TsVlm.AppHost.Tests"]));
     }
 
     [Fact]

@@ -14,6 +14,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
     [InlineData("export", "--merge")]
+    [InlineData("gc", "--keep-days")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)
     {
         var result = await Cli.Run(folder.Path, command, "--help");
@@ -70,6 +71,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("--merge has no effect with --format llava-json", "export", "--format", "llava-json", "--to", "x", "--merge")]
     [InlineData("--datasets has no effect with --format hf", "export", "--checkpoint", "x", "--to", "x", "--datasets", "CBF")]
     [InlineData("expected a run's folder", "export", "--checkpoint", ".", "--to", "x")]
+    [InlineData("expected the folder of a tsvlm run", "gc", "--out", "no-such-folder")]
+    [InlineData("expected a number from 0", "gc", "--keep-days", "-1")]
     [InlineData("--scenarios has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--scenarios", "paper")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
     {

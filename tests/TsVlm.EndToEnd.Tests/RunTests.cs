@@ -43,6 +43,27 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public async Task Gc_tells_and_then_removes_what_a_forgotten_experiment_leaves_and_the_next_run_makes_it_anew()
+    {
+        File.WriteAllText(folder.File("grid.json"), """{ "name": "short", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0.1 } } }""");
+        Assert.Equal(0, (await Run("out")).ExitCode);
+        var nothing = await Cli.Run(folder.Path, "gc", "--out", "out");
+        Assert.True(nothing.ExitCode == 0, nothing.Error);
+        Assert.Contains("Removed 0.0 MB in all", nothing.Output);
+
+        var told = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0", "--dry-run");
+        foreach (var line in (string[])["would be forgotten", "Would remove evaluations: 2 (", "Would remove checkpoints: 1 (", "Would remove datasets: 1 (", "Would remove run folders: 2"]) Assert.Contains(line, told.Output);
+        Assert.Equal(2, Directory.GetDirectories(folder.File("out/runs")).Length);
+
+        var done = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0");
+        Assert.Contains("Removed evaluations: 2 (", done.Output);
+        Assert.Empty(Directory.GetDirectories(folder.File("out/runs")));
+        Assert.DoesNotContain(Directory.GetFiles(folder.File("out/artifacts"), "*", SearchOption.AllDirectories), f => f.EndsWith("manifest.json", StringComparison.Ordinal));
+        Assert.Equal(0, (await Run("out")).ExitCode);
+        Assert.Equal(2, Directory.GetDirectories(folder.File("out/runs")).Length);
+    }
+
+    [Fact]
     public async Task A_run_that_was_stopped_and_one_that_was_killed_go_on_and_end_with_the_same_results()
     {
         Assert.Equal(0, (await Run("undisturbed")).ExitCode);

@@ -4,22 +4,22 @@ namespace TsVlm.Data;
 /// The generated data sets that come with the program, at fixed sizes and seeds. Classes are balanced.
 /// <code>
 /// name                training  test  length  channels  classes  seed
-/// CBF                       120   90     128         1        3  1994
-/// SyntheticControl          120   90      60         1        6  1999
-/// TwoPatterns               120   92     128         1        4  2002
-/// ShapeletSim               120   90     500         1        2  2014
-/// ArmMotions                120   92     100         3        4  2024
+/// CBF                       198  150     128         1        3  1994
+/// SyntheticControl          198  150      60         1        6  1999
+/// TwoPatterns               200  152     128         1        4  2002
+/// ShapeletSim               200  150     500         1        2  2014
+/// ArmMotions                200  152     100         3        4  2024
 /// </code>
 /// </summary>
 public static class BuiltInDatasets
 {
     private static readonly (SeriesGenerator Generator, int NumTrain, int NumTest, int Seed)[] All =
     [
-        (CylinderBellFunnel.Generator, 120, 90, 1994),
-        (SyntheticControl.Generator, 120, 90, 1999),
-        (TwoPatterns.Generator, 120, 92, 2002),
-        (ShapeletSim.Generator, 120, 90, 2014),
-        (ArmMotions.Generator, 120, 92, 2024),
+        (CylinderBellFunnel.Generator, 198, 150, 1994),
+        (SyntheticControl.Generator, 198, 150, 1999),
+        (TwoPatterns.Generator, 200, 152, 2002),
+        (ShapeletSim.Generator, 200, 150, 2014),
+        (ArmMotions.Generator, 200, 152, 2024),
     ];
 
     /// <summary>Names of the built-in data sets.</summary>

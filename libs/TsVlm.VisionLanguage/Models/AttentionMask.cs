@@ -36,6 +36,16 @@ internal sealed class AttentionMask
         return new AttentionMask(added.unsqueeze(1).MoveToOuterDisposeScope());
     }
 
+    /// <summary>What some tokens of each row, at <paramref name="positions"/> (B, M) of <paramref name="length"/>, may see: (B, 1, M, T).</summary>
+    public Tensor Of(Tensor positions, long length, ScalarType type)
+    {
+        using var scope = NewDisposeScope();
+        var places = positions.unsqueeze(1).unsqueeze(-1);                                       // (B, 1, M, 1)
+        if (Added is not null) return Added.take_along_dim(places, 2).MoveToOuterDisposeScope();
+        var later = arange(Constants.Whole(length), device: positions.device).gt(places);                         // (B, 1, M, T)
+        return zeros(later.shape, type, later.device).masked_fill(later, Constants.Real(finfo(type).min)).MoveToOuterDisposeScope();
+    }
+
     /// <summary>True where a token comes at or after another, (T, T).</summary>
     public static Tensor LowerTriangle(long length, Device device)
     {

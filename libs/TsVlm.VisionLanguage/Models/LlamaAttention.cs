@@ -3,11 +3,11 @@ using static TorchSharp.torch.nn;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>What all decoder layers share in one pass.</summary>
-internal sealed record DecoderPass(RotaryEmbedding Rotary, AttentionMask Mask, KeyValueCache? Cache)
+/// <summary>What all decoder layers share in one pass, and for the last one the tokens that are read from it; null for all of them.</summary>
+internal sealed record DecoderPass(RotaryEmbedding Rotary, AttentionMask Mask, KeyValueCache? Cache, ReadTokens? Read = null)
 {
     /// <summary>What a layer needs beside its input to be computed again.</summary>
-    public IEnumerable<Tensor> Tensors => Mask.Added is null ? Rotary.Tensors : Rotary.Tensors.Append(Mask.Added);
+    public IEnumerable<Tensor> Tensors => [.. Rotary.Tensors, .. Mask.Added is { } added ? [added] : Array.Empty<Tensor>(), .. Read?.Tensors ?? []];
 }
 
 /// <summary>Makes the projection of a name within the language model: a plain linear layer, or one with an adapter.</summary>
@@ -16,7 +16,7 @@ internal delegate Module<Tensor, Tensor> ProjectionFactory(string name, long inp
 /// <summary>Causal self-attention with rotary positions and grouped key and value heads (Ainslie et al. 2023).</summary>
 internal sealed class LlamaAttention : Module<Tensor, DecoderPass, Tensor>
 {
-    // Shapes: B batch, T tokens, S keys, D width, H query heads, G key and value heads, K head width.
+    // Shapes: B batch, T tokens, M tokens asked for (T where none are named), S keys, D width, H query heads, G key and value heads, K head width.
     private readonly Module<Tensor, Tensor> q_proj;
     private readonly Module<Tensor, Tensor> k_proj;
     private readonly Module<Tensor, Tensor> v_proj;
@@ -40,14 +40,15 @@ internal sealed class LlamaAttention : Module<Tensor, DecoderPass, Tensor>
     public override Tensor forward(Tensor x, DecoderPass pass)
     {
         using var scope = NewDisposeScope();
-        var q = pass.Rotary.Turn(SplitHeads(q_proj.forward(x), numHeads));                       // (B, H, T, K)
+        var asked = pass.Read?.Of(x) ?? x;                                                       // (B, M, D)
+        var q = (pass.Read?.Rotary ?? pass.Rotary).Turn(SplitHeads(q_proj.forward(asked), numHeads));   // (B, H, M, K)
         var k = pass.Rotary.Turn(SplitHeads(k_proj.forward(x), numGroups));                      // (B, G, T, K)
         var v = SplitHeads(v_proj.forward(x), numGroups);                                        // (B, G, T, K)
         if (pass.Cache is { } cache) (k, v) = cache.Append(layer, k, v);                         // (B, G, S, K)
-        var mixed = pass.Mask.Added is { } mask ? Masked(q, k, v, mask)
-            : functional.scaled_dot_product_attention(q, ForEveryHead(k), ForEveryHead(v), is_casual: true);   // (B, H, T, K)
-        var joined = mixed.transpose(1, 2).reshape(x.shape[0], x.shape[1], numHeads * headWidth);        // (B, T, H * K)
-        return o_proj.forward(joined).MoveToOuterDisposeScope();                                 // (B, T, D)
+        var mixed = (pass.Read?.Mask ?? pass.Mask.Added) is { } mask ? Masked(q, k, v, mask)
+            : functional.scaled_dot_product_attention(q, ForEveryHead(k), ForEveryHead(v), is_casual: true);   // (B, H, M, K)
+        var joined = mixed.transpose(1, 2).reshape(x.shape[0], asked.shape[1], numHeads * headWidth);    // (B, M, H * K)
+        return o_proj.forward(joined).MoveToOuterDisposeScope();                                 // (B, M, D)
     }
 
     private Tensor SplitHeads(Tensor x, int heads) => x.view(x.shape[0], x.shape[1], heads, headWidth).transpose(1, 2);

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>One layer of the decoder: norm, attention, add; norm, gated feed-forward, add. (B, T, D) -> (B, T, D).</summary>
+/// <summary>One layer of the decoder: norm, attention, add; norm, gated feed-forward, add. (B, T, D) -> (B, T, D), or (B, M, D) for the M tokens read.</summary>
 internal sealed class LlamaDecoderLayer : Module<Tensor, DecoderPass, Tensor>
 {
     private readonly RmsNorm input_layernorm;
@@ -23,7 +23,7 @@ internal sealed class LlamaDecoderLayer : Module<Tensor, DecoderPass, Tensor>
     public override Tensor forward(Tensor x, DecoderPass pass)
     {
         using var scope = NewDisposeScope();
-        x = x.Plus(self_attn.forward(input_layernorm.forward(x), pass));
+        x = (pass.Read?.Of(x) ?? x).Plus(self_attn.forward(input_layernorm.forward(x), pass));
         x = x.Plus(mlp.forward(post_attention_layernorm.forward(x)));
         return x.MoveToOuterDisposeScope();
     }

@@ -55,22 +55,30 @@ internal sealed class LlamaDecoder : Module
     /// <summary>Embeddings of the tokens, (B, T) -> (B, T, D).</summary>
     public Tensor Embed(Tensor inputIds) => embed_tokens.forward(inputIds);
 
-    /// <summary>(B, T, D) -> (B, T, D) after the final norm; <paramref name="positionIds"/> (B, T) counts the tokens, padding left out.</summary>
-    public Tensor Forward(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache)
+    /// <summary>
+    /// (B, T, D) -> (B, T, D) after the final norm; <paramref name="positionIds"/> (B, T) counts the tokens, padding left out. Where only M tokens of each
+    /// row are read, <paramref name="readAt"/> (B, M), the last layer answers for those alone: (B, M, D).
+    /// </summary>
+    public Tensor Forward(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, Tensor? readAt = null)
     {
         using var scope = NewDisposeScope();
-        return norm.forward(RunLayers(embeddings, positionIds, mask, cache, config.NumLayers)).MoveToOuterDisposeScope();
+        return norm.forward(RunLayers(embeddings, positionIds, mask, cache, config.NumLayers, readAt)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, before the final norm.</summary>
-    public Tensor RunLayers(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, int numLayers)
+    public Tensor RunLayers(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, int numLayers, Tensor? readAt = null)
     {
         using var scope = NewDisposeScope();
-        var pass = new DecoderPass(new RotaryEmbedding(positionIds, config.HeadWidth, config.RopeTheta, embeddings.dtype), mask, cache);
+        var rotary = new RotaryEmbedding(positionIds, config.HeadWidth, config.RopeTheta, embeddings.dtype);
+        var (pass, last) = (new DecoderPass(rotary, mask, cache), numLayers - 1);
+        var lastPass = readAt is null ? pass : pass with { Read = new ReadTokens(readAt, embeddings.shape[1], rotary, mask, embeddings.dtype) };
         var x = embeddings.alias();
-        Tape?.Keep(pass.Tensors);
-        foreach (var layer in layers.Take(numLayers))
-            x = Tape is null ? layer.forward(x, pass) : Tape.Run(layer, x, input => layer.forward(input, pass));
+        Tape?.Keep(lastPass.Tensors);
+        foreach (var (i, layer) in layers.Take(numLayers).Index())
+        {
+            var own = i == last ? lastPass : pass;
+            x = Tape is null ? layer.forward(x, own) : Tape.Run(layer, x, input => layer.forward(input, own));
+        }
         return x.MoveToOuterDisposeScope();
     }
 }

@@ -90,7 +90,7 @@ public sealed class Llava : Module
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
     public Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues) => HiddenStates(inputIds, attentionMask, pixelValues, null);
 
-    internal Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, KeyValueCache? cache)
+    internal Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, KeyValueCache? cache, Tensor? readAt = null)
     {
         using var scope = NewDisposeScope();
         if (inputIds.dim() != 2 || !inputIds.shape.SequenceEqual(attentionMask.shape))
@@ -98,7 +98,7 @@ public sealed class Llava : Module
                 $"Input ids and attention mask: expected one shape (B, T), found {Shape(inputIds)} and {Shape(attentionMask)}.", nameof(attentionMask));
         var embeddings = InputEmbeddings(inputIds, pixelValues);                                 // (B, T, D)
         var mask = AttentionMask.Causal(attentionMask, embeddings.dtype);
-        return Decoder.Forward(embeddings, PositionIds(attentionMask), mask, cache).MoveToOuterDisposeScope();
+        return Decoder.Forward(embeddings, PositionIds(attentionMask), mask, cache, readAt).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of every next token from hidden states after the final norm: (.., D) -> (.., V).</summary>
@@ -114,14 +114,10 @@ public sealed class Llava : Module
         using var scope = NewDisposeScope();
         if (!inputIds.shape.SequenceEqual(targetIds.shape))
             throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.", nameof(targetIds));
-        var length = inputIds.shape[1];
-        var next = targetIds.narrow(1, 1, length - 1).flatten();                                 // (B * (T - 1))
-        var places = next.ne(Constants.Whole(-100)).nonzero().squeeze(1);                                         // (M)
-        if (places.shape[0] == 0)
-            throw new ArgumentException("Target ids: expected at least one that is not -100 after the first token, found none.", nameof(targetIds));
-        var states = HiddenStates(inputIds, attentionMask, pixelValues).narrow(1, 0, length - 1).flatten(0, 1);   // (B * (T - 1), D)
-        var logits = Logits(states.index_select(0, places)).to(ScalarType.Float32);              // (M, V)
-        return functional.cross_entropy(logits, next.index_select(0, places)).MoveToOuterDisposeScope();
+        using var targets = new AnswerTargets(targetIds);
+        var states = HiddenStates(inputIds, attentionMask, pixelValues, null, targets.Positions).flatten(0, 1);   // (B * M, D)
+        var logits = Logits(states.index_select(0, targets.Rows)).to(ScalarType.Float32);        // (N, V)
+        return functional.cross_entropy(logits, targets.Ids).MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens' embeddings with image features at the image tokens, (B, T) -> (B, T, D).</summary>

@@ -43,7 +43,7 @@ public sealed record LlavaConfig
     public long NumParameters => Vision.NumParameters + NumProjectorParameters + Text.NumParameters
         + (TieWordEmbeddings ? 0 : (long)Text.VocabularySize * Text.Width);
 
-    private long NumProjectorParameters => ((long)Vision.Width * Text.Width) + ((long)Text.Width * Text.Width) + (ProjectorBias ? 2L * Text.Width : 0);
+    internal long NumProjectorParameters => ((long)Vision.Width * Text.Width) + ((long)Text.Width * Text.Width) + (ProjectorBias ? 2L * Text.Width : 0);
 
     /// <summary>Reads <c>config.json</c> in a model's folder, in Hugging Face's form or LLaVA's own (<see cref="OriginalLlavaForm"/>).</summary>
     /// <exception cref="CheckpointException">No such file, or it states what this model cannot be.</exception>
@@ -168,10 +168,23 @@ public sealed record TextConfig
     {
         get
         {
-            long width = Width, queries = NumHeads * HeadWidth, keys = NumKeyValueHeads * HeadWidth, feedForward = FeedForwardWidth;
-            var attention = (2 * width * queries) + (2 * width * keys) + (AttentionBias ? queries + (2 * keys) + width : 0);
-            var gated = (3 * width * feedForward) + (FeedForwardBias ? (2 * feedForward) + width : 0);
-            return (VocabularySize * width) + (NumLayers * (attention + gated + (2 * width))) + width;
+            long width = Width, queries = NumHeads * HeadWidth, keys = NumKeyValueHeads * HeadWidth;
+            var attentionBiases = AttentionBias ? queries + (2 * keys) + width : 0;
+            var gatedBiases = FeedForwardBias ? (2L * FeedForwardWidth) + width : 0;
+            return (VocabularySize * width) + (NumLayers * (NumLayerFactors + attentionBiases + gatedBiases + (2 * width))) + width;
         }
     }
+
+    /// <summary>Weights of one layer that a token is multiplied with.</summary>
+    internal long NumLayerFactors => (2L * Width * NumHeads * HeadWidth) + NumKeyValueFactors + (3L * Width * FeedForwardWidth);
+
+    /// <summary>Those among them that make its key and value.</summary>
+    internal long NumKeyValueFactors => 2L * Width * NumKeyValueHeads * HeadWidth;
+
+    /// <summary>
+    /// Multiplications of one sequence on its way through the layers and the head, attention itself left out, where the last layer and the head
+    /// answer for some tokens only (<see cref="ReadTokens"/>).
+    /// </summary>
+    internal double NumProducts(int sequence, int numRead) => ((double)sequence * (((NumLayers - 1) * NumLayerFactors) + NumKeyValueFactors))
+        + ((double)numRead * (NumLayerFactors - NumKeyValueFactors + ((long)VocabularySize * Width)));
 }

@@ -21,6 +21,17 @@ internal sealed class RotaryEmbedding
         sine = angles.sin().to(type).unsqueeze(1).MoveToOuterDisposeScope();
     }
 
+    private RotaryEmbedding(Tensor cosine, Tensor sine) => (this.cosine, this.sine) = (cosine, sine);
+
+    /// <summary>The turns of some tokens of each row, (B, M) of them.</summary>
+    public RotaryEmbedding Of(Tensor positions) => new(Rows(cosine, positions), Rows(sine, positions));
+
+    private static Tensor Rows(Tensor turns, Tensor positions)
+    {
+        using var scope = NewDisposeScope();
+        return turns.take_along_dim(positions.unsqueeze(1).unsqueeze(-1), 2).MoveToOuterDisposeScope();   // (B, 1, M, K/2)
+    }
+
     /// <summary>The turns as tensors.</summary>
     public IEnumerable<Tensor> Tensors => [cosine, sine];
 

@@ -29,13 +29,15 @@ internal sealed class ActivationBytes
 
     /// <summary>The most that is kept at one time, and what the backward pass of the last layer adds.</summary>
     public long Peak => recipe.GradientCheckpointing
-        ? Ends + Inputs + Math.Max(DecoderLayer, VisionLayer) + Working
-        : Ends + (config.Text.NumLayers * DecoderLayer) + (config.NumVisionLayersUsed * VisionLayer) + Working;
+        ? Ends + Inputs + Math.Max(DecoderLayer, VisionLayer) + (2 * numTokens * config.Text.Width * size) + Working   // a layer's result again, and its gradient
+        : Ends + ((config.Text.NumLayers - 1) * DecoderLayer) + LastDecoderLayer + (config.NumVisionLayersUsed * VisionLayer) + Working;
 
     /// <summary>Whether all of the language model learns.</summary>
     private bool LearnsDecoder => recipe.Trained is not TrainedPart.Lora;
 
-    private long DecoderLayer
+    private long DecoderLayer => numTokens * DecoderLayerOfToken;
+
+    private long DecoderLayerOfToken
     {
         get
         {
@@ -44,7 +46,21 @@ internal sealed class ActivationBytes
             var norms = 2 * width * Float32;                                       // their inputs, in float32 whatever the precision
             var attention = 4 * attended * size + text.NumHeads * Float32;         // q, k, v, result; log-sum of each row
             var gated = 3 * feedForward * size;                                    // gate, its activation, up
-            return numTokens * (norms + attention + gated + ProjectionInputs(width, attended, feedForward));
+            return norms + attention + gated + ProjectionInputs(width, attended, feedForward);
+        }
+    }
+
+    /// <summary>The last layer makes keys and values of all tokens, and the rest of those that are read (<see cref="ReadTokens"/>).</summary>
+    private long LastDecoderLayer
+    {
+        get
+        {
+            var text = config.Text;
+            long width = text.Width;
+            var keys = 2L * text.NumKeyValueHeads * text.HeadWidth * size;
+            var inputs = LearnsDecoder ? 2 * width * size
+                : recipe.Lora.Dropout == 0 ? (width + (2L * recipe.Lora.Rank)) * size : (2 * width * (size + 1)) + (2L * recipe.Lora.Rank * size);
+            return (numTokens * ((width * Float32) + keys + inputs)) + (numAnswerTokens * DecoderLayerOfToken);
         }
     }
 
@@ -83,7 +99,7 @@ internal sealed class ActivationBytes
             long width = config.Text.Width;
             var embeddings = numTokens * width * (size + 1);
             var projector = numImageTokens * (config.Vision.Width + (3 * width)) * size;
-            var norm = numTokens * width * (Float32 + (2 * size));
+            var norm = numAnswerTokens * width * (Float32 + (2 * size));
             var logits = numAnswerTokens * config.Text.VocabularySize * (size + (3 * Float32));
             return embeddings + projector + norm + logits;
         }

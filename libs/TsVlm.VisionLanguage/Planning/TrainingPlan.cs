@@ -63,15 +63,18 @@ public sealed record TrainingPlan
     public static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.00} GB");
 
     /// <summary>
-    /// Two operations for each weight and token forward, two for the gradient of its input, two for its own where it learns; two more where the
-    /// layers are computed again. A frozen vision tower is passed forward only.
+    /// Two operations for each product forward, two for the gradient of its input, two for its weight's where that learns; two more where the layers are
+    /// computed again. What is frozen below all that learns is passed forward only.
     /// </summary>
     private static double OperationsOfSample(LlavaConfig config, Recipe recipe, TrainingSize size, long numTrained)
     {
-        var visionTokens = size.HasImage ? config.Vision.NumPatches + 1 : 0;
-        var vision = 2.0 * config.Vision.NumParameters * visionTokens * (recipe.Trained is TrainedPart.Full ? 2 : 1);
-        var decoder = (recipe.GradientCheckpointing ? 6.0 : 4.0) * config.Text.NumParameters * size.Sequence;
-        return vision + decoder + (2.0 * numTrained * size.Sequence);
+        var numImageTokens = size.HasImage ? config.Vision.NumPatches + 1 : 0;
+        var again = recipe.GradientCheckpointing ? 2.0 : 0;
+        var decoder = config.Text.NumProducts(size.Sequence, size.NumAnswerTokens) * ((recipe.Trained is TrainedPart.Lora ? 4 : 6) + again);
+        var vision = (double)config.Vision.NumParameters * numImageTokens * (recipe.Trained is TrainedPart.Full ? 6 + again : 2);
+        var projector = (double)config.NumProjectorParameters * numImageTokens * (recipe.Trained is TrainedPart.Full ? 6 : 4);
+        var adapters = recipe.Trained is TrainedPart.Lora ? (double)(numTrained - config.NumProjectorParameters) * size.Sequence * (6 + again) : 0;
+        return decoder + vision + projector + adapters;
     }
 }
 

@@ -47,7 +47,8 @@ internal sealed class Comparison
     public string Label(RunSpec run) => hasManyModels && run.FineTuned is { } model ? $"{run.ScenarioName} · {model.Model.Name}" : run.ScenarioName;
 
     /// <summary>The label, with the seed where there are several.</summary>
-    public string LongLabel(RunSpec run) => hasManySeeds && run.Baseline is null ? $"{Label(run)} · seed {run.Seed}" : Label(run);
+    public string LongLabel(RunSpec run) =>
+        hasManySeeds && (run.Baseline is not { } name || BaselineNames.IsSeeded(name)) ? $"{Label(run)} · seed {run.Seed}" : Label(run);
 
     /// <summary>Place of the run's scenario among all, baselines last.</summary>
     public int Order(ReportRun run) => order[Label(run.Run)];

@@ -41,9 +41,11 @@ public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore
         return experiment;
     }
 
-    /// <summary>A baseline learns nothing by chance: one seed is enough.</summary>
+    /// <summary>Every seed of the baselines that draw at random; of the others one seed is enough.</summary>
     private static IEnumerable<RunSpec> Baselines(ExperimentRequest request, DatasetReference dataset, SplitReference split) =>
-        request.Grid.Baselines.Select(name => new RunSpec { Dataset = dataset, Split = split, Seed = request.Seeds[0], Baseline = name });
+        from name in request.Grid.Baselines
+        from seed in BaselineNames.IsSeeded(name) ? request.Seeds : request.Seeds.Take(1)
+        select new RunSpec { Dataset = dataset, Split = split, Seed = seed, Baseline = name };
 
     private async Task<IReadOnlyList<DatasetReference>> Import(ExperimentRequest request, CancellationToken cancellationToken)
     {

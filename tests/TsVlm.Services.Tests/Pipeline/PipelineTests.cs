@@ -32,6 +32,26 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task A_baseline_that_draws_at_random_runs_once_for_each_seed()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var small = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
+        var runs = await pipeline.Run(small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket"] } }, Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        Assert.Equal(
+            [("baseline:1nn-ed", 3), ("baseline:minirocket", 3), ("baseline:minirocket", 5), ("both", 3), ("both", 5)],
+            runs.Select(run => (run.Run.ScenarioName, run.Run.Seed)).Order());
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        Assert.All(results.Where(result => result.Run.Baseline == "minirocket"), result => Assert.InRange(result.Accuracy, 0.9, 1));
+        // Other training series give other biases, so other probabilities.
+        var rockets = runs.Where(run => run.Run.Baseline == "minirocket").Select(run => File.ReadAllText(Path.Combine(folder.Path, "runs", run.Run.Id, "predictions.csv")));
+        Assert.Equal(2, rockets.Distinct().Count());
+    }
+
+    [Fact]
+    public void A_grid_may_ask_for_every_baseline_there_is() => Assert.Equal(TsVlm.Baselines.Baseline.Names, BaselineNames.All);
+
+    [Fact]
     public async Task Runs_in_bfloat16_train_all_weights_or_an_adapter_and_are_evaluated()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Spectre.Console;
+using TsVlm.Contracts;
+using TsVlm.Evaluator;
+using TsVlm.Scenarios;
+using TsVlm.ServiceDefaults;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm gc</c>: gives back the room of what no experiment refers to.</summary>
+internal static class GcCommand
+{
+    public static Command Create()
+    {
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "The folder of tsvlm run to clean.", DefaultValueFactory = _ => "tsvlm-out" };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only prints what would be removed, and how many MB." };
+        var keepDays = new Option<int?>("--keep-days") { HelpName = "N", Description = "First forgets the experiments that were asked for more than N days ago; 0 forgets all." };
+        var experiment = new Option<string?>("--experiment") { HelpName = "ID", Description = "First forgets this experiment; --dry-run lists them." };
+        var minAge = new Option<int>("--min-age-hours") { HelpName = "N", Description = "Leaves alone what was written in the last N hours." };
+        foreach (var option in (Option[])[keepDays, minAge])
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && number is < 0 or > 100_000)
+                    result.AddError($"{option.Name}: expected a number from 0 to 100000, found {token.Value}.");
+            });
+        }
+        var command = new Command("gc",
+            "Removes the samples, checkpoints, evaluations, data sets, run folders and unfinished work that no experiment refers to any more.\n\n"
+            + "Every tsvlm run with other settings is another experiment, and all are kept until you have them forgotten, with --keep-days or --experiment. What\n"
+            + "several experiments share stays as long as one of them does. results.csv and report.html stay. Snapshots of a training that was stopped stay with\n"
+            + "its experiment. A forgotten experiment can be run again, from the start.\n\n"
+            + "Examples:\n  tsvlm gc --dry-run\n  tsvlm gc --keep-days 30\n  tsvlm gc --experiment 1a2b3c4d5e6f7a8b --dry-run")
+        {
+            output, dryRun, keepDays, experiment, minAge,
+        };
+        command.Run(async (parsed, stop) =>
+        {
+            var settings = new RetentionSettings
+            {
+                Forget = parsed.GetValue(experiment),
+                KeepFor = parsed.GetValue(keepDays) is { } days ? TimeSpan.FromDays(days) : null,
+                MinAge = TimeSpan.FromHours(parsed.GetValue(minAge)),
+                NothingIsUnderWay = true,   // the folder is held
+                DryRun = parsed.GetValue(dryRun),
+            };
+            await Run(parsed.GetValue(output)!, settings, stop);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task Run(string path, RetentionSettings settings, CancellationToken stop)
+    {
+        // Without the run state nothing is known to be referred to, and everything would go.
+        if (!File.Exists(Path.Combine(path, OutputFolder.RunStateName)))
+            throw new IOException($"{Path.GetFullPath(path)}: expected the folder of a tsvlm run (with {OutputFolder.RunStateName}), found none. Name it with --out.");
+        using var folder = new OutputFolder(path);
+        var store = new FolderArtifactStore(folder.Artifacts);
+        var databases = new PooledDbContextFactory<RunDatabase>(new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={folder.RunState}").Options);
+        await new RunStore(databases, TimeProvider.System).Open(stop);
+        if (!settings.DryRun) store.RemoveWork();
+        var result = await new ArtifactRetention(databases, store, TimeProvider.System).Run(settings, stop);
+        Print(result, settings.DryRun);
+        var folders = await RunFolders(folder, databases, result, stop);
+        foreach (var run in settings.DryRun ? [] : folders) Directory.Delete(run, recursive: true);
+
+        var did = settings.DryRun ? "Would remove" : "Removed";
+        foreach (var kind in result.Removed.GroupBy(KindOf).OrderBy(kind => kind.Key, StringComparer.Ordinal))
+            Console.WriteLine($"{did} {kind.Key}: {kind.Count()} ({Megabytes(kind.Sum(part => part.Bytes))} MB)");
+        if (folders.Count > 0) Console.WriteLine($"{did} run folders: {folders.Count}");
+        Console.WriteLine($"{did} {Megabytes(result.Removed.Sum(part => part.Bytes))} MB in all; {Megabytes(result.BytesKept)} MB are referred to or too young.");
+    }
+
+    /// <summary>Folders of runs that no experiment has; what else lies there is not ours.</summary>
+    private static async Task<IReadOnlyList<string>> RunFolders(
+        OutputFolder folder, PooledDbContextFactory<RunDatabase> databases, RetentionResult result, CancellationToken stop)
+    {
+        var root = Path.Combine(folder.Path, "runs");
+        if (!Directory.Exists(root)) return [];
+        await using var database = await databases.CreateDbContextAsync(stop);
+        var kept = result.Experiments.Where(e => !e.IsForgotten).Select(e => e.Id).ToList();
+        var runs = (await database.Set<ExperimentRunRow>().Where(r => kept.Contains(r.ExperimentId)).Select(r => r.RunId).ToListAsync(stop)).ToHashSet();
+        return [.. Directory.GetDirectories(root).Where(run => File.Exists(Path.Combine(run, RunCard.FileName)) && !runs.Contains(Path.GetFileName(run)))];
+    }
+
+    private static void Print(RetentionResult result, bool isDryRun)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("experiment").AddColumn("asked for").AddColumn(new TableColumn("runs").RightAligned()).AddColumn("");
+        foreach (var experiment in result.Experiments)
+        {
+            table.AddRow(experiment.Id, experiment.CreatedUtc.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                experiment.NumRuns.ToString(CultureInfo.InvariantCulture), experiment.IsForgotten ? isDryRun ? "would be forgotten" : "forgotten" : "kept");
+        }
+        AnsiConsole.Write(table);
+    }
+
+    private static string KindOf(StoredPart part) => part.Kind switch
+    {
+        StoredPartKind.Snapshots => "sets of snapshots",
+        StoredPartKind.Leftover => "unfinished attempts",
+        _ => part.Key.Kind is ArtifactKind.Samples ? "sets of samples" : $"{part.Key.Kind.ToString().ToLowerInvariant()}s",
+    };
+
+    private static string Megabytes(long bytes) => (bytes / 1e6).ToString("F1", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using Azure.Core;
+using Azure.Identity;
+using Azure.Storage.Blobs;
+
+namespace TsVlm.ServiceDefaults;
+
+/// <summary>The one place that turns the setting <c>ConnectionStrings__blobs</c> into a client.</summary>
+public static class BlobConnection
+{
+    /// <summary>Name of the setting.</summary>
+    public const string Setting = "ConnectionStrings__blobs";
+
+    /// <summary>Name of the container that holds all artifacts.</summary>
+    public const string ContainerName = "artifacts";
+
+    private const string Expected = "expected an Azure storage connection string, or the https URI of a blob service (https://ACCOUNT.blob.core.windows.net)";
+
+    /// <summary>
+    /// The client of the artifacts' container; nothing is sent yet. A connection string carries its own credentials; with a URI they come from
+    /// <see cref="DefaultAzureCredential"/> (managed identity, workload identity, environment, Azure CLI), or from the URI's own signature (SAS).
+    /// </summary>
+    /// <exception cref="ArtifactStoreException">The value is neither; the message tells what is wrong but never repeats it, as it may hold a key.</exception>
+    public static BlobContainerClient Container(string? value, BlobStoreOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(value)) throw Wrong("nothing");
+        if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http") return OfService(uri, options).GetBlobContainerClient(ContainerName);
+        try
+        {
+            return new BlobServiceClient(value, ClientOptions(options)).GetBlobContainerClient(ContainerName);
+        }
+        catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw Wrong($"neither ({error.Message.Split('\n')[0].Trim().TrimEnd('.')})");
+        }
+    }
+
+    private static BlobServiceClient OfService(Uri uri, BlobStoreOptions options)
+    {
+        if (uri.Query.Contains("sig=", StringComparison.Ordinal)) return new(uri, ClientOptions(options));
+        if (uri.Scheme != Uri.UriSchemeHttps) throw Wrong($"a URI with {uri.Scheme}, over which no credential is sent");
+        return new(uri, new DefaultAzureCredential(), ClientOptions(options));
+    }
+
+    // The version is stated because the package's own default is newer than what Azurite 3.37 answers to.
+    private static BlobClientOptions ClientOptions(BlobStoreOptions options) => new(BlobClientOptions.ServiceVersion.V2026_06_06)
+    {
+        Retry =
+        {
+            Mode = RetryMode.Exponential,
+            MaxRetries = options.MaxRetries,
+            Delay = options.RetryDelay,
+            MaxDelay = options.MaxRetryDelay,
+            NetworkTimeout = options.RequestTimeout,
+        },
+    };
+
+    private static ArtifactStoreException Wrong(string found) => new($"{Setting}: {Expected}, found {found}. Set it in the environment.");
+}

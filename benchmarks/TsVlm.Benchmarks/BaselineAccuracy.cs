@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using TsVlm.Baselines;
+using TsVlm.Data;
+using TsVlm.VisionLanguage;
+
+namespace TsVlm.Benchmarks;
+
+/// <summary>A baseline on every archive set of a folder, official split, beside the published accuracy.</summary>
+public static class BaselineAccuracy
+{
+    private static readonly Dictionary<string, string> PublishedAs = new() { ["minirocket"] = "MiniRocket", ["1nn-ed"] = "1NN-ED", ["1nn-dtw"] = "1NN-DTW" };
+
+    /// <summary>Prints a table (Markdown), then the means over the sets with a published figure.</summary>
+    /// <param name="name">One of <see cref="Baseline.Names"/>.</param>
+    /// <param name="folder">Data sets as NAME/NAME_TRAIN.ts, and <c>published_accuracy.csv</c> (dataset,method,accuracy,source).</param>
+    public static void Run(string name, string folder)
+    {
+        TorchRuntime.ShareTheMachine();
+        var published = Published(name, Path.Combine(folder, "published_accuracy.csv"));
+        Console.WriteLine("| Data set | Train | Test | Length | Channels | Accuracy | Published | Difference | Seconds | Series/s |");
+        Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        var compared = new List<(double Accuracy, double Published)>();
+        foreach (var set in Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal))
+        {
+            if (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts")) || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts"))) continue;
+            var dataset = DatasetReader.Read(folder, set);
+            var (accuracy, seconds) = Measure(name, dataset);
+            var known = published.TryGetValue(set, out var figure);
+            if (known) compared.Add((accuracy, figure));
+            var (shortest, longest) = (dataset.Cases.Min(c => c.Series.Length), dataset.Cases.Max(c => c.Series.Length));
+            var length = shortest == longest ? $"{longest}" : $"{shortest}-{longest}";
+            var (numTest, numChannels) = (dataset.Cases.Count - dataset.NumOfficialTrain, dataset.Cases[0].Series.NumChannels);
+            var beside = known ? FormattableString.Invariant($"{figure:0.000} | {accuracy - figure:+0.000;-0.000;0.000}") : " | ";
+            var cost = FormattableString.Invariant($"{seconds:0.0} | {dataset.Cases.Count / seconds:0}");
+            Console.WriteLine(FormattableString.Invariant(
+                $"| {set} | {dataset.NumOfficialTrain} | {numTest} | {length} | {numChannels} | {accuracy:0.000} | {beside} | {cost} |"));
+        }
+        if (compared.Count == 0) return;
+        Console.WriteLine(FormattableString.Invariant(
+            $"Mean over the {compared.Count} sets with a published figure: {compared.Average(c => c.Accuracy):0.0000}, published {compared.Average(c => c.Published):0.0000}."));
+    }
+
+    private static (double Accuracy, double Seconds) Measure(string name, Dataset dataset)
+    {
+        var test = dataset.Cases.Skip(dataset.NumOfficialTrain).ToArray();
+        var watch = Stopwatch.StartNew();
+        var result = Baseline.Run(name, [.. dataset.Cases.Take(dataset.NumOfficialTrain)], [.. test.Select(labelled => labelled.Series)], dataset.Classes,
+            seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None);
+        return (result.Predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / (double)test.Length, watch.Elapsed.TotalSeconds);
+    }
+
+    private static Dictionary<string, double> Published(string name, string file)
+    {
+        if (!PublishedAs.TryGetValue(name, out var method) || !File.Exists(file)) return [];
+        return File.ReadLines(file).Skip(1).Select(line => line.Split(',')).Where(row => row[1] == method)
+            .ToDictionary(row => row[0], row => double.Parse(row[2], CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,57 @@
+using static TorchSharp.torch;
+
+namespace TsVlm.Baselines;
+
+/// <summary>
+/// Ridge regression with an unpenalised intercept for any lambda from one eigendecomposition, of the Gram matrix or, where there are fewer
+/// features than cases, of the covariance. Leaving a case out divides its residual by 1 minus its leverage (Allen 1974; exact for fixed
+/// scales of the features).
+/// </summary>
+/// <remarks>Shapes: N cases, P features, K classes, R = min(N, P) eigenvalues. All in double precision.</remarks>
+internal sealed class RidgePath
+{
+    private readonly Tensor centred, targets, basis, eigenvalues, projected;
+    private readonly bool byCases;
+
+    /// <param name="centred">Features of mean 0 (N, P).</param>
+    /// <param name="targets">Targets of mean 0 (N, K).</param>
+    public RidgePath(Tensor centred, Tensor targets)
+    {
+        (this.centred, this.targets) = (centred, targets);
+        byCases = centred.shape[0] <= centred.shape[1];
+        (eigenvalues, basis) = linalg.eigh(byCases ? centred.mm(centred.t()) : centred.t().mm(centred));    // (R), (R, R)
+        eigenvalues = eigenvalues.clamp_min(0);
+        projected = byCases ? basis.t().mm(targets) : basis.t().mm(centred.t().mm(targets));                // (R, K)
+    }
+
+    /// <summary>What a fit without each case misses of its target (N, K); for at least two cases.</summary>
+    public Tensor LeaveOneOutResiduals(double lambda)
+    {
+        using var scope = NewDisposeScope();
+        var numCases = centred.shape[0];
+        Tensor residuals, remaining;
+        if (byCases)
+        {
+            // 1 - leverage straight from the eigenvalues, not as a difference from 1: it may be as small as lambda / P.
+            var kept = lambda / (eigenvalues + lambda);                                                      // (R)
+            residuals = basis.mm(kept.unsqueeze(1) * projected);                                             // (N, K)
+            remaining = basis.square().mv(kept) - 1.0 / numCases;                                            // (N)
+        }
+        else
+        {
+            var inverse = 1 / (eigenvalues + lambda);
+            var scores = centred.mm(basis);                                                                  // (N, R)
+            residuals = targets - scores.mm(inverse.unsqueeze(1) * projected);
+            remaining = 1 - 1.0 / numCases - scores.square().mv(inverse);
+        }
+        return (residuals / remaining.unsqueeze(1)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weights of the centred features (P, K).</summary>
+    public Tensor Weights(double lambda)
+    {
+        using var scope = NewDisposeScope();
+        var coefficients = basis.mm((1 / (eigenvalues + lambda)).unsqueeze(1) * projected);                  // (R, K)
+        return (byCases ? centred.t().mm(coefficients) : coefficients).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using static TsVlm.Deploy.Tests.Rendering;
+
+namespace TsVlm.Deploy.Tests;
+
+public class NetworkPolicyTests
+{
+    [Theory]
+    [InlineData(null)]
+    [InlineData("cluster")]
+    [InlineData("azure")]
+    public async Task No_pod_is_outside_every_policy(string? valueSet)
+    {
+        var rendering = await Helm.Template(valueSet);
+        var covered = rendering.OfKind("NetworkPolicy").SelectMany(p => Selected(p["spec"]!["podSelector"]!)).ToHashSet();
+        Assert.Subset(covered, rendering.Objects.Where(o => o["spec"]?["template"] is not null)
+            .Select(o => Text(o["spec"]!["template"]!["metadata"]!["labels"]!["app.kubernetes.io/component"])).ToHashSet());
+    }
+
+    [Fact]
+    public async Task Only_scenarios_reaches_the_database_and_only_KEDA_the_management_port()
+    {
+        var rendering = await Helm.Template();
+        Assert.Equal(["scenarios"], Callers(rendering, "postgres", 5432));
+        Assert.Equal(ServiceContract.Services, Callers(rendering, "rabbitmq", 5672));
+        Assert.Equal(ServiceContract.Services, Callers(rendering, "azurite", 10000));
+        Assert.Equal(["namespace keda"], Callers(rendering, "rabbitmq", 15672));
+    }
+
+    [Fact]
+    public async Task Nobody_calls_a_worker_and_the_API_is_called_from_where_values_say()
+    {
+        var rendering = await Helm.Template("cluster");
+        Assert.Null(rendering.Named("NetworkPolicy", "services")["spec"]!["ingress"]);
+        Assert.Equal(["namespace ingress-nginx"], Callers(rendering, "scenarios", 8080));
+    }
+
+    [Fact]
+    public async Task Services_go_out_to_name_servers_and_to_the_servers_they_are_told_of()
+    {
+        Assert.Equal([53, 53, 5672, 10000], Egress(await Helm.Template(), "services"));
+        Assert.Equal([53, 53, 5671, 15671, 443, 4317, 4318], Egress(await Helm.Template("cluster"), "services"));
+        Assert.Equal([5432], Egress(await Helm.Template("cluster"), "scenarios"));
+    }
+
+    private static IEnumerable<int> Egress(Rendering rendering, string policy) =>
+        Items(rendering.Named("NetworkPolicy", policy)["spec"]!["egress"]).SelectMany(rule => Items(rule["ports"])).Select(p => (int)p["port"]!);
+
+    private static IEnumerable<string> Callers(Rendering rendering, string server, int port) =>
+        Items(rendering.Named("NetworkPolicy", server)["spec"]!["ingress"]).Where(rule => Items(rule["ports"]).Any(p => (int)p["port"]! == port))
+            .SelectMany(rule => Items(rule["from"])).SelectMany(from => from["podSelector"] is { } pods
+                ? Selected(pods)
+                : [$"namespace {from["namespaceSelector"]!["matchLabels"]!["kubernetes.io/metadata.name"]}"]);
+
+    private static IEnumerable<string> Selected(JsonNode selector)
+    {
+        Assert.Equal("tsvlm", Text(selector["matchLabels"]!["app.kubernetes.io/instance"]));
+        return Items(Assert.Single(Items(selector["matchExpressions"]))["values"]).Select(Text);
+    }
+}

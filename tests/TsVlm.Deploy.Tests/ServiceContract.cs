@@ -1,0 +1,47 @@
+namespace TsVlm.Deploy.Tests;
+
+/// <summary>What the services read from their environment and which queues they consume: the one list that AppHost, chart and compose file are held against.</summary>
+internal static class ServiceContract
+{
+    public static string[] Services { get; } = ["scenarios", "datagen", "trainer", "evaluator"];
+
+    public static string[] Workers { get; } = ["datagen", "trainer", "evaluator"];
+
+    /// <summary>Resources by the name under which their connection string is looked for.</summary>
+    public static string[] Connections { get; } = ["messaging", "blobs", "runs"];
+
+    public static Dictionary<string, string[]> Queues { get; } = new()
+    {
+        ["datagen"] = ["generate-samples"],
+        ["trainer"] = ["train-model"],
+        ["evaluator"] = ["evaluate-model", "report-experiment"],
+    };
+
+    /// <summary>Keys without which a service stops at once.</summary>
+    public static string[] Required(string service) =>
+        service == "scenarios"
+            ? ["ConnectionStrings__messaging", "ConnectionStrings__blobs", "ConnectionStrings__runs", "Api__Key"]
+            : ["ConnectionStrings__messaging", "ConnectionStrings__blobs"];
+
+    /// <summary>Every key that a service knows.</summary>
+    public static string[] Known(string service) =>
+    [
+        .. Required(service),
+        "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "Work__Directory", "Models__Directory",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_SERVICE_NAME",
+        .. service switch
+        {
+            "scenarios" => ["Data__Directory", "Reconciler__MaxStagesInFlight"],
+            "trainer" => ["Trainer__Device", "Trainer__NumThreads"],
+            "evaluator" => ["Evaluator__Device", "Evaluator__NumThreads"],
+            _ => Array.Empty<string>(),
+        },
+    ];
+
+    /// <summary>What of a service's environment differs from the contract, as sentences; none is good.</summary>
+    public static IEnumerable<string> Differences(string service, IReadOnlyCollection<string> keys) =>
+    [
+        .. Required(service).Except(keys).Select(key => $"{service} is not given {key}"),
+        .. keys.Except(Known(service)).Select(key => $"{service} is given {key}, which it does not read"),
+    ];
+}
