@@ -80,7 +80,7 @@ internal static class RunCommand
         await system.StopAsync(CancellationToken.None);
 
         var summary = new ExperimentSummary(request.Grid.Name, commandLine, [.. request.Facts(), new("device", device)], [.. statuses.Select(status => status.Outcome)]);
-        var results = await services.GetRequiredService<ExperimentOutput>().Write(summary, output.Path, CancellationToken.None);
+        var results = await services.GetRequiredService<ExperimentOutput>().Write(summary, RunStatus.TraceParentsOf(statuses), output.Path, CancellationToken.None);
         console.Write(ResultTable.Create(results));
         console.WriteLine($"Results: {Path.Combine(output.Path, "results.csv")}");
         console.WriteLine($"Report:  {Path.Combine(output.Path, "report.html")}");

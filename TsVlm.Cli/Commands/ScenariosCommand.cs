@@ -15,7 +15,7 @@ internal static class ScenariosCommand
     {
         var grid = new Argument<string>("PRESET|FILE")
         {
-            Description = "The preset quick, paper or ablation, or a grid file.",
+            Description = "The preset quick, paper, ablation or images, or a grid file.",
             DefaultValueFactory = _ => "quick",
         };
         var dataset = SharedOptions.OneDataset("Data set to work the token budget out for; the first one where none is named.");
@@ -42,7 +42,8 @@ internal static class ScenariosCommand
         var merged = expansion.NumMerged == 0 ? "" : $" ({expansion.NumMerged} combinations merged that would do the same)";
         AnsiConsole.MarkupLineInterpolated($"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
         AnsiConsole.MarkupLineInterpolated($"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("scenario", "arm", "text", "downsampling");
+        var table = new Table().Border(TableBorder.Rounded);
+        table.AddColumn(new TableColumn("scenario").NoWrap()).AddColumn("arm").AddColumn(new TableColumn("image").NoWrap()).AddColumns("text", "downsampling");
         foreach (var column in (string[])["factor", "longest", "context", "trained", "epochs"]) table.AddColumn(new TableColumn(column).RightAligned());
         var split = StandardSplit.Of(dataset);
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
@@ -80,7 +81,8 @@ internal static class ScenariosCommand
         table.AddRow(
             Markup.Escape(scenario.Name),
             Name(representation.Arm),
-            TextName(representation.Text),
+            ImageName(representation),
+            Name(representation.Text),
             Name(representation.Downsampling),
             factor is { } k ? k.ToString(CultureInfo.InvariantCulture) : "[red]does not fit[/]",
             factor is null ? "–" : longest.ToString(CultureInfo.InvariantCulture),
@@ -89,7 +91,13 @@ internal static class ScenariosCommand
             scenario.Recipe.Epochs.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static string TextName(TextKind text) => System.Text.Json.JsonSerializer.Serialize(text, ContractJson.Compact).Trim('"');
+    private static string ImageName(Representation representation) => representation.Arm switch
+    {
+        Arm.Text => "–",
+        Arm.BlankImage => "blank",
+        _ when representation.Views is ImageViews.Series => Name(representation.Image),
+        _ => $"{Name(representation.Image)} (3 views)",
+    };
 
-    private static string Name<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+    private static string Name<T>(T value) where T : struct, Enum => SharedOptions.Name(value);
 }

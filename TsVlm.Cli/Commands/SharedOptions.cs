@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
+using TsVlm.Contracts;
 
 namespace TsVlm.Cli;
 
@@ -27,7 +29,7 @@ internal static class SharedOptions
     public static Option<string> Scenarios() => new("--scenarios")
     {
         HelpName = "PRESET|FILE",
-        Description = "Scenarios: the preset quick, paper or ablation, or a grid file (see docs/grid.schema.json).",
+        Description = "Scenarios: the preset quick, paper, ablation or images, or a grid file (see docs/grid.schema.json).",
         DefaultValueFactory = _ => "quick",
     };
 
@@ -86,6 +88,26 @@ internal static class SharedOptions
         Description = "Seed of the weights, the order of the samples, dropout, and what a baseline draws at random.",
         DefaultValueFactory = _ => 0,
     };
+
+    /// <summary>An option that takes a scenario's setting, written as in a grid file.</summary>
+    public static Option<T?> Setting<T>(string name, string helpName, string description) where T : struct, Enum => new(name)
+    {
+        HelpName = helpName,
+        Description = $"{description}: {Names<T>()}.",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            foreach (var value in Enum.GetValues<T>())
+                if (Name(value) == text) return value;
+            result.AddError($"{name}: expected one of {Names<T>()}, found '{text}'.");
+            return null;
+        },
+    };
+
+    /// <summary>A setting as it is written in a grid file.</summary>
+    public static string Name<T>(T value) where T : struct, Enum => JsonSerializer.Serialize(value, ContractJson.Compact).Trim('"');
+
+    private static string Names<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Name));
 
     private static int[]? ParseNumbers(ArgumentResult result)
     {

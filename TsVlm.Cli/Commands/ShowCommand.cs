@@ -21,14 +21,17 @@ internal static class ShowCommand
         var scenario = SharedOptions.Scenario();
         var checkpoint = SharedOptions.Checkpoint("A run's folder: shows the sample as that run does, the probability of each class, and what the model says in its own words.");
         var output = new Option<string?>("--out") { HelpName = "FILE.png", Description = "Where the image goes; DATASET-INDEX.png where none is named." };
+        var kind = SharedOptions.Setting<ImageKind>("--image-kind", "KIND", "Another kind of image than the scenario's");
+        var views = SharedOptions.Setting<ImageViews>("--views", "VIEWS", "Other views of the series in a field-like image than the scenario's");
         var command = new Command("show",
             "Writes the image and prints the prompt of one sample, so that a person can see what the model sees, and what it answers.\n\n"
             + "Examples:\n  tsvlm show CBF 3\n  tsvlm show GunPoint 60 --data archive --scenarios paper --scenario WITH_STATS_2048\n"
+            + "  tsvlm show CBF 3 --image-kind scalogram --views series-difference-sum\n"
             + "  tsvlm show CBF 100 --checkpoint tsvlm-out/runs/CBF.official-0.s0.both.1a2b3c4d")
         {
-            dataset, index, data, scenarios, scenario, protocol, model, checkpoint, output,
+            dataset, index, data, scenarios, scenario, protocol, model, kind, views, checkpoint, output,
         };
-        SharedOptions.RefuseBeside(command, checkpoint, scenarios, scenario, protocol, model);
+        SharedOptions.RefuseBeside(command, checkpoint, scenarios, scenario, protocol, model, kind, views);
         command.Run(async (parsed, stop) =>
         {
             var opened = new DatasetCatalog(parsed.GetValue(data)).Open(parsed.GetValue(dataset)!);
@@ -43,6 +46,11 @@ internal static class ShowCommand
                 return 0;
             }
             var chosen = GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Choose(parsed.GetValue(scenario));
+            var drawn = chosen.Representation with
+            {
+                Image = parsed.GetValue(kind) ?? chosen.Representation.Image, Views = parsed.GetValue(views) ?? chosen.Representation.Views,
+            };
+            chosen = (chosen with { Representation = drawn }).Canonical();
             var split = Splitter.Split(opened, parsed.GetValue(protocol)!, 0);
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
             var fitted = FittedRepresentation.Fit(chosen.Representation, folder.Inputs, opened.Classes, [.. split.Train.Select(i => opened.Cases[i].Series)]);
@@ -71,7 +79,7 @@ internal static class ShowCommand
         if (input.Image is not null) File.WriteAllBytes(imagePath, input.Image);
         Console.WriteLine(input.Image is null
             ? "image           : none in this scenario"
-            : $"image           : {imagePath} ({model.Inputs.ImageSize} x {model.Inputs.ImageSize} pixels)");
+            : $"image           : {imagePath} ({SharedOptions.Name(scenario.Representation.Image)}, {model.Inputs.ImageSize} x {model.Inputs.ImageSize} pixels)");
         return input;
     }
 

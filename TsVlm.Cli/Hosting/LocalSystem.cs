@@ -21,6 +21,7 @@ internal static class LocalSystem
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "tsvlm" });
         if (verbose) builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
+        builder.AddTelemetryWhereWanted();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IArtifactStore>(store);
         builder.Services.AddSingleton(monitor);

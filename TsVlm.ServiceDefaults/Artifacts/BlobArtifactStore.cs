@@ -144,7 +144,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         ?? throw new ArtifactException($"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
 
     private Task<string> FetchFiles(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken) => cache.Get(prefix, manifest, blobs.PlaceOf(prefix),
-        folder => blobs.Download(prefix, manifest.Files, folder, new TransferMeter(new(prefix, IsUpload: false, 0, manifest.Bytes), report), cancellationToken), cancellationToken);
+        folder => StoreTraces.Download(manifest.Key, prefix, manifest.Bytes, () =>
+            blobs.Download(prefix, manifest.Files, folder, new TransferMeter(new(prefix, IsUpload: false, 0, manifest.Bytes), report), cancellationToken)), cancellationToken);
 
     private async Task<ArtifactManifest> Upload(ArtifactKey key, string prefix, string workFolder, CancellationToken cancellationToken)
     {
@@ -153,7 +154,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
             if (!isOpen) await Open(cancellationToken);
             var manifest = await ArtifactManifest.Of(key, Path.GetFileName(workFolder), workFolder, cancellationToken);
             var meter = new TransferMeter(new($"{prefix}/{manifest.Attempt}", IsUpload: true, 0, manifest.Bytes), report);
-            await blobs.Upload(workFolder, $"{prefix}/{manifest.Attempt}", manifest.Files, meter, cancellationToken);
+            await StoreTraces.Upload(key, $"{prefix}/{manifest.Attempt}", manifest.Bytes, () =>
+                blobs.Upload(workFolder, $"{prefix}/{manifest.Attempt}", manifest.Files, meter, cancellationToken));
             return manifest;
         }
         finally

@@ -30,7 +30,7 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
     }, cancellationToken);
 
     /// <summary>Sends files of a folder to blobs below a prefix, in parallel blocks, each checked by its MD5 on arrival.</summary>
-    public Task Upload(string folder, string prefix, IEnumerable<ArtifactFile> files, TransferMeter meter, CancellationToken cancellationToken) =>
+    public Task<bool> Upload(string folder, string prefix, IEnumerable<ArtifactFile> files, TransferMeter meter, CancellationToken cancellationToken) =>
         Each(files, async (file, stop) =>
         {
             var upload = new BlobUploadOptions
@@ -54,7 +54,7 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
         }, cancellationToken);
 
     /// <summary>Fetches blobs below a prefix into a folder, in parallel ranges. One that is not there is left out.</summary>
-    public Task Download(string prefix, IEnumerable<ArtifactFile> files, string folder, TransferMeter meter, CancellationToken cancellationToken) =>
+    public Task<bool> Download(string prefix, IEnumerable<ArtifactFile> files, string folder, TransferMeter meter, CancellationToken cancellationToken) =>
         Each(files, async (file, stop) =>
         {
             var path = Path.Combine(folder, file.Name);

@@ -22,7 +22,8 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     {
         var manifest = await Demand(key, cancellationToken);
         var folder = Path.Combine(FolderOf(key), manifest.Attempt);
-        return await manifest.FindDamage(folder, folder, cancellationToken) is { } damage
+        var found = await StoreTraces.Download(key, $"{key.Path}/{manifest.Attempt}", manifest.Bytes, () => manifest.FindDamage(folder, folder, cancellationToken));
+        return found is { } damage
             ? throw new ArtifactException($"{damage} Delete {FolderOf(key)}; the stage will run again.")
             : folder;
     }
@@ -43,12 +44,15 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     {
         var manifest = await ArtifactManifest.Of(key, Path.GetFileName(workFolder), workFolder, cancellationToken);
         var attempt = Path.Combine(FolderOf(key), manifest.Attempt);
-        await using (await TakeTurn(cancellationToken))
+        var isFirst = await StoreTraces.Upload(key, $"{key.Path}/{manifest.Attempt}", manifest.Bytes, async () =>
         {
-            Directory.CreateDirectory(FolderOf(key));
-            Directory.Move(workFolder, attempt);
-        }
-        var isFirst = await CreateManifest(manifest, cancellationToken);
+            await using (await TakeTurn(cancellationToken))
+            {
+                Directory.CreateDirectory(FolderOf(key));
+                Directory.Move(workFolder, attempt);
+            }
+            return await CreateManifest(manifest, cancellationToken);
+        });
         SnapshotsOf(key).RemoveAll();
         if (isFirst) return manifest;
         Directory.Delete(attempt, recursive: true);

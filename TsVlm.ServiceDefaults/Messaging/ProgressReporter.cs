@@ -13,6 +13,7 @@ public sealed class ProgressReporter(IPublishEndpoint bus, TimeProvider clock)
     /// <summary>Publishes, unless the last one is too recent or still on its way; the last unit of work is always published.</summary>
     public void Report(StageProgressed progress)
     {
+        StageMetrics.Progress(progress);
         var tooSoon = last is { } time && clock.GetElapsedTime(time) < Interval;
         if (progress.Done < progress.Total && (tooSoon || !sending.IsCompleted)) return;
         last = clock.GetTimestamp();
@@ -20,6 +21,7 @@ public sealed class ProgressReporter(IPublishEndpoint bus, TimeProvider clock)
         sending = Task.Run(async () =>
         {
             await before;
+            using var silence = RunTraces.Silence();
             await bus.Publish(progress);
         });
     }

@@ -23,6 +23,7 @@ internal sealed class SignsOfLife : IAsyncDisposable
 
     private async Task Send(IPublishEndpoint bus, StageUnderWay sign, TimeSpan interval, TimeProvider clock)
     {
+        using var silence = RunTraces.Silence();
         while (!end.IsCancellationRequested)
         {
             try

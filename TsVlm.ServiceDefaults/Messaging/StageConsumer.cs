@@ -17,6 +17,9 @@ public sealed class StageConsumer(
     /// <summary>Header of a command that a stopping worker put back: how often that was done.</summary>
     private const string HandedBack = "TsVlm-Handed-Back";
 
+    /// <summary>Header of a command: number of the attempt that its first delivery is.</summary>
+    public const string FirstAttempt = "TsVlm-Attempt";
+
     /// <summary>Runs the work and publishes what comes of it.</summary>
     public async Task Consume<TCommand, TEvent>(
         ConsumeContext<TCommand> context, Stage stage, ArtifactKey key, Func<ProgressReporter, CancellationToken, Task<TEvent>> work)
@@ -24,8 +27,9 @@ public sealed class StageConsumer(
         where TEvent : class
     {
         var command = context.Message;
-        using var scope = log.BeginScope("Run {RunId}", command.RunId);
+        using var scope = log.BeginScope("Run {RunId}, {Stage}, attempt {Attempt}", command.RunId, stage, AttemptOf(context));
         if (cancellations.IsCancelled(command.RunId, command.Generation)) return;
+        using var span = StageSpan.Begin(command, stage, AttemptOf(context), NumRepeats(context) == 0 ? clock.GetUtcNow() - context.SentTime : null, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         using var watched = cancellations.Watch(command.RunId, command.Generation, stop);
         var progress = new ProgressReporter(context, clock);
@@ -35,26 +39,30 @@ public sealed class StageConsumer(
             await using var signs = SignsOfLife.Begin(context, new(command.RunId, stage, $"{Guid.NewGuid():n}", messaging.Worker)
             {
                 Generation = command.Generation,
-                IsRepeated = Deliveries.NumOf(context) > 1 || NumHandedBack(context) > 0,
+                IsRepeated = NumRepeats(context) > 0,
             }, messaging.TimeBetweenSigns, clock);
             await using var claim = await claims.Claim(key, stop.Token);
             // The work computes for hours without waiting for anything; here the broker's threads are not held up by it.
             var done = await Task.Run(() => work(progress, stop.Token), CancellationToken.None);
             await progress.Flush();
             await context.Publish(done, CancellationToken.None);
+            span.End(StageSpan.Done);
         }
-        catch (OperationCanceledException) when (cancellations.IsCancelled(command.RunId, command.Generation))
+        catch (OperationCanceledException error) when (cancellations.IsCancelled(command.RunId, command.Generation))
         {
             log.LogInformation("Run {RunId}: {Stage} was cancelled", command.RunId, stage);
+            span.End(StageSpan.Cancelled, error, "The run was cancelled.");
         }
-        catch (OperationCanceledException) when (context.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException error) when (context.CancellationToken.IsCancellationRequested)
         {
+            span.End(StageSpan.Stopped, error, "The process stops; the command goes back to its queue.");
             if (!messaging.HasBroker || !lifetime.ApplicationStopping.IsCancellationRequested) throw;
             await HandBack(context);
         }
         catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
+            span.End(StageSpan.Retried, error, Failures.Describe(error));
             if (Failures.IsLostDevice(error)) device.Report();
             await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
             throw;
@@ -63,6 +71,7 @@ public sealed class StageConsumer(
         {
             // The reason goes to the run state and the report; the stack trace to the log of this service.
             log.LogError(error, "Run {RunId} failed in {Stage}", command.RunId, stage);
+            span.End(StageSpan.Failed, error, Failures.Describe(error));
             await context.Publish(new RunFailed(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation }, CancellationToken.None);
         }
     }
@@ -76,7 +85,11 @@ public sealed class StageConsumer(
         log.LogInformation("Run {RunId}: stopped; the command goes back to its queue", context.Message.RunId);
         using var patience = new CancellationTokenSource(messaging.PatienceOfHandingBack, clock);
         var queue = await context.GetSendEndpoint(new Uri($"exchange:{context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1]}"));
-        await queue.Send(context.Message, (SendContext<TCommand> sent) => sent.Headers.Set(HandedBack, NumHandedBack(context) + 1), patience.Token);
+        await queue.Send(context.Message, (SendContext<TCommand> sent) =>
+        {
+            sent.Headers.Set(HandedBack, NumHandedBack(context) + 1);
+            sent.Headers.Set(FirstAttempt, AttemptOf(context) + 1);
+        }, patience.Token);
     }
 
     /// <summary>Says what went wrong, and waits.</summary>
@@ -92,6 +105,10 @@ public sealed class StageConsumer(
         }
         await Deliveries.Hold(context, messaging, clock);
     }
+
+    private static int AttemptOf(ConsumeContext context) => (context.Headers.Get<int>(FirstAttempt) ?? 1) + Deliveries.NumOf(context) - 1;
+
+    private static int NumRepeats(ConsumeContext context) => Deliveries.NumOf(context) - 1 + NumHandedBack(context);
 
     private static int NumHandedBack(ConsumeContext context) => context.Headers.Get<int>(HandedBack) ?? 0;
 }

@@ -19,6 +19,9 @@ public interface IStageCommand
 
     /// <summary>How often the run was asked for anew after it had failed or was cancelled; a command of an earlier generation is void once that was cancelled.</summary>
     int Generation { get; }
+
+    /// <summary>The run.</summary>
+    RunSpec Run { get; }
 }
 
 /// <summary>Command: make the samples of a run.</summary>
@@ -31,7 +34,11 @@ public sealed record TrainModel(string RunId, RunSpec Run, int Generation = 0) :
 public sealed record EvaluateModel(string RunId, RunSpec Run, int Generation = 0) : IStageCommand;
 
 /// <summary>Command: write results and report of an experiment whose runs have all ended.</summary>
-public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Summary);
+public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Summary)
+{
+    /// <summary>Where the trace of each run goes on, by the run's id, in W3C form. Here and not in headers, which a broker bounds; and not in the summary, which names the artifact.</summary>
+    public IReadOnlyDictionary<string, string> TraceParents { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>Event: results and report of an experiment are in the artifact store.</summary>
 public sealed record ExperimentReported(string ExperimentId, ArtifactKey Report);

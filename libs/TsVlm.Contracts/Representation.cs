@@ -11,7 +11,15 @@ public sealed record Representation
     /// <summary>What the text says of the series.</summary>
     public TextKind Text { get; init; } = TextKind.Baseline;
 
-    /// <summary>How the channels of one series share the image.</summary>
+    /// <summary>What the image shows of the series. Left out of the JSON where it is the default, so that hashes from before there were kinds still hold.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImageKind Image { get; init; } = ImageKind.LinePlot;
+
+    /// <summary>Whether a field-like image shows the series alone or three views of it; left out of the JSON where it is the default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImageViews Views { get; init; } = ImageViews.Series;
+
+    /// <summary>How the channels of one series share the image; kinds that are not curves always have a panel for each.</summary>
     public ChannelLayout ChannelLayout { get; init; } = ChannelLayout.Overlaid;
 
     /// <summary>How a series that is too long for the context is shortened.</summary>

@@ -28,7 +28,9 @@ public sealed record Scenario
         if (representation.Arm is Arm.Image) representation = representation with { Text = TextKind.None };
         var hasNumbers = representation.Text is not TextKind.None;
         var drawsSeries = representation.Arm is Arm.Both or Arm.Image or Arm.ShuffledImage;
-        if (!drawsSeries) representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
+        if (!drawsSeries) representation = representation with { Image = ImageKind.LinePlot };
+        if (!drawsSeries || !representation.Image.IsCurve()) representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
+        if (!representation.Image.IsField()) representation = representation with { Views = ImageViews.Series };
         // Without numbers every series fits the context as it is, so nothing is ever downsampled.
         if (!hasNumbers) representation = representation with { Numbers = new NumberFormat(), Downsampling = DownsamplingMethod.None };
         if (!drawsSeries || !hasNumbers) representation = representation with { PlotFrom = PlotSource.Raw };

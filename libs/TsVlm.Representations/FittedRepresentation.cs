@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TsVlm.Contracts;
 using TsVlm.Data;
 
@@ -20,6 +21,14 @@ public sealed record FittedRepresentation
 
     /// <summary>Axes of every plot.</summary>
     public required PlotAxes Axes { get; init; }
+
+    /// <summary>What black and white mean in a field-like image, (channels, views); null for the kinds that take nothing from the training split.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<IReadOnlyList<ValueRange>>? FieldRanges { get; init; }
+
+    /// <summary>Width and height of the patches that the image is made of, in pixels; null for the kinds that look the same with all patches.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PatchSize { get; init; }
 
     /// <summary>Time steps for each point of the text: the smallest number with which every training sequence fits the context.</summary>
     public required int DownsamplingFactor { get; init; }
@@ -61,6 +70,8 @@ public sealed record FittedRepresentation
             Classes = [.. classes],
             Scales = scales,
             Axes = PlotAxes.Fit(training),
+            FieldRanges = Representations.FieldRanges.Fit(representation, training),
+            PatchSize = representation.Image is ImageKind.ZoomMosaic ? model.PatchSize : null,
             DownsamplingFactor = factor,
             LongestSequence = texts.Max(text => budget.Tokens(text.WithFactor(factor))),
             ImageSize = model.ImageSize,

@@ -5,7 +5,8 @@ public delegate int TokenCounter(string text);
 
 /// <summary>What building samples must know of the model they are for.</summary>
 /// <param name="ImageSize">Width and height of the model's images, in pixels.</param>
+/// <param name="PatchSize">Width and height of the patches that the vision tower cuts an image into, in pixels.</param>
 /// <param name="NumImageTokens">Tokens that one image takes in the sequence.</param>
 /// <param name="Template">How a question becomes a prompt.</param>
 /// <param name="CountTokens">The model's own tokenizer, as a count.</param>
-public sealed record ModelInputs(int ImageSize, int NumImageTokens, ConversationTemplate Template, TokenCounter CountTokens);
+public sealed record ModelInputs(int ImageSize, int PatchSize, int NumImageTokens, ConversationTemplate Template, TokenCounter CountTokens);

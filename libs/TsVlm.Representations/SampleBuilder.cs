@@ -11,22 +11,25 @@ public sealed class SampleBuilder
 {
     private readonly FittedRepresentation fitted;
     private readonly SequenceBudget budget;
-    private readonly LinePlot plot;
+    private readonly Func<DownsampledSeries, byte[]> draw;
     private readonly byte[]? blank;
 
     /// <summary>A builder for the model that the representation was fitted for.</summary>
-    /// <exception cref="RepresentationException">The model's images have another size.</exception>
+    /// <exception cref="RepresentationException">The model's images, or the patches that the images are made of, have another size.</exception>
     public SampleBuilder(FittedRepresentation fitted, ModelInputs model)
     {
         if (fitted.ImageSize != model.ImageSize)
             throw new RepresentationException(
                 $"Model: expected images of {fitted.ImageSize} pixels, as the representation was fitted for, found {model.ImageSize}; fit it for this model.");
+        if (fitted.PatchSize is { } patchSize && patchSize != model.PatchSize)
+            throw new RepresentationException(
+                $"Model: expected patches of {patchSize} pixels, as the representation was fitted for, found {model.PatchSize}; fit it for this model.");
         SettingChecks.Check(fitted.Representation);
         this.fitted = fitted;
         budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.Classes);
         Answers = Question.AnswerTexts(fitted.Classes, fitted.Representation.Answers);
-        plot = new LinePlot(fitted.ImageSize, fitted.Representation.ChannelLayout, fitted.Axes);
-        if (fitted.Representation.Arm is Arm.BlankImage) blank = plot.Blank();
+        draw = SeriesImages.Renderer(fitted, model.PatchSize);
+        if (fitted.Representation.Arm is Arm.BlankImage) blank = new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
     }
 
     /// <summary>The answer text of each class, in the order of the classes.</summary>
@@ -79,6 +82,6 @@ public sealed class SampleBuilder
         var drawn = fitted.Representation.PlotFrom is PlotSource.Raw
             ? Downsampler.Shorten(series, DownsamplingMethod.None, 1)
             : Downsampler.Shorten(series, fitted.Representation.Downsampling, factor ?? Shortened(series).Factor);
-        return plot.Draw(drawn);
+        return draw(drawn);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TsVlm.Contracts;
 using TsVlm.Data;
 using TsVlm.Representations;
@@ -54,7 +55,9 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
             NumShortenedFurther = numShortened,
             Warnings = [.. dataset.Warnings, .. split.Warnings, .. fitted.Warnings],
         });
-        meter.Facts(done, numThreads: 1).Write(folder);
+        var facts = meter.Facts(done, numThreads: 1);
+        facts.Write(folder);
+        Activity.Current?.SetTag(TelemetryNames.NumSamples, done).SetTag(TelemetryNames.SamplesPerSecond, facts.SamplesPerSecond);
 
         Sample Counted(Sample sample)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TsVlm.Contracts;
 using TsVlm.Data;
 using TsVlm.Representations;
@@ -32,6 +33,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         using var classifier = Classifier.Open(checkpoint, settings, models);
 
         var cases = new List<(int Number, string Answer)>();
+        using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
         var inputs = SampleShards.Read(samples, SplitNames.Test).Select(sample =>
         {
@@ -45,6 +47,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
             SamplesPerSecond = done / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-3),
         }), cancellationToken);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
+        Finish(span, probabilities.Count, evalSeconds);
         var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), probabilities[i])).ToList();
 
         var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
@@ -63,13 +66,21 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
         // Baselines choose nothing on validation cases, so they learn from the whole training part, as published figures do.
         int[] training = [.. split.Train.Concat(split.Validation).Order()];
+        using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
         var predictions = BaselinePredictions.Of(run.Baseline!, dataset, training, split.Test, run.Seed, settings.NumThreads,
             done => progress(new(command.RunId, Stage.Evaluation) { Done = done, Total = split.Test.Count }), cancellationToken);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
+        Finish(span, predictions.Count, evalSeconds);
         var facts = meter.Facts(predictions.Count, settings.NumThreads);
         var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
         EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts);
+    }
+
+    private static void Finish(Activity? prediction, int numSamples, double seconds)
+    {
+        prediction?.SetTag(TelemetryNames.NumSamples, numSamples).SetTag(TelemetryNames.SamplesPerSecond, numSamples / Math.Max(seconds, 1e-3));
+        prediction?.Stop();
     }
 
     private async Task<Dataset> Open(DatasetReference reference, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TsVlm.Contracts;
 using TsVlm.Representations;
 using TsVlm.ServiceDefaults;
@@ -50,6 +51,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var callbacks = new FineTuningCallbacks
         {
             Progress = step => progress(Progressed(command.RunId, step)),
+            Epoch = epoch => TrainingTraces.Write(epoch, run, validation.Length),
             Snapshot = state => Save(state, ArtifactKeys.Checkpoint(run)),
             TimeBetweenSnapshots = settings.TimeBetweenSnapshots,
         };
@@ -60,6 +62,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result.Steps);
         var facts = meter.Facts(result.NumSamplesSeen, settings.NumThreads, device.Name);
         (facts with { Seconds = facts.Seconds + result.SecondsBefore }).Write(folder);
+        TrainingTraces.Finish(Activity.Current, result);
     }
 
     private void Save(TrainingState state, ArtifactKey key)

@@ -34,4 +34,17 @@ public class ScenarioTests
         var raw = new Scenario { Name = "a" };
         Assert.NotEqual(raw.ContentHash, (raw with { Representation = new() { PlotFrom = PlotSource.Downsampled } }).ContentHash);
     }
+
+    [Fact]
+    public void The_kind_of_image_matters_where_a_series_is_drawn_and_its_views_where_it_is_a_field()
+    {
+        string Hash(Arm arm, ImageKind kind, ImageViews views = ImageViews.Series, ChannelLayout layout = ChannelLayout.Overlaid) =>
+            new Scenario { Name = "a", Representation = new() { Arm = arm, Image = kind, Views = views, ChannelLayout = layout } }.ContentHash;
+        Assert.NotEqual(Hash(Arm.Both, ImageKind.LinePlot), Hash(Arm.Both, ImageKind.ZoomMosaic));
+        Assert.Equal(Hash(Arm.BlankImage, ImageKind.LinePlot), Hash(Arm.BlankImage, ImageKind.ZoomMosaic));
+        Assert.NotEqual(Hash(Arm.Both, ImageKind.Scalogram), Hash(Arm.Both, ImageKind.Scalogram, ImageViews.SeriesDifferenceSum));
+        Assert.Equal(Hash(Arm.Both, ImageKind.ZoomMosaic), Hash(Arm.Both, ImageKind.ZoomMosaic, ImageViews.SeriesDifferenceSum));
+        Assert.Equal(Hash(Arm.Both, ImageKind.Scalogram), Hash(Arm.Both, ImageKind.Scalogram, layout: ChannelLayout.SmallMultiples));
+        Assert.NotEqual(Hash(Arm.Both, ImageKind.AreaPlot), Hash(Arm.Both, ImageKind.AreaPlot, layout: ChannelLayout.SmallMultiples));
+    }
 }

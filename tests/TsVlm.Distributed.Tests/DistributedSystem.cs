@@ -22,7 +22,10 @@ internal sealed class DistributedSystem : IAsyncDisposable
     public ServiceProcess Scenarios => processes[0];
 
     /// <summary>Starts scenarios and the named workers, and waits until all are ready.</summary>
-    public static async Task<DistributedSystem> Start(Servers servers, params string[] workers)
+    public static Task<DistributedSystem> Start(Servers servers, params string[] workers) => Start(servers, new Dictionary<string, string>(), workers);
+
+    /// <summary>The same with settings of the test's own.</summary>
+    public static async Task<DistributedSystem> Start(Servers servers, IReadOnlyDictionary<string, string> settings, params string[] workers)
     {
         var (messaging, runs, host) = await servers.CreatePlace();
         var folder = new TemporaryFolder();
@@ -36,6 +39,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
             ["Reconciler__IntervalSeconds"] = "1",
             ["Trainer__SecondsBetweenSnapshots"] = "1",
         }, host);
+        foreach (var (key, value) in settings) system.settings[key] = value;
         foreach (var name in workers.Prepend("scenarios")) system.Launch(name);
         foreach (var process in system.processes) await process.WaitReady();
         return system;

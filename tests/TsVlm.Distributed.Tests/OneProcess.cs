@@ -10,7 +10,7 @@ internal static class OneProcess
     /// <summary>Files that tell how long something took, and so differ between any two attempts.</summary>
     private static readonly string[] Times = ["stage.json", "result.json"];
 
-    public static async Task<string> Run(string grid, TemporaryFolder folder)
+    public static async Task<string> Run(string grid, TemporaryFolder folder, IReadOnlyDictionary<string, string>? settings = null)
     {
         var file = folder.File("grid.json");
         await File.WriteAllTextAsync(file, grid);
@@ -20,6 +20,7 @@ internal static class OneProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string>()) start.Environment[key] = value;
         using var process = Process.Start(start)!;
         var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -58,9 +58,29 @@ public sealed class CommandTests : IDisposable
         Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(folder.File("sample.png")).Take(4));
     }
 
+    [Fact]
+    public async Task Show_takes_the_kind_of_image_from_the_scenario_or_the_command()
+    {
+        var fromScenario = await Cli.Run(folder.Path, "show", "CBF", "3", "--scenarios", "images", "--scenario", "scalogram-three-views", "--out", "a.png");
+        var fromCommand = await Cli.Run(folder.Path, "show", "CBF", "3", "--image-kind", "scalogram", "--views", "series-difference-sum", "--out", "b.png");
+        Assert.Equal((0, 0), (fromScenario.ExitCode, fromCommand.ExitCode));
+        Assert.Contains("scalogram, 112 x 112", fromScenario.Output);
+        Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
+    }
+
+    [Fact]
+    public async Task Scenarios_prints_the_kind_of_image()
+    {
+        var result = await Cli.Run(folder.Path, "scenarios", "images", "--dataset", "CBF");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("markov-transition-field", result.Output);
+    }
+
     [Theory]
     [InlineData("expected an NVIDIA GPU that this build can use", "run", "--device", "cuda:4096")]
     [InlineData("expected a case from 0 to 209, found 999", "show", "CBF", "999")]
+    [InlineData("--image-kind: expected one of line-plot, area-plot,", "show", "CBF", "3", "--image-kind", "pie-chart")]
+    [InlineData("--image-kind has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--image-kind", "scalogram")]
     [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
     [InlineData("qiuck", "run", "--scenarios", "qiuck")]
     [InlineData("expected numbers such as 0, 0,2 or 0..4", "run", "--resamples", "x")]

@@ -4,7 +4,10 @@ using TsVlm.Data;
 
 namespace TsVlm.Representations.Tests;
 
-/// <summary>Every representation takes every series: arms x texts x layouts x downsampling x plot sources, on awkward series.</summary>
+/// <summary>
+/// Every representation takes every series: arms x texts x layouts x downsampling x plot sources, and kinds of image x views x layouts x arms x plot
+/// sources, on awkward series.
+/// </summary>
 public class SampleBatteryTests
 {
     private const int ContextLength = 420;
@@ -52,6 +55,46 @@ public class SampleBatteryTests
             foreach (var training in new[] { series, shorter }) Check(name, representation, series, training);
         }
     }
+
+    public static TheoryData<ImageKind, ImageViews, ChannelLayout, Arm, PlotSource> Images()
+    {
+        var data = new TheoryData<ImageKind, ImageViews, ChannelLayout, Arm, PlotSource>();
+        foreach (var kind in Enum.GetValues<ImageKind>())
+            foreach (var views in Enum.GetValues<ImageViews>())
+                foreach (var layout in Enum.GetValues<ChannelLayout>())
+                    foreach (var arm in Enum.GetValues<Arm>())
+                        foreach (var plot in Enum.GetValues<PlotSource>()) data.Add(kind, views, layout, arm, plot);
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void Every_kind_of_image_takes_every_series(ImageKind kind, ImageViews views, ChannelLayout layout, Arm arm, PlotSource plot)
+    {
+        var representation = new Representation
+        {
+            Image = kind, Views = views, ChannelLayout = layout, Arm = arm, PlotFrom = plot, ContextLength = ContextLength, Downsampling = DownsamplingMethod.Lttb,
+        };
+        foreach (var (name, series) in Awkward)
+        {
+            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
+            var constant = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(_ => new[] { 0.1, 0.1, 0.1 }));
+            foreach (var training in new[] { series, shorter, constant }) Check(name, representation, series, training);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_of_image_takes_a_very_long_series_and_very_many_channels(ImageKind kind)
+    {
+        var views = kind.IsField() ? ImageViews.SeriesDifferenceSum : ImageViews.Series;
+        var representation = new Representation { Image = kind, Views = views, Arm = Arm.Image };
+        var image = Samples.Build(representation, Samples.Wave(300_000)).Image!;
+        Assert.Equal(image, Samples.Build(representation, Samples.Wave(300_000)).Image);
+        Assert.NotEmpty(Samples.Build(representation, Samples.Wave(30, numChannels: 400)).Image!);
+    }
+
+    public static TheoryData<ImageKind> Kinds() => new(Enum.GetValues<ImageKind>());
 
     private static void Check(string name, Representation representation, TimeSeries series, TimeSeries training)
     {

@@ -1,10 +1,12 @@
+using SkiaSharp;
 using TsVlm.Contracts;
 
 namespace TsVlm.Representations;
 
 /// <summary>
 /// Draws series as line plots on white, without text: time to the right, values upwards, on the data set's fixed axes. A missing value breaks
-/// the line; a point between two gaps is a dot. Small multiples are filled row by row. One instance draws one plot after another into the same
+/// the line; a point between two gaps is a dot. Small multiples are filled row by row. An area plot also fills what lies between line and zero, or the
+/// edge of the axis that is nearest to zero. One instance draws one plot after another into the same
 /// pixels; it is not for several threads at once.
 /// </summary>
 public sealed class LinePlot
@@ -19,16 +21,17 @@ public sealed class LinePlot
     private readonly int size;
     private readonly ChannelLayout layout;
     private readonly PlotAxes axes;
+    private readonly bool isFilled;
     private readonly float lineWidth;
     private readonly byte[] rgba;
     private readonly StrokeRaster stroke;
     private readonly PixelColumns columns = new();
 
     /// <summary>A renderer of square plots of <paramref name="size"/> pixels.</summary>
-    public LinePlot(int size, ChannelLayout layout, PlotAxes axes)
+    public LinePlot(int size, ChannelLayout layout, PlotAxes axes, bool isFilled = false)
     {
         if (size is < 1 or > LargestSize) throw new RepresentationException($"Image: expected a size of 1 to {LargestSize} pixels, found {size}.");
-        (this.size, this.layout, this.axes) = (size, layout, axes);
+        (this.size, this.layout, this.axes, this.isFilled) = (size, layout, axes, isFilled);
         lineWidth = Math.Max(1, size / PixelsPerLineWidth);
         rgba = new byte[size * size * 4];
         stroke = new StrokeRaster(size);
@@ -76,6 +79,8 @@ public sealed class LinePlot
         panel = new Panel(panel.Left + inset, panel.Top + inset, panel.Width - (2 * inset), panel.Height - (2 * inset));
         var lastStep = Math.Max(axes.NumSteps, series.Length) - 1;
 
+        var colour = ChannelColours.Of(channel);
+        var level = (float)(panel.Top + (panel.Height * (1 - Math.Clamp((0 - range.Low) / (range.High - range.Low), 0, 1))));
         columns.Clear();
         var run = 0;
         for (var i = 0; i <= values.Length; i++)
@@ -88,16 +93,16 @@ public sealed class LinePlot
                 run++;
                 continue;
             }
-            if (run > 0) EndRun(run);
+            if (run > 0) EndRun(run, level, colour);
             run = 0;
         }
-        var colour = ChannelColours.Of(channel);
         stroke.Paint(rgba, colour.Red, colour.Green, colour.Blue);
     }
 
-    private void EndRun(int numPoints)
+    private void EndRun(int numPoints, float level, SKColor colour)
     {
         var points = columns.End();
+        if (isFilled) AreaFill.Paint(rgba, size, points, level, colour.Red, colour.Green, colour.Blue);
         if (numPoints == 1) stroke.Add(points[0], points[0], 2 * lineWidth);
         for (var i = 1; i < points.Count; i++) stroke.Add(points[i - 1], points[i], lineWidth);
         columns.Clear();

@@ -3,11 +3,14 @@ using SkiaSharp;
 
 namespace TsVlm.Representations;
 
-/// <summary>Images as PNG bytes: 8-bit RGB, lossless.</summary>
+/// <summary>Images as PNG bytes: 8-bit RGB or gray, lossless.</summary>
 public static class PngImage
 {
     // Of all filters and levels this is a plot's fastest: 0.5 ms for 336 x 336 pixels, a quarter of what no filter takes, for the same size.
     private static readonly SKPngEncoderOptions Fast = new(SKPngEncoderFilterFlags.Up, 1);
+
+    // For pixels like noise: compressing 336 x 336 of them takes 5.5 ms to save a third, storing them 0.3 ms.
+    private static readonly SKPngEncoderOptions Uncompressed = new(SKPngEncoderFilterFlags.None, 0);
 
     /// <summary>
     /// Pixels of a PNG, row by row from the top: (height, width, 3) bytes of red, green, blue. Gray and palettes become colours, and transparency
@@ -31,13 +34,21 @@ public static class PngImage
     internal static SKImageInfo Format(int width, int height) => new(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque);
 
     /// <summary>The PNG of RGBA pixels (height, width, 4), alpha left out.</summary>
-    internal static byte[] Encode(byte[] rgba, int width, int height)
+    internal static byte[] Encode(byte[] rgba, int width, int height) => Encode(rgba, Format(width, height), Fast);
+
+    /// <summary>The PNG of gray pixels (height, width): a third of the bytes of the same image in colour, and of the time.</summary>
+    internal static byte[] EncodeGray(byte[] gray, int width, int height) => Encode(gray, new SKImageInfo(width, height, SKColorType.Gray8, SKAlphaType.Opaque), Fast);
+
+    /// <summary>The PNG of RGBA pixels (height, width, 4), alpha left out, stored without compression.</summary>
+    internal static byte[] Store(byte[] rgba, int width, int height) => Encode(rgba, Format(width, height), Uncompressed);
+
+    private static byte[] Encode(byte[] bytes, SKImageInfo format, SKPngEncoderOptions options)
     {
-        var held = GCHandle.Alloc(rgba, GCHandleType.Pinned);
+        var held = GCHandle.Alloc(bytes, GCHandleType.Pinned);
         try
         {
-            using var pixels = new SKPixmap(Format(width, height), held.AddrOfPinnedObject());
-            using var png = pixels.Encode(Fast) ?? throw new RepresentationException($"Image: {width} x {height} pixels could not be written as PNG.");
+            using var pixels = new SKPixmap(format, held.AddrOfPinnedObject());
+            using var png = pixels.Encode(options) ?? throw new RepresentationException($"Image: {format.Width} x {format.Height} pixels could not be written as PNG.");
             return png.ToArray();
         }
         finally

@@ -64,7 +64,7 @@ public sealed class ModelFolder
         var template = ReadTemplate(path);
         var encoding = new ConversationEncoding(tokenizer, template);
         var imageSize = config["vision_config"]["image_size"].Number;
-        var inputs = new ModelInputs(imageSize, NumImageTokens(config), template, encoding.Count);
+        var inputs = new ModelInputs(imageSize, config["vision_config"]["patch_size"].Number, NumImageTokens(config), template, encoding.Count);
         // The default of transformers' LlamaConfig.
         var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);

@@ -61,13 +61,16 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         try
         {
             if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);   // it was cut short in its validation
+            var epoch = new EpochProgress(clock);
             foreach (var planned in order.From(state.Steps.Count))
             {
                 if (state.IsOutOfPatience) break;
                 var (loss, norm) = Step(gradientStep, planned, train, cancellation);
                 state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm), clock.GetElapsedTime(started));
+                epoch.Add(planned, train, loss);
                 Validate(planned.Step);
                 callbacks.Progress?.Invoke(new(state.Steps[^1], order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / state.Seconds));
+                if (planned.EndsEpoch) callbacks.Epoch?.Invoke(epoch.End(planned.Epoch, state.Steps[^1].ValidationLoss));
                 if (timing.IsDue(planned.EndsEpoch)) timing.Save(Snapshot);
             }
         }

@@ -23,6 +23,9 @@ public sealed record FineTuningCallbacks
     /// <summary>Called after every step.</summary>
     public Action<FineTuningProgress>? Progress { get; init; }
 
+    /// <summary>Called after every epoch and its validation, be it a fraction of one.</summary>
+    public Action<FineTuningEpoch>? Epoch { get; init; }
+
     /// <summary>
     /// Offered the training's state <see cref="TimeBetweenSnapshots"/> after the last time (at the end of an epoch already after a sixth of
     /// it, and never so often that it takes a twentieth of the time), and before a stop on request.

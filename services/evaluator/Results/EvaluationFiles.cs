@@ -16,8 +16,10 @@ internal static class EvaluationFiles
     public static void Write(
         string folder, RunSpec run, int numTrain, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, RunCost cost, StageFacts facts)
     {
+        using var span = RunTraces.Start(TelemetryNames.Figures, run);
         var figures = ClassificationFigures.Compute(new PredictedCases(
             [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)], [.. predictions.Select(p => p.Probabilities.ToArray())]));
+        span?.SetTag(TelemetryNames.NumSamples, predictions.Count).SetTag(TelemetryNames.Accuracy, figures.Accuracy);
         Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestFigures.Of(classes, figures));
         Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);
         Json.Write(Path.Combine(folder, ArtifactFiles.Result), new RunResult

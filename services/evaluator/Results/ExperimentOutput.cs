@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TsVlm.Contracts;
 using TsVlm.ServiceDefaults;
 
@@ -7,14 +8,21 @@ namespace TsVlm.Evaluator;
 public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider clock)
 {
     /// <summary>Writes the results of every finished run, and a report that tells of the others too.</summary>
+    /// <param name="experiment">What is written.</param>
+    /// <param name="traceParents">Where the traces of runs go on, by their ids: each gets a span for its part.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The rows of results.csv.</returns>
-    public async Task<IReadOnlyList<RunResult>> Write(ExperimentSummary experiment, string folder, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RunResult>> Write(
+        ExperimentSummary experiment, IReadOnlyDictionary<string, string> traceParents, string folder, CancellationToken cancellationToken)
     {
         var reportRuns = new List<ReportRun>();
         foreach (var outcome in experiment.Runs)
         {
+            using var span = RunTraces.Continue(TelemetryNames.Report, traceParents.GetValueOrDefault(outcome.Run.Id), outcome.Run);
             if (outcome.FailedStage is { } stage)
             {
+                span?.SetStatus(ActivityStatusCode.Error, outcome.Reason);
                 reportRuns.Add(new ReportRun { Run = outcome.Run, Failure = new(stage, outcome.Reason!) });
                 continue;
             }

@@ -9,11 +9,13 @@ public sealed class ExperimentReports(IArtifactStore artifacts, ExperimentOutput
     /// <summary>Writes them, unless they are in the store.</summary>
     public async Task<ExperimentReported> Run(ReportExperiment command, CancellationToken cancellationToken)
     {
+        using var span = RunTraces.Start(TelemetryNames.Report);
+        span?.SetTag(TelemetryNames.ExperimentId, command.ExperimentId);
         var key = ArtifactKeys.Report(command.Summary);
         if (await artifacts.Find(key, cancellationToken) is null)
         {
             var folder = artifacts.CreateWorkFolder();
-            await output.Write(command.Summary, folder, cancellationToken);
+            await output.Write(command.Summary, command.TraceParents, folder, cancellationToken);
             await artifacts.Publish(key, folder, cancellationToken);
         }
         return new(command.ExperimentId, key);

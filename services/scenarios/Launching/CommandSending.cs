@@ -13,15 +13,27 @@ public sealed class CommandSending(IBus bus, MessagingSettings messaging, Comman
     private bool areDeclared;
 
     /// <summary>Sends the command of a stage.</summary>
-    public Task Send(RunStatus run, Stage stage, CancellationToken cancellationToken) => stage switch
+    public async Task Send(RunStatus run, StageState stage, CancellationToken cancellationToken)
     {
-        Stage.Datagen => Send(CommandQueues.GenerateSamples, new GenerateSamples(run.Run.Id, run.Run, run.Generation), cancellationToken),
-        Stage.Training => Send(CommandQueues.TrainModel, new TrainModel(run.Run.Id, run.Run, run.Generation), cancellationToken),
-        _ => Send(CommandQueues.EvaluateModel, new EvaluateModel(run.Run.Id, run.Run, run.Generation), cancellationToken),
-    };
+        var attempt = stage.Attempts + 1;
+        var name = StageMetrics.NameOf(stage.Stage);
+        using var span = RunTraces.Dispatch(name, run.TraceParent, [.. RunTraces.Facts(run.Run), new(TelemetryNames.Stage, name), new(TelemetryNames.Attempt, attempt)]);
+        await (stage.Stage switch
+        {
+            Stage.Datagen => Send(CommandQueues.GenerateSamples, new GenerateSamples(run.Run.Id, run.Run, run.Generation), attempt, cancellationToken),
+            Stage.Training => Send(CommandQueues.TrainModel, new TrainModel(run.Run.Id, run.Run, run.Generation), attempt, cancellationToken),
+            _ => Send(CommandQueues.EvaluateModel, new EvaluateModel(run.Run.Id, run.Run, run.Generation), attempt, cancellationToken),
+        });
+    }
 
-    /// <summary>Sends a command to a queue.</summary>
-    public async Task Send<T>(string queue, T command, CancellationToken cancellationToken) where T : class
+    /// <summary>Sends the command of a report, in a trace of its own.</summary>
+    public async Task Send(ReportExperiment command, CancellationToken cancellationToken)
+    {
+        using var span = RunTraces.Dispatch(TelemetryNames.Report, traceParent: null, [new(TelemetryNames.ExperimentId, command.ExperimentId)]);
+        await Send(CommandQueues.ReportExperiment, command, attempt: 1, cancellationToken);
+    }
+
+    private async Task Send<T>(string queue, T command, int attempt, CancellationToken cancellationToken) where T : class
     {
         if (queues is not null && !areDeclared)
         {
@@ -30,7 +42,7 @@ public sealed class CommandSending(IBus bus, MessagingSettings messaging, Comman
         }
         // The queue of a broker has arguments that its name does not tell, so only its exchange is named.
         var endpoint = await bus.GetSendEndpoint(new Uri($"{(messaging.HasBroker ? "exchange" : "queue")}:{queue}"));
-        await endpoint.Send(command, cancellationToken);
+        await endpoint.Send(command, sent => sent.Headers.Set(StageConsumer.FirstAttempt, attempt), cancellationToken);
     }
 
     /// <summary>Whether no command waits in the queue of a stage.</summary>

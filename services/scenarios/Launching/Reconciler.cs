@@ -81,7 +81,7 @@ public sealed class Reconciler(RunStore runs, CommandSending sending, Reconciler
     {
         if (stage.Status is StageStatus.Sent)
             log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", run.Run.Id, stage.Stage, settings.LongestSilence);
-        if (await runs.TryMarkSent(run.Run.Id, stage, cancellationToken)) await sending.Send(run, stage.Stage, cancellationToken);
+        if (await runs.TryMarkSent(run.Run.Id, stage, cancellationToken)) await sending.Send(run, stage, cancellationToken);
     }
 }
 

@@ -1,4 +1,3 @@
-using TsVlm.Contracts;
 using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
@@ -13,8 +12,7 @@ public sealed class ReportSending(ReportStore reports, CommandSending sending, R
         foreach (var id in await reports.Missing(sentBefore, cancellationToken))
         {
             if (!await sending.IsQueueEmpty(CommandQueues.ReportExperiment, cancellationToken) && (await reports.Find(id, cancellationToken))?.Report is StageStatus.Sent) continue;
-            if (await reports.TryMarkSent(id, sentBefore, cancellationToken) is { } summary)
-                await sending.Send(CommandQueues.ReportExperiment, new ReportExperiment(id, summary), cancellationToken);
+            if (await reports.TryMarkSent(id, sentBefore, cancellationToken) is { } command) await sending.Send(command, cancellationToken);
         }
     }
 }

@@ -36,7 +36,7 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
     }
 
     /// <summary>Records that the report's command goes out now, if no other process has sent it since that time.</summary>
-    public async Task<ExperimentSummary?> TryMarkSent(string experimentId, DateTime sentBefore, CancellationToken cancellationToken)
+    public async Task<ReportExperiment?> TryMarkSent(string experimentId, DateTime sentBefore, CancellationToken cancellationToken)
     {
         ExperimentFacts? facts = null;
         await runs.Write(async database =>
@@ -49,7 +49,10 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
         }, cancellationToken);
         if (facts is null) return null;
         var outcomes = await runs.Runs(experimentId, cancellationToken);
-        return new(facts.Title, facts.CommandLine, facts.Settings, [.. outcomes.Select(run => run.Outcome)]);
+        return new(experimentId, new(facts.Title, facts.CommandLine, facts.Settings, [.. outcomes.Select(run => run.Outcome)]))
+        {
+            TraceParents = RunStatus.TraceParentsOf(outcomes),
+        };
     }
 
     /// <summary>Records that the report is in the store.</summary>

@@ -70,6 +70,9 @@ public sealed class RunRow
     /// <summary>How often it was asked for anew after it had failed or was cancelled.</summary>
     public int Generation { get; set; }
 
+    /// <summary>Where its trace goes on, in W3C form; null where nobody listened when it was asked for.</summary>
+    public string? TraceParent { get; set; }
+
     /// <summary>Its stages.</summary>
     public List<StageRow> Stages { get; init; } = [];
 }

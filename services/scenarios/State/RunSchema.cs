@@ -45,6 +45,9 @@ internal static class RunSchema
             """ALTER TABLE "Experiments" ADD COLUMN "Version" INTEGER NOT NULL DEFAULT 0""",
             """CREATE INDEX "IX_Stages_Status" ON "Stages" ("Status")""",
         ],
+        [
+            """ALTER TABLE "Runs" ADD COLUMN "TraceParent" TEXT""",
+        ],
     ];
 
     /// <summary>Takes the steps that are missing, all or none.</summary>

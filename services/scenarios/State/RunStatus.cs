@@ -8,6 +8,9 @@ namespace TsVlm.Scenarios;
 /// <param name="Stages">Its stages in order, each with its status.</param>
 public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageState> Stages)
 {
+    /// <summary>Where its trace goes on; null where nobody listens.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>The stage that failed; null where none did.</summary>
     public StageState? Failed => Stages.FirstOrDefault(s => s.Status is StageStatus.Failed);
 
@@ -27,6 +30,10 @@ public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageS
         { Failed: { } failed } => new(Run, failed.Stage, failed.Reason),
         _ => new(Run, Stages.First(s => s.Status is not StageStatus.Done).Stage, Cancelled ? "cancelled" : "not finished"),
     };
+
+    /// <summary>Where the traces of runs go on, by their ids.</summary>
+    public static IReadOnlyDictionary<string, string> TraceParentsOf(IEnumerable<RunStatus> runs) =>
+        runs.Where(run => run.TraceParent is not null).ToDictionary(run => run.Run.Id, run => run.TraceParent!);
 
     /// <summary>The stages that a run goes through, in order.</summary>
     public static IReadOnlyList<Stage> StagesOf(RunSpec run) =>

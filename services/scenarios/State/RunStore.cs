@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
 
@@ -34,15 +36,31 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         Submit(experimentId, runs, ExperimentFacts.None, cancellationToken);
 
     /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>
-    public Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, CancellationToken cancellationToken) => Write(async database =>
+    public async Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, CancellationToken cancellationToken)
+    {
+        var traces = new List<Activity>();
+        await Write(database =>
+        {
+            traces.Clear();   // those of a turn that another process was ahead of
+            return Submit(database, experimentId, runs, facts, traces, cancellationToken);
+        }, cancellationToken);
+        foreach (var root in traces) RunTraces.End(root);
+    }
+
+    private async Task Submit(
+        RunDatabase database, string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, List<Activity> traces, CancellationToken cancellationToken)
     {
         var ids = runs.Select(run => run.Id).ToHashSet();
         var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellationToken);
         var revived = false;
         foreach (var run in runs)
         {
-            if (known.TryGetValue(run.Id, out var row)) revived |= Revive(row, run);
-            else database.Runs.Add(NewRun(run));
+            if (!known.TryGetValue(run.Id, out var row)) database.Runs.Add(row = NewRun(run));
+            else if (Revive(row, run)) revived = true;
+            else continue;
+            var root = RunTraces.Begin(run, row.Generation);
+            row.TraceParent = root?.Id;
+            if (root is not null) traces.Add(root);
         }
         if (await database.Experiments.FindAsync([experimentId], cancellationToken) is { } experiment)
         {
@@ -63,7 +81,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
                 Runs = [.. runs.Select((run, i) => new ExperimentRunRow { ExperimentId = experimentId, RunId = run.Id, Position = i })],
             });
         }
-    }, cancellationToken);
+    }
 
     /// <summary>Lets every stage wait whose command was sent, whatever its experiment: to be called where sent commands are lost.</summary>
     public async Task TakeBackSent(CancellationToken cancellationToken)
@@ -253,5 +271,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     private static RunStatus StatusOf(RunRow row) => new(
         JsonSerializer.Deserialize<RunSpec>(row.Spec, ContractJson.Compact)!,
         row.Generation,
-        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeardUtc = s.LastHeardUtc, Worker = s.Worker })]);
+        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeardUtc = s.LastHeardUtc, Worker = s.Worker })])
+    {
+        TraceParent = row.TraceParent,
+    };
 }

@@ -69,7 +69,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
 
     public Task<IReadOnlyList<Contracts.RunResult>> WriteOutput(string folder, IReadOnlyList<RunStatus> runs, CancellationToken stop) =>
         host.Services.GetRequiredService<ExperimentOutput>().Write(
-            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]), folder, stop);
+            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]), RunStatus.TraceParentsOf(runs), folder, stop);
 
     public async ValueTask DisposeAsync()
     {

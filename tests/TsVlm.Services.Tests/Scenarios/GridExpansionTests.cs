@@ -32,8 +32,19 @@ public class GridExpansionTests
     [InlineData("quick")]
     [InlineData("paper")]
     [InlineData("ablation")]
+    [InlineData("images")]
     public void Every_preset_expands_to_scenarios_within_bounds(string name) =>
         Assert.All(GridExpansion.Of(ScenarioPresets.Open(name)).Scenarios, s => Assert.Empty(ScenarioBounds.Problems(s)));
+
+    [Fact]
+    public void The_preset_images_shows_every_kind_alone_with_the_recipe_of_quick()
+    {
+        var scenarios = GridExpansion.Of(ScenarioPresets.Open("images")).Scenarios;
+        Assert.Equal(Enum.GetValues<ImageKind>(), scenarios.Select(s => s.Representation.Image).Distinct());
+        Assert.All(scenarios, s => Assert.Equal(Arm.Image, s.Representation.Arm));
+        var quick = GridExpansion.Of(ScenarioPresets.Open("quick")).Scenarios[0].Recipe;
+        Assert.All(scenarios, s => Assert.Equal(quick, s.Recipe));
+    }
 
     [Fact]
     public void Axes_are_combined_with_every_scenario()
@@ -80,7 +91,7 @@ public class GridExpansionTests
 
     [Fact]
     public void A_name_that_is_neither_preset_nor_file_is_refused() =>
-        Assert.Contains("quick, paper, ablation", Assert.Throws<GridException>(() => ScenarioPresets.Open("qiuck")).Message);
+        Assert.Contains("quick, paper, ablation, images", Assert.Throws<GridException>(() => ScenarioPresets.Open("qiuck")).Message);
 
     private static GridExpansion Expand(string json) => GridExpansion.Of(ScenarioGrid.Parse(json, "test"));
 }

@@ -1,0 +1,110 @@
+namespace TsVlm.Representations;
+
+/// <summary>
+/// An image for a vision transformer: one tile for each of its patches, so that each patch sees one place of the series at several zoom levels. A series is
+/// resampled to 256 points and scaled by itself to mean 0 and deviation 1, so amplitude and offset are lost. The tiles are time positions in
+/// raster order; a tile's rows are windows of more and more widely spaced points around its position, clamped at the series' ends. Red is x / 2, green the
+/// window minus its mean, blue green over the window's deviation plus 0.1; black is -2, white 2. This project's own kind: docs/images.md.
+/// </summary>
+internal sealed class ZoomMosaic
+{
+    /// <summary>Points that a series is resampled to, whatever the number of tiles.</summary>
+    public const int NumPoints = 256;
+
+    private const byte White = 255;
+    private const double LargestValue = 2;
+    private const double LeastDeviation = 0.1;
+
+    // Spacing of a window's points, for a patch of 14 rows; other patches take as many values from the same curve.
+    private static readonly double[] Dilations = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18.5];
+
+    private readonly int size;
+    private readonly int patchSize;
+    private readonly byte[] rgba;
+
+    /// <summary>A renderer of square images of that many pixels, cut by the model into patches of that many.</summary>
+    public ZoomMosaic(int size, int patchSize) => (this.size, this.patchSize, rgba) = (size, patchSize, new byte[size * size * 4]);
+
+    /// <summary>
+    /// The image as an RGB PNG, uncompressed. Several channels share the grid of patches, a panel of whole patches each; what is left over is white, and so is the panel
+    /// of a channel without any value. Where there are more channels than patches the tiles are smaller.
+    /// </summary>
+    public byte[] Draw(DownsampledSeries series)
+    {
+        rgba.AsSpan().Fill(White);
+        var grid = new PanelGrid(size, series.NumChannels);
+        var tileSize = Math.Min(patchSize, size / Math.Max(grid.NumColumns, grid.NumRows));
+        var (across, down) = (size / tileSize / grid.NumColumns, size / tileSize / grid.NumRows);
+        for (var c = 0; c < series.NumChannels; c++)
+        {
+            if (RegularValues.Of(series, c) is not { } values) continue;
+            var points = Normalised(Resampled(values));
+            for (var tile = 0; tile < across * down; tile++)
+            {
+                var column = (c % grid.NumColumns * across) + (tile % across);
+                var row = (c / grid.NumColumns * down) + (tile / across);
+                DrawTile(points, Position(tile, across * down), column * tileSize, row * tileSize, tileSize);
+            }
+        }
+        return PngImage.Store(rgba, size, size);
+    }
+
+    /// <summary>The middle of one of so many equal parts of the resampled series, between points.</summary>
+    public static double Position(int tile, int numTiles) => ((tile + 0.5) * NumPoints / numTiles) - 0.5;
+
+    /// <summary>Spacing of the points in a row of a tile of so many rows.</summary>
+    public static double Dilation(int row, int numRows) => At(Dilations, numRows == 1 ? 0 : row * (Dilations.Length - 1.0) / (numRows - 1));
+
+    /// <summary>A series as 256 points: means of pieces where it is longer, else points on the lines between its values.</summary>
+    public static double[] Resampled(double[] values)
+    {
+        if (values.Length >= NumPoints) return RegularValues.Aggregated(values, NumPoints);
+        return [.. Enumerable.Range(0, NumPoints).Select(i => At(values, i * (values.Length - 1.0) / (NumPoints - 1)))];
+    }
+
+    /// <summary>Minus mean, over standard deviation; a constant is 0.</summary>
+    public static double[] Normalised(double[] points)
+    {
+        var centred = RegularValues.Centred(points);
+        // Scaled first: squares of the smallest and largest values would leave the range of a double.
+        var largest = centred.Max(Math.Abs);
+        if (largest == 0) return centred;
+        var deviation = Math.Sqrt(centred.Average(value => value / largest * (value / largest))) * largest;
+        return Array.ConvertAll(centred, value => value / deviation);
+    }
+
+    private void DrawTile(double[] points, double position, int left, int top, int tileSize)
+    {
+        Span<double> window = stackalloc double[tileSize];
+        for (var row = 0; row < tileSize; row++)
+        {
+            var dilation = Dilation(row, tileSize);
+            var (sum, squares) = (0.0, 0.0);
+            for (var column = 0; column < tileSize; column++)
+            {
+                window[column] = At(points, position + ((column - ((tileSize - 1) / 2.0)) * dilation));
+                sum += window[column];
+            }
+            var mean = sum / tileSize;
+            foreach (var value in window) squares += (value - mean) * (value - mean);
+            var scale = 1 / (Math.Sqrt(squares / tileSize) + LeastDeviation);
+            var pixels = rgba.AsSpan((((top + row) * size) + left) * 4, tileSize * 4);
+            for (var column = 0; column < tileSize; column++)
+            {
+                var green = window[column] - mean;
+                (pixels[column * 4], pixels[(column * 4) + 1], pixels[(column * 4) + 2]) = (Byte(window[column] / 2), Byte(green), Byte(green * scale));
+            }
+        }
+    }
+
+    /// <summary>Value at a place between points, on the line between its neighbours; the ends are clamped.</summary>
+    private static double At(double[] points, double place)
+    {
+        if (place <= 0) return points[0];
+        if (place >= points.Length - 1) return points[^1];
+        var below = (int)place;
+        return points[below] + ((points[below + 1] - points[below]) * (place - below));
+    }
+
+    private static byte Byte(double value) => (byte)((White / 2.0 * (1 + Math.Clamp(value / LargestValue, -1, 1))) + 0.5);
+}

@@ -1,0 +1,31 @@
+namespace TsVlm.Contracts.Tests;
+
+/// <summary>Hashes taken before there were image kinds: what was made then is found under the same keys.</summary>
+public class ImageKindIdentityTests
+{
+    private static readonly RunSpec Run = new()
+    {
+        Dataset = new("A", new string('d', 64)),
+        Split = new("official", 0),
+        Seed = 0,
+        FineTuned = new(new Scenario { Name = "both" }, new("tiny", "tiny", "m")),
+    };
+
+    [Fact]
+    public void A_scenario_with_line_plots_keeps_its_content_hash()
+    {
+        Assert.Equal("07a9f1e585913b985d2d72ac5ebef054cdaeba42ef332d5a4e33507387e0f8ae", new Scenario { Name = "a" }.ContentHash);
+        Assert.Equal("47d643e85bf0993d3bc730cf6061ab37b5657a9d1897e738017cc5e6bbd00bda", new Scenario
+        {
+            Name = "a", Representation = new() { Arm = Arm.Image, ChannelLayout = ChannelLayout.SmallMultiples, ContextLength = 512 },
+        }.ContentHash);
+    }
+
+    [Fact]
+    public void A_run_with_line_plots_keeps_the_keys_of_its_artifacts()
+    {
+        Assert.Equal("d5c1dd82b62d2f3c953161a020fca58247197293e505a9cea7895910da20b8c8", ArtifactKeys.Samples(Run).Hash);
+        Assert.Equal("cdbbbac48a853599dfbc2f001dcf483a908ed568115722c8cad4641bdb59aad6", ArtifactKeys.Checkpoint(Run).Hash);
+        Assert.Equal("00645d32e2216ced99f4a7c587c884c320f6acd7c3b7a888f3b58eef692faaeb", ArtifactKeys.Evaluation(Run).Hash);
+    }
+}
