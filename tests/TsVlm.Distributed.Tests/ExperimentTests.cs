@@ -10,7 +10,7 @@ public sealed class ExperimentTests(Servers servers) : IDisposable
     [Fact]
     public async Task Separate_processes_make_the_same_bytes_as_one_and_two_trainers_share_the_work()
     {
-        var grid = Grids.Of("same", 1, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }"),
+        var grid = Grids.Of("same", 0.2, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }"),
             Grids.Scenario("both", ", \"representation\": { \"arm\": \"both\" }"), Grids.Scenario("c", ", \"recipe\": { \"weightDecay\": 0.02 }"));
         await using var system = await DistributedSystem.Start(servers, "datagen", "trainer", "trainer", "evaluator");
         var id = await system.Submit(grid);

@@ -38,11 +38,10 @@ public sealed class Servers : IAsyncLifetime
     }
 
     /// <summary>Messages in a queue, those that a worker holds included.</summary>
-    public async Task<int> NumMessages(string host, string queue) =>
-        (int)(await Queue(host, queue))["messages"]!;
+    public Task<int> NumMessages(string host, string queue) => Count(host, queue, "messages");
 
     /// <summary>Commands in a queue that no worker holds.</summary>
-    public async Task<int> NumReady(string host, string queue) => (int)(await Queue(host, queue))["messages_ready"]!;
+    public Task<int> NumReady(string host, string queue) => Count(host, queue, "messages_ready");
 
     /// <summary>Loses every message of a queue.</summary>
     public async Task Purge(string host, string queue) => (await management.DeleteAsync(new Uri($"queues/{host}/{queue}/contents", UriKind.Relative))).EnsureSuccessStatusCode();
@@ -56,8 +55,12 @@ public sealed class Servers : IAsyncLifetime
         if (database is not null) await database.DisposeAsync();
     }
 
-    private async Task<JsonNode> Queue(string host, string queue) =>
-        JsonNode.Parse(await management.GetStringAsync(new Uri($"queues/{host}/{queue}?disable_stats=true&enable_queue_totals=true", UriKind.Relative)))!;
+    /// <summary>-1 while there is no such queue, or the broker has not counted it yet.</summary>
+    private async Task<int> Count(string host, string queue, string what)
+    {
+        using var answer = await management.GetAsync(new Uri($"queues/{host}/{queue}", UriKind.Relative));
+        return answer.IsSuccessStatusCode ? (int?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())![what] ?? -1 : -1;
+    }
 }
 
 internal static class JsonRequests
