@@ -11,7 +11,7 @@ internal sealed class Submission(Launcher launcher, DatasetCatalog catalog, ApiS
     {
         var hash = ContentHash.Of(body);
         if (key is not null && await keys.Find(key, hash, stop) is { } known) return new(known, null);
-        var submitted = JsonSerializer.Deserialize<SubmittedExperiment>(body, ContractJson.Compact) ?? throw new JsonException("The body is null; expected an experiment.");
+        var submitted = Parse(body);
         var request = submitted.ToRequest(catalog, settings.MaxRuns);
         if (key is not null) await keys.Take(key, hash, stop);
         try
@@ -25,6 +25,18 @@ internal sealed class Submission(Launcher launcher, DatasetCatalog catalog, ApiS
             // A request that made nothing may be mended and sent again with its key.
             await keys.GiveBack(key, CancellationToken.None);
             throw;
+        }
+    }
+
+    private static SubmittedExperiment Parse(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<SubmittedExperiment>(body, ContractJson.Compact) ?? throw new JsonException("It is null.");
+        }
+        catch (JsonException error)
+        {
+            throw ApiProblem.BadRequest($"body({error.LineNumber + 1}): expected an experiment as /openapi/v1.json describes it, found something else. {error.Message}");
         }
     }
 }
