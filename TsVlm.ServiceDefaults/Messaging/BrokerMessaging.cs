@@ -68,7 +68,8 @@ public static class BrokerMessaging
         };
         service.Builder.Services.AddSingleton(new BrokerConnection(stop => factory.CreateConnectionAsync(stop)));
         service.Builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("RabbitMQ.Client", timeout: TimeSpan.FromSeconds(5));
-        service.Builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("RabbitMQ.Client.*"));
+        // Not its subscriber, which begins a trace for each message that tells of none, as progress does; the bus has spans for what it consumes.
+        service.Builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("RabbitMQ.Client.Publisher"));
     }
 #endif
 }

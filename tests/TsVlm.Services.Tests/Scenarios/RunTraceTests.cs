@@ -46,9 +46,9 @@ public sealed class RunTraceTests : IAsyncLifetime
         using var asking = source.StartActivity("POST")!;
         await Store.Submit("e", [Run("first"), Run("second")], Stop);
         Assert.Same(asking, Activity.Current);
-        var roots = new[] { Root("first"), Root("second") };
+        Activity[] roots = [Root("first"), Root("second")];
         Assert.Equal(3, roots.Append(asking).Select(span => span.TraceId).Distinct().Count());
-        Assert.All(roots, root => Assert.Equal(default, root.ParentSpanId));
+        Assert.All(roots, root => Assert.Equal("0000000000000000", root.ParentSpanId.ToHexString()));
         Assert.All(roots, root => Assert.Equal(asking.Context, Assert.Single(root.Links).Context));
         Assert.Equal(roots.Select(root => root.Context), asking.Links.Select(link => link.Context));
         Assert.Equal(roots.Select(root => root.Id), (await Store.Runs("e", Stop)).Select(run => run.TraceParent));
