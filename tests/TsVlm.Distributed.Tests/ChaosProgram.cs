@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
 
