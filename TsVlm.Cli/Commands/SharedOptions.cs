@@ -63,7 +63,7 @@ internal static class SharedOptions
         Description = "Lets the services of this server do the work, with the same output here. Ctrl-C leaves the experiment running there.",
     };
 
-    public static Option<string?> ApiKey() => new("--api-key") { HelpName = "KEY", Description = "The server's key; better given as TSVLM_API_KEY, which no list of processes shows." };
+    public static Option<string?> ApiKey() => new("--api-key") { HelpName = "KEY", Description = "The server's key; better in TSVLM_API_KEY, which no list of processes shows." };
 
     public static Option<string?> Cancel() => new("--cancel") { HelpName = "ID", Description = "Ends that experiment of the server instead of running one." };
 

@@ -90,7 +90,8 @@ internal sealed class ServerClient : IDisposable
         }
         var found = await ArtifactFile.Of(Path.GetDirectoryName(draft)!, draft, stop);
         if ((found.Bytes, found.Sha256) != (file.Bytes, file.Sha256))
-            throw new ServerException($"{target}: expected {file.Bytes} bytes with SHA-256 {file.Sha256} from {Shown}, found {found.Bytes} bytes with {found.Sha256}. Run the command again.");
+            throw new ServerException($"{target}: expected {file.Bytes} bytes with SHA-256 {file.Sha256} from {Shown}, "
+                + $"found {found.Bytes} bytes with {found.Sha256}. Run the command again.");
         File.Move(draft, target, overwrite: true);
     }
 
@@ -133,7 +134,8 @@ internal sealed class ServerClient : IDisposable
             }
             catch (HttpRequestException error)
             {
-                if (attempt == Waits.Length) throw new ServerException($"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", error);
+                if (attempt == Waits.Length)
+                    throw new ServerException($"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", error);
             }
             answer?.Dispose();
             await Task.Delay(Waits[attempt], clock, stop);
@@ -148,7 +150,10 @@ internal sealed class ServerClient : IDisposable
         {
             var text = await answer.Content.ReadAsStringAsync(stop);
             if (answer.StatusCode is HttpStatusCode.Unauthorized)
-                throw new ServerException($"{Shown} asks for its key: expected it in --api-key or {KeyVariable}, found {(http.DefaultRequestHeaders.Authorization is null ? "none" : "another one")}.");
+            {
+                var found = http.DefaultRequestHeaders.Authorization is null ? "none" : "another one";
+                throw new ServerException($"{Shown} asks for its key: expected it in --api-key or {KeyVariable}, found {found}.");
+            }
             throw new ServerException(DetailOf(text) ?? $"{answer.RequestMessage?.RequestUri}: expected success, found {(int)answer.StatusCode} {answer.ReasonPhrase}.");
         }
     }

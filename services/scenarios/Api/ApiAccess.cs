@@ -40,7 +40,8 @@ internal sealed class ApiAccess
 
     private static bool IsLoopback(ConfigurationManager configuration)
     {
-        var isDefinedElsewhere = configuration["http_ports"] is not null || configuration["https_ports"] is not null || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+        var isDefinedElsewhere = configuration["http_ports"] is not null || configuration["https_ports"] is not null
+            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
         var urls = (configuration["urls"] ?? "http://localhost").Split(';', StringSplitOptions.RemoveEmptyEntries);
         return !isDefinedElsewhere && urls.All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
     }

@@ -57,7 +57,8 @@ internal static class FileEndpoints
         await Send(artifacts, await KeyOf(id, kind, queries, stop), file ?? "", response, stop);
 
     private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key, CancellationToken stop) =>
-        (await artifacts.Find(key, stop))?.Files ?? throw ApiProblem.NotFound("artifact", $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
+        (await artifacts.Find(key, stop))?.Files
+        ?? throw ApiProblem.NotFound("artifact", $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
 
     private static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken stop)
     {

@@ -50,7 +50,7 @@ internal static class ResultEndpoints
 
     private static async Task<IResult> Results(
         string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response, CancellationToken stop) =>
-        request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType is { } type && type.Value is "text/csv" or "application/json") is { MediaType.Value: "text/csv" }
+        request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType.Value is "text/csv" or "application/json") is { MediaType.Value: "text/csv" }
             ? await ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, stop)
             : TypedResults.Ok(await results.Of(await SucceededOf(id, queries, stop), stop));
 

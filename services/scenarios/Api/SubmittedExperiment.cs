@@ -80,7 +80,8 @@ internal sealed record SubmittedExperiment
         var numScenarios = grid.Axes.Values.Aggregate((double)Math.Max(1, grid.Scenarios.Count), (product, values) => product * values.Count);
         var numRuns = (numScenarios + grid.Baselines.Count) * numDatasets * Resamples.Count * Seeds.Count;
         if (numRuns > mostRuns)
-            throw new GridException($"Expected at most {mostRuns} runs (data sets x resamples x seeds x scenarios and baselines), found {numRuns:0}. Ask for less, or raise Api__MaxRuns.");
+            throw new GridException($"Expected at most {mostRuns} runs (data sets x resamples x seeds x scenarios and baselines), "
+                + $"found {numRuns:0}. Ask for less, or raise Api__MaxRuns.");
     }
 
     /// <summary>Presets only: a path would read files of the server.</summary>

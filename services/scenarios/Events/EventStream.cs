@@ -19,7 +19,7 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
         using var subscription = events.Subscribe(id, runs.Select(run => run.Id));
         yield return Item("alive", new());
         foreach (var progress in runs.Where(run => !run.Ended).Select(run => events.Latest(run.Id)).OfType<StageProgressed>()) yield return Item("progress", Of(progress));
-        for (var lastSent = clock.GetTimestamp(); ;)
+        for (var (lastSent, lastRead) = (clock.GetTimestamp(), clock.GetTimestamp()); ;)
         {
             foreach (var progress in subscription.Take())
             {
@@ -41,10 +41,12 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
                 yield return Item("alive", new());
                 lastSent = clock.GetTimestamp();
             }
-            // Another replica may write what was heard a moment later than it is read here: hence the look at every interval.
             await subscription.Wait(Interval, stop);
             await Task.Delay(Rest, clock, stop);
+            // Another replica may write what was heard a moment later than it is read here: hence the look at every interval.
+            if (!subscription.TakeChange() && clock.GetElapsedTime(lastRead) < Interval) continue;
             runs = await queries.Progress(id, stop);
+            lastRead = clock.GetTimestamp();
         }
     }
 

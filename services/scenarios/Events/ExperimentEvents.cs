@@ -49,6 +49,7 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
 {
     private readonly ConcurrentDictionary<string, StageProgressed> pending = new();
     private readonly SemaphoreSlim signal = new(0);
+    private int isChanged;
 
     public void Note(StageProgressed progress)
     {
@@ -59,12 +60,12 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
 
     public void NoteChange(string runId)
     {
-        if (runIds.Contains(runId)) Wake();
+        if (runIds.Contains(runId)) NoteChange();
     }
 
     public void NoteReport(string id)
     {
-        if (id == experimentId) Wake();
+        if (id == experimentId) NoteChange();
     }
 
     /// <summary>Waits until there is news, but no longer than that.</summary>
@@ -81,7 +82,16 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
         return taken;
     }
 
+    /// <summary>Whether the run state has changed since this was last asked.</summary>
+    public bool TakeChange() => Interlocked.Exchange(ref isChanged, 0) == 1;
+
     public void Dispose() => end(this);   // the signal has no handle to free, and a message may still be on its way to it
+
+    private void NoteChange()
+    {
+        Volatile.Write(ref isChanged, 1);
+        Wake();
+    }
 
     private void Wake()
     {

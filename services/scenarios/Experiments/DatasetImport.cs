@@ -31,6 +31,7 @@ public sealed class DatasetImport(IArtifactStore artifacts)
         var dataset = DatasetFile.Read(new BufferedStream(stream, 1 << 20));
         return dataset.Name == reference.Name
             ? dataset
-            : throw new DataException($"Data set {reference.ContentHash}: expected the name {dataset.Name}, found {reference.Name}. Use the reference as POST /datasets answered it.");
+            : throw new DataException($"Data set {reference.ContentHash}: expected the name {dataset.Name}, found {reference.Name}. "
+                + "Use the reference as POST /datasets answered it.");
     }
 }

@@ -14,7 +14,8 @@ public sealed record Leaderboard(string Protocol, int NumDatasets, IReadOnlyList
         var means = results.Where(result => result.Run.Split.Protocol == protocol)
             .GroupBy(result => (Entry: KeyOf(result.Run), result.Run.Dataset))
             .Select(group => (group.Key.Entry, group.Key.Dataset, Accuracy: group.Average(result => result.Accuracy), NumRuns: group.Count())).ToList();
-        var ranked = means.GroupBy(mean => mean.Dataset).SelectMany(dataset => dataset.Select(mean => (mean.Entry, mean.Accuracy, mean.NumRuns, Rank: Rank(mean.Accuracy, dataset))));
+        var ranked = means.GroupBy(mean => mean.Dataset).SelectMany(dataset => dataset
+            .Select(mean => (mean.Entry, mean.Accuracy, mean.NumRuns, Rank: Rank(mean.Accuracy, dataset))));
         var entries = ranked.GroupBy(mean => mean.Entry)
             .Select(entry => new LeaderboardEntry(entry.Key.Scenario, entry.Key.Model, entry.Key.Settings,
                 entry.Count(), entry.Sum(mean => mean.NumRuns), entry.Average(mean => mean.Accuracy), entry.Average(mean => mean.Rank)))
