@@ -48,6 +48,10 @@ internal static class RunSchema
         [
             """ALTER TABLE "Runs" ADD COLUMN "TraceParent" TEXT""",
         ],
+        [
+            """ALTER TABLE "Stages" ADD COLUMN "Saved" BIGINT NOT NULL DEFAULT 0""",
+            """ALTER TABLE "Stages" ADD COLUMN "SavedWhenSent" BIGINT NOT NULL DEFAULT 0""",
+        ],
     ];
 
     /// <summary>Takes the steps that are missing, all or none.</summary>
