@@ -15,6 +15,6 @@ public sealed record MessagingSettings
     /// <summary>Time before a failure that may pass is tried again; three times as long with each further delivery.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Longest time that handing a command back may take while the process stops.</summary>
-    public TimeSpan PatienceOfHandingBack { get; init; } = TimeSpan.FromSeconds(5);
+    /// <summary>Longest time that the last sign of an attempt may take, so that a broker that is away does not hold up a stop.</summary>
+    public TimeSpan PatienceOfLastSign { get; init; } = TimeSpan.FromSeconds(5);
 }

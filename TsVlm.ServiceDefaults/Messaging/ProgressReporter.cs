@@ -10,10 +10,14 @@ public sealed class ProgressReporter(IPublishEndpoint bus, TimeProvider clock)
     private long? last;
     private Task sending = Task.CompletedTask;
 
+    /// <summary>Work that the next attempt need not do again.</summary>
+    public long Saved { get; private set; }
+
     /// <summary>Publishes, unless the last one is too recent or still on its way; the last unit of work is always published.</summary>
     public void Report(StageProgressed progress)
     {
         StageMetrics.Progress(progress);
+        Saved = Math.Max(Saved, progress.Saved);
         var tooSoon = last is { } time && clock.GetElapsedTime(time) < Interval;
         if (progress.Done < progress.Total && (tooSoon || !sending.IsCompleted)) return;
         last = clock.GetTimestamp();

@@ -3,32 +3,52 @@ using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
 
-/// <summary>Publishes that a stage is under way, at the beginning and from time to time, until it is disposed.</summary>
+/// <summary>Publishes that a stage is under way, at the beginning, from time to time, and at the end where more was saved since.</summary>
 internal sealed class SignsOfLife : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();
+    private readonly IPublishEndpoint bus;
+    private readonly StageUnderWay sign;
+    private readonly Func<long> saved;
+    private readonly MessagingSettings messaging;
+    private readonly TimeProvider clock;
     private readonly Task sending;
+    private long told;
 
-    private SignsOfLife(IPublishEndpoint bus, StageUnderWay sign, TimeSpan interval, TimeProvider clock) =>
-        sending = Task.Run(() => Send(bus, sign, interval, clock));
+    private SignsOfLife(IPublishEndpoint bus, StageUnderWay sign, Func<long> saved, MessagingSettings messaging, TimeProvider clock)
+    {
+        (this.bus, this.sign, this.saved, this.messaging, this.clock) = (bus, sign, saved, messaging, clock);
+        sending = Task.Run(Send);
+    }
 
-    public static SignsOfLife Begin(IPublishEndpoint bus, StageUnderWay sign, TimeSpan interval, TimeProvider clock) => new(bus, sign, interval, clock);
+    public static SignsOfLife Begin(IPublishEndpoint bus, StageUnderWay sign, Func<long> saved, MessagingSettings messaging, TimeProvider clock) =>
+        new(bus, sign, saved, messaging, clock);
 
     public async ValueTask DisposeAsync()
     {
         await end.CancelAsync();
         await sending;
         end.Dispose();
+        if (saved() == told) return;
+        using var patience = new CancellationTokenSource(messaging.PatienceOfLastSign, clock);
+        try
+        {
+            await Publish(patience.Token);
+        }
+        catch (Exception error) when (error is OperationCanceledException || Failures.MayPass(error))
+        {
+            // What was saved is told by the next attempt.
+        }
     }
 
-    private async Task Send(IPublishEndpoint bus, StageUnderWay sign, TimeSpan interval, TimeProvider clock)
+    private async Task Send()
     {
         while (!end.IsCancellationRequested)
         {
             try
             {
-                await bus.PublishSilently(sign, end.Token);
-                await Task.Delay(interval, clock, end.Token);
+                await Publish(end.Token);
+                await Task.Delay(messaging.TimeBetweenSigns, clock, end.Token);
             }
             catch (Exception) when (end.IsCancellationRequested)
             {
@@ -37,8 +57,15 @@ internal sealed class SignsOfLife : IAsyncDisposable
             catch (Exception error) when (Failures.MayPass(error))
             {
                 // The broker is away; the next sign reaches it, or the command is delivered again.
-                await Task.Delay(interval, clock, CancellationToken.None);
+                await Task.Delay(messaging.TimeBetweenSigns, clock, CancellationToken.None);
             }
         }
+    }
+
+    private async Task Publish(CancellationToken cancellationToken)
+    {
+        var now = saved();
+        await bus.PublishSilently(sign with { Saved = now }, cancellationToken);
+        told = now;
     }
 }

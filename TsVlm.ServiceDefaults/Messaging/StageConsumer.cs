@@ -1,5 +1,4 @@
 using MassTransit;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 
@@ -11,12 +10,8 @@ namespace TsVlm.ServiceDefaults;
 /// may pass, until the queue's delivery limit is reached.
 /// </summary>
 public sealed class StageConsumer(
-    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device, IHostApplicationLifetime lifetime, TimeProvider clock,
-    ILogger<StageConsumer> log)
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device, TimeProvider clock, ILogger<StageConsumer> log)
 {
-    /// <summary>Header of a command that a stopping worker put back: how often that was done.</summary>
-    private const string HandedBack = "TsVlm-Handed-Back";
-
     /// <summary>Header of a command: number of the attempt that its first delivery is.</summary>
     public const string FirstAttempt = "TsVlm-Attempt";
 
@@ -40,7 +35,7 @@ public sealed class StageConsumer(
             {
                 Generation = command.Generation,
                 IsRepeated = NumRepeats(context) > 0,
-            }, messaging.TimeBetweenSigns, clock);
+            }, () => progress.Saved, messaging, clock);
             await using var claim = await claims.Claim(key, stop.Token);
             // The work computes for hours without waiting for anything; here the broker's threads are not held up by it.
             var done = await Task.Run(() => work(progress, stop.Token), CancellationToken.None);
@@ -55,9 +50,9 @@ public sealed class StageConsumer(
         }
         catch (OperationCanceledException error) when (context.CancellationToken.IsCancellationRequested)
         {
+            log.LogInformation("Run {RunId}: {Stage} was stopped; the command goes back to its queue", command.RunId, stage);
             span.End(StageSpan.Stopped, error, "The process stops; the command goes back to its queue.");
-            if (!messaging.HasBroker || !lifetime.ApplicationStopping.IsCancellationRequested) throw;
-            await HandBack(context);
+            throw;
         }
         catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
         {
@@ -76,22 +71,6 @@ public sealed class StageConsumer(
         }
     }
 
-    /// <summary>
-    /// Puts the command back as a new message, since the broker counts a returned one as a failed delivery, and a training may be stopped often.
-    /// A process that dies between this and the acknowledgement leaves two, which is harmless.
-    /// </summary>
-    private async Task HandBack<TCommand>(ConsumeContext<TCommand> context) where TCommand : class, IStageCommand
-    {
-        log.LogInformation("Run {RunId}: stopped; the command goes back to its queue", context.Message.RunId);
-        using var patience = new CancellationTokenSource(messaging.PatienceOfHandingBack, clock);
-        var queue = await context.GetSendEndpoint(new Uri($"exchange:{context.ReceiveContext.InputAddress.AbsolutePath.Split('/')[^1]}"));
-        await queue.Send(context.Message, (SendContext<TCommand> sent) =>
-        {
-            sent.Headers.Set(HandedBack, NumHandedBack(context) + 1);
-            sent.Headers.Set(FirstAttempt, AttemptOf(context) + 1);
-        }, patience.Token);
-    }
-
     /// <summary>Says what went wrong, and waits.</summary>
     private async Task Hold<TCommand>(ConsumeContext<TCommand> context, StageTroubled trouble) where TCommand : class
     {
@@ -108,7 +87,5 @@ public sealed class StageConsumer(
 
     private static int AttemptOf(ConsumeContext context) => (context.Headers.Get<int>(FirstAttempt) ?? 1) + Deliveries.NumOf(context) - 1;
 
-    private static int NumRepeats(ConsumeContext context) => Deliveries.NumOf(context) - 1 + NumHandedBack(context);
-
-    private static int NumHandedBack(ConsumeContext context) => context.Headers.Get<int>(HandedBack) ?? 0;
+    private static int NumRepeats(ConsumeContext context) => Deliveries.NumOf(context) - 1;
 }

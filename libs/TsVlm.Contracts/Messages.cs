@@ -64,6 +64,9 @@ public sealed record StageUnderWay(string RunId, Stage Stage, string Attempt, st
 
     /// <summary>Whether the command had been worked on before.</summary>
     public bool IsRepeated { get; init; }
+
+    /// <summary>Work that the next attempt need not do again, in the stage's own unit.</summary>
+    public long Saved { get; init; }
 }
 
 /// <summary>Event: an attempt failed for a reason that may pass; the command is tried again.</summary>
@@ -97,6 +100,9 @@ public sealed record StageProgressed(string RunId, Stage Stage)
 
     /// <summary>Work in all, in the same unit.</summary>
     public required long Total { get; init; }
+
+    /// <summary>Work that another attempt would not have to do again, in the same unit.</summary>
+    public long Saved { get; init; }
 
     /// <summary>Samples a second so far; 0 while unknown.</summary>
     public double SamplesPerSecond { get; init; }

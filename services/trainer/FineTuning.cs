@@ -48,11 +48,17 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
         using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
         var tuner = new FineTuner(model, encoding.Format(device), recipe, run.Seed, settings.NumThreads, clock);
+        var latest = new StageProgressed(command.RunId, Stage.Training) { Done = 0, Total = 0 };
         var callbacks = new FineTuningCallbacks
         {
-            Progress = step => progress(Progressed(command.RunId, step)),
+            Progress = step => progress(latest = Progressed(command.RunId, step) with { Saved = latest.Saved }),
             Epoch = epoch => TrainingTraces.Write(epoch, run, validation.Length),
-            Snapshot = state => Save(state, ArtifactKeys.Checkpoint(run)),
+            Snapshot = state =>
+            {
+                Save(state, ArtifactKeys.Checkpoint(run));
+                latest = latest with { Saved = state.Steps.Count };
+                progress(latest);
+            },
             TimeBetweenSnapshots = settings.TimeBetweenSnapshots,
         };
         var result = tuner.Run(train, validation, callbacks, snapshot, cancellationToken);

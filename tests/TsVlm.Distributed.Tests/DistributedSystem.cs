@@ -35,7 +35,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
             ["ConnectionStrings__runs"] = runs,
             ["ConnectionStrings__blobs"] = $"folder:{folder.File("artifacts")}",
             ["Messaging__SecondsBetweenSigns"] = "0.5",
-            ["Reconciler__LongestSilenceSeconds"] = "3",
+            ["Reconciler__LongestSilenceSeconds"] = "120",   // a loaded machine is slow
             ["Reconciler__IntervalSeconds"] = "1",
             ["Trainer__SecondsBetweenSnapshots"] = "1",
         }, host);

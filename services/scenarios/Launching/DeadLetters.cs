@@ -4,12 +4,22 @@ using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
 
-/// <summary>What becomes of a command that the broker gave up: its run has failed, and the reason tells how often it was tried.</summary>
+/// <summary>
+/// What becomes of a command that the broker gave up: it is sent again if its attempts got further; else its run has failed, and the reason tells
+/// how often it was tried.
+/// </summary>
 public sealed class DeadLetters(RunStore runs, ReportStore reports, Reconciler reconciler, ILogger<DeadLetters> log)
 {
     internal async Task Bury<TCommand>(ConsumeContext<TCommand> context, Stage stage, string queue) where TCommand : class, IStageCommand
     {
         var command = context.Message;
+        // A worker that was stopped often, or killed often, in a long training: each attempt went on from the one before.
+        if (await runs.TakeBackIfItGotFurther(command.RunId, stage, context.CancellationToken))
+        {
+            log.LogWarning("Run {RunId}: {Stage} was given up by the broker, but got further; it is sent again", command.RunId, stage);
+            reconciler.Wake();
+            return;
+        }
         var reason = Reason(queue, await runs.LastTrouble(command.RunId, stage, context.CancellationToken));
         log.LogError("Run {RunId} failed in {Stage}: {Reason}", command.RunId, stage, reason);
         await runs.MarkFailed(command.RunId, stage, reason, context.CancellationToken, command.Generation);

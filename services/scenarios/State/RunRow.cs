@@ -101,6 +101,12 @@ public sealed class StageRow
     /// <summary>When its command was sent, or a worker last gave a sign.</summary>
     public DateTime? LastHeardUtc { get; set; }
 
+    /// <summary>Work that the next attempt need not do again, as far as workers told.</summary>
+    public long Saved { get; set; }
+
+    /// <summary>The same when its command was last sent.</summary>
+    public long SavedWhenSent { get; set; }
+
     /// <summary>Names the attempt under way.</summary>
     public string? Attempt { get; set; }
 

@@ -59,6 +59,10 @@ internal static class RunSchema
             """ALTER TABLE "Stages" ADD COLUMN "Artifact" TEXT""",
             """CREATE INDEX "IX_Stages_Artifact" ON "Stages" ("Artifact", "Status")""",
         ],
+        [
+            """ALTER TABLE "Stages" ADD COLUMN "Saved" BIGINT NOT NULL DEFAULT 0""",
+            """ALTER TABLE "Stages" ADD COLUMN "SavedWhenSent" BIGINT NOT NULL DEFAULT 0""",
+        ],
     ];
 
     /// <summary>Takes the steps that are missing, all or none.</summary>

@@ -136,6 +136,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     {
         if ((row.Status, row.Attempts) != (seen.Status, seen.Attempts)) return false;
         (row.Status, row.Attempts, row.LastHeardUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
+        row.SavedWhenSent = row.Saved;
         if (seen.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
         return true;
     }, cancellationToken);
@@ -150,7 +151,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
             isWanted = row.Status is not StageStatus.Cancelled;
             if (row.Status is not StageStatus.Sent) return false;
             if (row.Attempt != sign.Attempt && sign.IsRepeated) row.Attempts++;
-            (row.Attempt, row.Worker, row.LastHeardUtc) = (sign.Attempt, sign.Worker, Now);
+            (row.Attempt, row.Worker, row.LastHeardUtc, row.Saved) = (sign.Attempt, sign.Worker, Now, Math.Max(row.Saved, sign.Saved));
             return true;
         }, cancellationToken);
         return isWanted;
@@ -190,6 +191,15 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
             return true;
         }, cancellationToken);
     }
+
+    /// <summary>Lets a stage wait again whose command the broker gave up, if its attempts got further than those before the command was sent.</summary>
+    /// <returns>False when they did not: nothing is gained by sending it again.</returns>
+    public Task<bool> TakeBackIfItGotFurther(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    {
+        if (row.Status is not StageStatus.Sent || row.Saved <= row.SavedWhenSent) return false;
+        row.Status = StageStatus.Waiting;
+        return true;
+    }, cancellationToken);
 
     /// <summary>What the run state last heard went wrong in a stage; null for nothing.</summary>
     public async Task<string?> LastTrouble(string runId, Stage stage, CancellationToken cancellationToken)

@@ -192,6 +192,22 @@ public sealed class RunStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_command_that_the_broker_gave_up_is_sent_again_only_where_its_attempts_got_further()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        Assert.False(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
+        await Store.MarkHeard(new(run.Id, Stage.Datagen, "a", "w:1") { Saved = 7 }, Stop);
+        Assert.True(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
+        Assert.Equal(StageStatus.Waiting, (await First(run)).Status);
+
+        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        await Store.MarkHeard(new(run.Id, Stage.Datagen, "b", "w:2") { Saved = 7 }, Stop);
+        Assert.False(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
+    }
+
+    [Fact]
     public async Task A_run_that_another_experiment_wants_is_not_cancelled()
     {
         await Store.Submit("e", [Run("A"), Run("B")], Stop);
