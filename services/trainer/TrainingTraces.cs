@@ -38,5 +38,5 @@ internal static class TrainingTraces
     public static void Finish(Activity? training, FineTuningResult result) => training?
         .SetTag(TelemetryNames.NumSamples, result.NumSamplesSeen)
         .SetTag(TelemetryNames.SamplesPerSecond, result.SamplesPerSecond)
-        .SetTag(TelemetryNames.Loss, result.Steps[^1].Loss);
+        .SetTag(TelemetryNames.Loss, result.Steps is [.., var last] ? last.Loss : null);   // an epoch may be too short for a step
 }

@@ -21,6 +21,9 @@ internal sealed class DistributedSystem : IAsyncDisposable
 
     public ServiceProcess Scenarios => processes[0];
 
+    /// <summary>What all processes have said, for the message of a test that fails.</summary>
+    public string Logs => string.Join('\n', processes.Select(process => process.Log));
+
     /// <summary>Starts scenarios and the named workers, and waits until all are ready.</summary>
     public static Task<DistributedSystem> Start(Servers servers, params string[] workers) => Start(servers, new Dictionary<string, string>(), workers);
 

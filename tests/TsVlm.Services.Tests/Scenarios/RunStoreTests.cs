@@ -221,7 +221,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         await using (var database = await services.GetRequiredService<IDbContextFactory<RunDatabase>>().CreateDbContextAsync(Stop))
         {
             await database.Database.ExecuteSqlRawAsync(
-                """DROP TABLE "Stages"; DROP TABLE "ExperimentRunRow"; DROP TABLE "Runs"; DROP TABLE "Experiments"; DROP TABLE "SchemaSteps" """, Stop);
+                """DROP TABLE "IdempotencyKeys"; DROP TABLE "Stages"; DROP TABLE "ExperimentRunRow"; DROP TABLE "Runs"; DROP TABLE "Experiments"; DROP TABLE "SchemaSteps" """, Stop);
             // As the first versions made them, by EnsureCreated.
             await database.Database.ExecuteSqlRawAsync("""
                 CREATE TABLE "Experiments" ("Id" TEXT NOT NULL CONSTRAINT "PK_Experiments" PRIMARY KEY, "CreatedUtc" TEXT NOT NULL, "IsActive" INTEGER NOT NULL);
