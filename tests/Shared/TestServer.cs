@@ -66,7 +66,8 @@ internal sealed class TestServer : IAsyncDisposable
         return process.ExitCode == 0 ? await output : throw new InvalidOperationException((await errors).Trim());
     }
 
-    private static int FreePorts()
+    /// <summary>The first of four ports in a row that nobody uses.</summary>
+    public static int FreePorts()
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using TsVlm.Tests;
@@ -41,7 +40,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts <c>scenarios</c>, <c>datagen</c>, <c>trainer</c> or <c>evaluator</c> on a free port, with these settings and no others.</summary>
     public static ServiceProcess Start(string name, IReadOnlyDictionary<string, string> settings)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{TestServer.FreePorts()}";
         var start = new ProcessStartInfo("dotnet", [Program(Path.Combine("services", name), $"TsVlm.{char.ToUpperInvariant(name[0])}{name[1..]}.dll")])
         {
             RedirectStandardOutput = true,
@@ -109,13 +108,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private void Append(string? line)
     {
         lock (log) log.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
 
