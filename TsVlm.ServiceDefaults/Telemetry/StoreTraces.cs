@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
@@ -13,7 +14,8 @@ internal static class StoreTraces
 
     private static async Task<T> Transfer<T>(string name, ArtifactKey key, string path, long bytes, Func<Task<T>> transfer)
     {
-        using var span = RunTraces.Start(name);
+        // In one process a data set is imported before any run begins: a transfer that belongs to nothing begins no trace.
+        using var span = Activity.Current is null ? null : RunTraces.Start(name);
         span?.SetTag(TelemetryNames.ArtifactKind, key.Kind.ToString().ToLowerInvariant()).SetTag(TelemetryNames.ArtifactPath, path).SetTag(TelemetryNames.Bytes, bytes);
         try
         {
