@@ -78,7 +78,7 @@ public sealed class CommandTests : IDisposable
 
     [Theory]
     [InlineData("expected an NVIDIA GPU that this build can use", "run", "--device", "cuda:4096")]
-    [InlineData("expected a case from 0 to 209, found 999", "show", "CBF", "999")]
+    [InlineData("expected a case from 0 to 347, found 999", "show", "CBF", "999")]
     [InlineData("--image-kind: expected one of line-plot, area-plot,", "show", "CBF", "3", "--image-kind", "pie-chart")]
     [InlineData("--image-kind has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--image-kind", "scalogram")]
     [InlineData("NoSuchSet", "run", "--datasets", "NoSuchSet")]
