@@ -50,7 +50,7 @@ start_service evaluator TsVlm.Evaluator $((http_port + 3))
 for i in 0 1 2 3; do names=(scenarios datagen trainer evaluator); wait_ready "${names[$i]}" $((http_port + i)); done
 cat <<DONE
 Services    http://127.0.0.1:$http_port (scenarios), logs in $local_folder/NAME/log.txt
-Submit      curl -d '{"grid":"quick","datasets":["CBF"]}' http://127.0.0.1:$http_port/experiments
+Submit      curl -H 'Content-Type: application/json' -d '{"grid":"quick","datasets":["CBF"]}' http://127.0.0.1:$http_port/experiments
 Watch       curl http://127.0.0.1:$http_port/experiments/ID
 Stop        eng/down.sh
 DONE

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
@@ -60,11 +61,11 @@ public sealed class ExperimentTests(Servers servers) : IDisposable
     public async Task A_request_that_cannot_be_run_is_refused_with_the_reason()
     {
         await using var system = await DistributedSystem.Start(servers);
-        using var body = new StringContent("""{ "grid": "quick", "datasets": ["../../etc"] }""");
+        using var body = new StringContent("""{ "grid": "quick", "datasets": ["../../etc"] }""", Encoding.UTF8, "application/json");
         using var answer = await system.Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         Assert.Contains("../../etc", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        using var path = new StringContent("""{ "grid": "/etc/passwd" }""");
+        using var path = new StringContent("""{ "grid": "/etc/passwd" }""", Encoding.UTF8, "application/json");
         using var second = await system.Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, second.StatusCode);
     }

@@ -13,7 +13,7 @@ internal static class ExperimentEndpoints
         var settings = app.Services.GetRequiredService<ApiSettings>();
         var experiments = app.MapGroup("/experiments").WithTags("Experiments");
         experiments.MapPost("/", Submit).WithMetadata(new DatasetEndpoints.BodyLimit(settings.MaxRequestBytes))
-            .Accepts<SubmittedExperiment>("application/json", "text/plain", "application/x-www-form-urlencoded")   // the last is what curl -d calls any body
+            .Accepts<SubmittedExperiment>("application/json")   // what no form of another web page can send without being asked first
             .WithSummary("Submits an experiment; with an Idempotency-Key, asking again with the same body answers the same experiment.")
             .Produces<SubmittedRuns>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
         experiments.MapGet("/", List).WithSummary("Experiments, the newest first.").Produces<Page<ExperimentOverview>>();
