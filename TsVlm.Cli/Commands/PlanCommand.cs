@@ -41,15 +41,15 @@ internal static class PlanCommand
         var amount = available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount";
         AnsiConsole.MarkupLineInterpolated($"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
         var table = new Table().Border(TableBorder.Rounded).AddColumn("scenario");
-        foreach (var column in (string[])["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "total GB", "about"])
+        foreach (var column in (string[])["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "images", "total GB", "about"])
             table.AddColumn(new TableColumn(column).RightAligned());
-        var training = StandardSplit.Of(dataset).Train.Select(i => dataset.Cases[i].Series).ToList();
+        var split = StandardSplit.Of(dataset);
         var speeds = new Dictionary<Precision, double>();
         var refusals = new List<string>();
         foreach (var scenario in scenarios)
         {
             stop.ThrowIfCancellationRequested();
-            var plan = TrainingPlan.Of(config, scenario.Recipe, SizeOf(scenario.Representation, dataset, folder, training));
+            var plan = TrainingPlan.Of(config, scenario.Recipe, SizeOf(scenario.Representation, dataset, folder, split));
             if (!speeds.TryGetValue(scenario.Recipe.Precision, out var speed))
                 speeds[scenario.Recipe.Precision] = speed = ComputeSpeed.Measure(device, scenario.Recipe.Precision, Environment.ProcessorCount);
             AddRow(table, scenario.Name, plan, plan.Seconds(speed));
@@ -62,12 +62,14 @@ internal static class PlanCommand
         return refusals.Count == 0 ? 0 : CommandErrors.Failed;
     }
 
-    private static TrainingSize SizeOf(Representation representation, Dataset dataset, ModelFolder folder, List<TimeSeries> training)
+    private static TrainingSize SizeOf(Representation representation, Dataset dataset, ModelFolder folder, DatasetSplit split)
     {
+        var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
         var fitted = FittedRepresentation.Fit(representation, folder.Inputs, dataset.Classes, training);
         var builder = new SampleBuilder(fitted, folder.Inputs);
         var (encoding, input) = (new SampleEncoding(folder), builder.Build(training[0], training[0]));
-        return new(training.Count, fitted.LongestSequence, builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length), representation.HasImage);
+        var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length);
+        return new(training.Count, split.Validation.Count, fitted.LongestSequence, longestAnswer, representation.HasImage);
     }
 
     private static void AddRow(Table table, string name, TrainingPlan plan, double seconds)
@@ -75,7 +77,7 @@ internal static class PlanCommand
         var memory = plan.Memory;
         table.AddRow(Markup.Escape(name), Count(plan.NumParameters), Count(plan.NumTrained), Number(plan.Sequence), Number(plan.NumSteps),
             Gigabytes(memory.Weights), Gigabytes(memory.Gradients), Gigabytes(memory.Optimizer), Gigabytes(memory.BestWeights), Gigabytes(memory.Activations),
-            Gigabytes(memory.Total), Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2))));
+            Gigabytes(memory.ImageStates), Gigabytes(memory.Total), Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2))));
     }
 
     private static string Count(long number) => number >= 1_000_000_000

@@ -22,10 +22,10 @@ public static class TrainingStep
         TorchRuntime.ShareTheMachine();
         var chosen = ComputeDevice.Open(device);
         var (config, recipe, sequence, numSteps) = size == "7b"
-            ? (Llava7BForward.Config, new Recipe { Precision = Precision.BFloat16, GradientCheckpointing = true, GradientAccumulation = 1 }, 1024, 10)
+            ? (Llava7BForward.Config, new Recipe { Precision = Precision.BFloat16, GradientCheckpointing = true, GradientAccumulation = 1, Epochs = 1 }, 1024, 10)
             : (LlavaConfig.Read(ModelFolder.Open("tiny").Path), Quick, 176, 60);
-        var samples = Samples(config, sequence, recipe.MicroBatchSize * numSteps);
-        var plan = TrainingPlan.Of(config, recipe, TrainingSize.Of(samples));
+        var samples = Samples(config, sequence, recipe.MicroBatchSize * numSteps / (int)recipe.Epochs);
+        var plan = TrainingPlan.Of(config, recipe, TrainingSize.Of(samples, numValidation: 0));
         if (plan.Refusal(chosen.Name, DeviceMemory.Available(chosen)) is { } refusal) throw new FineTuningException(refusal);
         using var model = new Llava(config, ModelOptions.ForTraining(recipe, seed: 0, chosen));
         if (size == "7b") Llava7BForward.Fill(model);
@@ -33,7 +33,7 @@ public static class TrainingStep
 
         var peak = ComputeSpeed.Measure(chosen, recipe.Precision, Environment.ProcessorCount);
         var format = new BatchFormat(Images(config), PadId: 0, model.Device);
-        var seconds = StepTimes(model, format, recipe with { Epochs = 1 }, samples).Skip(NumWarmup).Order().ToList();
+        var seconds = StepTimes(model, format, recipe, samples).Skip(NumWarmup).Order().ToList();
         var median = seconds[seconds.Count / 2];
         var operations = plan.Operations / plan.NumSteps;
         Console.WriteLine(FormattableString.Invariant(
@@ -44,7 +44,7 @@ public static class TrainingStep
 
     private static Recipe Quick => new()
     {
-        Trained = TrainedPart.ProjectorAndLanguageModel, MicroBatchSize = 4, GradientAccumulation = 1, LearningRate = 1e-4, ProjectorLearningRate = 1e-4, Epochs = 1,
+        Trained = TrainedPart.ProjectorAndLanguageModel, MicroBatchSize = 4, GradientAccumulation = 1, LearningRate = 1e-4, ProjectorLearningRate = 1e-4, Epochs = 2,
     };
 
     private static List<double> StepTimes(Llava model, BatchFormat format, Recipe recipe, IReadOnlyList<EncodedSample> samples)

@@ -44,7 +44,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
         EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
 
-        var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(train));
+        var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(train, validation.Length));
         if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
         using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
         var tuner = new FineTuner(model, encoding.Format(device), recipe, run.Seed, settings.NumThreads, clock);

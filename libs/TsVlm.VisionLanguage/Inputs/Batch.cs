@@ -9,16 +9,17 @@ namespace TsVlm.VisionLanguage;
 public sealed record BatchFormat(ImageProcessor Images, int PadId, Device Device);
 
 /// <summary>
-/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N samples of the batch with an image, S image size.
+/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N samples of the batch with an image, S image size,
+/// I tokens of an image, Dv width of the vision tower.
 /// </summary>
 public sealed class Batch : IDisposable
 {
     /// <summary>A batch of tensors, which it disposes.</summary>
-    public Batch(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, Tensor targetIds, IReadOnlyList<int> cases)
+    public Batch(Tensor inputIds, Tensor attentionMask, Tensor? images, Tensor targetIds, IReadOnlyList<int> cases)
     {
         InputIds = inputIds.DetachFromDisposeScope();
         AttentionMask = attentionMask.DetachFromDisposeScope();
-        PixelValues = pixelValues?.DetachFromDisposeScope();
+        Images = images?.DetachFromDisposeScope();
         TargetIds = targetIds.DetachFromDisposeScope();
         Cases = cases;
     }
@@ -29,8 +30,8 @@ public sealed class Batch : IDisposable
     /// <summary>1 where a token is, 0 where padding is (B, T), 64-bit.</summary>
     public Tensor AttentionMask { get; }
 
-    /// <summary>Pixel values (N, 3, S, S), in the order of the samples; null when none has an image.</summary>
-    public Tensor? PixelValues { get; }
+    /// <summary>Pixel values (N, 3, S, S), or the states of a frozen vision tower (N, I, Dv), in the order of the samples; null when none has an image.</summary>
+    public Tensor? Images { get; }
 
     /// <summary>Ids to predict (B, T), 64-bit, -100 where the loss passes over.</summary>
     public Tensor TargetIds { get; }
@@ -39,16 +40,20 @@ public sealed class Batch : IDisposable
     public IReadOnlyList<int> Cases { get; }
 
     /// <summary>The samples as one batch, in their order.</summary>
-    public static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format)
+    public static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format) => Of(samples, format, null);
+
+    /// <summary>The samples as one batch, in their order, with <paramref name="states"/> in place of pixel values where they are known.</summary>
+    internal static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format, TowerStates? states)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(format);
         using var scope = NewDisposeScope();
         var length = samples.Max(s => s.InputIds.Length);
+        byte[][] images = [.. samples.Select(s => s.Image).OfType<byte[]>()];
         return new Batch(
             Rows(samples, length, format.PadId, s => s.InputIds).to(format.Device),
             Rows(samples, length, 0, s => Enumerable.Repeat(1, s.InputIds.Length)).to(format.Device),
-            format.Images.ToTensor([.. samples.Select(s => s.Image).OfType<byte[]>()])?.to(format.Device),
+            (states is null ? format.Images.ToTensor(images) : states.Of(images))?.to(format.Device),
             Rows(samples, length, EncodedSample.IgnoredTarget, s => s.TargetIds).to(format.Device),
             [.. samples.Select(s => s.Case)]);
     }
@@ -65,7 +70,7 @@ public sealed class Batch : IDisposable
     {
         InputIds.Dispose();
         AttentionMask.Dispose();
-        PixelValues?.Dispose();
+        Images?.Dispose();
         TargetIds.Dispose();
     }
 

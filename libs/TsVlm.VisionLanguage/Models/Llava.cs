@@ -62,41 +62,51 @@ public sealed class Llava : Module
     /// <summary>The adapters drop by this seed from now on, the same in every pass until the next; a trainer that seeds each step by its number can resume exactly.</summary>
     public void SeedDropout(long seed) => dropout.Seed(seed);
 
-    /// <summary>Image features in the language model's width: (N, 3, S, S) -> (N, I, D).</summary>
+    /// <summary>Image features in the language model's width: pixel values (N, 3, S, S), or what <see cref="VisionStates"/> made of them (N, I, Dv) -> (N, I, D).</summary>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
-    public Tensor ImageFeatures(Tensor pixelValues)
+    public Tensor ImageFeatures(Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        if (images.dim() == 4) return multi_modal_projector.forward(VisionStates(images)).MoveToOuterDisposeScope();
+        if (images.shape is not [_, var numTokens, var width] || numTokens != Config.NumImageTokens || width != Config.Vision.Width)
+            throw new ArgumentException($"States of images: expected shape (N, {Config.NumImageTokens}, {Config.Vision.Width}), found {Shape(images)}.", nameof(images));
+        return multi_modal_projector.forward(images.to(computed, Device)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the vision tower makes of pixel values, the layer and tokens that the projector reads: (N, 3, S, S) -> (N, I, Dv).</summary>
+    /// <exception cref="ArgumentException">The images have another shape.</exception>
+    public Tensor VisionStates(Tensor pixelValues)
     {
         using var scope = NewDisposeScope();
         long size = Config.Vision.ImageSize;
         if (pixelValues.shape is not [_, var channels, var height, var width] || channels != Config.Vision.NumChannels || height != size || width != size)
             throw new ArgumentException($"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found {Shape(pixelValues)}.", nameof(pixelValues));
         var states = vision_tower.HiddenState(pixelValues.to(computed, Device), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
-        var selected = Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1);                           // (N, I, Dv)
-        return multi_modal_projector.forward(selected).MoveToOuterDisposeScope();                                           // (N, I, D)
+        return (Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, (N, 3, S, S) images in the order
-    /// in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image.
+    /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, images as for <see cref="ImageFeatures"/> in the
+    /// order in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
-    public Tensor Forward(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues)
+    public Tensor Forward(Tensor inputIds, Tensor attentionMask, Tensor? images)
     {
         using var scope = NewDisposeScope();
-        return Logits(HiddenStates(inputIds, attentionMask, pixelValues)).MoveToOuterDisposeScope();
+        return Logits(HiddenStates(inputIds, attentionMask, images)).MoveToOuterDisposeScope();
     }
 
     /// <summary>As <see cref="Forward"/>, but after the final norm and before the head: (B, T, D).</summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
-    public Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues) => HiddenStates(inputIds, attentionMask, pixelValues, null);
+    public Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? images) => HiddenStates(inputIds, attentionMask, images, null);
 
-    internal Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, KeyValueCache? cache, Tensor? readAt = null)
+    internal Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? images, KeyValueCache? cache, Tensor? readAt = null)
     {
         using var scope = NewDisposeScope();
         if (inputIds.dim() != 2 || !inputIds.shape.SequenceEqual(attentionMask.shape))
             throw new ArgumentException(
                 $"Input ids and attention mask: expected one shape (B, T), found {Shape(inputIds)} and {Shape(attentionMask)}.", nameof(attentionMask));
-        var embeddings = InputEmbeddings(inputIds, pixelValues);                                 // (B, T, D)
+        var embeddings = InputEmbeddings(inputIds, images);                                      // (B, T, D)
         var mask = AttentionMask.Causal(attentionMask, embeddings.dtype);
         return Decoder.Forward(embeddings, PositionIds(attentionMask), mask, cache, readAt).MoveToOuterDisposeScope();
     }
@@ -109,31 +119,31 @@ public sealed class Llava : Module
     /// The head is applied only where a target is.
     /// </summary>
     /// <exception cref="ArgumentException">There is no target, or shapes do not match.</exception>
-    public Tensor Loss(Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, Tensor targetIds)
+    public Tensor Loss(Tensor inputIds, Tensor attentionMask, Tensor? images, Tensor targetIds)
     {
         using var scope = NewDisposeScope();
         if (!inputIds.shape.SequenceEqual(targetIds.shape))
             throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.", nameof(targetIds));
         using var targets = new AnswerTargets(targetIds);
-        var states = HiddenStates(inputIds, attentionMask, pixelValues, null, targets.Positions).flatten(0, 1);   // (B * M, D)
+        var states = HiddenStates(inputIds, attentionMask, images, null, targets.Positions).flatten(0, 1);   // (B * M, D)
         var logits = Logits(states.index_select(0, targets.Rows)).to(ScalarType.Float32);        // (N, V)
         return functional.cross_entropy(logits, targets.Ids).MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens' embeddings with image features at the image tokens, (B, T) -> (B, T, D).</summary>
-    internal Tensor InputEmbeddings(Tensor inputIds, Tensor? pixelValues)
+    internal Tensor InputEmbeddings(Tensor inputIds, Tensor? images)
     {
         using var scope = NewDisposeScope();
         var embeddings = Decoder.Embed(inputIds);                                                // (B, T, D)
         var isImage = inputIds.eq(Constants.Whole(Config.ImageTokenId));                                          // (B, T)
         var numTokens = isImage.sum().Value<long>();
-        var numFeatures = pixelValues is null ? 0 : pixelValues.shape[0] * Config.NumImageTokens;
+        var numFeatures = images is null ? 0 : images.shape[0] * Config.NumImageTokens;
         if (numTokens != numFeatures)
             throw new ArgumentException("Image features and image tokens do not match: "
-                + $"{pixelValues?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.",
+                + $"{images?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.",
                 nameof(inputIds));
-        if (pixelValues is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
-        var features = ImageFeatures(pixelValues).to(embeddings.dtype);                          // (N, I, D)
+        if (images is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
+        var features = ImageFeatures(images).to(embeddings.dtype);                               // (N, I, D)
         return embeddings.masked_scatter(isImage.unsqueeze(-1).expand_as(embeddings), features).MoveToOuterDisposeScope();
     }
 

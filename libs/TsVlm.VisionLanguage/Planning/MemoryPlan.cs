@@ -20,11 +20,14 @@ public sealed record MemoryPlan
     /// <summary>What the forward pass of one micro-batch keeps for the backward pass, at its fullest.</summary>
     public required long Activations { get; init; }
 
+    /// <summary>What a vision tower that does not learn makes of the images, where it is kept; in main memory, whatever the device.</summary>
+    public required long ImageStates { get; init; }
+
     /// <summary>
     /// All parts together, at the fullest. In a step of one micro-batch gradients come as activations go, so the larger of both counts; the
     /// second micro-batch of an accumulation finds the first one's gradients there.
     /// </summary>
-    public long Total => Weights + Optimizer + BestWeights + (IsAccumulated ? Gradients + Activations : Math.Max(Gradients, Activations));
+    public long Total => Weights + Optimizer + BestWeights + ImageStates + (IsAccumulated ? Gradients + Activations : Math.Max(Gradients, Activations));
 
     /// <summary>Whether a step takes more than one micro-batch.</summary>
     public required bool IsAccumulated { get; init; }
@@ -32,13 +35,12 @@ public sealed record MemoryPlan
     /// <summary>Works the parts out; nothing is allocated, for the weights are made on the meta device.</summary>
     /// <param name="config">Sizes of the model.</param>
     /// <param name="recipe">How it is trained.</param>
-    /// <param name="sequence">Tokens of the longest sequence, image tokens and answer included.</param>
-    /// <param name="numAnswerTokens">Tokens of the longest answer, end token included.</param>
-    /// <param name="hasImage">Whether samples have an image.</param>
-    public static MemoryPlan Of(LlavaConfig config, Recipe recipe, int sequence, int numAnswerTokens, bool hasImage)
+    /// <param name="size">What it is trained on.</param>
+    public static MemoryPlan Of(LlavaConfig config, Recipe recipe, TrainingSize size)
     {
+        ArgumentNullException.ThrowIfNull(size);
         using var weights = PlannedWeights.Of(config, recipe);
-        var activations = new ActivationBytes(config, recipe, sequence, numAnswerTokens, hasImage);
+        var activations = new ActivationBytes(config, recipe, size.Sequence, size.NumAnswerTokens, size.HasImage);
         return new MemoryPlan
         {
             Weights = weights.Bytes,
@@ -46,6 +48,7 @@ public sealed record MemoryPlan
             Optimizer = 8 * weights.NumTrained,
             BestWeights = 4 * weights.NumTrained,
             Activations = activations.Peak + weights.CastBytes(recipe),
+            ImageStates = TowerStates.BytesOf(config, recipe, size.NumImages),
             IsAccumulated = recipe.GradientAccumulation > 1,
         };
     }

@@ -38,14 +38,16 @@ public sealed record TrainingPlan
         ArgumentNullException.ThrowIfNull(recipe);
         using var weights = PlannedWeights.Of(config, recipe);
         var order = new BatchOrder(size.NumTrain, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, Seed: 0);
+        var imagesSeen = TowerStates.BytesOf(config, recipe, size.NumImages) > 0 ? size.NumImages : order.NumSamplesInAll;
         return new TrainingPlan
         {
             NumParameters = weights.Num,
             NumTrained = weights.NumTrained,
             Sequence = size.Sequence,
             NumSteps = order.NumSteps,
-            Memory = MemoryPlan.Of(config, recipe, size.Sequence, size.NumAnswerTokens, size.HasImage),
-            Operations = order.NumSamplesInAll * OperationsOfSample(config, recipe, size, weights.NumTrained),
+            Memory = MemoryPlan.Of(config, recipe, size),
+            Operations = (order.NumSamplesInAll * OperationsOfSample(config, recipe, size, weights.NumTrained))
+                + (imagesSeen * OperationsOfTower(config, recipe, size)),
             Recipe = recipe,
         };
     }
@@ -71,21 +73,27 @@ public sealed record TrainingPlan
         var numImageTokens = size.HasImage ? config.Vision.NumPatches + 1 : 0;
         var again = recipe.GradientCheckpointing ? 2.0 : 0;
         var decoder = config.Text.NumProducts(size.Sequence, size.NumAnswerTokens) * ((recipe.Trained is TrainedPart.Lora ? 4 : 6) + again);
-        var vision = (double)config.Vision.NumParameters * numImageTokens * (recipe.Trained is TrainedPart.Full ? 6 + again : 2);
         var projector = (double)config.NumProjectorParameters * numImageTokens * (recipe.Trained is TrainedPart.Full ? 6 : 4);
         var adapters = recipe.Trained is TrainedPart.Lora ? (double)(numTrained - config.NumProjectorParameters) * size.Sequence * (6 + again) : 0;
-        return decoder + vision + projector + adapters;
+        return decoder + projector + adapters;
     }
+
+    private static double OperationsOfTower(LlavaConfig config, Recipe recipe, TrainingSize size) => !size.HasImage ? 0
+        : (double)config.Vision.NumParameters * (config.Vision.NumPatches + 1) * (recipe.Trained is not TrainedPart.Full ? 2 : recipe.GradientCheckpointing ? 8 : 6);
 }
 
 /// <summary>What a training is trained on.</summary>
 /// <param name="NumTrain">Samples to learn from.</param>
+/// <param name="NumValidation">Samples that choose the weights.</param>
 /// <param name="Sequence">Tokens of the longest sequence, image tokens and answer included.</param>
 /// <param name="NumAnswerTokens">Tokens of the longest answer, end token included.</param>
 /// <param name="HasImage">Whether samples have an image.</param>
-public sealed record TrainingSize(int NumTrain, int Sequence, int NumAnswerTokens, bool HasImage)
+public sealed record TrainingSize(int NumTrain, int NumValidation, int Sequence, int NumAnswerTokens, bool HasImage)
 {
+    /// <summary>Images of all samples.</summary>
+    internal int NumImages => HasImage ? NumTrain + NumValidation : 0;
+
     /// <summary>The size of samples that are there already.</summary>
-    public static TrainingSize Of(IReadOnlyList<EncodedSample> samples) => new(
-        samples.Count, samples.Max(s => s.InputIds.Length), samples.Max(s => s.NumAnswerTokens), samples.Any(s => s.Image is not null));
+    public static TrainingSize Of(IReadOnlyList<EncodedSample> samples, int numValidation) => new(
+        samples.Count, numValidation, samples.Max(s => s.InputIds.Length), samples.Max(s => s.NumAnswerTokens), samples.Any(s => s.Image is not null));
 }

@@ -37,7 +37,8 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count));
         if (continueFrom is not null) state.Restore(continueFrom);
         var order = OrderOf(train);
-        Train(parameters, state, order, train, validation, callbacks, cancellation);
+        using var towerStates = TowerStates.Of(model, recipe, train.Concat(validation), format.Images, cancellation);
+        Train(parameters, state, order, train, validation, towerStates, callbacks, cancellation);
         state.PutBestBack();
         model.eval();
         return state.ToResult(order.SamplesAfter(state.Steps.Count));
@@ -51,7 +52,7 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
 
     private void Train(
         TrainedParameters parameters, TrainingState state, BatchOrder order, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation,
-        FineTuningCallbacks callbacks, CancellationToken cancellation)
+        TowerStates? towerStates, FineTuningCallbacks callbacks, CancellationToken cancellation)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
         var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed, recipe.GradientCheckpointing);
@@ -65,7 +66,7 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
             foreach (var planned in order.From(state.Steps.Count))
             {
                 if (state.IsOutOfPatience) break;
-                var (loss, norm) = Step(gradientStep, planned, train, cancellation);
+                var (loss, norm) = Step(gradientStep, planned, train, towerStates, cancellation);
                 state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm), clock.GetElapsedTime(started));
                 epoch.Add(planned, train, loss);
                 Validate(planned.Step);
@@ -84,7 +85,7 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         {
             if (validation.Count == 0 || !order.EndsEpoch(step)) return;
             // Without gradients a batch costs little memory, and small ones waste time.
-            var loss = ValidationLoss.Of(model, validation, format, Math.Max(recipe.MicroBatchSize, 16), cancellation);
+            var loss = ValidationLoss.Of(model, validation, format, towerStates, Math.Max(recipe.MicroBatchSize, 16), cancellation);
             state.AddValidation(loss, clock.GetElapsedTime(started));
         }
 
@@ -96,12 +97,12 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
     }
 
     private (double Loss, double GradientNorm) Step(
-        GradientStep gradientStep, BatchStep planned, IReadOnlyList<EncodedSample> train, CancellationToken cancellation)
+        GradientStep gradientStep, BatchStep planned, IReadOnlyList<EncodedSample> train, TowerStates? towerStates, CancellationToken cancellation)
     {
         var microBatches = new List<Batch>();
         try
         {
-            foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(i => train[i])], format));
+            foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(i => train[i])], format, towerStates));
             return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellation);
         }
         catch (ExternalException error) when (OutOfMemory.IsReason(error))

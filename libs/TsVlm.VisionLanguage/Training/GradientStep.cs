@@ -52,7 +52,7 @@ internal sealed class GradientStep(
         model.Tape = tape;
         try
         {
-            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds) * share;
+            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds) * share;
             loss.backward();
             tape?.Backward();
             return loss.Value<float>();

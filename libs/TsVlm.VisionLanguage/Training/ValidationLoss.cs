@@ -8,7 +8,7 @@ internal static class ValidationLoss
     /// <summary>Mean cross-entropy over all answer tokens of the samples, in nats; changes nothing but that the model is in evaluation mode.</summary>
     /// <exception cref="FineTuningException">The loss of a batch is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
-    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, int batchSize, CancellationToken cancellation)
+    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, TowerStates? states, int batchSize, CancellationToken cancellation)
     {
         model.eval();
         using var noGradient = no_grad();
@@ -19,8 +19,8 @@ internal static class ValidationLoss
         {
             cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            using var batch = Batch.Of(chunk, format);
-            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds).Value<float>();
+            using var batch = Batch.Of(chunk, format, states);
+            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds).Value<float>();
             if (!float.IsFinite(loss))
                 throw new FineTuningException(
                     $"Validation, cases {string.Join(", ", batch.Cases)}: expected a finite loss, found {loss}. Lower the learning rate, or look at these samples.");

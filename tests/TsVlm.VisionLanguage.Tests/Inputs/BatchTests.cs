@@ -13,7 +13,7 @@ public sealed class BatchTests
         Assert.Equal([1, 7, 8, 2, 1, 2, 5, 5], batch.InputIds.data<long>());
         Assert.Equal([1, 1, 1, 1, 1, 1, 0, 0], batch.AttentionMask.data<long>());
         Assert.Equal([-100, -100, 8, 2, -100, 2, -100, -100], batch.TargetIds.data<long>());
-        Assert.Null(batch.PixelValues);
+        Assert.Null(batch.Images);
         Assert.Equal(3, batch.CountAnswerTokens());
         Assert.Equal([4, 9], batch.Cases);
     }
@@ -24,8 +24,8 @@ public sealed class BatchTests
         var samples = SmallTraining.Samples(3);
         samples[1] = new EncodedSample(1, [1, 30, 2], [-100, 30, 2], null);
         using var batch = Batch.Of(samples, SmallTraining.Format);
-        Assert.Equal([2, 3, 28, 28], batch.PixelValues!.shape);
-        using var second = batch.PixelValues[1];
+        Assert.Equal([2, 3, 28, 28], batch.Images!.shape);
+        using var second = batch.Images[1];
         var expected = new float[3 * 28 * 28];
         SmallTraining.Images.Normalise(samples[2].Image, expected);
         Assert.Equal(expected, second.data<float>().ToArray());
@@ -39,9 +39,9 @@ public sealed class BatchTests
         using var model = SmallTraining.Model();
         var samples = SmallTraining.Samples(5);
         Assert.True(samples.Select(s => s.InputIds.Length).Distinct().Count() > 1, "Nothing would be padded.");
-        var together = ValidationLoss.Of(model, samples, SmallTraining.Format, batchSize: 5, TestContext.Current.CancellationToken);
-        var oneByOne = ValidationLoss.Of(model, samples, SmallTraining.Format, batchSize: 1, TestContext.Current.CancellationToken);
+        var together = ValidationLoss.Of(model, samples, SmallTraining.Format, states: null, batchSize: 5, TestContext.Current.CancellationToken);
+        var oneByOne = ValidationLoss.Of(model, samples, SmallTraining.Format, states: null, batchSize: 1, TestContext.Current.CancellationToken);
         Assert.Equal(oneByOne, together, 1e-6);
-        Assert.Equal(together, ValidationLoss.Of(model, samples, SmallTraining.Format with { PadId = 9 }, batchSize: 5, TestContext.Current.CancellationToken));
+        Assert.Equal(together, ValidationLoss.Of(model, samples, SmallTraining.Format with { PadId = 9 }, states: null, batchSize: 5, TestContext.Current.CancellationToken));
     }
 }

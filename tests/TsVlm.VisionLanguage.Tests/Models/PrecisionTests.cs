@@ -73,7 +73,7 @@ public sealed class PrecisionTests : IDisposable
         using var model = SmallTraining.ModelFor(recipe);
         var parameters = TrainedParameters.Choose(model, recipe);
         using var batch = Batch.Of(SmallTraining.Samples(2), SmallTraining.Format);
-        using (var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds)) loss.backward();
+        using (var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds)) loss.backward();
         var learning = parameters.Select(p => p.Name).ToHashSet();
         foreach (var (name, parameter) in model.named_parameters())
         {
@@ -140,7 +140,7 @@ public sealed class PrecisionTests : IDisposable
         set_default_device(META);
         try
         {
-            using (var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds)) loss.backward();
+            using (var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds)) loss.backward();
             // Padding on the left needs a mask of its own, answers one of their tree.
             Generation.Greedy(tiny, reference["left_padded.input_ids"], reference["left_padded.attention_mask"], reference["pixel_values"], 3, null);
             AnswerScoring.LogLikelihoods(tiny, [[1, 5, 6], [1, 7]], null, [[8, 2], [8, 9, 2]]);

@@ -29,7 +29,8 @@ internal static class NativeMemory
         return peak - before;
     }
 
-    private static long InUse()
+    /// <summary>Bytes held now.</summary>
+    public static long InUse()
     {
         var info = ReadInfo();
         return (long)(info.InHeaps + info.InMaps);

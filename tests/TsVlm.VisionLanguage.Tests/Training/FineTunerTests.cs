@@ -117,7 +117,7 @@ public sealed class FineTunerTests
         Assert.True(losses[^1] > losses.Min(), "The last weights are the best: this would show nothing.");
         Assert.Equal(losses.Min(), result.BestValidationLoss);
         Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.BestEpoch);
-        Assert.Equal(losses.Min(), ValidationLoss.Of(model, contrary, SmallTraining.Format, batchSize: 16, TestContext.Current.CancellationToken));
+        Assert.Equal(losses.Min(), ValidationLoss.Of(model, contrary, SmallTraining.Format, states: null, batchSize: 16, TestContext.Current.CancellationToken));
         Assert.False(model.training);
     }
 

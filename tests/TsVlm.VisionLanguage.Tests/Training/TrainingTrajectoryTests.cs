@@ -62,7 +62,7 @@ public sealed class TrainingTrajectoryTests : IDisposable
             Near(losses[step], loss, $"loss {step}");
             Near(norms[step], norm, $"gradient norm {step}");
         }
-        using var last = model.Loss(batch.InputIds, batch.AttentionMask, batch.PixelValues, batch.TargetIds);
+        using var last = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds);
         Near(losses[^1], last.item<float>(), "last loss");
     }
 
