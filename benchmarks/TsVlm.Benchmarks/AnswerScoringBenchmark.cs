@@ -7,7 +7,7 @@ using TsVlm.VisionLanguage;
 namespace TsVlm.Benchmarks;
 
 /// <summary>
-/// Classification of 16 samples, image and a text of about 190 tokens each, by the embedded model: what 60 classes cost beside 2. The samples
+/// Classification of 16 samples, image and text, by the embedded model: what 60 classes cost beside 2. The samples
 /// are the same in every row; images are decoded, and every answer is scored whole.
 /// </summary>
 [SimpleJob(warmupCount: 2, iterationCount: 15)]
@@ -34,6 +34,10 @@ public class AnswerScoringBenchmark
     [Params("numbers", "words", "names")]
     public string Labels { get; set; } = "";
 
+    /// <summary>Steps of a series: 92 make prompts of the preset quick's length, 546 as many tokens as LLaVA-1.5's shortest prompts, whose image alone has 576.</summary>
+    [Params(92, 546)]
+    public int Steps { get; set; }
+
     [GlobalSetup]
     public void Make()
     {
@@ -46,9 +50,9 @@ public class AnswerScoringBenchmark
 
         var representation = new Representation
         {
-            ContextLength = 512, Downsampling = DownsamplingMethod.None, Numbers = new NumberFormat { Digits = 1 }, Answers = AnswerFormat.Index,
+            ContextLength = 1024, Downsampling = DownsamplingMethod.None, Numbers = new NumberFormat { Digits = 1 }, Answers = AnswerFormat.Index,
         };
-        TimeSeries[] series = [.. Enumerable.Range(0, NumSamples).Select(i => DataGenerationSeries.Make(i, length: 92, numChannels: 1))];
+        TimeSeries[] series = [.. Enumerable.Range(0, NumSamples).Select(i => DataGenerationSeries.Make(i, length: Steps, numChannels: 1))];
         var builder = new SampleBuilder(FittedRepresentation.Fit(representation, folder.Inputs, ["a", "b"], series), folder.Inputs);
         inputs = [.. series.Select(builder.Build)];
         Console.WriteLine($"// Tokens of a sample: {inputs.Min(builder.CountTokens)} to {inputs.Max(builder.CountTokens)}");

@@ -71,7 +71,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
     public async Task<JsonNode> Show(string id) => JsonNode.Parse(await Scenarios.Http.GetStringAsync(new Uri($"/experiments/{id}", UriKind.Relative)))!;
 
     /// <summary>Waits until the experiment and its report have ended.</summary>
-    public async Task<JsonNode> Finish(string id, double seconds = 90)
+    public async Task<JsonNode> Finish(string id, double seconds = 300)
     {
         JsonNode state = new JsonObject();
         await Wait.Until(
@@ -81,7 +81,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
     }
 
     /// <summary>Waits until a worker trains, and says which.</summary>
-    public async Task<int> WorkerOfTraining(string id, int besides = 0, double seconds = 60)
+    public async Task<int> WorkerOfTraining(string id, int besides = 0, double seconds = 120)
     {
         var worker = 0;
         await Wait.Until(async () => (worker = WorkersOf(await Show(id), "training", "sent").FirstOrDefault(w => w != besides)) > 0,

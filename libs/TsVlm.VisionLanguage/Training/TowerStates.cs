@@ -21,7 +21,10 @@ internal sealed class TowerStates : IDisposable
         this.rows = rows;
     }
 
-    /// <summary>Bytes of the states of so many images; 0 where they are computed in each step, as the tower learns, as an image is seen once only, or as they would be too many.</summary>
+    /// <summary>
+    /// Bytes of the states of so many images; 0 where they are computed in each step, as the tower learns, as an image is seen once only, or as they
+    /// would be too many.
+    /// </summary>
     public static long BytesOf(LlavaConfig config, Recipe recipe, int numImages)
     {
         if (recipe.Trained is TrainedPart.Full || recipe.Epochs <= 1) return 0;
