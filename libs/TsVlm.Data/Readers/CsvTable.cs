@@ -46,6 +46,9 @@ public sealed class CsvRow
     /// <summary>File and line, as errors give them.</summary>
     public string Place { get; }
 
+    /// <summary>Names of the columns, in their order.</summary>
+    public IEnumerable<string> Columns => columns.OrderBy(c => c.Value).Select(c => c.Key);
+
     /// <summary>The field of a column that is there; an empty one is an error.</summary>
     /// <exception cref="DataException">It is empty.</exception>
     public string Text(string column) => fields[columns[column]] is { Length: > 0 } text ? text : throw Error(column, "a value", "");

@@ -27,6 +27,9 @@ public sealed class ScoreTable
     /// <summary>Sources of the published figures in the table, as their file gives them.</summary>
     public IReadOnlyList<string> Sources { get; private set; } = [];
 
+    /// <summary>The measured runs behind the scores.</summary>
+    public IReadOnlyList<(ComparedClassifier Classifier, ResultRow Row)> Runs { get; private set; } = [];
+
     /// <summary>The score, or null.</summary>
     public Score? this[ComparedDataset dataset, ComparedClassifier classifier] => scores.GetValueOrDefault((dataset, classifier));
 
@@ -50,7 +53,7 @@ public sealed class ScoreTable
         var table = new ScoreTable(classifiers);
         var byCell = used.GroupBy(r => (r.Dataset, runs.Classifier(r))).ToDictionary(g => g.Key, g => g.ToList());
         var leftOut = new List<(ComparedDataset, string)>();
-        var (datasets, numUnmatched) = (new List<ComparedDataset>(), 0);
+        var (datasets, compared, numUnmatched) = (new List<ComparedDataset>(), new List<(ComparedClassifier, ResultRow)>(), 0);
         foreach (var name in runs.Datasets)
         {
             var first = runs.Rows.First(r => r.Dataset == name);
@@ -61,6 +64,7 @@ public sealed class ScoreTable
             {
                 var matched = common.Count == 0 ? measured : [.. measured.Where(r => common.Contains(r.Resample))];
                 numUnmatched += measured.Count - matched.Count;
+                compared.AddRange(matched.Select(r => (classifier, r)));
                 table.scores[(dataset, classifier)] = Score.Of(matched);
             }
             foreach (var classifier in classifiers.Where(c => c.Kind is ClassifierKind.Published))
@@ -74,7 +78,7 @@ public sealed class ScoreTable
             else if (cells.Count > 0 && common.Count == 0) leftOut.Add((dataset, "no resample that all measured classifiers were run on"));
         }
         if (numUnmatched > 0) notes.Add($"{numUnmatched} runs at resamples that not every measured classifier has on that data set are not compared.");
-        (table.Datasets, table.LeftOut, table.Notes) = (datasets, leftOut, notes);
+        (table.Datasets, table.Runs, table.LeftOut, table.Notes) = (datasets, compared, leftOut, notes);
         table.Complete = [.. datasets.Except(leftOut.Select(l => l.Item1))];
         table.Sources = [.. published.Where(p => p.Source.Length > 0 && classifiers.Contains(ComparedClassifier.Published(p.Method)))
             .GroupBy(p => p.Method).Select(g => $"{g.Key}: {string.Join("; ", g.Select(p => p.Source).Distinct().Take(3))}")];
