@@ -17,12 +17,15 @@ internal static class ComparisonStyle
         svg .published{font-style:italic}
         svg .level-line{stroke:var(--quiet);stroke-dasharray:5 4;fill:none}
         svg .corner{fill:var(--quiet);font-size:11px}
+        table.pairs{font-size:.82rem}
+        .pairs td,.pairs th{padding:.3rem .4rem}
         .pairs td{text-align:center;font-variant-numeric:tabular-nums;white-space:nowrap;border:1px solid var(--line)}
-        .pairs td b{display:block;font-size:.95rem}
-        .pairs td span{display:block;color:var(--quiet);font-size:.78rem}
-        .pairs thead th{text-align:center;white-space:normal;min-width:7rem;overflow-wrap:break-word}
+        .pairs td b{display:block;font-size:.9rem}
+        .pairs td span{display:block;color:var(--quiet);font-size:.72rem}
+        .pairs thead th{text-align:center;white-space:normal;min-width:5.4rem;font-size:.72rem;overflow-wrap:break-word}
         .pairs thead td{border:0;border-bottom:1px solid var(--quiet)}
-        .pairs tbody th{min-width:9rem;max-width:12rem;white-space:normal;overflow-wrap:anywhere}
+        .pairs tbody th{min-width:11.5rem;max-width:14rem;white-space:normal;overflow-wrap:break-word}
+        .ranks th,.ranks td{padding-left:.5rem;padding-right:.5rem}
         .pairs .self{background:var(--soft)}
         .up,.down{--share:14%}
         .more{--share:30%}

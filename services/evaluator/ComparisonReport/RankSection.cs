@@ -14,9 +14,9 @@ internal static class RankSection
         <h3>By mean rank</h3>
         <p class="quiet">Over the {FigureText.Count(comparison.Table.Complete.Count, "data set")} that every classifier has a figure for, unweighted. Ties share their mean rank;
         “best on” counts the data sets on which none is better. The right half compares each with <b>{comparison.Reference.Name}</b>.</p>
-        <div class="scroll"><table class="sortable"><thead><tr><th scope="col">Classifier</th><th scope="col" class="n">Mean rank <span class="quiet">↓</span></th>
-        <th scope="col" class="n">Mean accuracy <span class="quiet">↑</span></th><th scope="col" class="n">Best on</th><th scope="col" class="n">Time a set, s</th>
-        <th scope="col" class="n">Points</th><th scope="col" class="n">Won / drawn / lost</th>
+        <div class="scroll"><table class="sortable ranks"><thead><tr><th scope="col">Classifier</th><th scope="col" class="n">Mean rank <span class="quiet">↓</span></th>
+        <th scope="col" class="n">Mean accuracy <span class="quiet">↑</span></th><th scope="col" class="n">Best on</th><th scope="col" class="n" title="Mean seconds of training and predicting a data set">Time, s</th>
+        <th scope="col" class="n">Points</th><th scope="col" class="n" title="Data sets won, drawn and lost">W / D / L</th>
         <th scope="col" class="n">P, Holm</th><th scope="col">Verdict</th></tr></thead><tbody>
         {comparison.Ranked.Select(r => Row(comparison, marks, r))}</tbody></table></div>
 
@@ -40,7 +40,7 @@ internal static class RankSection
         if (classifier == comparison.Reference || !comparison.IsEnough)
             return $"""<td class="quiet" colspan="4">{(comparison.IsEnough ? "the reference" : "too little to compare")}</td>""";
         var pair = comparison[classifier, comparison.Reference];
-        var (style, verdict) = !pair.IsSignificant ? ("level", "≈ not shown to differ") : pair.MeanDifference > 0 ? ("better", "▲ better") : ("worse", "▼ worse");
+        var (style, verdict) = !pair.IsSignificant ? ("level", "≈ not significant") : pair.MeanDifference > 0 ? ("better", "▲ better") : ("worse", "▼ worse");
         return $"""
             <td class="n">{FigureText.Points(pair.MeanDifference)}</td><td class="n" data-v="{pair.Wins - pair.Losses}">{pair.Wins} / {pair.Draws} / {pair.Losses}</td>
             <td class="n">{PairSection.PValue(pair.HolmPValue)}</td><td class="verdict {style}">{verdict}</td>
