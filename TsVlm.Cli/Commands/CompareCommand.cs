@@ -18,7 +18,7 @@ internal static class CompareCommand
             HelpName = "FILE",
             Description = "Published accuracies on the archive's own split: a CSV with the columns dataset, method, accuracy and, where you have it, source.",
         };
-        var classifiers = List("--classifiers", "A,B", "Scenarios, baselines and published methods to compare. Without it, all measured ones, and the published that cover every data set.");
+        var classifiers = List("--classifiers", "A,B", "Scenarios, baselines and published methods to compare. Without it, all measured, and those published for every data set.");
         var reference = new Option<string?>("--reference")
         {
             HelpName = "NAME",
@@ -91,7 +91,8 @@ internal static class CompareCommand
             var summary = DatasetSummary.Of(catalog.Open(name));
             facts[name] = new(summary.NumChannels, summary.MaxLength, summary.LargestTrainShare);
         }
-        return facts.Count > 0 ? facts : throw new DataException($"{folder}: expected data sets of the results ({string.Join(", ", names)}), found none. Name another folder with --data.");
+        return facts.Count > 0 ? facts : throw new DataException(
+            $"{folder}: expected data sets of the results ({string.Join(", ", names)}), found none. Name another folder with --data.");
     }
 
     private static void Print(RankComparison comparison, string folder)
@@ -108,7 +109,8 @@ internal static class CompareCommand
         AnsiConsole.Write(table);
         Console.WriteLine(comparison.IsEnough
             ? $"Over {comparison.Table.Complete.Count} data sets that every classifier has a figure for."
-            : $"Too little to compare: {comparison.Ranked.Count} classifiers on {comparison.Table.Complete.Count} data sets that all of them have a figure for; two of each are needed.");
+            : $"Too little to compare: {comparison.Ranked.Count} classifiers on {comparison.Table.Complete.Count} data sets that all of them have a figure for; "
+                + "two of each are needed.");
         foreach (var note in comparison.Table.Notes) Console.WriteLine(note);
         foreach (var group in comparison.Table.LeftOut.GroupBy(l => l.Reason))
             Console.WriteLine($"Left out, {group.Key}: {string.Join(", ", group.Select(l => l.Dataset.Name))}.");

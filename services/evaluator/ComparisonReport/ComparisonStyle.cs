@@ -24,7 +24,7 @@ internal static class ComparisonStyle
         .pairs td span{display:block;color:var(--quiet);font-size:.72rem}
         .pairs thead th{text-align:center;white-space:normal;min-width:5.4rem;font-size:.72rem;overflow-wrap:break-word}
         .pairs thead td{border:0;border-bottom:1px solid var(--quiet)}
-        .pairs tbody th{min-width:11.5rem;max-width:14rem;white-space:normal;overflow-wrap:break-word}
+        .pairs tbody th{min-width:13rem;max-width:14rem;white-space:normal;overflow-wrap:break-word}
         .ranks th,.ranks td{padding-left:.5rem;padding-right:.5rem}
         .pairs .self{background:var(--soft)}
         .up,.down{--share:14%}

@@ -15,7 +15,8 @@ internal static class RankSection
         <p class="quiet">Over the {FigureText.Count(comparison.Table.Complete.Count, "data set")} that every classifier has a figure for, unweighted. Ties share their mean rank;
         “best on” counts the data sets on which none is better. The right half compares each with <b>{comparison.Reference.Name}</b>.</p>
         <div class="scroll"><table class="sortable ranks"><thead><tr><th scope="col">Classifier</th><th scope="col" class="n">Mean rank <span class="quiet">↓</span></th>
-        <th scope="col" class="n">Mean accuracy <span class="quiet">↑</span></th><th scope="col" class="n">Best on</th><th scope="col" class="n" title="Mean seconds of training and predicting a data set">Time, s</th>
+        <th scope="col" class="n">Mean accuracy <span class="quiet">↑</span></th><th scope="col" class="n">Best on</th>
+        <th scope="col" class="n" title="Mean seconds of training and predicting a data set">Time, s</th>
         <th scope="col" class="n">Points</th><th scope="col" class="n" title="Data sets won, drawn and lost">W / D / L</th>
         <th scope="col" class="n">P, Holm</th><th scope="col">Verdict</th></tr></thead><tbody>
         {comparison.Ranked.Select(r => Row(comparison, marks, r))}</tbody></table></div>
@@ -31,7 +32,7 @@ internal static class RankSection
     private static HtmlText Row(RankComparison comparison, ClassifierMarks marks, RankedClassifier ranked) => $"""
         <tr{(ranked.Classifier.Kind is ClassifierKind.Scenario ? HtmlText.Empty : $" class=\"baseline\"")}><th scope="row">{marks.Name(ranked.Classifier)}</th>
         <td class="n">{ranked.MeanRank:0.00}</td><td class="n">{FigureText.Score(ranked.MeanAccuracy)}</td><td class="n">{ranked.NumBest}</td>
-        <td class="n">{FigureText.Seconds(ranked.Seconds)}</td>{Against(comparison, ranked.Classifier)}</tr>
+        <td class="n">{(ranked.Seconds < 1 ? FigureText.Score(ranked.Seconds) : FigureText.Seconds(ranked.Seconds))}</td>{Against(comparison, ranked.Classifier)}</tr>
 
         """;
 

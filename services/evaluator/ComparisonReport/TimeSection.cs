@@ -18,7 +18,7 @@ internal static class TimeSection
             <section id="time"><h2>Time against accuracy</h2>{(timed.Count == 0
                 ? (HtmlText)$"<p>No classifier has a time.</p>" : Chart(timed, marks))}
             {(numUntimed == 0 ? HtmlText.Empty
-                : $"<p class=\"quiet\">{FigureText.Count(numUntimed, "classifier")} without a measured time, such as published figures, {(numUntimed == 1 ? "is" : "are")} not shown.</p>")}
+                : $"<p class=\"quiet\">Not shown: {FigureText.Count(numUntimed, "classifier")} without a measured time, as published figures are.</p>")}
             </section>
 
             """;
