@@ -21,7 +21,7 @@ public static class ArchiveTables
         List<ComparedClassifier> measured = [.. table.Classifiers.Where(c => c.Kind is not ClassifierKind.Published)];
         foreach (var (column, file) in Others)
             if (measured.Count > 0) Table(Path.Combine(folder, file), measured, (d, c) => Math.Round(table[d, c]!.Others[column], 6));
-        foreach (var classifier in measured) Resamples(table, classifier, Path.Combine(folder, "all_resamples", $"{FileName(classifier.Name)}_accuracy.csv"));
+        foreach (var (classifier, name) in FileNames(table)) Resamples(table, classifier, Path.Combine(folder, "all_resamples", $"{name}_accuracy.csv"));
 
         void Table(string path, IReadOnlyList<ComparedClassifier> classifiers, Func<ComparedDataset, ComparedClassifier, double> figure)
         {
@@ -33,6 +33,19 @@ public static class ArchiveTables
 
     /// <summary>A name as a file or folder is called: letters, digits, dots, dashes and underscores.</summary>
     public static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-')).Trim('.');
+
+    /// <summary>What the files and folders of each measured classifier are called: no two alike, whether or not the file system tells capitals apart.</summary>
+    public static IReadOnlyDictionary<ComparedClassifier, string> FileNames(ScoreTable table)
+    {
+        var (names, used) = (new Dictionary<ComparedClassifier, string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+        foreach (var classifier in table.Classifiers.Where(c => c.Kind is not ClassifierKind.Published))
+        {
+            var name = FileName(classifier.Name);
+            for (var number = 2; !used.Add(name); number++) name = $"{FileName(classifier.Name)}-{number}";
+            names[classifier] = name;
+        }
+        return names;
+    }
 
     private static void Resamples(ScoreTable table, ComparedClassifier classifier, string path)
     {

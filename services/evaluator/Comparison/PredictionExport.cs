@@ -19,7 +19,7 @@ public static class PredictionExport
     {
         var byKey = table.Runs.ToDictionary(r => (r.Row.Dataset, r.Row.Protocol, r.Row.Resample, r.Row.Seed, r.Row.Scenario, r.Row.Model));
         var seeded = table.Runs.GroupBy(r => r.Classifier).Where(g => g.CountBy(r => (r.Row.Dataset, r.Row.Resample)).Any(c => c.Value > 1)).Select(g => g.Key).ToHashSet();
-        var numFiles = 0;
+        var (names, numFiles) = (ArchiveTables.FileNames(table), 0);
         foreach (var path in results.SelectMany(RunFolders))
         {
             var run = Json.Read<RunCard>(Path.Combine(path, RunCard.FileName)).Run;
@@ -28,7 +28,7 @@ public static class PredictionExport
             var cases = CsvTable.Read(Path.Combine(path, "predictions.csv"), "index", "label", "prediction");
             // The folder may hold runs of an earlier experiment under the same names; theirs are other predictions.
             if (Math.Abs(((double)cases.Count(c => c.Text("label") == c.Text("prediction")) / cases.Count) - found.Row.Accuracy) > 1e-6) continue;
-            var name = ArchiveTables.FileName(found.Classifier.Name) + (seeded.Contains(found.Classifier) ? $"_seed{run.Seed}" : "");
+            var name = names[found.Classifier] + (seeded.Contains(found.Classifier) ? $"_seed{run.Seed}" : "");
             var target = Directory.CreateDirectory(Path.Combine(folder, name, "Predictions", ArchiveTables.FileName(run.Dataset.Name)));
             using var output = new StreamWriter(Path.Combine(target.FullName, $"testResample{run.Split.Resample}.csv"));
             Write(output, name, found.Row, cases);

@@ -34,7 +34,7 @@ internal static class CriticalDifferenceDiagram
 
     /// <summary>Room for the longest of the names with its rank.</summary>
     private static double Gutter(IEnumerable<RankedClassifier> ranked) =>
-        Math.Clamp(72 + (6.8 * ranked.Select(r => AccuracySection.Short(r.Classifier.Name).Length).DefaultIfEmpty(0).Max()), 130, 310);
+        Math.Clamp(76 + (6.8 * ranked.Select(r => AccuracySection.Short(r.Classifier.Name).Length).DefaultIfEmpty(0).Max()), 130, 310);
 
     /// <summary>Each bar takes the first level at which it overlaps none before it.</summary>
     private static List<int> Levels(IReadOnlyList<Clique> cliques)
@@ -80,7 +80,7 @@ internal static class CriticalDifferenceDiagram
         return $"""
             <path class="leader" d="M{at:0.#} {AxisY:0}V{y:0.#}H{x:0.#}"/>{marks.Point(ranked.Classifier, at, AxisY, $"{name}: mean rank {rank}")}
             <text class="rank" x="{x + (isLeft ? -6 : 6):0.#}" y="{y + 4:0.#}" text-anchor="{anchor}">{rank}</text>
-            <text class="{ClassifierMarks.TextStyle(ranked.Classifier)}" x="{x + (isLeft ? -42 : 42):0.#}" y="{y + 4:0.#}"
+            <text class="{ClassifierMarks.TextStyle(ranked.Classifier)}" x="{x + (isLeft ? -46 : 46):0.#}" y="{y + 4:0.#}"
             text-anchor="{anchor}">{AccuracySection.Short(name)}<title>{name}</title></text>
             """;
     }

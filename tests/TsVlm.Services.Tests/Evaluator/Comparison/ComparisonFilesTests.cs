@@ -79,6 +79,13 @@ public sealed class ComparisonFilesTests : IDisposable
     }
 
     [Fact]
+    public void Classifiers_whose_names_make_the_same_file_name_keep_files_of_their_own()
+    {
+        var table = Table([Row("A", "a b", 0.9), Row("A", "a-b", 0.8), Row("A", "baseline:A.B", 0.7), Row("A", "baseline:a-B", 0.7)]);
+        Assert.Equal(["a-b", "a-b-2", "A.B", "a-B-3"], ArchiveTables.FileNames(table).Values);
+    }
+
+    [Fact]
     public void Predictions_are_written_as_tsml_eval_reads_them()
     {
         var run = ReportSamples.Scenario("Gun", "both", seed: 0);

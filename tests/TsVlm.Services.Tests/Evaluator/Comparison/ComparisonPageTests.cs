@@ -41,6 +41,25 @@ public sealed class ComparisonPageTests
     }
 
     [Fact]
+    public void Names_in_the_time_chart_do_not_lie_on_each_other()
+    {
+        // Seven classifiers at nearly the same time and accuracy.
+        var rows = from d in Enumerable.Range(0, 6) from c in Enumerable.Range(0, 7) select Row($"D{d}", $"scenario-{c}", 0.8 + (0.001 * c), seconds: 10 + (0.1 * c));
+        var chart = Document(rows).Descendants().Single(e => (string?)e.Attribute("aria-label") == "Mean time against mean accuracy");
+        var boxes = chart.Elements().Where(e => (string?)e.Attribute("class") == "row").Select(Box).ToList();
+        Assert.Equal(7, boxes.Count);
+        foreach (var (i, a) in boxes.Index())
+            Assert.DoesNotContain(boxes.Skip(i + 1), b => a.Left < b.Right && b.Left < a.Right && Math.Abs(a.Y - b.Y) < 12);
+
+        static (double Left, double Right, double Y) Box(XElement text)
+        {
+            var (x, width) = ((double)text.Attribute("x")!, 6.2 * text.Value.Length);
+            var left = (string)text.Attribute("text-anchor")! switch { "start" => x, "end" => x - width, _ => x - (width / 2) };
+            return (left, left + width, (double)text.Attribute("y")!);
+        }
+    }
+
+    [Fact]
     public void A_published_method_is_marked_wherever_it_is_shown()
     {
         var document = Document(Demsar(Published));

@@ -1,5 +1,6 @@
 using TsVlm.Data;
 using TsVlm.Evaluator;
+using TsVlm.Tests;
 using static TsVlm.Services.Tests.ComparisonRows;
 
 namespace TsVlm.Services.Tests;
@@ -61,6 +62,19 @@ public sealed class ScoreTableTests
     [InlineData(0.9, 1, 1000, 0.9)] // one decimal cannot tell a thousand cases apart
     public void A_published_figure_is_the_share_of_cases_that_rounds_to_it_where_there_is_one(double published, int decimals, int numTest, double expected) =>
         Assert.Equal(expected, Math.Round(new PublishedAccuracy("A", "M", published, decimals, "").Exact(numTest), 6));
+
+    /// <summary>The mean accuracies that the folder's own description gives over 37 univariate sets, computed when it was put together.</summary>
+    [Theory]
+    [InlineData("HC2", 0.9064)]
+    [InlineData("MiniRocket", 0.8985)]
+    [InlineData("1NN-ED", 0.7438)]
+    public void The_published_figures_of_the_archive_have_their_known_means(string method, double mean)
+    {
+        var published = PublishedAccuracy.Read(Path.Combine(TestFolders.ArchiveData(), "published_accuracy.csv"));
+        var sets = published.Where(p => p.Method == "MiniRocket").Select(p => p.Dataset).ToHashSet();
+        Assert.Equal(37, sets.Count);
+        Assert.Equal(mean, published.Where(p => p.Method == method && sets.Contains(p.Dataset)).Average(p => p.Accuracy), 4);
+    }
 
     [Fact]
     public void Published_figures_are_compared_with_the_archives_own_split_only()
