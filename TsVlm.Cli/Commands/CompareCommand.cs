@@ -38,7 +38,7 @@ internal static class CompareCommand
             + "Seeds and resamples are averaged on each data set, and only data sets that every classifier has a figure for are ranked; the report says\n"
             + "which were left out and why. Published figures are of the archive's own split, keep the mark (published) everywhere, and are compared with\n"
             + "resample 0 only. Six data sets are the least that can show a difference.\n\n"
-            + "Writes compare.html, ranks.csv, friedman.csv, pairwise.csv, scores.csv, failures.csv, and archive/ in the layout of tsml-eval for aeon.\n\n"
+            + "Writes compare.html, ranks.csv, friedman.csv, pairwise.csv, scores.csv, failures.csv, and tsml-eval/ in the layout of that package, for aeon.\n\n"
             + "Examples:\n"
             + "  tsvlm compare --results tsvlm-out\n"
             + "  tsvlm compare --results first-run,second-run --data archive --reference minirocket --out comparison\n"

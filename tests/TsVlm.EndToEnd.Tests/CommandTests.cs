@@ -86,7 +86,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("ROCKET (published)", result.Output);
         Assert.Contains("Left out, no figure of ROCKET (published): CBF.", result.Output);
-        Assert.Equal("Estimators:,both,1nn-ed,ROCKET (published)", File.ReadLines(folder.File("out/archive/accuracy_mean.csv")).First());
+        Assert.Equal("Estimators:,both,1nn-ed,ROCKET (published)", File.ReadLines(folder.File("out/tsml-eval/accuracy_mean.csv")).First());
         Assert.Contains("<svg", File.ReadAllText(folder.File("out/compare.html")));
     }
 

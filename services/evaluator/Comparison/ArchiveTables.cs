@@ -7,17 +7,22 @@ namespace TsVlm.Evaluator;
 public static class ArchiveTables
 {
     /// <summary>Name of their folder in a comparison's.</summary>
-    public const string FolderName = "archive";
+    public const string FolderName = "tsml-eval";
+
+    private const string Accuracies = "accuracy_mean.csv";
 
     // Only figures that tsml-eval defines in the same way have its file names; macro F1 and unweighted AUROC differ from its weighted ones.
     private static readonly (string Column, string File)[] Others =
         [("balanced_accuracy", "balacc_mean.csv"), ("nll", "logloss_mean.csv"), ("macro_f1", "f1-macro_mean.csv"), ("auroc", "auroc-macro_mean.csv")];
 
     /// <summary>Writes the tables of the data sets that every classifier has a figure for; published methods are in the accuracies only.</summary>
+    /// <remarks>The tables and predictions of an earlier comparison in the folder are removed.</remarks>
     public static void Write(ScoreTable table, string folder)
     {
+        // Files of classifiers that an earlier comparison had would pass for ones of this.
+        if (File.Exists(Path.Combine(folder, Accuracies))) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(Path.Combine(folder, "all_resamples"));
-        Table(Path.Combine(folder, "accuracy_mean.csv"), table.Classifiers, (d, c) => table[d, c]!.Accuracy.Mean);
+        Table(Path.Combine(folder, Accuracies), table.Classifiers, (d, c) => table[d, c]!.Accuracy.Mean);
         List<ComparedClassifier> measured = [.. table.Classifiers.Where(c => c.Kind is not ClassifierKind.Published)];
         foreach (var (column, file) in Others)
             if (measured.Count > 0) Table(Path.Combine(folder, file), measured, (d, c) => Math.Round(table[d, c]!.Others[column], 6));

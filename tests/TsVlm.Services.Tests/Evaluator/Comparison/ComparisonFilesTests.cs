@@ -73,9 +73,18 @@ public sealed class ComparisonFilesTests : IDisposable
     public void The_archives_tables_have_one_row_a_data_set_and_one_column_a_classifier()
     {
         Write([Row("A", "both", 0.9), Row("A", "both", 0.7, 1), Row("A", "baseline:1nn", 0.8), Row("A", "baseline:1nn", 0.8, 1)]);
-        Assert.Equal(["Estimators:,both,1nn", "A,0.8,0.8"], File.ReadAllLines(folder.File("archive/accuracy_mean.csv")));
-        Assert.Equal(["Resamples:,0,1", "A,0.9,0.7"], File.ReadAllLines(folder.File("archive/all_resamples/both_accuracy.csv")));
-        Assert.Equal(["Estimators:,both,1nn", "A,,"], File.ReadAllLines(folder.File("archive/auroc-macro_mean.csv")));   // not defined
+        Assert.Equal(["Estimators:,both,1nn", "A,0.8,0.8"], File.ReadAllLines(folder.File("tsml-eval/accuracy_mean.csv")));
+        Assert.Equal(["Resamples:,0,1", "A,0.9,0.7"], File.ReadAllLines(folder.File("tsml-eval/all_resamples/both_accuracy.csv")));
+        Assert.Equal(["Estimators:,both,1nn", "A,,"], File.ReadAllLines(folder.File("tsml-eval/auroc-macro_mean.csv")));   // not defined
+    }
+
+    [Fact]
+    public void Files_of_an_earlier_comparison_in_the_same_folder_do_not_stay()
+    {
+        Write([Row("A", "before", 0.9), Row("B", "before", 0.9)]);
+        Assert.True(File.Exists(folder.File("tsml-eval/all_resamples/before_accuracy.csv")));
+        Write([Row("A", "after", 0.9), Row("B", "after", 0.9)]);
+        Assert.Equal(["after_accuracy.csv"], Directory.GetFiles(folder.File("tsml-eval/all_resamples")).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -95,10 +104,10 @@ public sealed class ComparisonFilesTests : IDisposable
             PredictionsCsv.Write(output, ["b", "a,1"], [CasePrediction.Of(7, 0, [0.75, 0.25]), CasePrediction.Of(8, 0, [0.4, 0.6])]);
         var row = Row("Gun", "both", 0.5, seed: 0, numTest: 2);
 
-        Assert.Equal(1, PredictionExport.Write(Table([row]), [folder.File("run")], folder.File("archive")));
+        Assert.Equal(1, PredictionExport.Write(Table([row]), [folder.File("run")], folder.File("tsml-eval")));
         Assert.Equal(
             ["Gun,both,TEST,0,MILLISECONDS,classes,b,\"a,1\"", "seed,0,protocol,official,scenario,both,model,tiny", "0.5,1000,500,-1,-1,2,,-1,-1", "0,0,,0.75,0.25", "0,1,,0.4,0.6"],
-            File.ReadAllLines(folder.File("archive/both/Predictions/Gun/testResample0.csv")));
+            File.ReadAllLines(folder.File("tsml-eval/both/Predictions/Gun/testResample0.csv")));
         // Predictions of another accuracy are those of an earlier experiment.
         Assert.Equal(0, PredictionExport.Write(Table([Row("Gun", "both", 1, seed: 0, numTest: 2)]), [folder.File("run")], folder.File("other")));
     }
