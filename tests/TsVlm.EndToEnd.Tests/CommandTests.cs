@@ -14,6 +14,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
     [InlineData("export", "--merge")]
+    [InlineData("compare", "--published")]
     [InlineData("gc", "--keep-days")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)
     {
@@ -76,6 +77,19 @@ public sealed class CommandTests : IDisposable
         Assert.Contains("markov-transition-field", result.Output);
     }
 
+    [Fact]
+    public async Task Compare_sets_measured_beside_published_and_says_what_it_left_out()
+    {
+        File.WriteAllText(folder.File("results.csv"), Results);
+        File.WriteAllText(folder.File("published.csv"), "dataset,method,accuracy,source\nGunPoint,ROCKET,1,paper\nCoffee,ROCKET,0.99,paper\n");
+        var result = await Cli.Run(folder.Path, "compare", "--results", "results.csv", "--published", "published.csv", "--classifiers", "both,1nn-ed,ROCKET", "--out", "out");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains("ROCKET (published)", result.Output);
+        Assert.Contains("Left out, no figure of ROCKET (published): CBF.", result.Output);
+        Assert.Equal("Estimators:,both,1nn-ed,ROCKET (published)", File.ReadLines(folder.File("out/tsml-eval/accuracy_mean.csv")).First());
+        Assert.Contains("<svg", File.ReadAllText(folder.File("out/compare.html")));
+    }
+
     [Theory]
     [InlineData("expected an NVIDIA GPU that this build can use", "run", "--device", "cuda:4096")]
     [InlineData("expected a case from 0 to 347, found 999", "show", "CBF", "999")]
@@ -91,12 +105,17 @@ public sealed class CommandTests : IDisposable
     [InlineData("--merge has no effect with --format llava-json", "export", "--format", "llava-json", "--to", "x", "--merge")]
     [InlineData("--datasets has no effect with --format hf", "export", "--checkpoint", "x", "--to", "x", "--datasets", "CBF")]
     [InlineData("expected a run's folder", "export", "--checkpoint", ".", "--to", "x")]
+    [InlineData("expected a file at no-such.csv", "compare", "--results", "no-such.csv")]
+    [InlineData("new.csv(1): expected the columns dataset, protocol", "compare", "--results", "new.csv")]
+    [InlineData("results.csv(3): expected a share from 0 to 1", "compare", "--results", "results.csv")]
+    [InlineData("--results", "compare")]
     [InlineData("expected the folder of a tsvlm run", "gc", "--out", "no-such-folder")]
     [InlineData("expected a number from 0", "gc", "--keep-days", "-1")]
     [InlineData("--scenarios has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--scenarios", "paper")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
     {
         File.WriteAllText(folder.File("new.csv"), "t0,t1,t2\n0,1,2\n");
+        File.WriteAllText(folder.File("results.csv"), Results.Replace("0.8", "80%", StringComparison.Ordinal));
         var result = await Cli.Run(folder.Path, arguments);
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains(expected, (result.Error + result.Output).ReplaceLineEndings(" "));
@@ -104,4 +123,10 @@ public sealed class CommandTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private const string Results =
+        "dataset,protocol,resample,seed,scenario,model,num_train,num_test,num_classes,accuracy\n"
+        + "GunPoint,official,0,0,both,tiny,50,150,2,0.9\nGunPoint,official,0,0,baseline:1nn-ed,1nn-ed,50,150,2,0.8\n"
+        + "Coffee,official,0,0,both,tiny,28,28,2,0.75\nCoffee,official,0,0,baseline:1nn-ed,1nn-ed,28,28,2,1\n"
+        + "CBF,official,0,0,both,tiny,30,900,3,0.7\nCBF,official,0,0,baseline:1nn-ed,1nn-ed,30,900,3,0.85\n";
 }

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using TsVlm.Data;
+using TsVlm.Evaluator;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm compare</c>: whether classifiers differ over data sets, measured ones and published ones.</summary>
+internal static class CompareCommand
+{
+    public static Command Create()
+    {
+        var results = List("--results", "DIR|FILE,..", "Folders of tsvlm run, or results.csv files, separated by commas.", required: true);
+        var published = new Option<string?>("--published")
+        {
+            HelpName = "FILE",
+            Description = "Published accuracies on the archive's own split: a CSV with the columns dataset, method, accuracy and, where you have it, source.",
+        };
+        var classifiers = List("--classifiers", "A,B", "Scenarios, baselines and published methods to compare. Without it, all measured, and those published for every data set.");
+        var reference = new Option<string?>("--reference")
+        {
+            HelpName = "NAME",
+            Description = "What differences are to. Without it, the best-ranked baseline, or published method, or classifier.",
+        };
+        var protocol = new Option<string?>("--protocol") { Description = "Which protocol to compare, where the results have both." };
+        protocol.AcceptOnlyFromAmong("official", "80-10-10");
+        var data = new Option<string?>("--data")
+        {
+            HelpName = "DIR",
+            Description = "Folder of the data sets: their lengths, channels and balance may tell where a classifier fails.",
+        };
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-compare" };
+        var command = new Command("compare",
+            "Compares classifiers over data sets: mean ranks and Friedman's test, Wilcoxon's signed-rank test of every pair with Holm's correction,\n"
+            + "the critical-difference diagram, wins and losses, time against accuracy, and where one falls behind.\n\n"
+            + "Seeds and resamples are averaged on each data set, and only data sets that every classifier has a figure for are ranked; the report says\n"
+            + "which were left out and why. Published figures are of the archive's own split, keep the mark (published) everywhere, and are compared with\n"
+            + "resample 0 only. Six data sets are the least that can show a difference.\n\n"
+            + "Writes compare.html, ranks.csv, friedman.csv, pairwise.csv, scores.csv, failures.csv, and tsml-eval/ in the layout of that package, for aeon.\n\n"
+            + "Examples:\n"
+            + "  tsvlm compare --results tsvlm-out\n"
+            + "  tsvlm compare --results first-run,second-run --data archive --reference minirocket --out comparison\n"
+            + "  tsvlm compare --results tsvlm-out --published published.csv --classifiers \"both,minirocket,HC2,ROCKET\"")
+        {
+            results, published, classifiers, reference, protocol, data, output,
+        };
+        command.Run((parsed, stop) =>
+        {
+            var folders = parsed.GetValue(results)!;
+            List<ResultRow> rows = [.. folders.SelectMany(ResultRow.Read)];
+            var choice = new ComparisonChoice
+            {
+                Classifiers = parsed.GetValue(classifiers) ?? [],
+                Protocol = parsed.GetValue(protocol),
+                Reference = parsed.GetValue(reference),
+            };
+            var figures = parsed.GetValue(published) is { } file ? PublishedAccuracy.Read(file) : [];
+            var facts = Facts(parsed.GetValue(data), [.. rows.Select(r => r.Dataset).Distinct()], stop);
+            var comparison = RankComparison.Of(ScoreTable.Of(rows, figures, choice, facts), choice.Reference);
+            var heading = new ComparisonHeading(
+                $"Comparison of {string.Join(", ", folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))))}",
+                TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
+            ComparisonOutput.Write(comparison, heading, parsed.GetValue(output)!);
+            PredictionExport.Write(comparison.Table, folders, Path.Combine(parsed.GetValue(output)!, ArchiveTables.FolderName));
+            Print(comparison, parsed.GetValue(output)!);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
+
+    private static Option<string[]> List(string name, string helpName, string description, bool required = false) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
+        Required = required,
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    /// <summary>Facts of those data sets that are in the folder.</summary>
+    private static Dictionary<string, DatasetFacts> Facts(string? folder, IReadOnlyList<string> names, CancellationToken stop)
+    {
+        var facts = new Dictionary<string, DatasetFacts>();
+        if (folder is null) return facts;
+        var catalog = new DatasetCatalog(folder);
+        foreach (var name in names.Where(catalog.Names.ToHashSet().Contains))
+        {
+            stop.ThrowIfCancellationRequested();
+            var summary = DatasetSummary.Of(catalog.Open(name));
+            facts[name] = new(summary.NumChannels, summary.MaxLength, summary.LargestTrainShare);
+        }
+        return facts.Count > 0 ? facts : throw new DataException(
+            $"{folder}: expected data sets of the results ({string.Join(", ", names)}), found none. Name another folder with --data.");
+    }
+
+    private static void Print(RankComparison comparison, string folder)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("classifier");
+        foreach (var column in (string[])["mean rank", "mean accuracy", "best on", $"against {comparison.Reference.Name}", "P, Holm"])
+            table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+        foreach (var ranked in comparison.Ranked)
+        {
+            var pair = comparison.IsEnough && ranked.Classifier != comparison.Reference ? comparison[ranked.Classifier, comparison.Reference] : null;
+            table.AddRow(Markup.Escape(ranked.Classifier.Name), Number(ranked.MeanRank, "0.00"), Number(ranked.MeanAccuracy, "0.000"), Number(ranked.NumBest, "0"),
+                pair is null ? "" : $"{pair.Wins} won, {pair.Draws} drawn, {pair.Losses} lost", pair is null ? "" : Number(pair.HolmPValue, "0.000"));
+        }
+        AnsiConsole.Write(table);
+        Console.WriteLine(comparison.IsEnough
+            ? $"Over {comparison.Table.Complete.Count} data sets that every classifier has a figure for."
+            : $"Too little to compare: {comparison.Ranked.Count} classifiers on {comparison.Table.Complete.Count} data sets that all of them have a figure for; "
+                + "two of each are needed.");
+        foreach (var note in comparison.Table.Notes) Console.WriteLine(note);
+        foreach (var group in comparison.Table.LeftOut.GroupBy(l => l.Reason))
+            Console.WriteLine($"Left out, {group.Key}: {string.Join(", ", group.Select(l => l.Dataset.Name))}.");
+        Console.WriteLine($"Report: {Path.Combine(folder, ComparisonOutput.PageName)}");
+    }
+
+    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+}
