@@ -41,18 +41,25 @@ public static class BlobConnection
         return new(uri, new DefaultAzureCredential(), ClientOptions(options));
     }
 
-    // The version is stated because the package's own default is newer than what Azurite 3.37 answers to.
-    private static BlobClientOptions ClientOptions(BlobStoreOptions options) => new(BlobClientOptions.ServiceVersion.V2026_06_06)
+    /// <summary>Version of the service's interface: stated because the package's own default is newer than what Azurite 3.37 answers to.</summary>
+    public const BlobClientOptions.ServiceVersion Version = BlobClientOptions.ServiceVersion.V2026_06_06;
+
+    /// <summary>How often and how long a request is tried.</summary>
+    public static void SetRetries(BlobClientOptions client, BlobStoreOptions options)
     {
-        Retry =
-        {
-            Mode = RetryMode.Exponential,
-            MaxRetries = options.MaxRetries,
-            Delay = options.RetryDelay,
-            MaxDelay = options.MaxRetryDelay,
-            NetworkTimeout = options.RequestTimeout,
-        },
-    };
+        client.Retry.Mode = RetryMode.Exponential;
+        client.Retry.MaxRetries = options.MaxRetries;
+        client.Retry.Delay = options.RetryDelay;
+        client.Retry.MaxDelay = options.MaxRetryDelay;
+        client.Retry.NetworkTimeout = options.RequestTimeout;
+    }
+
+    private static BlobClientOptions ClientOptions(BlobStoreOptions options)
+    {
+        var client = new BlobClientOptions(Version);
+        SetRetries(client, options);
+        return client;
+    }
 
     private static ArtifactStoreException Wrong(string found) => new($"{Setting}: {Expected}, found {found}. Set it in the environment.");
 }

@@ -1,12 +1,17 @@
+using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+#if USE_ASPIRE_BLOBS
+using Microsoft.Extensions.Azure;
+using Microsoft.Extensions.Hosting;
+#endif
 
 namespace TsVlm.ServiceDefaults;
 
 /// <summary>Chooses the artifact store by <c>ConnectionStrings__blobs</c>.</summary>
 public static class ArtifactHosting
 {
-    private const string Key = "ConnectionStrings__blobs";
+    private const string Key = BlobConnection.Setting;
     private const string WorkKey = "Work__Directory";
     private const string CacheKey = "Work__CacheGB";
     private const string FolderPrefix = "folder:";
@@ -46,7 +51,8 @@ public static class ArtifactHosting
         try
         {
             Directory.CreateDirectory(work);
-            service.Builder.Services.AddSingleton<IArtifactStore>(new BlobArtifactStore(BlobConnection.Container(connection, options), work, options));
+            service.AddClient(BlobConnection.Container(connection, options), options);
+            service.Builder.Services.AddSingleton<IArtifactStore>(provider => new BlobArtifactStore(provider.GetRequiredService<BlobContainerClient>(), work, options));
         }
         catch (ArtifactStoreException error)
         {
@@ -58,4 +64,23 @@ public static class ArtifactHosting
         }
         service.Builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("artifacts", timeout: TimeSpan.FromSeconds(10));
     }
+
+#if USE_ASPIRE_BLOBS
+    private const string ConnectionName = "blobs";
+
+    /// <summary>Aspire's client makes the connection, checks its health and traces it; the setting was checked by making the plain one.</summary>
+    private static void AddClient(this ServiceHost service, BlobContainerClient checkedBefore, BlobStoreOptions options)
+    {
+        _ = checkedBefore;
+        service.Builder.AddAzureBlobServiceClient(ConnectionName, configureClientBuilder: client => client
+            .WithVersion(BlobConnection.Version).ConfigureOptions(retries => BlobConnection.SetRetries(retries, options)));
+        service.Builder.Services.AddSingleton(provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(BlobConnection.ContainerName));
+    }
+#else
+    private static void AddClient(this ServiceHost service, BlobContainerClient container, BlobStoreOptions options)
+    {
+        _ = options;   // the container has them
+        service.Builder.Services.AddSingleton(container);
+    }
+#endif
 }

@@ -1,7 +1,11 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry.Trace;
 using RabbitMQ.Client;
+#if USE_ASPIRE
+using Microsoft.Extensions.Hosting;
+#else
+using OpenTelemetry.Trace;
+#endif
 
 namespace TsVlm.ServiceDefaults;
 
@@ -50,7 +54,8 @@ public static class BrokerMessaging
     /// <summary>Aspire's client makes the connection, checks its health and traces it.</summary>
     private static void AddConnection(this ServiceHost service, Uri uri)
     {
-        service.Builder.AddRabbitMQClient(ConnectionName, configureConnectionFactory: factory => ((ConnectionFactory)factory).TopologyRecoveryEnabled = false);
+        // A claim that was lost with its connection must not come back by itself: another worker may hold it by then.
+        service.Builder.AddRabbitMQClient(ConnectionName, configureConnectionFactory: factory => factory.TopologyRecoveryEnabled = false);
         service.Builder.Services.AddSingleton(provider => new BrokerConnection(_ => Task.FromResult(provider.GetRequiredService<IConnection>())));
         _ = uri;
     }
