@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Azure;
+using TsVlm.Contracts;
+
+namespace TsVlm.ServiceDefaults.Tests;
+
+public sealed class FailuresTests
+{
+    [Fact]
+    public void A_full_disk_may_pass_and_a_missing_file_does_not()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full, which refuses every write as a full disk does.");
+        var error = Record.Exception(() =>
+        {
+            using var full = new FileStream("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+            full.Write([1, 2, 3]);
+        });
+        Assert.True(Failures.MayPass(Assert.IsType<IOException>(error)), error.Message);
+        Assert.True(Failures.MayPass(new InvalidOperationException("around it", error)));
+        Assert.False(Failures.MayPass(new FileNotFoundException("none")));
+    }
+
+    [Theory]
+    [InlineData("CUDA error: an illegal memory access was encountered", true)]
+    [InlineData("CUDA error: unspecified launch failure", true)]
+    [InlineData("CUDA error: out of memory", false)]       // lower the batch: trying again would not mend it
+    [InlineData("mat1 and mat2 shapes cannot be multiplied", false)]
+    public void A_GPU_that_failed_is_lost_for_the_process_and_a_full_one_is_not(string message, bool isLost)
+    {
+        var error = new AggregateException(new TensorError(message));
+        Assert.Equal((isLost, isLost), (Failures.IsLostDevice(error), Failures.MayPass(error)));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(429, true)]
+    [InlineData(503, true)]
+    [InlineData(403, false)]
+    [InlineData(404, false)]
+    public void A_store_that_is_away_or_busy_may_answer_later(int status, bool mayPass) =>
+        Assert.Equal(mayPass, Failures.MayPass(new RequestFailedException(status, "no")));
+
+    [Fact]
+    public void An_error_tells_which_artifact_is_missing_however_deep()
+    {
+        var key = new ArtifactKey(ArtifactKind.Samples, new string('a', 64));
+        Assert.Equal(key, Failures.LostArtifact(new InvalidOperationException("around it", new AggregateException(new MissingArtifactException(key, "none")))));
+        Assert.Null(Failures.LostArtifact(new ArtifactException("damaged")));
+    }
+
+    [Fact]
+    public void Errors_made_for_people_are_told_as_they_are_and_others_with_their_type()
+    {
+        Assert.Equal("expected this, found that", Failures.Describe(new ArtifactException("expected this, found that")));
+        Assert.Equal("FormatException: no number", Failures.Describe(new FormatException("no number")));
+    }
+
+    /// <summary>What TorchSharp throws is of that kind.</summary>
+    private sealed class TensorError(string message) : ExternalException(message);
+}
