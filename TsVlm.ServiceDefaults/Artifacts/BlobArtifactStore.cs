@@ -141,7 +141,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     private BlobSnapshots SnapshotsOf(ArtifactKey key) => new(blobs, $"{key.Path}/{StoredPart.Snapshots}");
 
     private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
-        ?? throw new ArtifactException($"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
+        ?? throw new MissingArtifactException(key, $"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
 
     private Task<string> FetchFiles(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken) => cache.Get(prefix, manifest, blobs.PlaceOf(prefix),
         folder => StoreTraces.Download(manifest.Key, prefix, manifest.Bytes, () =>

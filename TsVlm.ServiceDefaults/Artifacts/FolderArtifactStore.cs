@@ -103,7 +103,7 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         Directory.Exists(root) ? Directory.EnumerateDirectories(root, "*", KeyDepth).Order(StringComparer.Ordinal) : [];
 
     private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
-        ?? throw new ArtifactException($"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
+        ?? throw new MissingArtifactException(key, $"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
 
     private async Task<IReadOnlyList<StoredPart>> Parts(ArtifactKey key, CancellationToken cancellationToken)
     {

@@ -12,11 +12,13 @@ public interface IArtifactStore
     Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken);
 
     /// <summary>A local folder, to be read only, with every file of the artifact, checked against the manifest.</summary>
-    /// <exception cref="ArtifactException">The artifact is not there, or a file is damaged.</exception>
+    /// <exception cref="MissingArtifactException">The artifact is not there.</exception>
+    /// <exception cref="ArtifactException">A file is damaged.</exception>
     Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken);
 
     /// <summary>One file of an artifact as a stream, from its first byte to its last, without fetching the others.</summary>
-    /// <exception cref="ArtifactException">The artifact or the file is not there; from the read that would return its last byte, the file is damaged.</exception>
+    /// <exception cref="MissingArtifactException">The artifact is not there.</exception>
+    /// <exception cref="ArtifactException">The file is not there; from the read that would return its last byte, the file is damaged.</exception>
     Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken);
 
     /// <summary>An empty local folder to make an artifact in.</summary>
@@ -50,7 +52,16 @@ public interface IArtifactStore
 }
 
 /// <summary>An artifact that is missing or damaged; the message says which, and what to do.</summary>
-public sealed class ArtifactException(string message) : Exception(message);
+public class ArtifactException(string message) : Exception(message);
+
+/// <summary>An artifact that is not in the store, or not whole; the stage that makes it can make it again.</summary>
+/// <param name="key">The artifact.</param>
+/// <param name="message">Where it was looked for, and what to do.</param>
+public sealed class MissingArtifactException(ArtifactKey key, string message) : ArtifactException(message)
+{
+    /// <summary>The artifact.</summary>
+    public ArtifactKey Key => key;
+}
 
 /// <summary>A store that cannot be used now: it does not answer, or refuses access. The same work may succeed later.</summary>
 public sealed class ArtifactStoreException(string message, Exception? inner = null) : IOException(message, inner);

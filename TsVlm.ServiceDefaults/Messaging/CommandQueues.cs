@@ -6,10 +6,13 @@ namespace TsVlm.ServiceDefaults;
 /// </summary>
 public static class CommandQueues
 {
-    /// <summary>A command is delivered so often at most, the first time included; then it is a dead letter.</summary>
+    /// <summary>
+    /// A command is delivered so often at most, the first time included; then it is a dead letter. Preempted nodes and restarts of the broker count too,
+    /// so it is more than the three or four that tell a command which kills its workers.
+    /// </summary>
     public const int MostDeliveries = DeliveryLimit + 1;
 
-    internal const int DeliveryLimit = 3;
+    internal const int DeliveryLimit = 7;
 
     /// <summary>Makes samples.</summary>
     public const string GenerateSamples = "generate-samples";

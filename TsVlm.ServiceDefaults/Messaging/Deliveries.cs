@@ -10,10 +10,12 @@ public static class Deliveries
     public static int NumOf(ConsumeContext context) =>
         1 + Convert.ToInt32(context.ReceiveContext.TransportHeaders.Get<object>("x-delivery-count") ?? 0, CultureInfo.InvariantCulture);
 
+    private const int MostTriplings = 3;
+
     /// <summary>
     /// Waits before a failure that may pass is given back to the broker, the longer the more often it was tried, so that an outage of a minute
     /// does not use up the deliveries.
     /// </summary>
     public static Task Hold(ConsumeContext context, MessagingSettings messaging, TimeProvider clock) =>
-        Task.Delay(messaging.FirstWait * Math.Pow(3, Math.Min(NumOf(context) - 1, CommandQueues.DeliveryLimit)), clock, context.CancellationToken);
+        Task.Delay(messaging.FirstWait * Math.Pow(3, Math.Min(NumOf(context) - 1, MostTriplings)), clock, context.CancellationToken);
 }

@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Azure;
 using MassTransit;
 using RabbitMQ.Client.Exceptions;
+using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
 
@@ -24,6 +25,9 @@ public static class Failures
     public static bool IsLostDevice(Exception error) =>
         Chain(error).OfType<ExternalException>().Any(e => e is not DbException && e.Message.Contains("CUDA error", StringComparison.Ordinal)
             && !e.Message.Contains("out of memory", StringComparison.Ordinal));
+
+    /// <summary>The artifact that an error says is missing from the store; null for another error.</summary>
+    public static ArtifactKey? LostArtifact(Exception error) => Chain(error).OfType<MissingArtifactException>().FirstOrDefault()?.Key;
 
     /// <summary>What people are told. Errors made for people say enough; others carry their type.</summary>
     public static string Describe(Exception error) =>

@@ -62,6 +62,13 @@ public sealed class StageConsumer(
             await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
             throw;
         }
+        catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
+        {
+            log.LogWarning(error, "Run {RunId}: {Stage} waits for what makes {Artifact}, which is gone from the store", command.RunId, stage, artifact.Path);
+            span.End(StageSpan.Retried, error, Failures.Describe(error));
+            var lost = new ArtifactLost(artifact, Failures.Describe(error)) { RunId = command.RunId, Stage = stage, Generation = command.Generation };
+            await context.Publish(lost, CancellationToken.None);
+        }
         catch (Exception error)
         {
             // The reason goes to the run state and the report; the stack trace to the log of this service.

@@ -92,6 +92,25 @@ public sealed record RunFailed(string RunId, Stage Stage, string Reason)
     public int Generation { get; init; }
 }
 
+/// <summary>
+/// Event: an artifact that the run state calls done is not in the store; whoever made it is to make it again. It names the stage that missed it, or the
+/// experiment whose report did.
+/// </summary>
+public sealed record ArtifactLost(ArtifactKey Artifact, string Reason)
+{
+    /// <summary>The run that missed it; null where a report did.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>The stage that missed it.</summary>
+    public Stage Stage { get; init; }
+
+    /// <summary>The command's.</summary>
+    public int Generation { get; init; }
+
+    /// <summary>The experiment whose report missed it; null where a run did.</summary>
+    public string? ExperimentId { get; init; }
+}
+
 /// <summary>Event: how far a stage is.</summary>
 public sealed record StageProgressed(string RunId, Stage Stage)
 {

@@ -20,6 +20,11 @@ internal sealed class ReportExperimentConsumer(
             await Deliveries.Hold(context, messaging, clock);
             throw;
         }
+        catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
+        {
+            log.LogWarning(error, "The report of experiment {Experiment} waits for what makes {Artifact}, which is gone from the store", id, artifact.Path);
+            await context.Publish(new ArtifactLost(artifact, Failures.Describe(error)) { ExperimentId = id }, CancellationToken.None);
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             log.LogError(error, "The report of experiment {Experiment} failed", id);

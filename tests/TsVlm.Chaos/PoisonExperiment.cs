@@ -1,3 +1,5 @@
+using TsVlm.ServiceDefaults;
+
 namespace TsVlm.Chaos;
 
 /// <summary>
@@ -28,16 +30,16 @@ internal static class PoisonExperiment
                 trainer.Start();
             }
             return view.Ended;
-        }, TimeSpan.FromMinutes(4));
+        }, TimeSpan.FromMinutes(8));
 
         var findings = new List<string>();
         var failures = end.Failures.ToList();
         var failed = failures.FirstOrDefault(failure => failure.Run.Contains(".poison.", StringComparison.Ordinal) && failure.Stage == "training");
         Output.Line($"{end.NumSucceeded} of {end.NumRuns} runs succeeded; {failed.Run} {failed.Reason}");
-        if (failed.Reason?.Contains("failed: Given up after 4 deliveries from the queue train-model", StringComparison.Ordinal) != true)
+        if (failed.Reason?.Contains($"failed: Given up after {CommandQueues.MostDeliveries} deliveries from the queue train-model", StringComparison.Ordinal) != true)
             findings.Add($"expected the poisonous run to have failed with its reason, found '{failed.Reason}'");
         if (end.NumSucceeded != end.NumRuns - 1) findings.Add($"expected every other run to succeed, found {string.Join("; ", failures)}");
-        if (numDeaths < 4) findings.Add($"expected 4 killed workers, found {numDeaths}");
+        if (numDeaths < CommandQueues.MostDeliveries) findings.Add($"expected {CommandQueues.MostDeliveries} killed workers, found {numDeaths}");
         if (end.Report != "done") findings.Add($"expected the report, found it {end.Report}");
         return findings;
     }

@@ -59,6 +59,10 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
     public Task MarkReported(string experimentId, string hash, CancellationToken cancellationToken) =>
         Change(experimentId, row => (row.ReportStatus, row.ReportHash, row.ReportReason) = (StageStatus.Done, hash, null), cancellationToken);
 
+    /// <summary>Records that the report is to be sent again once every run has ended.</summary>
+    public Task MarkWaiting(string experimentId, CancellationToken cancellationToken) =>
+        Change(experimentId, row => row.ReportStatus = StageStatus.Waiting, cancellationToken);
+
     /// <summary>Records that the report ended in an error; one that is done stays done.</summary>
     public Task MarkFailed(string experimentId, string reason, CancellationToken cancellationToken) => Change(experimentId, row =>
     {

@@ -23,6 +23,7 @@ public sealed record ExperimentFacts(string Title, string CommandLine, IReadOnly
 public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvider clock)
 {
     private const int MostTurns = 50;
+    private const int MostAttemptsForLost = 20;   // of a stage whose input is lost again and again
 
     /// <summary>Makes the tables where there are none, and brings older ones up to date.</summary>
     public async Task Open(CancellationToken cancellationToken)
@@ -200,6 +201,37 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         row.Status = StageStatus.Waiting;
         return true;
     }, cancellationToken);
+
+    /// <summary>Lets every stage wait again that made an artifact which is gone from the store.</summary>
+    /// <returns>False when no stage makes it.</returns>
+    public async Task<bool> TakeBackMaker(ArtifactKey artifact, CancellationToken cancellationToken)
+    {
+        var hasMaker = false;
+        await Write(async database =>
+        {
+            var makers = await database.Stages.Where(s => s.Artifact == artifact.Path).ToListAsync(cancellationToken);
+            hasMaker = makers.Count > 0;
+            foreach (var row in makers.Where(row => row.Status is StageStatus.Done))
+                (row.Status, row.Reason, row.Version) = (StageStatus.Waiting, "What it made is gone from the store.", row.Version + 1);
+        }, cancellationToken);
+        return hasMaker;
+    }
+
+    /// <summary>Lets a stage wait whose input is being made again.</summary>
+    /// <returns>False when that has happened too often.</returns>
+    public async Task<bool> LetWaitForMaker(string runId, Stage stage, int generation, CancellationToken cancellationToken)
+    {
+        var mayWait = true;
+        if (await GenerationOf(runId, cancellationToken) > generation) return mayWait;
+        await Change(runId, stage, row =>
+        {
+            mayWait = row.Attempts < MostAttemptsForLost;
+            if (!mayWait || row.Status is not StageStatus.Sent) return false;
+            row.Status = StageStatus.Waiting;
+            return true;
+        }, cancellationToken);
+        return mayWait;
+    }
 
     /// <summary>What the run state last heard went wrong in a stage; null for nothing.</summary>
     public async Task<string?> LastTrouble(string runId, Stage stage, CancellationToken cancellationToken)

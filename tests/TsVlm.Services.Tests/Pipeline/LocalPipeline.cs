@@ -55,9 +55,11 @@ internal sealed class LocalPipeline : IAsyncDisposable
     }
 
     /// <summary>Launches an experiment and waits until every run has ended.</summary>
-    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken stop)
+    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken stop) => await Finish(await Launch(request, stop), stop);
+
+    /// <summary>Waits until every run has ended.</summary>
+    public async Task<IReadOnlyList<RunStatus>> Finish(Experiment experiment, CancellationToken stop)
     {
-        var experiment = await Launch(request, stop);
         while (true)
         {
             var runs = await Runs.Runs(experiment.Id, stop);

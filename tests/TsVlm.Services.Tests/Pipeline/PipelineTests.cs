@@ -71,6 +71,38 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_gone_from_the_store_is_made_again()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var run = (await pipeline.Finish(experiment, Stop)).Single(run => run.Run.FineTuned is not null).Run;
+        var weights = await HashOfWeights();
+        foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)]) Lose(key);
+        await pipeline.Runs.MarkWaiting(run.Id, Stage.Evaluation, Stop);   // it misses the samples first, then the checkpoint
+        var again = (await pipeline.Finish(experiment, Stop)).Single(again => again.Run.Id == run.Id);
+        Assert.True(again.Succeeded, again.Failed?.Reason);
+        Assert.NotNull(await pipeline.Artifacts.Find(ArtifactKeys.Evaluation(run), Stop));
+        Assert.Equal(weights, await HashOfWeights());
+
+        async Task<string> HashOfWeights() => (await pipeline.Artifacts.Find(ArtifactKeys.Checkpoint(run), Stop))!.File("model/model.safetensors").Sha256;
+    }
+
+    [Fact]
+    public async Task A_data_set_that_is_gone_from_the_store_fails_its_runs_with_the_reason()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var run = (await pipeline.Finish(experiment, Stop)).Single(run => run.Run.Baseline is not null).Run;
+        Lose(ArtifactKeys.Dataset(run.Dataset));
+        Lose(ArtifactKeys.Evaluation(run));
+        await pipeline.Runs.MarkWaiting(run.Id, Stage.Evaluation, Stop);
+        var failed = (await pipeline.Finish(experiment, Stop)).Single(failed => failed.Run.Id == run.Id).Failed;
+        Assert.Contains("expected a complete artifact, found no manifest.json", failed?.Reason);
+    }
+
+    private void Lose(ArtifactKey key) => Directory.Delete(Path.Combine(folder.Path, "artifacts", key.Path), recursive: true);
+
+    [Fact]
     public async Task The_accuracy_in_results_is_that_of_the_predictions()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);

@@ -43,6 +43,36 @@ public sealed class RunStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_made_a_lost_artifact_waits_again_in_every_run_that_shares_it()
+    {
+        var (run, other) = (Run("A"), Run("B"));
+        await Store.Submit("e", [run, other], Stop);
+        foreach (var stage in (Stage[])[Stage.Datagen, Stage.Training]) await Store.MarkDone(run.Id, stage, Stop);
+        var evaluation = (await Store.Runs("e", Stop))[0].Stages[2];
+        Assert.True(await Store.TryMarkSent(run.Id, evaluation, Stop));
+        Assert.True(await Store.TakeBackMaker(ArtifactKeys.Checkpoint(run), Stop));
+        Assert.True(await Store.LetWaitForMaker(run.Id, Stage.Evaluation, 0, Stop));
+        Assert.Equal([StageStatus.Done, StageStatus.Waiting, StageStatus.Waiting], (await Store.Runs("e", Stop))[0].Stages.Select(s => s.Status));
+        Assert.Equal(Stage.Training, (await Ready.Next(10, Stop)).Single(at => at.Run.Run.Id == run.Id).Stage.Stage);
+        Assert.False(await Store.TakeBackMaker(ArtifactKeys.Dataset(run.Dataset), Stop));
+    }
+
+    [Fact]
+    public async Task A_stage_whose_input_is_lost_again_and_again_may_wait_no_longer()
+    {
+        await Store.Submit("e", [Baseline("A")], Stop);
+        var mayWait = true;
+        var numAttempts = 0;
+        for (; mayWait; numAttempts++)
+        {
+            var at = (await Store.Runs("e", Stop))[0];
+            Assert.True(await Store.TryMarkSent(at.Run.Id, at.Stages[0], Stop));
+            mayWait = await Store.LetWaitForMaker(at.Run.Id, Stage.Evaluation, 0, Stop);
+        }
+        Assert.Equal(20, numAttempts);
+    }
+
+    [Fact]
     public async Task Submitting_again_keeps_what_is_done_and_tries_again_what_failed()
     {
         var (done, failed) = (Run("A"), Run("B"));
