@@ -15,8 +15,6 @@ namespace TsVlm.Pretraining;
 /// <param name="clock">Measures the throughput.</param>
 public sealed class Pretraining(ModelFolder folder, PretrainingSettings settings, TimeProvider clock)
 {
-    private const int NumTeacherSeries = 4096, NumValidation = 512;
-
     private readonly SyntheticSeries series = new(settings.Seed);
     private readonly ImageProcessor images = ImageProcessor.Open(folder.Path);
 
@@ -40,8 +38,8 @@ public sealed class Pretraining(ModelFolder folder, PretrainingSettings settings
         using var scope = NewDisposeScope();
         // Numbers below 0 are the teacher's and the validation's own.
         using var teacher = Teacher.Fit(
-            [.. Enumerable.Range(1, NumTeacherSeries).Select(i => series[-NumValidation - i])], settings.NumComponents, settings.Seed, settings.NumThreads, cancellation);
-        using var validation = Described(teacher, [.. Enumerable.Range(1, NumValidation).Select(i => series[-i])], cancellation);
+            [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])], settings.NumComponents, settings.Seed, settings.NumThreads, cancellation);
+        using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], cancellation);
         var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
         using var next = new Ahead<DescribedImages>(step => Described(
             teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], cancellation));
@@ -75,6 +73,12 @@ public sealed record PretrainingSettings
 
     /// <summary>Numbers in which the teacher describes a series.</summary>
     public int NumComponents { get; init; } = 512;
+
+    /// <summary>Series that the teacher's components come from; more than there are components.</summary>
+    public int NumTeacherSeries { get; init; } = 4096;
+
+    /// <summary>Series that nothing is learnt from.</summary>
+    public int NumValidation { get; init; } = 512;
 
     /// <summary>Type of the activations; the weights are float32.</summary>
     public Precision Precision { get; init; } = Precision.BFloat16;
