@@ -16,5 +16,6 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     CompareCommand.Create(),
     ExportCommand.Create(),
     GcCommand.Create(),
+    PretrainCommand.Create(),
 };
 return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

@@ -9,10 +9,12 @@ namespace TsVlm.Benchmarks;
 /// <summary>A baseline on every archive set of a folder, official split, beside the published accuracy.</summary>
 public static class BaselineAccuracy
 {
+    private const string Tower = "tower:";
+
     private static readonly Dictionary<string, string> PublishedAs = new() { ["minirocket"] = "MiniRocket", ["1nn-ed"] = "1NN-ED", ["1nn-dtw"] = "1NN-DTW" };
 
     /// <summary>Prints a table (Markdown), then the means over the sets with a published figure.</summary>
-    /// <param name="name">One of <see cref="Baseline.Names"/>.</param>
+    /// <param name="name">One of <see cref="Baseline.Names"/>, or <c>tower:</c> and a model's folder for <see cref="TowerProbe"/>.</param>
     /// <param name="folder">Data sets as NAME/NAME_TRAIN.ts, and <c>published_accuracy.csv</c> (dataset,method,accuracy,source).</param>
     public static void Run(string name, string folder)
     {
@@ -45,14 +47,16 @@ public static class BaselineAccuracy
     {
         var test = dataset.Cases.Skip(dataset.NumOfficialTrain).ToArray();
         var watch = Stopwatch.StartNew();
-        var result = Baseline.Run(name, [.. dataset.Cases.Take(dataset.NumOfficialTrain)], [.. test.Select(labelled => labelled.Series)], dataset.Classes,
-            seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None);
-        return (result.Predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / (double)test.Length, watch.Elapsed.TotalSeconds);
+        LabelledSeries[] training = [.. dataset.Cases.Take(dataset.NumOfficialTrain)];
+        TimeSeries[] series = [.. test.Select(labelled => labelled.Series)];
+        var predictions = name.StartsWith(Tower, StringComparison.Ordinal) ? TowerProbe.Predict(name[Tower.Length..], training, series, dataset.Classes)
+            : Baseline.Run(name, training, series, dataset.Classes, seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None).Predictions;
+        return (predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / (double)test.Length, watch.Elapsed.TotalSeconds);
     }
 
     private static Dictionary<string, double> Published(string name, string file)
     {
-        if (!PublishedAs.TryGetValue(name, out var method) || !File.Exists(file)) return [];
+        if (!PublishedAs.TryGetValue(name.StartsWith(Tower, StringComparison.Ordinal) ? "minirocket" : name, out var method) || !File.Exists(file)) return [];
         return File.ReadLines(file).Skip(1).Select(line => line.Split(',')).Where(row => row[1] == method)
             .ToDictionary(row => row[0], row => double.Parse(row[2], CultureInfo.InvariantCulture));
     }

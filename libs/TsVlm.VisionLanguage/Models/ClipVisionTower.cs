@@ -20,6 +20,9 @@ internal sealed class ClipVisionTower : Module
 
     /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, class token first: (N, C, S, S) -> (N, 1 + P, D).</summary>
     public Tensor HiddenState(Tensor pixelValues, int numLayers) => vision_model.HiddenState(pixelValues, numLayers);
+
+    /// <summary>The hidden states after those numbers of layers, rising, class token first: (N, C, S, S) -> each (N, 1 + P, D).</summary>
+    public IReadOnlyList<Tensor> HiddenStates(Tensor pixelValues, IReadOnlyList<int> numLayers) => vision_model.HiddenStates(pixelValues, numLayers);
 }
 
 /// <summary>Embeddings, norm and encoder; Hugging Face nests them one level deeper than the tower, and so the keys do.</summary>
@@ -46,6 +49,21 @@ internal sealed class ClipVisionModel : Module
         using var scope = NewDisposeScope();
         var x = pre_layrnorm.forward(embeddings.forward(pixelValues));                           // (N, 1 + P, D)
         return encoder.RunLayers(x, numLayers).MoveToOuterDisposeScope();
+    }
+
+    public IReadOnlyList<Tensor> HiddenStates(Tensor pixelValues, IReadOnlyList<int> numLayers)
+    {
+        using var scope = NewDisposeScope();
+        var x = pre_layrnorm.forward(embeddings.forward(pixelValues));                           // (N, 1 + P, D)
+        var (states, done) = (new List<Tensor>(), 0);
+        foreach (var number in numLayers)
+        {
+            x = encoder.RunLayers(x, number, from: done);
+            done = number;
+            states.Add(x);
+        }
+        foreach (var state in states) state.MoveToOuterDisposeScope();
+        return states;
     }
 }
 
@@ -106,11 +124,11 @@ internal sealed class ClipEncoder : Module
 
     public LayerTape? Tape { get; set; }
 
-    public Tensor RunLayers(Tensor x, int numLayers)
+    public Tensor RunLayers(Tensor x, int numLayers, int from = 0)
     {
         using var scope = NewDisposeScope();
         x = x.alias();
-        foreach (var layer in layers.Take(numLayers)) x = Tape is null ? layer.forward(x) : Tape.Run(layer, x, layer.forward);
+        foreach (var layer in layers.Take(numLayers).Skip(from)) x = Tape is null ? layer.forward(x) : Tape.Run(layer, x, layer.forward);
         return x.MoveToOuterDisposeScope();
     }
 }

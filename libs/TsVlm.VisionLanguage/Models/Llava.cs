@@ -11,6 +11,8 @@ namespace TsVlm.VisionLanguage;
 public sealed class Llava : Module
 {
     // Shapes: B batch, T tokens, N images, I tokens of an image, S image size, D width, V vocabulary.
+    private const int MostLayersRead = 6;
+
     private readonly ClipVisionTower vision_tower;
     private readonly Projector multi_modal_projector;
     private readonly LlamaLanguageModel language_model;
@@ -84,6 +86,24 @@ public sealed class Llava : Module
         var states = vision_tower.HiddenState(pixelValues.to(computed, Device), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
         return (Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1)).MoveToOuterDisposeScope();
     }
+
+    /// <summary>
+    /// An image in numbers for a linear read-out: mean and maximum over its patches, after each of up to six layers evenly spaced up to the one that the
+    /// projector reads: (N, 3, S, S) -> (N, 2 * layers, Dv).
+    /// </summary>
+    public Tensor VisionSummary(Tensor pixelValues)
+    {
+        using var scope = NewDisposeScope();
+        var (numUsed, numRead) = (Config.NumVisionLayersUsed, NumLayersRead);
+        int[] layers = [.. Enumerable.Range(1, numRead).Select(i => i * numUsed / numRead)];
+        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers).Select(state => state.narrow(1, 1, state.shape[1] - 1));
+        return stack(states.SelectMany(state => new[] { state.mean([1]), state.amax([1]) }), 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Numbers that <see cref="VisionSummary"/> makes of an image.</summary>
+    public int VisionSummarySize => 2 * NumLayersRead * Config.Vision.Width;
+
+    private int NumLayersRead => Math.Min(Config.NumVisionLayersUsed, MostLayersRead);
 
     /// <summary>
     /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, images as for <see cref="ImageFeatures"/> in the

@@ -36,7 +36,7 @@ internal sealed class GradientStep(
             loss += Backward(microBatches[i], numTokens[i] / numTokensOfStep);
         }
         if (!double.IsFinite(loss)) throw NotFinite("loss", loss, step, epoch, microBatches);
-        var norm = GradientNorm();
+        var norm = NormOf(parameters);
         if (!double.IsFinite(norm)) throw NotFinite("gradient norm", norm, step, epoch, microBatches);
         var clipping = maxGradientNorm > 0 ? Math.Min(1, maxGradientNorm / (norm + ClippingEpsilon)) : 1;
         optimizer.Step(step, schedule.Factor(step), clipping);
@@ -64,7 +64,7 @@ internal sealed class GradientStep(
     }
 
     /// <summary>Norm over all gradients together.</summary>
-    private float GradientNorm()
+    internal static float NormOf(TrainedParameters parameters)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Spectre.Console;
+using TsVlm.Pretraining;
+using TsVlm.Representations;
+using TsVlm.VisionLanguage;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm pretrain</c>: makes the embedded model.</summary>
+internal static class PretrainCommand
+{
+    public static Command Create()
+    {
+        var standard = new PretrainingSettings();
+        var model = SharedOptions.Model();
+        var output = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "Folder of the pretrained model; an unfinished one there is continued." };
+        var steps = Number("--steps", "Steps of the optimizer.", standard.NumSteps, 1, 10_000_000);
+        var batch = Number("--batch", "Series in a step, each drawn anew.", standard.BatchSize, 1, 65_536);
+        var components = Number("--components", "Numbers in which the teacher describes a series.", standard.NumComponents, 1, 4000);
+        var seed = Number("--seed", "Seed of the series, the teacher and the first weights.", standard.Seed, 0, int.MaxValue);
+        var learningRate = new Option<double>("--learning-rate") { HelpName = "X", Description = "Highest learning rate.", DefaultValueFactory = _ => standard.LearningRate };
+        var device = SharedOptions.Device();
+        var command = new Command("pretrain",
+            "Pretrains a model's vision tower on synthetic series, with no data set and no label.\n\n"
+            + "From a zoom mosaic of each series (docs/images.md) the tower learns to tell what MiniRocket's features say of the series itself. The model starts\n"
+            + "from random weights of the sizes in --model's config.json. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
+            + "The folder is a model for --model.\n\n"
+            + "Example:\n  tsvlm pretrain --model tiny --out my-tiny --steps 4000")
+        {
+            model, output, steps, batch, components, learningRate, seed, device,
+        };
+        command.Run((parsed, stop) =>
+        {
+            var settings = standard with
+            {
+                NumSteps = parsed.GetValue(steps),
+                BatchSize = parsed.GetValue(batch),
+                NumComponents = parsed.GetValue(components),
+                LearningRate = parsed.GetValue(learningRate),
+                Seed = parsed.GetValue(seed),
+            };
+            return Task.FromResult(Run(ModelFolder.Open(parsed.GetValue(model)!), settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), stop));
+        });
+        return command;
+    }
+
+    private static int Run(ModelFolder start, PretrainingSettings settings, string output, ComputeDevice device, CancellationToken stop)
+    {
+        var folder = new PretrainedFolder(output, start, settings);
+        if (folder.IsFinished)
+        {
+            AnsiConsole.MarkupLineInterpolated($"{output} holds this very pretraining, finished.");
+            return 0;
+        }
+        var pretraining = new TsVlm.Pretraining.Pretraining(start, settings, TimeProvider.System);
+        using var model = new Llava(LlavaConfig.Read(start.Path), ModelOptions.ForTraining(pretraining.Recipe, settings.Seed, device));
+        model.InitialiseWeights(settings.Seed);
+        var callbacks = new FineTuningCallbacks
+        {
+            Progress = at =>
+            {
+                if (at.Step.ValidationLoss is not { } loss) return;
+                var left = TimeSpan.FromSeconds((at.NumSamples - at.SamplesDone) / at.SamplesPerSecond);
+                AnsiConsole.WriteLine(FormattableString.Invariant(
+                    $"step {at.Step.Step + 1} of {at.NumSteps} · loss {at.Step.Loss:0.000} · validation {loss:0.000} · {at.SamplesPerSecond:0} series/s · {left:h\\:mm\\:ss} left"));
+            },
+            Snapshot = folder.Save,
+        };
+        var result = pretraining.Run(model, callbacks, folder.Snapshot, stop);
+        folder.Finish(model, result);
+        AnsiConsole.MarkupLineInterpolated($"Pretrained model: {output} (validation {result.BestValidationLoss:0.000})");
+        return 0;
+    }
+
+    private static Option<int> Number(string name, string description, int standard, int least, int most)
+    {
+        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && (number < least || number > most))
+                result.AddError($"{name}: expected a number from {least} to {most}, found {token.Value}.");
+        });
+        return option;
+    }
+}

@@ -1,0 +1,91 @@
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.VisionLanguage;
+using static TorchSharp.torch;
+
+namespace TsVlm.Pretraining;
+
+/// <summary>
+/// Pretrains a model's vision tower: it learns from zoom mosaics of synthetic series what a <see cref="Teacher"/> says of the series themselves. The next step's
+/// pictures are made while the tower learns from the last.
+/// </summary>
+/// <param name="folder">The model's folder: sizes and image preprocessing.</param>
+/// <param name="settings">How much, and by which seed.</param>
+/// <param name="clock">Measures the throughput.</param>
+public sealed class Pretraining(ModelFolder folder, PretrainingSettings settings, TimeProvider clock)
+{
+    private readonly SyntheticSeries series = new(settings.Seed);
+    private readonly ImageProcessor images = ImageProcessor.Open(folder.Path);
+
+    /// <summary>The recipe that the settings mean.</summary>
+    public Recipe Recipe { get; } = new()
+    {
+        Trained = TrainedPart.Full, Epochs = 1, MicroBatchSize = settings.BatchSize, GradientAccumulation = 1, LearningRate = settings.LearningRate,
+        ProjectorLearningRate = settings.LearningRate, WarmupRatio = 0.02, WeightDecay = settings.WeightDecay, Precision = settings.Precision,
+    };
+
+    /// <summary>Trains the tower of a model of that folder.</summary>
+    /// <param name="model">The model, made by <see cref="Recipe"/>.</param>
+    /// <param name="callbacks">Progress and snapshots.</param>
+    /// <param name="continueFrom">Folder of a snapshot of this very pretraining; null starts anew.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <exception cref="FineTuningException">A snapshot of another pretraining, or a loss that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request, after a snapshot.</exception>
+    public FineTuningResult Run(Llava model, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellation)
+    {
+        set_num_threads(settings.NumThreads);
+        using var scope = NewDisposeScope();
+        // Numbers below 0 are the teacher's and the validation's own.
+        using var teacher = Teacher.Fit(
+            [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])], settings.NumComponents, settings.Seed, settings.NumThreads, cancellation);
+        using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], cancellation);
+        var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
+        using var next = new Ahead<DescribedImages>(step => Described(
+            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], cancellation));
+        return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellation);
+    }
+
+    private DescribedImages Described(Teacher teacher, TimeSeries[] chosen, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize);
+        byte[][] squares = [.. chosen.Select(one => PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];
+        var (pixels, targets) = (images.ToTensor(squares)!, teacher.Describe(chosen, 1, cancellation));
+        return new(pixels.DetachFromDisposeScope(), targets.DetachFromDisposeScope());
+    }
+}
+
+/// <summary>How a tower is pretrained.</summary>
+public sealed record PretrainingSettings
+{
+    /// <summary>Optimizer steps.</summary>
+    public int NumSteps { get; init; } = 4000;
+
+    /// <summary>Series in a step, each seen once.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Highest learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>AdamW's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Numbers in which the teacher describes a series.</summary>
+    public int NumComponents { get; init; } = 512;
+
+    /// <summary>Series that the teacher's components come from; more than there are components.</summary>
+    public int NumTeacherSeries { get; init; } = 4096;
+
+    /// <summary>Series that nothing is learnt from.</summary>
+    public int NumValidation { get; init; } = 512;
+
+    /// <summary>Type of the activations; the weights are float32.</summary>
+    public Precision Precision { get; init; } = Precision.BFloat16;
+
+    /// <summary>Seed of the series, the teacher and the first weights.</summary>
+    public int Seed { get; init; }
+
+    /// <summary>Threads of the tensor library.</summary>
+    public int NumThreads { get; init; } = Environment.ProcessorCount;
+}

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using TsVlm.Contracts;
+using TsVlm.Representations;
+using TsVlm.VisionLanguage;
+
+namespace TsVlm.Pretraining.Tests;
+
+public sealed class PretrainingTests : IDisposable
+{
+    private static readonly PretrainingSettings Settings = new()
+    {
+        NumSteps = 50, BatchSize = 16, NumComponents = 8, NumTeacherSeries = 100, NumValidation = 32, LearningRate = 3e-3, Precision = Precision.Float32, NumThreads = 1,
+    };
+
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void The_tower_learns_what_the_teacher_says_and_nothing_else_of_the_model_changes()
+    {
+        using var model = Model(Settings);
+        var before = Weights(model);
+        var result = new Pretraining(Micro(), Settings, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
+        var after = Weights(model);
+        Assert.InRange(result.Steps[0].Loss, 0.5, 3);   // 1 is a tower that says nothing
+        Assert.InRange(result.Steps.Last(step => step.ValidationLoss is not null).ValidationLoss!.Value, 0, 0.97 * result.Steps.First(s => s.ValidationLoss is not null).ValidationLoss!.Value);
+        Assert.All(before.Keys, name => Assert.Equal(!LearnsIn(name), before[name].SequenceEqual(after[name])));
+    }
+
+    [Fact]
+    public void One_that_was_stopped_goes_on_to_the_same_weights()
+    {
+        using var whole = Model(Settings);
+        new Pretraining(Micro(), Settings, TimeProvider.System).Run(whole, new FineTuningCallbacks(), null, Stop);
+
+        var pretrained = new PretrainedFolder(folder.File("out"), Micro(), Settings);
+        using var stop = new CancellationTokenSource();
+        using (var begun = Model(Settings))
+        {
+            var callbacks = new FineTuningCallbacks
+            {
+                Snapshot = pretrained.Save,
+                Progress = at =>
+                {
+                    if (at.Step.Step == 20) stop.Cancel();
+                },
+            };
+            Assert.Throws<OperationCanceledException>(() => new Pretraining(Micro(), Settings, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
+        }
+        Assert.NotNull(pretrained.Snapshot);
+        using var continued = Model(Settings);
+        var result = new Pretraining(Micro(), Settings, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
+        Assert.Equal(Weights(whole), Weights(continued));
+        Assert.Equal(50, result.Steps.Count);
+
+        pretrained.Finish(continued, result);
+        Assert.True(new PretrainedFolder(folder.File("out"), Micro(), Settings with { NumThreads = 2 }).IsFinished);
+        Assert.Equal(51, File.ReadLines(folder.File("out/pretraining.csv")).Count());
+        using var loaded = ModelStart.Create(ModelFolder.Open(folder.File("out")), new ModelOptions { Seed = 99 });
+        Assert.Equal(Weights(whole), Weights(loaded));
+    }
+
+    [Fact]
+    public void A_folder_with_another_model_is_refused()
+    {
+        using var model = Model(Settings);
+        var first = new PretrainedFolder(folder.File("out"), Micro(), Settings);
+        first.Finish(model, new Pretraining(Micro(), Settings, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
+        var error = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { Seed = 5 }));
+        Assert.Contains("expected a new or empty folder, or an unfinished pretraining, found a model pretrained with", error.Message);
+        Assert.Contains("Name another folder", error.Message);
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static bool LearnsIn(string name) =>
+        name.StartsWith("vision_tower.", StringComparison.Ordinal) && !name.Contains("post_layernorm", StringComparison.Ordinal)
+        && !name.Contains("layers.1.", StringComparison.Ordinal);   // above the layer that is read
+
+    private Llava Model(PretrainingSettings settings)
+    {
+        var pretraining = new Pretraining(Micro(), settings, TimeProvider.System);
+        var model = new Llava(LlavaConfig.Read(Micro().Path), ModelOptions.ForTraining(pretraining.Recipe, settings.Seed, ComputeDevice.Cpu));
+        model.InitialiseWeights(settings.Seed);
+        return model;
+    }
+
+    private static Dictionary<string, byte[]> Weights(Llava model) => model.named_parameters().ToDictionary(p => p.name, p => p.parameter.bytes.ToArray());
+
+    /// <summary>The embedded model's folder with its sizes cut down.</summary>
+    private ModelFolder Micro()
+    {
+        var path = folder.File("micro");
+        if (Directory.Exists(path)) return ModelFolder.Open(path);
+        Directory.CreateDirectory(path);
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny")).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+        var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
+        var (vision, text) = (config["vision_config"]!, config["text_config"]!);
+        (vision["hidden_size"], vision["intermediate_size"], vision["num_hidden_layers"], vision["num_attention_heads"]) = (32, 64, 2, 2);
+        (text["hidden_size"], text["intermediate_size"], text["num_hidden_layers"]) = (32, 48, 1);
+        (text["num_attention_heads"], text["num_key_value_heads"], text["head_dim"]) = (2, 1, 16);
+        File.WriteAllText(Path.Combine(path, "config.json"), config.ToJsonString());
+        return ModelFolder.Open(path);
+    }
+}
