@@ -62,7 +62,8 @@ internal static class PretrainCommand
                 if (at.Step.ValidationLoss is not { } loss) return;
                 var left = TimeSpan.FromSeconds((at.NumSamples - at.SamplesDone) / at.SamplesPerSecond);
                 AnsiConsole.WriteLine(FormattableString.Invariant(
-                    $"step {at.Step.Step + 1} of {at.NumSteps} · loss {at.Step.Loss:0.000} · validation {loss:0.000} · {at.SamplesPerSecond:0} series/s · {left:h\\:mm\\:ss} left"));
+                    $"step {at.Step.Step + 1} of {at.NumSteps} · loss {at.Step.Loss:0.000} · validation {loss:0.000} · ")
+                    + FormattableString.Invariant($"{at.SamplesPerSecond:0} series/s · {left:h\\:mm\\:ss} left"));
             },
             Snapshot = folder.Save,
         };

@@ -29,7 +29,7 @@ internal static class SharedOptions
     public static Option<string> Scenarios() => new("--scenarios")
     {
         HelpName = "PRESET|FILE",
-        Description = "Scenarios: the preset quick, paper, ablation or images, or a grid file (see docs/grid.schema.json).",
+        Description = "Scenarios: the preset quick, paper, ablation, images or mosaic, or a grid file (see docs/grid.schema.json).",
         DefaultValueFactory = _ => "quick",
     };
 

@@ -38,7 +38,8 @@ public sealed class Pretraining(ModelFolder folder, PretrainingSettings settings
         using var scope = NewDisposeScope();
         // Numbers below 0 are the teacher's and the validation's own.
         using var teacher = Teacher.Fit(
-            [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])], settings.NumComponents, settings.Seed, settings.NumThreads, cancellation);
+            [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])],
+            settings.NumComponents, settings.Seed, settings.NumThreads, cancellation);
         using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], cancellation);
         var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
         using var next = new Ahead<DescribedImages>(step => Described(

@@ -16,8 +16,11 @@ internal sealed class Teacher : IDisposable
     private readonly Tensor means;       // (F)
     private readonly Tensor projection;  // (F, K)
 
-    private Teacher(MiniRocket ofValues, MiniRocket ofDifferences, Tensor means, Tensor projection, double[] shares) =>
-        (this.ofValues, this.ofDifferences, this.means, this.projection, Shares) = (ofValues, ofDifferences, means.DetachFromDisposeScope(), projection.DetachFromDisposeScope(), shares);
+    private Teacher(MiniRocket ofValues, MiniRocket ofDifferences, Tensor means, Tensor projection, double[] shares)
+    {
+        (this.ofValues, this.ofDifferences, Shares) = (ofValues, ofDifferences, shares);
+        (this.means, this.projection) = (means.DetachFromDisposeScope(), projection.DetachFromDisposeScope());
+    }
 
     /// <summary>Share of each component in the features' variance, falling.</summary>
     public IReadOnlyList<double> Shares { get; }

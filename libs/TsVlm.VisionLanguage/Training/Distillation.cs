@@ -101,7 +101,8 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
             using var scope = NewDisposeScope();
             var summary = model.VisionSummary(images.PixelValues).to(ScalarType.Float32);                          // (N, 2 * layers, Dv)
             var normed = nn.functional.layer_norm(summary, [summary.shape[2]]).flatten(1);
-            return ((head.forward(normed) - images.Targets.to(model.Device)).square() * weights).sum(1).mean().MoveToOuterDisposeScope();
+            var error = head.forward(normed) - images.Targets.to(model.Device);                                    // (N, K)
+            return (error * error * weights).sum(1).mean().MoveToOuterDisposeScope();
         }
 
     }

@@ -33,6 +33,7 @@ public class GridExpansionTests
     [InlineData("paper")]
     [InlineData("ablation")]
     [InlineData("images")]
+    [InlineData("mosaic")]
     public void Every_preset_expands_to_scenarios_within_bounds(string name) =>
         Assert.All(GridExpansion.Of(ScenarioPresets.Open(name)).Scenarios, s => Assert.Empty(ScenarioBounds.Problems(s)));
 
@@ -91,7 +92,7 @@ public class GridExpansionTests
 
     [Fact]
     public void A_name_that_is_neither_preset_nor_file_is_refused() =>
-        Assert.Contains("quick, paper, ablation, images", Assert.Throws<GridException>(() => ScenarioPresets.Open("qiuck")).Message);
+        Assert.Contains("quick, paper, ablation, images, mosaic", Assert.Throws<GridException>(() => ScenarioPresets.Open("qiuck")).Message);
 
     private static GridExpansion Expand(string json) => GridExpansion.Of(ScenarioGrid.Parse(json, "test"));
 }
