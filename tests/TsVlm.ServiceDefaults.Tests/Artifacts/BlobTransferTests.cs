@@ -58,7 +58,7 @@ public sealed class BlobTransferTests(SharedAzurite azurite)
         });
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tested.Store.Publish(Key, Large(tested, 20 * Megabyte, "a", "b"), stop.Token));
         Assert.Null(await tested.Store.Find(Key, Stop));
-        await Assert.ThrowsAsync<ArtifactException>(() => tested.Store.Fetch(Key, Stop));
+        await Assert.ThrowsAsync<MissingArtifactException>(() => tested.Store.Fetch(Key, Stop));
         Assert.All(await tested.Store.List(Stop).ToListAsync(Stop), part => Assert.Equal(StoredPartKind.Leftover, part.Kind));
         await tested.Other.Publish(Key, tested.Work("weights", "whole"), Stop);
         Assert.Equal("whole", File.ReadAllText(Path.Combine(await tested.Store.Fetch(Key, Stop), "weights")));
