@@ -12,13 +12,15 @@ internal static class CompareCommand
 {
     public static Command Create()
     {
-        var results = List("--results", "DIR|FILE,..", "Folders of tsvlm run, or results.csv files, separated by commas.", required: true);
+        var results = SharedOptions.List("--results", "DIR|FILE,..", "Folders of tsvlm run, or results.csv files, separated by commas.");
+        results.Required = true;
         var published = new Option<string?>("--published")
         {
             HelpName = "FILE",
             Description = "Published accuracies on the archive's own split: a CSV with the columns dataset, method, accuracy and, where you have it, source.",
         };
-        var classifiers = List("--classifiers", "A,B", "Scenarios, baselines and published methods to compare. Without it, all measured, and those published for every data set.");
+        var classifiers = SharedOptions.List(
+            "--classifiers", "A,B", "Scenarios, baselines and published methods to compare. Without it, all measured, and those published for every data set.");
         var reference = new Option<string?>("--reference")
         {
             HelpName = "NAME",
@@ -69,15 +71,6 @@ internal static class CompareCommand
         });
         return command;
     }
-
-    private static Option<string[]> List(string name, string helpName, string description, bool required = false) => new(name)
-    {
-        HelpName = helpName,
-        Description = description,
-        Required = required,
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-        AllowMultipleArgumentsPerToken = true,
-    };
 
     /// <summary>Facts of those data sets that are in the folder.</summary>
     private static Dictionary<string, DatasetFacts> Facts(string? folder, IReadOnlyList<string> names, CancellationToken stop)

@@ -25,7 +25,7 @@ internal static class PretrainCommand
             + "From a zoom mosaic of each series (docs/images.md) the tower learns to tell what MiniRocket's features say of the series itself. The model starts\n"
             + "from random weights of the sizes in --model's config.json. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
             + "The folder is a model for --model.\n\n"
-            + "Example:\n  tsvlm pretrain --model tiny --out my-tiny --steps 4000")
+            + "Example:\n  tsvlm pretrain --model models/tiny-mosaic --out my-tower --steps 4000")
         {
             model, output, steps, batch, components, learningRate, seed, device,
         };
@@ -52,7 +52,7 @@ internal static class PretrainCommand
             AnsiConsole.MarkupLineInterpolated($"{output} holds this very pretraining, finished.");
             return 0;
         }
-        var pretraining = new TsVlm.Pretraining.Pretraining(start, settings, TimeProvider.System);
+        var pretraining = new TowerPretraining(start, settings, Environment.ProcessorCount, TimeProvider.System);
         using var model = new Llava(LlavaConfig.Read(start.Path), ModelOptions.ForTraining(pretraining.Recipe, settings.Seed, device));
         model.InitialiseWeights(settings.Seed);
         var callbacks = new FineTuningCallbacks

@@ -15,11 +15,18 @@ internal static class SharedOptions
         Description = "Folder of data sets: NAME/NAME_TRAIN and NAME_TEST as .ts, .tsv, .arff, .txt or .csv. Without it, the built-in data sets.",
     };
 
-    public static Option<string[]> Datasets() => new("--datasets")
+    public static Option<string[]> Datasets()
     {
-        HelpName = "A,B|all",
-        Description = "Data sets to use, separated by commas.",
-        DefaultValueFactory = _ => ["all"],
+        var option = List("--datasets", "A,B|all", "Data sets to use, separated by commas.");
+        option.DefaultValueFactory = _ => ["all"];
+        return option;
+    }
+
+    /// <summary>Names separated by commas or blanks.</summary>
+    public static Option<string[]> List(string name, string helpName, string description) => new(name)
+    {
+        HelpName = helpName,
+        Description = description,
         CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
         AllowMultipleArgumentsPerToken = true,
     };

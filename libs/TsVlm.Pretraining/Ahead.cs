@@ -22,13 +22,8 @@ internal sealed class Ahead<T>(Func<int, T> make) : IDisposable
     public void Dispose()
     {
         last?.Dispose();
-        try
-        {
-            next?.Value.GetAwaiter().GetResult().Dispose();
-        }
-        catch (OperationCanceledException)
-        {
-            // What nobody waits for any more.
-        }
+        if (next is not { Value: var unasked }) return;
+        Task.WaitAny(unasked);   // that it failed matters to nobody who has not asked for it
+        if (unasked.IsCompletedSuccessfully) unasked.Result.Dispose();
     }
 }

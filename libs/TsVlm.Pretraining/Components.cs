@@ -1,3 +1,5 @@
+using TsVlm.Data;
+
 namespace TsVlm.Pretraining;
 
 /// <summary>The signals that synthetic series are made of: (number of steps, source of chance) -> values, of any scale.</summary>

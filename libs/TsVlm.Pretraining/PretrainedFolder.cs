@@ -36,8 +36,7 @@ public sealed class PretrainedFolder
 
     private string SnapshotPath => Path.Combine(path, "snapshot");
 
-    // Threads and device change rounding, not what is learnt.
-    private string Text => JsonSerializer.Serialize(settings with { NumThreads = 0 }, ContractJson.Indented);
+    private string Text => JsonSerializer.Serialize(settings, ContractJson.Indented);
 
     /// <summary>Writes a snapshot in place of the one before; one that is cut short leaves that one.</summary>
     public void Save(TrainingState state)

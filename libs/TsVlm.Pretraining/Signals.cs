@@ -1,15 +1,11 @@
+using TsVlm.Data;
+using TsVlm.Representations;
+
 namespace TsVlm.Pretraining;
 
-/// <summary>What is done to whole signals, and how random numbers for them are drawn.</summary>
+/// <summary>What is done to whole signals.</summary>
 internal static class Signals
 {
-    /// <summary>A standard normal number (Box and Muller 1958).</summary>
-    public static double Normal(this Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
-
-    /// <summary>Uniform between the two.</summary>
-    public static double Uniform(this Random random, double from, double to) => from + ((to - from) * random.NextDouble());
-
     /// <summary>Between the two, its logarithm uniform.</summary>
     public static double LogUniform(this Random random, double from, double to) => Math.Exp(random.Uniform(Math.Log(from), Math.Log(to)));
 
@@ -38,22 +34,13 @@ internal static class Signals
     {
         var pace = Array.ConvertAll(Lines(values.Length, 3 + random.Next(6), random), value => Math.Exp(0.6 * value));
         var (total, place) = (pace.Sum(), 0.0);
-        return [.. pace.Select(step => At(values, ((place += step) - (step / 2)) / total * (values.Length - 1)))];
+        return [.. pace.Select(step => ZoomMosaic.At(values, ((place += step) - (step / 2)) / total * (values.Length - 1)))];
     }
 
     /// <summary>Normal numbers at so many places evenly spread, and lines between them.</summary>
     public static double[] Lines(int length, int numPlaces, Random random)
     {
         double[] knots = [.. Enumerable.Range(0, numPlaces).Select(_ => random.Normal())];
-        return [.. Enumerable.Range(0, length).Select(t => At(knots, t * (numPlaces - 1.0) / Math.Max(1, length - 1)))];
-    }
-
-    /// <summary>Value at a place between points, on the line between its neighbours; the ends are clamped.</summary>
-    public static double At(double[] points, double place)
-    {
-        if (place <= 0) return points[0];
-        if (place >= points.Length - 1) return points[^1];
-        var below = (int)place;
-        return points[below] + ((points[below + 1] - points[below]) * (place - below));
+        return [.. Enumerable.Range(0, length).Select(t => ZoomMosaic.At(knots, t * (numPlaces - 1.0) / Math.Max(1, length - 1)))];
     }
 }

@@ -46,6 +46,7 @@ public static class ScenariosService
         bus.AddSingleton<RunStore>();
         bus.AddSingleton<ReadyStages>();
         bus.AddSingleton<ReportStore>();
+        bus.AddSingleton<LostArtifacts>();
         bus.AddSingleton<DatasetImport>();
         bus.AddSingleton<Launcher>();
         bus.AddSingleton<CommandSending>();

@@ -98,7 +98,7 @@ internal sealed class ZoomMosaic
     }
 
     /// <summary>Value at a place between points, on the line between its neighbours; the ends are clamped.</summary>
-    private static double At(double[] points, double place)
+    public static double At(double[] points, double place)
     {
         if (place <= 0) return points[0];
         if (place >= points.Length - 1) return points[^1];

@@ -67,7 +67,7 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
         var norm = GradientStep.NormOf(parameters);
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new FineTuningException($"Step {step}: expected a finite loss and gradient, found {loss} and {norm}. Lower the learning rate.");
-        optimizer.Step(step, schedule.Factor(step), recipe.MaxGradientNorm > 0 ? Math.Min(1, recipe.MaxGradientNorm / (norm + 1e-6)) : 1);
+        optimizer.Step(step, schedule.Factor(step), GradientStep.Clipping(norm, recipe.MaxGradientNorm));
         parameters.ForgetGradients();
         return (loss, norm);
     }

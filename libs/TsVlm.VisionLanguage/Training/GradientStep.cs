@@ -38,8 +38,7 @@ internal sealed class GradientStep(
         if (!double.IsFinite(loss)) throw NotFinite("loss", loss, step, epoch, microBatches);
         var norm = NormOf(parameters);
         if (!double.IsFinite(norm)) throw NotFinite("gradient norm", norm, step, epoch, microBatches);
-        var clipping = maxGradientNorm > 0 ? Math.Min(1, maxGradientNorm / (norm + ClippingEpsilon)) : 1;
-        optimizer.Step(step, schedule.Factor(step), clipping);
+        optimizer.Step(step, schedule.Factor(step), Clipping(norm, maxGradientNorm));
         parameters.ForgetGradients();
         return (loss, norm);
     }
@@ -62,6 +61,9 @@ internal sealed class GradientStep(
             model.Tape = null;
         }
     }
+
+    /// <summary>What gradients of that norm are multiplied with, so that it is at most the highest; 0 leaves them.</summary>
+    internal static double Clipping(double norm, double highest) => highest > 0 ? Math.Min(1, highest / (norm + ClippingEpsilon)) : 1;
 
     /// <summary>Norm over all gradients together.</summary>
     internal static float NormOf(TrainedParameters parameters)

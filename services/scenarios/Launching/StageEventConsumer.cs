@@ -5,7 +5,7 @@ using TsVlm.ServiceDefaults;
 namespace TsVlm.Scenarios;
 
 /// <summary>Takes what the stages report into the run state, and lets the reconciler send what comes next.</summary>
-public sealed class StageEventConsumer(RunStore runs, ReportStore reports, Reconciler reconciler)
+public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostArtifacts losses, Reconciler reconciler)
     : IConsumer<SamplesGenerated>, IConsumer<ModelTrained>, IConsumer<ModelEvaluated>, IConsumer<RunFailed>,
       IConsumer<StageUnderWay>, IConsumer<StageTroubled>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
 {
@@ -37,21 +37,10 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, Recon
     public Task Consume(ConsumeContext<StageTroubled> context) =>
         runs.MarkTroubled(context.Message.RunId, context.Message.Stage, context.Message.Reason, context.CancellationToken);
 
-    /// <summary>What made the artifact makes it again; where nothing did, such as an uploaded data set, whoever missed it has failed.</summary>
+    /// <inheritdoc />
     public async Task Consume(ConsumeContext<ArtifactLost> context)
     {
-        var (lost, stop) = (context.Message, context.CancellationToken);
-        var isMadeAgain = await runs.TakeBackMaker(lost.Artifact, stop);
-        if (lost.RunId is { } run)
-        {
-            if (!isMadeAgain || !await runs.LetWaitForMaker(run, lost.Stage, lost.Generation, stop))
-                await runs.MarkFailed(run, lost.Stage, lost.Reason, stop, lost.Generation);
-        }
-        if (lost.ExperimentId is { } experiment)
-        {
-            if (isMadeAgain) await reports.MarkWaiting(experiment, stop);
-            else await reports.MarkFailed(experiment, lost.Reason, stop);
-        }
+        await losses.Record(context.Message, context.CancellationToken);
         reconciler.Wake();
     }
 

@@ -23,7 +23,6 @@ public sealed record ExperimentFacts(string Title, string CommandLine, IReadOnly
 public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvider clock)
 {
     private const int MostTurns = 50;
-    private const int MostAttemptsForLost = 20;   // of a stage whose input is lost again and again
 
     /// <summary>Makes the tables where there are none, and brings older ones up to date.</summary>
     public async Task Open(CancellationToken cancellationToken)
@@ -202,37 +201,6 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return true;
     }, cancellationToken);
 
-    /// <summary>Lets every stage wait again that made an artifact which is gone from the store.</summary>
-    /// <returns>False when no stage makes it.</returns>
-    public async Task<bool> TakeBackMaker(ArtifactKey artifact, CancellationToken cancellationToken)
-    {
-        var hasMaker = false;
-        await Write(async database =>
-        {
-            var makers = await database.Stages.Where(s => s.Artifact == artifact.Path).ToListAsync(cancellationToken);
-            hasMaker = makers.Count > 0;
-            foreach (var row in makers.Where(row => row.Status is StageStatus.Done))
-                (row.Status, row.Reason, row.Version) = (StageStatus.Waiting, "What it made is gone from the store.", row.Version + 1);
-        }, cancellationToken);
-        return hasMaker;
-    }
-
-    /// <summary>Lets a stage wait whose input is being made again.</summary>
-    /// <returns>False when that has happened too often.</returns>
-    public async Task<bool> LetWaitForMaker(string runId, Stage stage, int generation, CancellationToken cancellationToken)
-    {
-        var mayWait = true;
-        if (await GenerationOf(runId, cancellationToken) > generation) return mayWait;
-        await Change(runId, stage, row =>
-        {
-            mayWait = row.Attempts < MostAttemptsForLost;
-            if (!mayWait || row.Status is not StageStatus.Sent) return false;
-            row.Status = StageStatus.Waiting;
-            return true;
-        }, cancellationToken);
-        return mayWait;
-    }
-
     /// <summary>What the run state last heard went wrong in a stage; null for nothing.</summary>
     public async Task<string?> LastTrouble(string runId, Stage stage, CancellationToken cancellationToken)
     {
@@ -242,14 +210,14 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
 
-    private async Task<int> GenerationOf(string runId, CancellationToken cancellationToken)
+    internal async Task<int> GenerationOf(string runId, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         return await database.Runs.Where(r => r.Id == runId).Select(r => r.Generation).SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Changes a stage unless the change says there is nothing to change; a stage that is not known is left alone.</summary>
-    private async Task<bool> Change(string runId, Stage stage, Func<StageRow, bool> change, CancellationToken cancellationToken)
+    internal async Task<bool> Change(string runId, Stage stage, Func<StageRow, bool> change, CancellationToken cancellationToken)
     {
         var changed = false;
         await Write(async database =>

@@ -15,6 +15,8 @@ public sealed class RunStoreTests : IAsyncLifetime
 
     private RunStore Store => new(services.GetRequiredService<IDbContextFactory<RunDatabase>>(), TimeProvider.System);
 
+    private LostArtifacts Losses => new(Store, new ReportStore(services.GetRequiredService<IDbContextFactory<RunDatabase>>(), Store, TimeProvider.System));
+
     private ReadyStages Ready => new(services.GetRequiredService<IDbContextFactory<RunDatabase>>());
 
     public async ValueTask InitializeAsync()
@@ -50,25 +52,27 @@ public sealed class RunStoreTests : IAsyncLifetime
         foreach (var stage in (Stage[])[Stage.Datagen, Stage.Training]) await Store.MarkDone(run.Id, stage, Stop);
         var evaluation = (await Store.Runs("e", Stop))[0].Stages[2];
         Assert.True(await Store.TryMarkSent(run.Id, evaluation, Stop));
-        Assert.True(await Store.TakeBackMaker(ArtifactKeys.Checkpoint(run), Stop));
-        Assert.True(await Store.LetWaitForMaker(run.Id, Stage.Evaluation, 0, Stop));
+        await Losses.Record(new(ArtifactKeys.Checkpoint(run), "gone") { RunId = run.Id, Stage = Stage.Evaluation }, Stop);
         Assert.Equal([StageStatus.Done, StageStatus.Waiting, StageStatus.Waiting], (await Store.Runs("e", Stop))[0].Stages.Select(s => s.Status));
         Assert.Equal(Stage.Training, (await Ready.Next(10, Stop)).Single(at => at.Run.Run.Id == run.Id).Stage.Stage);
-        Assert.False(await Store.TakeBackMaker(ArtifactKeys.Dataset(run.Dataset), Stop));
+        await Losses.Record(new(ArtifactKeys.Dataset(run.Dataset), "no data set") { RunId = run.Id, Stage = Stage.Training }, Stop);
+        Assert.Equal("no data set", (await Store.Runs("e", Stop))[0].Failed!.Reason);
     }
 
     [Fact]
     public async Task A_stage_whose_input_is_lost_again_and_again_may_wait_no_longer()
     {
-        await Store.Submit("e", [Baseline("A")], Stop);
-        var mayWait = true;
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
         var numAttempts = 0;
-        for (; mayWait; numAttempts++)
+        while ((await Store.Runs("e", Stop))[0] is { Failed: null } at)
         {
-            var at = (await Store.Runs("e", Stop))[0];
-            Assert.True(await Store.TryMarkSent(at.Run.Id, at.Stages[0], Stop));
-            mayWait = await Store.LetWaitForMaker(at.Run.Id, Stage.Evaluation, 0, Stop);
+            await Store.MarkDone(run.Id, Stage.Datagen, Stop);
+            Assert.True(await Store.TryMarkSent(run.Id, at.Stages[1], Stop));
+            numAttempts++;
+            await Losses.Record(new(ArtifactKeys.Samples(run), "gone again") { RunId = run.Id, Stage = Stage.Training }, Stop);
         }
+        Assert.Equal("gone again", (await Store.Runs("e", Stop))[0].Failed!.Reason);
         Assert.Equal(20, numAttempts);
     }
 

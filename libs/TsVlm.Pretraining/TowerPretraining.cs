@@ -12,8 +12,9 @@ namespace TsVlm.Pretraining;
 /// </summary>
 /// <param name="folder">The model's folder: sizes and image preprocessing.</param>
 /// <param name="settings">How much, and by which seed.</param>
+/// <param name="numThreads">Threads of the tensor library; another number may round differently.</param>
 /// <param name="clock">Measures the throughput.</param>
-public sealed class Pretraining(ModelFolder folder, PretrainingSettings settings, TimeProvider clock)
+public sealed class TowerPretraining(ModelFolder folder, PretrainingSettings settings, int numThreads, TimeProvider clock)
 {
     private readonly SyntheticSeries series = new(settings.Seed);
     private readonly ImageProcessor images = ImageProcessor.Open(folder.Path);
@@ -34,16 +35,17 @@ public sealed class Pretraining(ModelFolder folder, PretrainingSettings settings
     /// <exception cref="OperationCanceledException">Stopped on request, after a snapshot.</exception>
     public FineTuningResult Run(Llava model, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellation)
     {
-        set_num_threads(settings.NumThreads);
+        set_num_threads(numThreads);
         using var scope = NewDisposeScope();
         // Numbers below 0 are the teacher's and the validation's own.
         using var teacher = Teacher.Fit(
             [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])],
-            settings.NumComponents, settings.Seed, settings.NumThreads, cancellation);
+            settings.NumComponents, settings.Seed, numThreads, cancellation);
         using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], cancellation);
         var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
+        // Not stopped in the middle: a step's pictures take less than the step, and between two steps nothing is lost.
         using var next = new Ahead<DescribedImages>(step => Described(
-            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], cancellation));
+            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], CancellationToken.None));
         return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellation);
     }
 
@@ -86,7 +88,4 @@ public sealed record PretrainingSettings
 
     /// <summary>Seed of the series, the teacher and the first weights.</summary>
     public int Seed { get; init; }
-
-    /// <summary>Threads of the tensor library.</summary>
-    public int NumThreads { get; init; } = Environment.ProcessorCount;
 }

@@ -5,11 +5,11 @@ using TsVlm.VisionLanguage;
 
 namespace TsVlm.Pretraining.Tests;
 
-public sealed class PretrainingTests : IDisposable
+public sealed class TowerPretrainingTests : IDisposable
 {
     private static readonly PretrainingSettings Settings = new()
     {
-        NumSteps = 50, BatchSize = 16, NumComponents = 8, NumTeacherSeries = 100, NumValidation = 32, LearningRate = 3e-3, Precision = Precision.Float32, NumThreads = 1,
+        NumSteps = 50, BatchSize = 16, NumComponents = 8, NumTeacherSeries = 100, NumValidation = 32, LearningRate = 3e-3, Precision = Precision.Float32,
     };
 
     private readonly TemporaryFolder folder = new();
@@ -21,7 +21,7 @@ public sealed class PretrainingTests : IDisposable
     {
         using var model = Model(Settings);
         var before = Weights(model);
-        var result = new Pretraining(Micro(), Settings, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
+        var result = new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
         var after = Weights(model);
         Assert.InRange(result.Steps[0].Loss, 0.5, 3);   // 1 is a tower that says nothing
         Assert.InRange(result.Steps.Last(step => step.ValidationLoss is not null).ValidationLoss!.Value, 0, 0.97 * result.Steps.First(s => s.ValidationLoss is not null).ValidationLoss!.Value);
@@ -32,7 +32,7 @@ public sealed class PretrainingTests : IDisposable
     public void One_that_was_stopped_goes_on_to_the_same_weights()
     {
         using var whole = Model(Settings);
-        new Pretraining(Micro(), Settings, TimeProvider.System).Run(whole, new FineTuningCallbacks(), null, Stop);
+        new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(whole, new FineTuningCallbacks(), null, Stop);
 
         var pretrained = new PretrainedFolder(folder.File("out"), Micro(), Settings);
         using var stop = new CancellationTokenSource();
@@ -46,16 +46,16 @@ public sealed class PretrainingTests : IDisposable
                     if (at.Step.Step == 20) stop.Cancel();
                 },
             };
-            Assert.Throws<OperationCanceledException>(() => new Pretraining(Micro(), Settings, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
+            Assert.Throws<OperationCanceledException>(() => new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
         }
         Assert.NotNull(pretrained.Snapshot);
         using var continued = Model(Settings);
-        var result = new Pretraining(Micro(), Settings, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
+        var result = new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
         Assert.Equal(Weights(whole), Weights(continued));
         Assert.Equal(50, result.Steps.Count);
 
         pretrained.Finish(continued, result);
-        Assert.True(new PretrainedFolder(folder.File("out"), Micro(), Settings with { NumThreads = 2 }).IsFinished);
+        Assert.True(new PretrainedFolder(folder.File("out"), Micro(), Settings).IsFinished);
         Assert.Equal(51, File.ReadLines(folder.File("out/pretraining.csv")).Count());
         using var loaded = ModelStart.Create(ModelFolder.Open(folder.File("out")), new ModelOptions { Seed = 99 });
         Assert.Equal(Weights(whole), Weights(loaded));
@@ -66,7 +66,7 @@ public sealed class PretrainingTests : IDisposable
     {
         using var model = Model(Settings);
         var first = new PretrainedFolder(folder.File("out"), Micro(), Settings);
-        first.Finish(model, new Pretraining(Micro(), Settings, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
+        first.Finish(model, new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
         var error = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { Seed = 5 }));
         Assert.Contains("expected a new or empty folder, or an unfinished pretraining, found a model pretrained with", error.Message);
         Assert.Contains("Name another folder", error.Message);
@@ -80,7 +80,7 @@ public sealed class PretrainingTests : IDisposable
 
     private Llava Model(PretrainingSettings settings)
     {
-        var pretraining = new Pretraining(Micro(), settings, TimeProvider.System);
+        var pretraining = new TowerPretraining(Micro(), settings, 1, TimeProvider.System);
         var model = new Llava(LlavaConfig.Read(Micro().Path), ModelOptions.ForTraining(pretraining.Recipe, settings.Seed, ComputeDevice.Cpu));
         model.InitialiseWeights(settings.Seed);
         return model;
