@@ -13,6 +13,7 @@ internal static class PretrainCommand
     {
         var standard = new PretrainingSettings();
         var model = SharedOptions.Model();
+        model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights are not.";
         var output = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "Folder of the pretrained model; an unfinished one there is continued." };
         var steps = Number("--steps", "Steps of the optimizer.", standard.NumSteps, 1, 10_000_000);
         var batch = Number("--batch", "Series in a step, each drawn anew.", standard.BatchSize, 1, 65_536);

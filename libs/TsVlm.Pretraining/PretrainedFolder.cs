@@ -7,7 +7,7 @@ namespace TsVlm.Pretraining;
 
 /// <summary>
 /// A pretrained model on disk: a Hugging Face folder, <c>pretraining.json</c> (the settings that made it; written last), <c>pretraining.csv</c> (loss of each
-/// step), and, until it is finished, <c>snapshot/</c>.
+/// step), and, until it is finished, <c>snapshot/</c> with the settings too.
 /// </summary>
 public sealed class PretrainedFolder
 {
@@ -21,9 +21,13 @@ public sealed class PretrainedFolder
     public PretrainedFolder(string path, ModelFolder start, PretrainingSettings settings)
     {
         (this.path, this.start, this.settings) = (path, start, settings);
-        if (IsFinished || !Directory.Exists(path) || Directory.Exists(SnapshotPath) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
-        var other = File.Exists(SettingsPath) ? $"a model pretrained with {File.ReadAllText(SettingsPath).ReplaceLineEndings(" ")}" : "other files";
-        throw new CheckpointException($"{path}: expected a new or empty folder, or an unfinished pretraining, found {other}. Name another folder.");
+        Recover();
+        if (IsFinished || !Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
+        var unfinished = Path.Combine(SnapshotPath, SettingsFile);
+        if (File.Exists(unfinished) && File.ReadAllText(unfinished) == Text) return;
+        var found = new[] { SettingsPath, unfinished }.FirstOrDefault(File.Exists);
+        var other = found is null ? "other files" : $"{(found == unfinished ? "an unfinished pretraining" : "a model pretrained")} with {OneLine(File.ReadAllText(found))}";
+        throw new CheckpointException($"{path}: expected a new or empty folder, or this very pretraining ({OneLine(Text)}), found {other}. Name another folder.");
     }
 
     /// <summary>Whether this very pretraining has ended here.</summary>
@@ -36,16 +40,18 @@ public sealed class PretrainedFolder
 
     private string SnapshotPath => Path.Combine(path, "snapshot");
 
+    private string DraftPath => SnapshotPath + ".tmp";
+
     private string Text => JsonSerializer.Serialize(settings, ContractJson.Indented);
 
     /// <summary>Writes a snapshot in place of the one before; one that is cut short leaves that one.</summary>
     public void Save(TrainingState state)
     {
-        var draft = SnapshotPath + ".tmp";
-        if (Directory.Exists(draft)) Directory.Delete(draft, recursive: true);
-        state.Save(draft);
+        if (Directory.Exists(DraftPath)) Directory.Delete(DraftPath, recursive: true);
+        state.Save(DraftPath);
+        File.WriteAllText(Path.Combine(DraftPath, SettingsFile), Text);
         if (Directory.Exists(SnapshotPath)) Directory.Delete(SnapshotPath, recursive: true);
-        Directory.Move(draft, SnapshotPath);
+        Directory.Move(DraftPath, SnapshotPath);
     }
 
     /// <summary>Writes the model and removes the snapshot.</summary>
@@ -56,4 +62,14 @@ public sealed class PretrainedFolder
         File.WriteAllText(SettingsPath, Text);
         if (Directory.Exists(SnapshotPath)) Directory.Delete(SnapshotPath, recursive: true);
     }
+
+    /// <summary>A process that was killed while it wrote a snapshot left a draft: whole if its settings are there, which come last.</summary>
+    private void Recover()
+    {
+        if (!Directory.Exists(DraftPath)) return;
+        if (File.Exists(Path.Combine(DraftPath, SettingsFile)) && !Directory.Exists(SnapshotPath)) Directory.Move(DraftPath, SnapshotPath);
+        else Directory.Delete(DraftPath, recursive: true);
+    }
+
+    private static string OneLine(string json) => string.Join(' ', json.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -10,5 +10,5 @@ public sealed class ChaosTests
     public Task A_run_that_kills_its_worker_every_time_fails_with_its_reason_and_the_others_go_on() => ChaosProgram.Run("poison");
 
     [Fact]
-    public Task Two_trainers_share_the_trainings_evenly() => ChaosProgram.Run("trainers", "--runs", "8");
+    public Task Two_trainers_share_the_trainings_evenly() => ChaosProgram.Run("trainers", "--runs", "12");
 }

@@ -49,6 +49,14 @@ public sealed class TowerPretrainingTests : IDisposable
             Assert.Throws<OperationCanceledException>(() => new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
         }
         Assert.NotNull(pretrained.Snapshot);
+        var other = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { NumComponents = 9 }));
+        Assert.Contains("found an unfinished pretraining with {", other.Message);
+        // Killed after the old snapshot was removed, and in the middle of the next.
+        Directory.Move(folder.File("out/snapshot"), folder.File("out/snapshot.tmp"));
+        Assert.NotNull(new PretrainedFolder(folder.File("out"), Micro(), Settings).Snapshot);
+        Directory.CreateDirectory(folder.File("out/snapshot.tmp"));
+        Assert.NotNull(new PretrainedFolder(folder.File("out"), Micro(), Settings).Snapshot);
+        Assert.False(Directory.Exists(folder.File("out/snapshot.tmp")));
         using var continued = Model(Settings);
         var result = new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
         Assert.Equal(Weights(whole), Weights(continued));
@@ -68,7 +76,8 @@ public sealed class TowerPretrainingTests : IDisposable
         var first = new PretrainedFolder(folder.File("out"), Micro(), Settings);
         first.Finish(model, new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
         var error = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { Seed = 5 }));
-        Assert.Contains("expected a new or empty folder, or an unfinished pretraining, found a model pretrained with", error.Message);
+        Assert.Contains("expected a new or empty folder, or this very pretraining (", error.Message);
+        Assert.Contains("found a model pretrained with {", error.Message);
         Assert.Contains("Name another folder", error.Message);
     }
 
