@@ -15,6 +15,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     private readonly WorkFolders work;
     private readonly ArtifactCache cache;
     private readonly Action<ArtifactTransfer>? report;
+    private readonly TransferLog? log;
     private bool isOpen;
 
     /// <summary>Uses a container, which is made by the first writer where there is none.</summary>
@@ -23,14 +24,16 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     /// <param name="options">Sizes and bounds; the defaults where none are given.</param>
     /// <param name="report">Told how far each upload and download is.</param>
     /// <param name="clock">Tells which of the cache was used last; the system's where none is given.</param>
+    /// <param name="log">Tells of large and slow uploads and downloads.</param>
     public BlobArtifactStore(
-        BlobContainerClient container, string workDirectory, BlobStoreOptions? options = null, Action<ArtifactTransfer>? report = null, TimeProvider? clock = null)
+        BlobContainerClient container, string workDirectory, BlobStoreOptions? options = null, Action<ArtifactTransfer>? report = null, TimeProvider? clock = null,
+        TransferLog? log = null)
     {
         options ??= new();
         blobs = new(container, options);
         work = new(Path.Combine(workDirectory, "work"));
         cache = new(Path.Combine(workDirectory, "cache"), options.MaxCacheBytes, work.Create, clock ?? TimeProvider.System);
-        this.report = report;
+        (this.report, this.log) = (report, log);
     }
 
     /// <summary>Makes the container where there is none.</summary>
@@ -144,8 +147,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         ?? throw new MissingArtifactException(key, $"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
 
     private Task<string> FetchFiles(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken) => cache.Get(prefix, manifest, blobs.PlaceOf(prefix),
-        folder => StoreTraces.Download(manifest.Key, prefix, manifest.Bytes, () =>
-            blobs.Download(prefix, manifest.Files, folder, new TransferMeter(new(prefix, IsUpload: false, 0, manifest.Bytes), report), cancellationToken)), cancellationToken);
+        folder => StoreTraces.Download(manifest.Key, prefix, manifest.Bytes, () => Measured(new(prefix, IsUpload: false, 0, manifest.Bytes),
+            meter => blobs.Download(prefix, manifest.Files, folder, meter, cancellationToken))), cancellationToken);
 
     private async Task<ArtifactManifest> Upload(ArtifactKey key, string prefix, string workFolder, CancellationToken cancellationToken)
     {
@@ -153,15 +156,27 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         {
             if (!isOpen) await Open(cancellationToken);
             var manifest = await ArtifactManifest.Of(key, Path.GetFileName(workFolder), workFolder, cancellationToken);
-            var meter = new TransferMeter(new($"{prefix}/{manifest.Attempt}", IsUpload: true, 0, manifest.Bytes), report);
-            await StoreTraces.Upload(key, $"{prefix}/{manifest.Attempt}", manifest.Bytes, () =>
-                blobs.Upload(workFolder, $"{prefix}/{manifest.Attempt}", manifest.Files, meter, cancellationToken));
+            var name = $"{prefix}/{manifest.Attempt}";
+            await StoreTraces.Upload(key, name, manifest.Bytes, () => Measured(new(name, IsUpload: true, 0, manifest.Bytes),
+                meter => blobs.Upload(workFolder, name, manifest.Files, meter, cancellationToken)));
             return manifest;
         }
         finally
         {
             Directory.Delete(workFolder, recursive: true);
         }
+    }
+
+    private async Task<bool> Measured(ArtifactTransfer start, Func<TransferMeter, Task<bool>> transfer)
+    {
+        using var entry = log?.Begin(start);
+        var done = await transfer(new(start, report is null && entry is null ? null : now =>
+        {
+            report?.Invoke(now);
+            entry?.Report(now);
+        }));
+        entry?.Done();
+        return done;
     }
 
     /// <summary>The manifest that counts from now on. A retried request may find what its first try had written: then this writer was first all the same.</summary>

@@ -1,4 +1,5 @@
 using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 
@@ -7,8 +8,11 @@ namespace TsVlm.ServiceDefaults;
 /// <summary>The one place that turns the setting <c>ConnectionStrings__blobs</c> into a client.</summary>
 public static class BlobConnection
 {
+    /// <summary>Name of the connection, as Aspire calls it too.</summary>
+    public const string Name = "blobs";
+
     /// <summary>Name of the setting.</summary>
-    public const string Setting = "ConnectionStrings__blobs";
+    public const string Setting = "ConnectionStrings__" + Name;
 
     /// <summary>Name of the container that holds all artifacts.</summary>
     public const string ContainerName = "artifacts";
@@ -23,10 +27,10 @@ public static class BlobConnection
     public static BlobContainerClient Container(string? value, BlobStoreOptions options)
     {
         if (string.IsNullOrWhiteSpace(value)) throw Wrong("nothing");
-        if (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http") return OfService(uri, options).GetBlobContainerClient(ContainerName);
+        if (Parse(value) is (Uri uri, null)) return OfService(uri, options).GetBlobContainerClient(ContainerName);
         try
         {
-            return new BlobServiceClient(value, ClientOptions(options)).GetBlobContainerClient(ContainerName);
+            return new BlobServiceClient(Parse(value).ConnectionString, ClientOptions(options)).GetBlobContainerClient(ContainerName);
         }
         catch (Exception error) when (error is FormatException or ArgumentException or InvalidOperationException)
         {
@@ -34,9 +38,17 @@ public static class BlobConnection
         }
     }
 
+    /// <summary>The URI of a service whose credentials are found elsewhere, or a connection string that carries its own, as a URI with a signature does.</summary>
+    public static (Uri? ServiceUri, string? ConnectionString) Parse(string value)
+    {
+        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) return (null, value);
+        return uri.Query.Contains("sig=", StringComparison.Ordinal)
+            ? (null, $"BlobEndpoint={uri.GetLeftPart(UriPartial.Path)};SharedAccessSignature={uri.Query[1..]}")
+            : (uri, null);
+    }
+
     private static BlobServiceClient OfService(Uri uri, BlobStoreOptions options)
     {
-        if (uri.Query.Contains("sig=", StringComparison.Ordinal)) return new(uri, ClientOptions(options));
         if (uri.Scheme != Uri.UriSchemeHttps) throw Wrong($"a URI with {uri.Scheme}, over which no credential is sent");
         return new(uri, new DefaultAzureCredential(), ClientOptions(options));
     }
@@ -44,7 +56,7 @@ public static class BlobConnection
     /// <summary>Version of the service's interface: stated because the package's own default is newer than what Azurite 3.37 answers to.</summary>
     public const BlobClientOptions.ServiceVersion Version = BlobClientOptions.ServiceVersion.V2026_06_06;
 
-    /// <summary>How often and how long a request is tried.</summary>
+    /// <summary>How often and how long a request is tried, and who is told when it is again.</summary>
     public static void SetRetries(BlobClientOptions client, BlobStoreOptions options)
     {
         client.Retry.Mode = RetryMode.Exponential;
@@ -52,6 +64,7 @@ public static class BlobConnection
         client.Retry.Delay = options.RetryDelay;
         client.Retry.MaxDelay = options.MaxRetryDelay;
         client.Retry.NetworkTimeout = options.RequestTimeout;
+        if (options.Retrying is { } retrying) client.AddPolicy(new RetryNotice(retrying), HttpPipelinePosition.PerRetry);
     }
 
     private static BlobClientOptions ClientOptions(BlobStoreOptions options)
@@ -62,4 +75,14 @@ public static class BlobConnection
     }
 
     private static ArtifactStoreException Wrong(string found) => new($"{Setting}: {Expected}, found {found}. Set it in the environment.");
+
+    private sealed class RetryNotice(Action<int, string> retrying) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message)
+        {
+            // The query of the address may hold a signature.
+            if (message.ProcessingContext.RetryNumber is > 0 and var retry)
+                retrying(retry, $"{message.Request.Method} {message.Request.Uri.ToUri().GetLeftPart(UriPartial.Path)}");
+        }
+    }
 }

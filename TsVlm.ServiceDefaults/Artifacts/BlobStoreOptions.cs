@@ -28,6 +28,9 @@ public sealed record BlobStoreOptions
 
     /// <summary>How long one try of one request may take: a block, at the slowest connection that is to be borne.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Told of each request that is tried again: the number of the retry, from 1, and the request without what may be secret.</summary>
+    public Action<int, string>? Retrying { get; init; }
 }
 
 /// <summary>How far the transfer of an artifact or snapshot is. Reports of one transfer come one after another, and only ever grow.</summary>

@@ -1,10 +1,6 @@
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-#if USE_ASPIRE_BLOBS
-using Microsoft.Extensions.Azure;
-using Microsoft.Extensions.Hosting;
-#endif
 
 namespace TsVlm.ServiceDefaults;
 
@@ -47,12 +43,14 @@ public static class ArtifactHosting
     private static void AddBlobs(this ServiceHost service, string connection)
     {
         var work = service.Settings.Find(WorkKey) ?? Path.Combine(Path.GetTempPath(), "tsvlm");
+        var log = (TransferLog?)null;   // there is none before the host is made, and no request either
         var options = new BlobStoreOptions { MaxCacheBytes = 1_000_000_000L * service.Settings.Number(CacheKey, 20, 1, 1_000_000) };
+        options = options with { Retrying = (retry, request) => log?.Retry(retry, options.MaxRetries, request) };
         try
         {
             Directory.CreateDirectory(work);
-            service.AddClient(BlobConnection.Container(connection, options), options);
-            service.Builder.Services.AddSingleton<IArtifactStore>(provider => new BlobArtifactStore(provider.GetRequiredService<BlobContainerClient>(), work, options));
+            File.Create(Path.Combine(work, $"{Guid.NewGuid():n}"), 1, FileOptions.DeleteOnClose).Dispose();
+            service.Builder.AddBlobStoreClient(connection, options);
         }
         catch (ArtifactStoreException error)
         {
@@ -62,25 +60,13 @@ public static class ArtifactHosting
         {
             throw Settings.Wrong(WorkKey, "a folder that can be written", work);
         }
+        service.Builder.Services.AddSingleton<TransferLog>();
+        service.Builder.Services.AddSingleton<IArtifactStore>(provider =>
+        {
+            log = provider.GetRequiredService<TransferLog>();
+            return new BlobArtifactStore(
+                provider.GetRequiredService<BlobContainerClient>(), work, options, clock: provider.GetRequiredService<TimeProvider>(), log: log);
+        });
         service.Builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("artifacts", timeout: TimeSpan.FromSeconds(10));
     }
-
-#if USE_ASPIRE_BLOBS
-    private const string ConnectionName = "blobs";
-
-    /// <summary>Aspire's client makes the connection, checks its health and traces it; the setting was checked by making the plain one.</summary>
-    private static void AddClient(this ServiceHost service, BlobContainerClient checkedBefore, BlobStoreOptions options)
-    {
-        _ = checkedBefore;
-        service.Builder.AddAzureBlobServiceClient(ConnectionName, configureClientBuilder: client => client
-            .WithVersion(BlobConnection.Version).ConfigureOptions(retries => BlobConnection.SetRetries(retries, options)));
-        service.Builder.Services.AddSingleton(provider => provider.GetRequiredService<BlobServiceClient>().GetBlobContainerClient(BlobConnection.ContainerName));
-    }
-#else
-    private static void AddClient(this ServiceHost service, BlobContainerClient container, BlobStoreOptions options)
-    {
-        _ = options;   // the container has them
-        service.Builder.Services.AddSingleton(container);
-    }
-#endif
 }

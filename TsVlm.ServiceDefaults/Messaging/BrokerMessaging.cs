@@ -1,18 +1,14 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using RabbitMQ.Client;
-#if USE_ASPIRE
-using Microsoft.Extensions.Hosting;
-#else
-using OpenTelemetry.Trace;
-#endif
 
 namespace TsVlm.ServiceDefaults;
 
 /// <summary>How services in processes of their own find each other: RabbitMQ at <c>ConnectionStrings__messaging</c>.</summary>
 public static class BrokerMessaging
 {
-    private const string ConnectionName = "messaging";
+    /// <summary>Name of the broker's connection, as Aspire calls it too.</summary>
+    public const string ConnectionName = "messaging";
+
     private const string Key = "ConnectionStrings__" + ConnectionName;
     private const string Expected = "an AMQP URI such as amqp://user:password@host:5672";
 
@@ -35,7 +31,7 @@ public static class BrokerMessaging
         });
         services.AddSingleton<IStageClaims, BrokerClaims>();
         services.AddSingleton<CommandQueueDepth>();
-        service.AddConnection(uri);
+        service.Builder.AddBrokerClient(uri);
         services.AddStageConsumer().AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();   // nothing of what runs here is told to anyone
@@ -49,32 +45,4 @@ public static class BrokerMessaging
             });
         });
     }
-
-#if USE_ASPIRE
-    /// <summary>Aspire's client makes the connection, checks its health and traces it.</summary>
-    private static void AddConnection(this ServiceHost service, Uri uri)
-    {
-        // A claim that was lost with its connection must not come back by itself: another worker may hold it by then.
-        service.Builder.AddRabbitMQClient(ConnectionName, configureConnectionFactory: factory => factory.TopologyRecoveryEnabled = false);
-        service.Builder.Services.AddSingleton(provider => new BrokerConnection(_ => Task.FromResult(provider.GetRequiredService<IConnection>())));
-        _ = uri;
-    }
-#else
-    /// <summary>The plain client, with the health check and the trace source that Aspire's has too.</summary>
-    private static void AddConnection(this ServiceHost service, Uri uri)
-    {
-        var factory = new ConnectionFactory
-        {
-            Uri = uri,
-            // A claim that was lost with its connection must not come back by itself: another worker may hold it by then.
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            ClientProvidedName = service.Builder.Environment.ApplicationName,
-        };
-        service.Builder.Services.AddSingleton(new BrokerConnection(stop => factory.CreateConnectionAsync(stop)));
-        service.Builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("RabbitMQ.Client", timeout: TimeSpan.FromSeconds(5));
-        // Not its subscriber, which begins a trace for each message that tells of none, as progress does; the bus has spans for what it consumes.
-        service.Builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("RabbitMQ.Client.Publisher"));
-    }
-#endif
 }

@@ -5,7 +5,7 @@ using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
 
-/// <summary>The services as processes, over a real broker and a real database, with artifacts in a folder of the test.</summary>
+/// <summary>The services as processes, over a real broker and a real database, with artifacts in a folder of the test unless its settings say otherwise.</summary>
 internal sealed class DistributedSystem : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
@@ -56,10 +56,10 @@ internal sealed class DistributedSystem : IAsyncDisposable
         return process;
     }
 
-    public async Task<string> Submit(string grid, int[]? seeds = null)
+    public async Task<string> Submit(string grid, int[]? seeds = null, string model = "tiny")
     {
         using var body = new StringContent(
-            $$"""{ "grid": {{grid}}, "datasets": ["CBF"], "seeds": [{{string.Join(',', seeds ?? [0])}}] }""", Encoding.UTF8, "application/json");
+            $$"""{ "grid": {{grid}}, "datasets": ["CBF"], "seeds": [{{string.Join(',', seeds ?? [0])}}], "model": "{{model}}" }""", Encoding.UTF8, "application/json");
         using var answer = await Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Created, text);

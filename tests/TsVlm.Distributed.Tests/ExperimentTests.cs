@@ -6,27 +6,35 @@ namespace TsVlm.Distributed.Tests;
 
 public sealed class ExperimentTests(Servers servers) : IDisposable
 {
+    private static SortedDictionary<string, string>? inOneProcess;   // both stores are held against the same run
     private readonly TemporaryFolder folder = new();
 
-    [Fact]
-    public async Task Separate_processes_make_the_same_bytes_as_one_and_two_trainers_share_the_work()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Separate_processes_make_the_same_bytes_as_one_and_two_trainers_share_the_work(bool onBlobStore)
     {
         var grid = Grids.Of("same", 0.2, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }"),
             Grids.Scenario("both", ", \"representation\": { \"arm\": \"both\" }"), Grids.Scenario("c", ", \"recipe\": { \"weightDecay\": 0.02 }"));
-        await using var system = await DistributedSystem.Start(servers, "datagen", "trainer", "trainer", "evaluator");
+        await using var blobs = onBlobStore ? await TestServer.Start("azurite") : null;
+        var settings = new Dictionary<string, string>();
+        if (blobs is not null) (settings["ConnectionStrings__blobs"], settings["Work__Directory"]) = (blobs.ConnectionString, folder.File("work"));
+        await using var system = await DistributedSystem.Start(servers, settings, "datagen", "trainer", "trainer", "evaluator");
         var id = await system.Submit(grid);
         var state = await system.Finish(id);
         Assert.All(state["runs"]!.AsArray(), run => Assert.True((bool)run!["succeeded"]!));
         Assert.Equal(2, DistributedSystem.WorkersOf(state, "training", "done").Distinct().Count());
+        Assert.Equal(onBlobStore, !Directory.Exists(system.Artifacts));
+        var store = blobs is null ? system.Artifacts : await BlobContents.Download(blobs.ConnectionString, folder.File("downloaded"));
 
-        var expected = OneProcess.Contents(await OneProcess.Run(grid, folder));
+        var expected = inOneProcess ??= OneProcess.Contents(await OneProcess.Run(grid, folder));
         Assert.Contains(expected.Keys, name => name.EndsWith("model.safetensors", StringComparison.Ordinal));
         Assert.Contains(expected.Keys, name => name.EndsWith("predictions.csv", StringComparison.Ordinal));
         Assert.Contains(expected.Keys, name => name.StartsWith("samples/", StringComparison.Ordinal) && name.EndsWith(".tar", StringComparison.Ordinal));
-        Assert.Equal(expected, OneProcess.Contents(system.Artifacts));
+        Assert.Equal(expected, OneProcess.Contents(store));
 
         var hash = (string)state["reportHash"]!;
-        var report = Directory.GetFiles(Path.Combine(system.Artifacts, "report", hash[..2], hash), "results.csv", SearchOption.AllDirectories).Single();
+        var report = Directory.GetFiles(Path.Combine(store, "report", hash[..2], hash), "results.csv", SearchOption.AllDirectories).Single();
         Assert.Equal(1 + 5, File.ReadLines(report).Count());
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(report)!, "report.html")));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using TsVlm.Tests;
 
@@ -28,18 +29,19 @@ internal static class OneProcess
         return Path.Combine(output, "artifacts");
     }
 
-    /// <summary>Every file of every samples, checkpoint and evaluation artifact of a store, with its hash, but for those that tell times.</summary>
+    /// <summary>Every file of every samples, checkpoint and evaluation artifact of a store, with the hash of its bytes, but for those that tell times.</summary>
     public static SortedDictionary<string, string> Contents(string store)
     {
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var kind in (string[])["samples", "checkpoint", "evaluation"])
         {
-            foreach (var manifest in Directory.GetFiles(Path.Combine(store, kind), "manifest.json", SearchOption.AllDirectories))
+            foreach (var path in Directory.GetFiles(Path.Combine(store, kind), "manifest.json", SearchOption.AllDirectories))
             {
-                var key = Path.GetRelativePath(store, Path.GetDirectoryName(manifest)!);
-                foreach (var entry in JsonNode.Parse(File.ReadAllText(manifest))!["files"]!.AsArray())
+                var (folder, manifest) = (Path.GetDirectoryName(path)!, JsonNode.Parse(File.ReadAllText(path))!);
+                foreach (var name in manifest["files"]!.AsArray().Select(entry => (string)entry!["name"]!).Where(name => !Times.Contains(name)))
                 {
-                    if (!Times.Contains((string)entry!["name"]!)) contents[$"{key}/{entry["name"]}"] = (string)entry["sha256"]!;
+                    using var file = File.OpenRead(Path.Combine(folder, (string)manifest["attempt"]!, name));
+                    contents[$"{Path.GetRelativePath(store, folder)}/{name}"] = Convert.ToHexStringLower(SHA256.HashData(file));
                 }
             }
         }

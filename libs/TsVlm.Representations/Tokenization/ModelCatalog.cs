@@ -25,10 +25,18 @@ public sealed class ModelCatalog
 
     /// <summary>Opens a model by what a user calls it, and names it for runs.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such model.</exception>
+    /// <exception cref="RepresentationException">A model of that name is there, but cannot be read.</exception>
     public (ModelFolder Model, ModelReference Reference) Find(string nameOrPath)
     {
-        var model = ModelFolder.Open(PathOf(nameOrPath));
-        return (model, new(model.Name, nameOrPath, HashOf(model)));
+        try
+        {
+            var model = ModelFolder.Open(PathOf(nameOrPath));
+            return (model, new(model.Name, nameOrPath, HashOf(model)));
+        }
+        catch (Exception error) when (!byPath && (error is FileNotFoundException or InvalidDataException))
+        {
+            throw new RepresentationException($"Model '{nameOrPath}': {error.Message}");
+        }
     }
 
     /// <summary>Opens the model of a run.</summary>
