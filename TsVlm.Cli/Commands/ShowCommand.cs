@@ -96,6 +96,7 @@ internal static class ShowCommand
         var named = classifier.Samples.Answers.ToList().IndexOf(said);
 
         Console.WriteLine();
+        Console.WriteLine($"read from       : {SharedOptions.Name(run.FineTuned.Scenario.Recipe.ReadOut)}");
         var shown = likeliest.Take(MostClasses).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.name} {p.probability:F3}"));
         var more = likeliest.Count > MostClasses ? $", and {likeliest.Count - MostClasses} less likely ones" : "";
         Console.WriteLine($"probabilities   : {string.Join(", ", shown)}{more}");

@@ -46,11 +46,15 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
             return drawn;
         }
         if (!folder.HasWeights)
-            throw new CheckpointException($"{folder.Path}: expected a model whose vision tower was pretrained, found no weights. Run tsvlm pretrain without --part answers first, and name its folder.");
+            throw new CheckpointException($"{folder.Path}: expected a model whose vision tower was pretrained, found no weights. "
+                + "Run tsvlm pretrain without --part answers first, and name its folder.");
         using var noGradient = no_grad();
         var model = ModelStart.Create(folder, options);
         foreach (var (name, parameter) in model.named_parameters())
-            if (name.StartsWith("language_model.", StringComparison.Ordinal) && Outputs.Any(output => name.EndsWith(output, StringComparison.Ordinal))) parameter.mul_(FirstOutputScale);
+        {
+            var isOutput = name.StartsWith("language_model.", StringComparison.Ordinal) && Outputs.Any(output => name.EndsWith(output, StringComparison.Ordinal));
+            if (isOutput) parameter.mul_(FirstOutputScale);
+        }
         return model;
     }
 

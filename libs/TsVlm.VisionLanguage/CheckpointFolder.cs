@@ -104,7 +104,8 @@ public sealed class CheckpointFolder
         }
         catch (RepresentationException error)
         {
-            throw new CheckpointException($"{ModelPath}: {(IsAdapter ? "an adapter needs the base model that it was trained on" : "nothing was fine-tuned, so the model it started from is needed")}. {error.Message}", error);
+            var need = IsAdapter ? "an adapter needs the base model that it was trained on" : "nothing was fine-tuned, so the model it started from is needed";
+            throw new CheckpointException($"{ModelPath}: {need}. {error.Message}", error);
         }
     }
 

@@ -22,4 +22,16 @@ public class ScenarioBoundsTests
         Assert.Contains("representation.contextLength: expected 16 to 1048576, found 3.", problems);
         Assert.Contains("recipe.epochs: expected 0 to 10000, found NaN.", problems);
     }
+
+    [Fact]
+    public void A_probe_on_the_vision_tower_needs_an_image_and_is_tuned_with_the_whole_model()
+    {
+        var probe = new Recipe { ReadOut = ReadOut.TowerProbe, Epochs = 0 };
+        Assert.Empty(ScenarioBounds.Problems(new Scenario { Name = "a", Recipe = probe }));
+        Assert.Equal("recipe.readOut: expected a read-out of the language model where the arm is text, found tower-probe.",
+            Assert.Single(ScenarioBounds.Problems(new Scenario { Name = "a", Recipe = probe, Representation = new() { Arm = Arm.Text } })));
+        Assert.Empty(ScenarioBounds.Problems(probe with { Epochs = 1, Trained = TrainedPart.Full }));
+        Assert.StartsWith("recipe.trained: expected full where a tower-probe is fine-tuned", Assert.Single(ScenarioBounds.Problems(probe with { Epochs = 1 })));
+        Assert.StartsWith("recipe.labelSmoothing: expected 0 to less than 1", Assert.Single(ScenarioBounds.Problems(new Recipe { LabelSmoothing = 1 })));
+    }
 }

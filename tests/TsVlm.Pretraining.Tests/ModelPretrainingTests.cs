@@ -29,6 +29,37 @@ public sealed class ModelPretrainingTests : IDisposable
     }
 
     [Fact]
+    public void From_the_tower_on_projector_and_decoder_learn_to_carry_it_to_the_answer()
+    {
+        var tower = folder.File("tower");
+        using (var drawn = Model(Settings)) Checkpoint.Save(drawn, tower, Micro().Path);
+        var settings = Settings with { Part = PretrainedPart.Answers, Start = "a-hash" };
+        using var model = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
+        var before = Weights(model);
+        var result = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
+        var (after, validated) = (Weights(model), result.Steps.Where(step => step.ValidationLoss is not null).ToList());
+        Assert.InRange(validated[^1].ValidationLoss!.Value, 0, 0.99 * validated[0].ValidationLoss!.Value);
+        string[] learns = ["multi_modal_projector.linear_1.weight", "language_model.model.layers.0.self_attn.v_proj.weight", "vision_tower.vision_model.embeddings.patch_embedding.weight"];
+        Assert.All(learns, name => Assert.NotEqual(before[name], after[name]));
+        Assert.Equal(before["language_model.lm_head.weight"], after["language_model.lm_head.weight"]);   // no answer is asked for
+
+        var error = Assert.Throws<CheckpointException>(() => new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));
+        Assert.Contains("expected a model whose vision tower was pretrained, found no weights", error.Message);
+    }
+
+    [Fact]
+    public void Prompts_have_few_classes_mostly_and_are_those_of_their_step()
+    {
+        var prompts = new SyntheticPrompts(Micro(), seed: 4);
+        Assert.Equal(prompts.TokensOf(7), new SyntheticPrompts(Micro(), seed: 4).TokensOf(7));
+        var lengths = Enumerable.Range(0, 200).Select(step => prompts.TokensOf(step).Length).ToList();
+        Assert.InRange(lengths.Count(length => length < 130), 100, 190);
+        Assert.InRange(lengths.Max(), 200, 400);
+        Assert.True(lengths.Distinct().Count() > 20);
+        Assert.All(Enumerable.Range(0, 20), step => Assert.Equal(64, prompts.TokensOf(step).Count(id => id == 3)));   // image tokens
+    }
+
+    [Fact]
     public void One_that_was_stopped_goes_on_to_the_same_weights()
     {
         using var whole = Model(Settings);

@@ -71,7 +71,9 @@ public sealed class ModelExportTests : IDisposable
     [Fact]
     public void An_adapter_on_random_weights_is_exported_merged_only()
     {
-        var checkpoint = Trained("tiny", Lora with { Rank = 2 });
+        var bare = Directory.CreateDirectory(folder.File("bare")).FullName;
+        ModelFolder.Open("tiny").CopySettings(bare);
+        var checkpoint = Trained(bare, Lora with { Rank = 2 });
         var error = Assert.Throws<CheckpointException>(() => ModelExport.Write(checkpoint, folder.File("adapter"), merge: false));
         Assert.Contains("Export the whole model with --merge", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.File("adapter")));
@@ -80,6 +82,20 @@ public sealed class ModelExportTests : IDisposable
         Assert.True(ModelFolder.Open(folder.File("merged")).HasWeights);
         foreach (var (before, after) in Probabilities(checkpoint).Zip(Probabilities(ModelFolder.Open(folder.File("merged")), checkpoint.Fitted)))
             Assert.Equal(before, after, 1e-5);
+    }
+
+    [Fact]
+    public void A_model_left_as_it_was_is_exported_whole_with_its_probe()
+    {
+        var start = ModelFolder.Open(HuggingFace.TinyFolder);
+        using var probe = new LinearProbe([1, 2], [0, 0], 1, CPU);
+        var checkpoint = Written(start, model: null, new Recipe { Epochs = 0, ReadOut = ReadOut.AnswerProbe }, probe);
+        Assert.True(checkpoint is { IsUnchanged: true, HasProbe: true });
+        Assert.DoesNotContain("model.safetensors", Files("checkpoint/model"));
+        ModelExport.Write(checkpoint, folder.File("export"), merge: false);
+        Assert.Contains(LinearProbe.WeightsFile, Files("export"));
+        foreach (var (before, after) in Probabilities(checkpoint).Zip(Probabilities(ModelFolder.Open(folder.File("export")), checkpoint.Fitted)))
+            Assert.Equal(before, after, 1e-6);
     }
 
     /// <summary>Every key of the embedded model's config.json is one that transformers writes for such a model, and none that it needs is missing.</summary>
@@ -113,14 +129,19 @@ public sealed class ModelExportTests : IDisposable
             foreach (var (name, parameter) in model.named_parameters().Where(p => lora is null || p.name.Contains("lora_", StringComparison.Ordinal)))
                 parameter.add_(randn(parameter.shape, generator: generator) * 0.05);
         }
+        return Written(start, model, new Recipe { Lora = lora ?? Lora }, probe: null);
+    }
+
+    private CheckpointFolder Written(ModelFolder start, Llava? model, Recipe recipe, LinearProbe? probe)
+    {
         var run = new RunSpec
         {
             Dataset = new("made up", "0"),
             Split = new("official", 0),
             Seed = 3,
-            FineTuned = new(new Scenario { Name = "test", Recipe = new Recipe { Lora = lora ?? Lora } }, new(start.Name, start.Path, start.ContentHash)),
+            FineTuned = new(new Scenario { Name = "test", Recipe = recipe }, new(start.Name, start.Path, start.ContentHash)),
         };
-        CheckpointFolder.Write(folder.File("checkpoint"), model, start, run);
+        CheckpointFolder.Write(folder.File("checkpoint"), model, start, run, probe);
         var fitted = FittedRepresentation.Fit(new Representation { ContextLength = 250 }, start.Inputs, Classes, [Series]);
         File.WriteAllBytes(folder.File("checkpoint/fitted.json"), JsonSerializer.SerializeToUtf8Bytes(fitted, ContractJson.Indented));
         return CheckpointFolder.Open(folder.File("checkpoint"));

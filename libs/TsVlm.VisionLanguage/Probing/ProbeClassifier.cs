@@ -21,7 +21,10 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
     {
         if (inputs.Count == 0) return [];
         if (probe.NumFeatures != reading.NumFeatures)
-            throw new CheckpointException($"{LinearProbe.WeightsFile}: expected weights for {reading.NumFeatures} numbers of a sample, found {probe.NumFeatures}. It belongs to another model.");
+        {
+            throw new CheckpointException($"{LinearProbe.WeightsFile}: expected weights for {reading.NumFeatures} numbers of a sample, found {probe.NumFeatures}. "
+                + "It belongs to another model.");
+        }
         set_num_threads(numThreads);
         using var scope = NewDisposeScope();
         using var inference = no_grad();

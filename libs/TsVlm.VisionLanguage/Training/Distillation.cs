@@ -97,7 +97,8 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
             RegisterComponents();
         }
 
-        public bool Learns(string name) => answer_head is not null || !name.StartsWith("model.", StringComparison.Ordinal) || name.StartsWith("model.vision_tower.", StringComparison.Ordinal);
+        public bool Learns(string name) => answer_head is not null
+            || !name.StartsWith("model.", StringComparison.Ordinal) || name.StartsWith("model.vision_tower.", StringComparison.Ordinal);
 
         public Tensor Error(DescribedImages images, Tensor weights)
         {

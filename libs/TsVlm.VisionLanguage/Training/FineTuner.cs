@@ -6,7 +6,8 @@ namespace TsVlm.VisionLanguage;
 
 /// <summary>
 /// Fine-tunes a model by a recipe: AdamW, warm-up and cosine, clipping, accumulation, validation at the end of each epoch, the weights
-/// of the lowest validation loss kept, by the recipe's guard those of the start where none is lower. Without a validation split the last weights are kept. The same arguments give the same weights,
+/// of the lowest validation loss kept, by the recipe's guard those of the start where none is lower.
+/// Without a validation split the last weights are kept. The same arguments give the same weights,
 /// bit for bit on the CPU, whatever ran before in the process and wherever the training was interrupted and continued.
 /// </summary>
 /// <param name="model">The model, on the format's device; its weights change.</param>

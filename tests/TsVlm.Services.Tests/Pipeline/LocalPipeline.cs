@@ -85,7 +85,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static string MicroModel(TemporaryFolder folder)
     {
         var path = Directory.CreateDirectory(folder.File("micro")).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny")))
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny")).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
         var (vision, text) = (config["vision_config"]!, config["text_config"]!);

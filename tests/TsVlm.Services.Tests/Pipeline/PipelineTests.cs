@@ -192,6 +192,44 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Probes_read_classes_from_a_model_that_is_left_as_it_is_or_tuned_with_them()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var probes = """
+            , { "name": "tower", "representation": { "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }
+            , { "name": "answer", "recipe": { "readOut": "answer-probe", "epochs": 0 } }
+            , { "name": "tuned", "recipe": { "readOut": "answer-probe", "epochs": 1, "learningRate": 1e-4, "labelSmoothing": 0.05 } }
+            , { "name": "guarded", "recipe": { "readOut": "answer-probe", "epochs": 1, "learningRate": 0.9, "guard": true } }
+            """;
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), probes), Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        double Accuracy(string scenario) => results.Single(row => row.Run.ScenarioName == scenario).Accuracy;
+        string Checkpoint(string scenario) => Path.Combine(folder.Path, "artifacts", ArtifactKeys.Checkpoint(runs.Single(run => run.Run.ScenarioName == scenario).Run).Path);
+        string[] Files(string scenario) => [.. Directory.GetFiles(Checkpoint(scenario), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
+
+        Assert.True(Accuracy("tower") > 0.6, $"{Accuracy("tower")}");   // three classes, random weights
+        Assert.True(Accuracy("answer") > 0.5, $"{Accuracy("answer")}");
+        Assert.Contains("probe.safetensors", Files("tower"));
+        Assert.DoesNotContain("model.safetensors", Files("tower"));   // nothing changed, so nothing is kept twice
+        Assert.Contains("model.safetensors", Files("tuned"));
+        // A ruinous learning rate is not kept, and the probe is then fitted on the validation cases too.
+        Assert.Equal(Accuracy("answer"), Accuracy("guarded"));
+        Assert.DoesNotContain("model.safetensors", Files("guarded"));
+        Assert.NotEqual(Accuracy("answer"), results.Single(row => row.Run.ScenarioName == "tuned").Nll);
+    }
+
+    [Fact]
+    public async Task From_scratch_the_weights_of_the_folder_do_not_matter()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var scratch = """, { "name": "scratch", "recipe": { "fromScratch": true } }""";
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.PoisonedModel(folder), scratch), Stop);
+        Assert.NotNull(runs[1].Failed);
+        Assert.True(runs[2].Succeeded, runs[2].Failed?.Reason);
+    }
+
+    [Fact]
     public async Task A_loss_that_is_not_finite_fails_the_run_with_step_and_cases()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
