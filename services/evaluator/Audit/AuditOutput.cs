@@ -1,0 +1,53 @@
+using System.Text.Json;
+using TsVlm.Contracts;
+
+namespace TsVlm.Evaluator;
+
+/// <summary>Writes an audit: the page, its findings as JSON and its pairs of cases as CSV.</summary>
+public static class AuditOutput
+{
+    /// <summary>Name of the page.</summary>
+    public const string PageName = "audit.html";
+
+    /// <summary>Name of the findings as JSON.</summary>
+    public const string JsonName = "audit.json";
+
+    /// <summary>Name of the pairs of cases that belong together.</summary>
+    public const string PairsName = "pairs.csv";
+
+    /// <summary>Writes all files; those of an earlier audit are replaced. JSON and CSV depend on the audit alone, the page on its heading too.</summary>
+    /// <param name="audits">The data sets.</param>
+    /// <param name="heading">What else the page tells.</param>
+    /// <param name="folder">Where to; made where it is missing.</param>
+    public static void Write(IReadOnlyList<DatasetAudit> audits, ReportHeading heading, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using (var json = new StreamWriter(Path.Combine(folder, JsonName))) Json(audits, json);
+        using (var csv = new StreamWriter(Path.Combine(folder, PairsName))) Pairs(audits, csv);
+        using var page = new StreamWriter(Path.Combine(folder, PageName));
+        AuditPage.Write(audits, heading, page);
+    }
+
+    /// <summary>The gravest severity, and for each data set its own and its findings.</summary>
+    internal static void Json(IReadOnlyList<DatasetAudit> audits, TextWriter output) => output.Write(JsonSerializer.Serialize(
+        new
+        {
+            Severity = audits.Select(a => a.Severity).DefaultIfEmpty(AuditSeverity.Ok).Max(),
+            Datasets = audits.Select(a => new { a.Name, a.Severity, NumPairs = a.Pairs.Count, a.Findings }),
+        },
+        ContractJson.Indented) + "\n");
+
+    /// <summary>One line a pair.</summary>
+    internal static void Pairs(IReadOnlyList<DatasetAudit> audits, TextWriter output)
+    {
+        Line("dataset", "kind", "first", "first_file", "first_label", "second", "second_file", "second_label", "distance", "offset", "crosses");
+        foreach (var audit in audits)
+        {
+            foreach (var pair in audit.Pairs)
+                Line(audit.Name, AuditText.Name(pair.Pair.Kind), pair.Pair.First, pair.FirstFile, pair.FirstLabel, pair.Pair.Second, pair.SecondFile, pair.SecondLabel,
+                    Math.Round(pair.Pair.Distance, 6), pair.Pair.Offset, string.Join(' ', pair.Crosses));
+        }
+
+        void Line(params object[] fields) => output.Write(CsvText.Line(fields) + "\n");
+    }
+}
