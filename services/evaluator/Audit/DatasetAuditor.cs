@@ -20,7 +20,7 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
         var audited = Splits(dataset, findings);
         var search = PairSearch.Of(dataset, settings.Seed, cancellationToken);
         findings.AddRange(DuplicateCheck.Within(dataset, search));
-        findings.AddRange(ShortcutCheck.Order(dataset, settings));
+        findings.Add(ShortcutCheck.Order(dataset, settings));
         foreach (var split in audited)
         {
             findings.AddRange(SplitCheck.Of(dataset, split));
@@ -33,6 +33,12 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             findings.AddRange(InputShiftCheck.Of(dataset, split, settings, cancellationToken));
         }
         if (audited.Count > 0) findings.AddRange(Samples(dataset, audited[0], cancellationToken));
+        if (findings.All(f => f.Check != AuditCheck.Usable))
+            findings.Add(new AuditFinding
+            {
+                Check = AuditCheck.Usable, Severity = AuditSeverity.Ok,
+                Found = $"{FigureText.Count(dataset.Cases.Count, "case")} can be read, split, and shown to the model by {FigureText.Count(scenarios.Count, "scenario")}.",
+            });
         return new(dataset.Name, DatasetSummary.Of(dataset), [.. findings.OrderBy(f => f.Check).ThenByDescending(f => f.Severity)], Pairs(dataset, search, audited));
     }
 

@@ -17,8 +17,8 @@ internal static class DuplicateCheck
         yield return Across(split, AuditCheck.Duplicates, CrossingCases(pairs[PairKind.Near], learnt, test), isCertain: false,
             Near("have a near copy", search), Near("has a near copy", search), "No test series has a near copy among the training and validation cases.");
         yield return Across(split, AuditCheck.Copies, CrossingCases(pairs[PairKind.Overlapping], learnt, test), isCertain: true,
-            "share values, one after the other, with a training or validation series, as windows of one recording do",
-            "shares values, one after the other, with a training or validation series, as windows of one recording do",
+            "share values, one after the other, with a training or validation series, as windows of one recording and contours from another start do",
+            "shares values, one after the other, with a training or validation series, as windows of one recording and contours from another start do",
             "No test series overlaps a training or validation series.");
         yield return Across(split, AuditCheck.Copies, CrossingCases(pairs[PairKind.Mirrored].Concat(pairs[PairKind.Reversed]), learnt, test), isCertain: false,
             "are nearly a training or validation series upside down or backwards", "is nearly a training or validation series upside down or backwards",

@@ -73,9 +73,11 @@ internal static class LabelInSampleCheck
     private static IEnumerable<AuditFinding> Texts(Dataset dataset, string subject, List<Sample> samples, bool isInvariant, AuditSettings settings)
     {
         var prompt = SharedPrompt.Of([.. samples.Select(s => s.Input.Prompt)]);
-        var listed = dataset.Classes.Count(c => SharedPrompt.Mentions(prompt.Beginning + prompt.End, c));
-        if (listed > 0 && listed < dataset.Classes.Count)
-            yield return Text(subject, AuditSeverity.Notice, [], $"What all prompts share names {listed} of {dataset.Classes.Count} classes.",
+        // Numbers stand in the question for other reasons.
+        var words = dataset.Classes.Where(c => c.Any(char.IsLetter)).ToList();
+        var listed = words.Count(c => SharedPrompt.Mentions(prompt.Beginning + prompt.End, c));
+        if (listed > 0 && listed < words.Count)
+            yield return Text(subject, AuditSeverity.Notice, [], $"What all prompts share names {listed} of {words.Count} classes.",
                 "Where that is the list of classes, it should name all of them or none; where a class is named like a word of the question, nothing is to be done.");
 
         var answerOf = samples.GroupBy(s => dataset.Cases[s.Case].Label).ToDictionary(g => g.Key, g => g.First().Answer);
@@ -91,16 +93,16 @@ internal static class LabelInSampleCheck
         int[] classes = [.. samples.Select(s => dataset.Classes.ToList().IndexOf(dataset.Cases[s.Case].Label))];
         var test = PermutationTest.Of(classes, labels => labels.Where((c, i) => mentioned[i][c]).Count(), settings.NumPermutations, settings.Seed);
         var isTold = test.PValue < AuditSettings.Level;
-        var words = dataset.Classes.Where((c, i) => mentioned.Any(m => m[i]) && c.Any(char.IsLetter)).ToList();
+        var used = dataset.Classes.Where((c, i) => mentioned.Any(m => m[i]) && c.Any(char.IsLetter)).ToList();
         var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {PairSection.P(test.PValue)}";
         if (isTold)
             yield return Text(subject, AuditSeverity.Warning, named, $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {figures}.",
                 isInvariant ? "The text does not depend on the label, so the values lead to these words or numbers; give the classes names that no text about a series uses."
                     : "Take the label out of what makes the prompt.");
         else
-            yield return Text(subject, words.Count > 0 ? AuditSeverity.Notice : AuditSeverity.Ok, words.Count > 0 ? named : [],
+            yield return Text(subject, used.Count > 0 ? AuditSeverity.Notice : AuditSeverity.Ok, used.Count > 0 ? named : [],
                 $"{named.Count} of {samples.Count} prompts hold a word or number that is also a class or an answer, no more often for its own class than by chance ({figures}).",
-                words.Count > 0 ? $"The classes {AuditText.List(words)} are named like words of the text; other names would be clearer to a model." : "");
+                used.Count > 0 ? $"The classes {AuditText.List(used)} are named like words of the text; other names would be clearer to a model." : "");
     }
 
     private static AuditFinding Text(string subject, AuditSeverity severity, IReadOnlyList<int> cases, string found, string advice) => new()

@@ -8,11 +8,11 @@ namespace TsVlm.Evaluator;
 /// </summary>
 internal static class NearSearch
 {
-    /// <summary>Largest distance of a near pair whatever the data: a correlation of 0.99875, since the squared distance is 2 (1 - r).</summary>
-    public const double MaxTolerance = 0.05;
+    /// <summary>Largest distance of a near pair whatever the data: a correlation of 0.9998, since the squared distance is 2 (1 - r).</summary>
+    public const double MaxTolerance = 0.02;
 
     /// <summary>Share of the data's own distances that a near pair stays below, so that classes of smooth, alike series are no duplicates.</summary>
-    public const double RelativeTolerance = 0.1;
+    public const double RelativeTolerance = 0.05;
 
     private const int NumSampledPairs = 2000;
 

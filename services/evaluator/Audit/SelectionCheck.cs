@@ -16,11 +16,8 @@ internal static class SelectionCheck
             yield return Finding(split, stopping.Count > 0 ? AuditSeverity.Warning : AuditSeverity.Notice,
                 "There is no validation case, so no checkpoint can be chosen" + (stopping.Count > 0 ? $" and the patience of {AuditText.List(stopping)} has nothing to go by." : "."),
                 "The last epoch counts: fix the number of epochs beforehand, not by the test.");
-        var tied = scenarios.Count > 1;
-        yield return Finding(split, tied ? AuditSeverity.Notice : AuditSeverity.Ok,
-            tied ? $"{scenarios.Count} scenarios meet the same {FigureText.Count(split.Cases.Test.Count, "test case")}: taking the best of them by its test accuracy is a choice by test labels."
-                : "One scenario, so there is nothing to choose by test accuracy.",
-            tied ? "Choose by validation loss, or report all scenarios, or choose on some data sets and report on others." : "");
+        yield return Finding(split, AuditSeverity.Ok, "No setting of a scenario is fitted or chosen on test cases: checkpoints are by validation loss, the rest by the training part.",
+            scenarios.Count > 1 ? $"{scenarios.Count} scenarios meet the same test cases: taking the best by test accuracy would be a choice by test labels." : "");
     }
 
     private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice) => new()

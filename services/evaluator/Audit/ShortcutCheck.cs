@@ -62,26 +62,27 @@ internal static class ShortcutCheck
             };
     }
 
-    /// <summary>Whether the order of each file tells labels, by the label that most often follows another one.</summary>
-    public static IEnumerable<AuditFinding> Order(Dataset dataset, AuditSettings settings)
+    /// <summary>Whether the order of the files tells labels, by the label that most often follows another one.</summary>
+    public static AuditFinding Order(Dataset dataset, AuditSettings settings)
     {
         var places = dataset.Classes.Index().ToDictionary(c => c.Item, c => c.Index);
         int[] classes = [.. dataset.Cases.Select(c => places[c.Label])];
+        var ordered = new List<(string Name, PermutationTest Test)>();
         foreach (var (name, file) in new[] { ("training file", classes[..dataset.NumOfficialTrain]), ("test file", classes[dataset.NumOfficialTrain..]) })
         {
             if (file.Distinct().Count() < 2) continue;
             var test = PermutationTest.Of(file, order => FollowerAccuracy(order, dataset.Classes.Count), settings.NumPermutations, settings.Seed);
-            var isOrdered = test.PValue < AuditSettings.Level && test.Observed - test.Mean >= LeastGain;
-            yield return new AuditFinding
-            {
-                Check = AuditCheck.Shortcuts, Severity = isOrdered ? AuditSeverity.Notice : AuditSeverity.Ok,
-                Found = isOrdered
-                    ? $"In the {name} the label of the case before tells {FigureText.Percent(test.Observed)} of the labels, by chance {FigureText.Percent(test.Mean)} ({PairSection.P(test.PValue)})."
-                    : $"In the {name} the label of the case before tells no more of a label than chance.",
-                Advice = isOrdered ? "No sample shows it and splits are drawn by class, so it does no harm here; it would where cases are split or batched in the order of the file." : "",
-                Figures = [new("accuracy", test.Observed), new("by chance", test.Mean), new("P", test.PValue)],
-            };
+            if (test.PValue < AuditSettings.Level && test.Observed - test.Mean >= LeastGain) ordered.Add((name, test));
         }
+        return new AuditFinding
+        {
+            Check = AuditCheck.Shortcuts, Severity = ordered.Count > 0 ? AuditSeverity.Notice : AuditSeverity.Ok,
+            Found = ordered.Count == 0 ? "The label of the case before tells no more of a label than chance, in no file."
+                : $"Files are in an order that tells labels: the label of the case before tells {string.Join(" and ", ordered.Select(o =>
+                    $"{FigureText.Percent(o.Test.Observed)} of the {o.Name}'s (by chance {FigureText.Percent(o.Test.Mean)}, {PairSection.P(o.Test.PValue)})"))}.",
+            Advice = ordered.Count == 0 ? "" : "No sample shows it and splits are drawn by class, so it does no harm here; it would where cases are split or batched in that order.",
+            Figures = [.. ordered.SelectMany(o => new AuditFigure[] { new($"accuracy, {o.Name}", o.Test.Observed), new($"by chance, {o.Name}", o.Test.Mean) })],
+        };
     }
 
     private static double FollowerAccuracy(int[] order, int numClasses)
@@ -95,7 +96,7 @@ internal static class ShortcutCheck
     private static int Majority(IEnumerable<int> classes) => classes.CountBy(c => c).OrderByDescending(c => c.Value).ThenBy(c => c.Key).First().Key;
 
     private static double FirstMissing(TimeSeries series) => Enumerable.Range(0, series.NumChannels)
-        .Select(c => series.Channel(c).IndexOfAny([double.NaN]) is var at and >= 0 ? at : series.Length).Min();
+        .Select(c => series.Channel(c).IndexOfAny([double.NaN]) is var at and >= 0 ? at : double.PositiveInfinity).Min();
 
     private static double ConstantSum(TimeSeries series) =>
         Enumerable.Range(0, series.NumChannels).Where(c => IsConstant(series.Channel(c)) && !double.IsNaN(series.Channel(c)[0])).Sum(c => series.Channel(c)[0]);

@@ -9,8 +9,8 @@ internal static class AuditMethodSection
         is an error from {FigureText.Percent(AuditSettings.ErrorShare)} of the test cases on and a warning below; one that is only likely is a warning and a notice. A difference counts
         where P after Holm’s correction within the check is below {AuditSettings.Level:0.00} and, for a warning, the effect is large.</dd>
         <dt>Duplicates</dt><dd>Equal: every value of every channel, missing ones included, as the reader gives them. Near: series of one shape whose z-normalised values (channel by
-        channel, missing ones interpolated) differ by a root mean square below {NearSearch.MaxTolerance:0.00}, which is a correlation of 0.99875, and below
-        {NearSearch.RelativeTolerance:0.0} of the median distance of two series of one class. All pairs are looked at.</dd>
+        channel, missing ones interpolated) differ by a root mean square below {NearSearch.MaxTolerance:0.00}, which is a correlation of 0.9998, and below
+        {NearSearch.RelativeTolerance:0.00} of the median distance of two series of one class. All pairs are looked at.</dd>
         <dt>Derived copies</dt><dd>Overlapping: the end of a series is the beginning of another, or one lies in the other, value for value, over at least 16 steps and a quarter of the
         shortest series. Mirrored and reversed: near as above, upside down or backwards.</dd>
         <dt>Split</dt><dd>Parts are disjoint, hold every case, and have of each class what the protocol documents.</dd>

@@ -44,7 +44,7 @@ internal static class AuditSummarySection
         if (grave.Count == 0) return HtmlText.Empty;
         return $"""
             <h3>What to do first</h3><ul class="todo">{grave.Take(MaxFirst).Select(HtmlText (f) => $"""
-                <li>{AuditStyle.Badge(f.Finding.Severity)}<div><p><b>{f.Audit.Name}</b> {f.Finding.Found}</p><p class="quiet">{f.Finding.Advice}</p></div></li>
+                <li>{AuditStyle.Badge(f.Finding.Severity)}<div><p><b>{f.Audit.Name}</b> <span class="quiet">{f.Finding.Subject}</span> {f.Finding.Found}</p><p class="quiet">{f.Finding.Advice}</p></div></li>
                 """)}</ul>
             {(grave.Count > MaxFirst ? (HtmlText)$"<p class=\"quiet\">{grave.Count - MaxFirst} more stand under <a href=\"#findings\">findings</a>.</p>" : HtmlText.Empty)}
 
