@@ -21,17 +21,21 @@ internal sealed record SharedPrompt(string Beginning, string End, IReadOnlyList<
         return new(first[..beginning], first[^end..], [.. prompts.Select(p => p[beginning..^end])]);
     }
 
-    /// <summary>Whether a text holds another one as a word or number of its own: not in a longer word, nor as a part of a decimal number.</summary>
+    /// <summary>Whether a text holds another one as a word of its own, or as a number of its own: not in a longer word, nor as a part of a decimal number.</summary>
     public static bool Mentions(string text, string word)
     {
+        var isNumber = !word.Any(char.IsLetter);
         for (var at = text.IndexOf(word, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.OrdinalIgnoreCase))
         {
-            var (before, after) = (at == 0 ? ' ' : text[at - 1], at + word.Length == text.Length ? ' ' : text[at + word.Length]);
-            var goesOn = after is '.' or ',' && at + word.Length + 1 < text.Length && char.IsAsciiDigit(text[at + word.Length + 1]);
-            if (!char.IsLetterOrDigit(before) && before is not ('.' or '-' or '+' or '_') && !char.IsLetterOrDigit(after) && after is not '_' && !goesOn) return true;
+            var end = at + word.Length;
+            if ((at == 0 || Ends(text[at - 1], isNumber)) && (end == text.Length || (Ends(text[end], isNumber: false) && !(isNumber && GoesOn(text, end))))) return true;
         }
         return false;
     }
+
+    private static bool Ends(char neighbour, bool isNumber) => !char.IsLetterOrDigit(neighbour) && !(isNumber && neighbour is ('.' or '-' or '+'));
+
+    private static bool GoesOn(string text, int end) => text[end] is '.' && end + 1 < text.Length && char.IsAsciiDigit(text[end + 1]);
 
     private static int CommonSuffix(string a, string b)
     {

@@ -15,17 +15,17 @@ internal static class SplitCheck
         var (train, validation, test) = (split.Cases.Train, split.Cases.Validation, split.Cases.Test);
         List<int> all = [.. train, .. validation, .. test];
         var twice = all.CountBy(i => i).Where(i => i.Value > 1).Select(i => i.Key).Order().ToList();
-        yield return Finding(split, twice, "are in more than one part of the split, or twice in one", "Training, validation and test are disjoint.");
+        yield return Finding(split, twice, "in more than one part of the split, or twice in one", "Training, validation and test are disjoint.");
         var strays = all.Where(i => i < 0 || i >= dataset.Cases.Count).Distinct().Order().ToList();
         if (strays.Count > 0)
         {
-            yield return Finding(split, strays, "are not in the data set", "");
+            yield return Finding(split, strays, "not in the data set", "");
             yield break;
         }
         var lost = Enumerable.Range(0, dataset.Cases.Count).Except(all).ToList();
-        yield return Finding(split, lost, "are in no part of the split", "Every case is in a part.", AuditSeverity.Warning);
+        yield return Finding(split, lost, "in no part of the split", "Every case is in a part.", AuditSeverity.Warning);
         if (split is { Protocol: Splitter.Official, Resample: 0 })
-            yield return Finding(split, [.. test.Where(i => i < dataset.NumOfficialTrain)], "of the archive's training file are in the test part",
+            yield return Finding(split, [.. test.Where(i => i < dataset.NumOfficialTrain)], "of the archive's training file in the test part",
                 "The test part is the archive's test file.");
         var odd = dataset.Classes.Where(c => !IsStratified(dataset, split, c)).ToList();
         yield return new AuditFinding
@@ -63,7 +63,7 @@ internal static class SplitCheck
     {
         Check = AuditCheck.Split, Subject = split.Name, Cases = cases,
         Severity = cases.Count == 0 ? AuditSeverity.Ok : severity,
-        Found = cases.Count == 0 ? none : $"{FigureText.Count(cases.Count, "case", "cases")} {what}.",
+        Found = cases.Count == 0 ? none : $"{FigureText.Count(cases.Count, "case is", "cases are")} {what}.",
         Advice = cases.Count == 0 ? "" : "Make the split anew with the protocols of this program.",
     };
 }

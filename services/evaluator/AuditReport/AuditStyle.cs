@@ -18,6 +18,7 @@ internal static class AuditStyle
         .matrix-table td{color:var(--c,var(--quiet));font-weight:600}
         .matrix-table td.warning,.matrix-table td.error{background:color-mix(in srgb,var(--c) 16%,transparent)}
         .finding td{vertical-align:top}
+        .finding td:nth-child(-n+3){white-space:nowrap}
         .finding .found{display:block;min-width:24rem}
         .finding .advice{display:block;margin-top:.15rem;color:var(--quiet)}
         .finding .cases{display:block;margin-top:.15rem;color:var(--quiet);font-size:.92em;font-variant-numeric:tabular-nums}
