@@ -14,6 +14,7 @@ internal sealed class ArtifactCache(string root, long maxBytes, Func<string> cre
     private const string UseExtension = ".use";
     private const string FetchExtension = ".fetch";
     private readonly ArtifactUse owner = ArtifactUse.OfOwner();
+    private readonly CheckedCopies checkedCopies = new();
 
     /// <summary>The local folder of what a manifest describes, downloaded where it is not here whole.</summary>
     /// <param name="name">Path below the cache, the attempt included: content under one name never changes.</param>
@@ -56,6 +57,7 @@ internal sealed class ArtifactCache(string root, long maxBytes, Func<string> cre
             await download(draft);
             if (await manifest.FindDamage(draft, place, cancellationToken) is { } damage) throw new ArtifactException(damage);
             Directory.Move(draft, folder);
+            checkedCopies.Note(folder, manifest);
         }
         finally
         {
@@ -63,8 +65,14 @@ internal sealed class ArtifactCache(string root, long maxBytes, Func<string> cre
         }
     }
 
-    private static async Task<bool> IsWhole(string folder, ArtifactManifest manifest, CancellationToken cancellationToken) =>
-        Directory.Exists(folder) && await manifest.FindDamage(folder, folder, cancellationToken) is null;
+    private async Task<bool> IsWhole(string folder, ArtifactManifest manifest, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder)) return false;
+        if (checkedCopies.IsUnchanged(folder, manifest)) return true;
+        if (await manifest.FindDamage(folder, folder, cancellationToken) is not null) return false;
+        checkedCopies.Note(folder, manifest);
+        return true;
+    }
 
     /// <summary>What is in use stays, so the cache may be larger than its bound for as long as that much is needed at once.</summary>
     private void MakeRoom(long bytes)

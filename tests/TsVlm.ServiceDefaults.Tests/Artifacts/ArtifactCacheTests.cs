@@ -82,6 +82,24 @@ public sealed class ArtifactCacheTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task A_copy_is_read_in_full_once_by_each_process_and_afterwards_only_if_it_was_written_to()
+    {
+        using var tested = await Tested();
+        var (first, second) = (tested.Open(Count, clock), tested.Open(Count, clock));
+        var path = Path.Combine(await first.Fetch(await Publish(tested, 0), Stop), "file");
+        var written = File.GetLastWriteTimeUtc(path);
+        File.WriteAllText(path, new string('1', 1000));
+        File.SetLastWriteTimeUtc(path, written);
+        await first.Fetch(KeyOf(0), Stop);
+        Assert.Equal(1, numDownloads);   // as large and as old as what it had checked
+        await second.Fetch(KeyOf(0), Stop);
+        Assert.Equal((2, new string('0', 1000)), (numDownloads, File.ReadAllText(path)));
+        File.WriteAllText(path, new string('1', 1000));
+        await first.Fetch(KeyOf(0), Stop);
+        Assert.Equal((3, new string('0', 1000)), (numDownloads, File.ReadAllText(path)));
+    }
+
+    [Fact]
     public async Task A_damaged_blob_never_reaches_the_cache()
     {
         using var tested = await Tested();
