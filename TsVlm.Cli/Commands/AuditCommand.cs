@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Spectre.Console;
 using TsVlm.Contracts;
 using TsVlm.Data;
@@ -25,13 +24,14 @@ internal static class AuditCommand
         {
             if (result.GetValue(samples) < 2) result.AddError($"--samples: expected 2 or more, found {result.GetValue(samples)}.");
         });
-        var strict = new Option<bool>("--strict") { Description = "Fails on warnings too." };
+        var strict = new Option<bool>("--strict") { Description = "Fails where a problem was found, for scripts and CI." };
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-audit" };
         var command = new Command("audit",
-            "Looks at data sets and scenarios before money is spent on training: duplicates across splits, labels in prompts or images, shortcuts, shares of\n"
-            + "classes and distribution of the series in training and test, and whether the splits keep what they promise. Nothing is trained.\n\n"
-            + "Each finding is ok, a notice, a warning or an error, and says what to do. Exit code 0 where there is no error; with --strict, no warning either.\n\n"
-            + "Writes audit.html, audit.json, and pairs.csv with the cases that are equal, nearly equal or made from each other.\n\n"
+            "Looks at data sets and scenarios before a training is paid for: duplicates within and across splits, labels in prompts or images, shortcuts, classes\n"
+            + "and distribution of the series in training and test, leaks by shortening and fitting, and whether splits keep what they promise. Nothing is trained.\n\n"
+            + "Each finding is ok, a note, a warning or a problem, and says what to do. Exit code 0 where every data set could be read; with --strict, and none has\n"
+            + "a problem.\n\n"
+            + "Writes audit.html, audit.json, audit.csv, and pairs.csv with the cases that are equal, nearly equal or cut from one recording.\n\n"
             + "Examples:\n"
             + "  tsvlm audit\n"
             + "  tsvlm audit --data archive --datasets GunPoint,PLAID --scenarios paper --resamples 0..4\n"
@@ -58,8 +58,8 @@ internal static class AuditCommand
                 audits.Count == 1 ? $"Audit of {audits[0].Name}" : $"Audit of {audits.Count} data sets", TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
             AuditOutput.Write(audits, heading, parsed.GetValue(output)!);
             Console.WriteLine($"Report: {Path.Combine(parsed.GetValue(output)!, AuditOutput.PageName)}");
-            var worst = audits.Max(a => a.Severity);
-            return Task.FromResult(worst >= (parsed.GetValue(strict) ? AuditSeverity.Warning : AuditSeverity.Error) ? CommandErrors.Failed : 0);
+            var isFailed = audits.Any(a => a.Summary is null) || (parsed.GetValue(strict) && audits.Any(a => a.Severity is AuditSeverity.Problem));
+            return Task.FromResult(isFailed ? CommandErrors.Failed : 0);
         });
         return command;
     }
@@ -76,19 +76,21 @@ internal static class AuditCommand
         }
     }
 
+    /// <summary>The findings, the gravest first, and a last row for the checks that found nothing.</summary>
     private static void Print(DatasetAudit audit)
     {
         var counts = Enum.GetValues<AuditSeverity>().Reverse().Select(s => (Severity: s, Count: audit.Findings.Count(f => f.Severity == s))).Where(s => s.Count > 0);
-        AnsiConsole.MarkupLineInterpolated($"[bold]{audit.Name}[/]: {string.Join(", ", counts.Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Count} {Name(c.Severity)}")))}");
+        var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumn("severity").AddColumn("check").AddColumn("of").AddColumn("found, and what to do");
+        table.Title = new TableTitle(Markup.Escape($"{audit.Name}: {string.Join(", ", counts.Select(c => $"{c.Count} {AuditText.Name(c.Severity)}"))}"));
         foreach (var finding in audit.Findings.Where(f => f.Severity > AuditSeverity.Ok).OrderByDescending(f => f.Severity))
         {
-            var of = finding.Subject.Length == 0 ? "" : $" ({finding.Subject})";
-            AnsiConsole.MarkupLine($"  [{Colour(finding.Severity)}]{Name(finding.Severity)}[/]{Markup.Escape($"{of}: {finding.Found}")}");
-            if (finding.Advice.Length > 0) AnsiConsole.MarkupLine($"    [grey]→ {Markup.Escape(finding.Advice)}[/]");
+            var advice = finding.Advice.Length == 0 ? "" : $"\n[grey]→ {Markup.Escape(finding.Advice)}[/]";
+            table.AddRow($"[{Colour(finding.Severity)}]{AuditText.Name(finding.Severity)}[/]", AuditText.Name(finding.Check), Markup.Escape(finding.Subject.Length == 0 ? "data set" : finding.Subject), Markup.Escape(finding.Found) + advice);
         }
+        var clean = audit.Findings.Select(f => f.Check).Distinct().Where(c => audit.Of(c) is AuditSeverity.Ok).Select(AuditText.Name).ToList();
+        if (clean.Count > 0) table.AddRow("[green]ok[/]", "", "", $"Nothing found: {string.Join(", ", clean)}.");
+        AnsiConsole.Write(table);
     }
 
-    private static string Name(AuditSeverity severity) => SharedOptions.Name(severity);
-
-    private static string Colour(AuditSeverity severity) => severity switch { AuditSeverity.Error => "red", AuditSeverity.Warning => "yellow", _ => "blue" };
+    private static string Colour(AuditSeverity severity) => severity switch { AuditSeverity.Problem => "red", AuditSeverity.Warning => "yellow", _ => "blue" };
 }

@@ -6,11 +6,11 @@ public enum AuditSeverity
     /// <summary>Looked for and not found.</summary>
     Ok,
     /// <summary>Good to know; figures stay what they claim to be.</summary>
-    Notice,
+    Note,
     /// <summary>Figures may say something else than they seem to; look before paying for a training.</summary>
     Warning,
     /// <summary>Figures would be wrong, or nothing can be computed.</summary>
-    Error,
+    Problem,
 }
 
 /// <summary>What an audit looks at, in the order of the report.</summary>
@@ -22,12 +22,14 @@ public enum AuditCheck
     Duplicates,
     /// <summary>The same series under different labels.</summary>
     Conflicts,
-    /// <summary>Series that are made from another one: cut from the same recording, mirrored, reversed.</summary>
-    Copies,
+    /// <summary>Series cut from the same recording.</summary>
+    Overlaps,
     /// <summary>Whether training, validation and test cases are disjoint and stratified as documented.</summary>
     Split,
-    /// <summary>What of a scenario's choices is made on which cases.</summary>
+    /// <summary>Whether anything of a scenario is fitted or chosen on test cases.</summary>
     Selection,
+    /// <summary>Whether a scenario makes one sample of different series, learnt from and tested.</summary>
+    Sampling,
     /// <summary>Whether prompt or image of a test sample tells the label.</summary>
     LabelInSample,
     /// <summary>Whether something beside the values predicts the label.</summary>

@@ -6,8 +6,8 @@ public sealed record AuditSettings
     /// <summary>P below which a difference is not taken for chance; Holm's correction within each check.</summary>
     public const double Level = 0.01;
 
-    /// <summary>Share of the test cases above which a leak is an error: it can move the accuracy by more than that.</summary>
-    public const double ErrorShare = 0.01;
+    /// <summary>Share of the test cases from which on a leak is a problem: it can move the accuracy by more than that.</summary>
+    public const double ProblemShare = 0.01;
 
     /// <summary>Seed of all draws.</summary>
     public int Seed { get; init; }

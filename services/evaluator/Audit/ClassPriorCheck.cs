@@ -22,13 +22,13 @@ internal static class ClassPriorCheck
         var share = (double)inLearnt.Max() / learnt.Length;
         var smallest = inLearnt.Where(c => c > 0).Min();
         if (share >= DominantShare || inLearnt.Max() >= ImbalanceRatio * smallest)
-            yield return Finding(split, share >= DominantShare ? AuditSeverity.Warning : AuditSeverity.Notice,
+            yield return Finding(split, share >= DominantShare ? AuditSeverity.Warning : AuditSeverity.Note,
                 $"Classes are imbalanced: the largest, {dataset.Classes[inLearnt.IndexOf(inLearnt.Max())]}, has {FigureText.Percent(share)} of the training and validation cases, "
                 + $"the smallest {FigureText.Count(smallest, "case")}.",
                 "Read balanced accuracy and macro F1 beside accuracy, and the majority baseline first.", [new("share of the largest class", share)]);
         var few = dataset.Classes.Where((_, c) => inLearnt[c] is > 0 and < FewCases).ToList();
         if (few.Count > 0)
-            yield return Finding(split, AuditSeverity.Notice,
+            yield return Finding(split, AuditSeverity.Note,
                 $"{FigureText.Count(few.Count, "class has", "classes have")} fewer than {FewCases} training and validation cases: {AuditText.List(few)}.",
                 "Expect little of fine-tuning there; take several seeds and resamples before you conclude.", []);
     }
@@ -42,7 +42,7 @@ internal static class ClassPriorCheck
     private static AuditFinding Shift(AuditedSplit split, HomogeneityTest test)
     {
         var (differs, isLarge) = (test.PValue < AuditSettings.Level, test.TotalVariation >= LeastVariation);
-        var severity = differs ? isLarge ? AuditSeverity.Warning : AuditSeverity.Notice : AuditSeverity.Ok;
+        var severity = differs ? isLarge ? AuditSeverity.Warning : AuditSeverity.Note : AuditSeverity.Ok;
         var figures = $"total variation {FigureText.Score(test.TotalVariation)}, {PairSection.P(test.PValue)}{(test.IsPermuted ? ", by permutation" : "")}";
         return Finding(split, severity,
             differs ? $"Classes have other shares in the test than in training and validation ({figures})."
@@ -55,7 +55,7 @@ internal static class ClassPriorCheck
     {
         var unlearnt = dataset.Classes.Where((_, c) => inLearnt[c] == 0 && inTest[c] > 0).ToList();
         if (unlearnt.Count > 0)
-            yield return Finding(split, AuditSeverity.Error, $"{FigureText.Count(unlearnt.Count, "class", "classes")} with test cases have no training case: {AuditText.List(unlearnt)}.",
+            yield return Finding(split, AuditSeverity.Problem, $"{FigureText.Count(unlearnt.Count, "class", "classes")} with test cases have no training case: {AuditText.List(unlearnt)}.",
                 "Nothing can learn them: add training cases, or remove their test cases.", []);
         var empty = dataset.Classes.Where((_, c) => inLearnt[c] == 0 && inTest[c] == 0).ToList();
         if (empty.Count > 0)

@@ -17,7 +17,7 @@ public sealed record DatasetAudit(string Name, DatasetSummary? Summary, IReadOnl
 
     /// <summary>The audit of a data set that cannot be read: the reason is its one finding.</summary>
     public static DatasetAudit Unreadable(string name, string reason) => new(name, null,
-        [new AuditFinding { Check = AuditCheck.Usable, Severity = AuditSeverity.Error, Found = reason, Advice = "Correct the files, then audit again." }], []);
+        [new AuditFinding { Check = AuditCheck.Usable, Severity = AuditSeverity.Problem, Found = reason, Advice = "Correct the files, then audit again." }], []);
 }
 
 /// <summary>A pair with what a reader wants to know of it.</summary>

@@ -20,14 +20,13 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
         var audited = Splits(dataset, findings);
         var search = PairSearch.Of(dataset, settings.Seed, cancellationToken);
         findings.AddRange(DuplicateCheck.Within(dataset, search));
-        findings.Add(ShortcutCheck.Order(dataset, settings));
         foreach (var split in audited)
         {
             findings.AddRange(SplitCheck.Of(dataset, split));
-            if (findings.Any(f => f is { Check: AuditCheck.Split, Severity: AuditSeverity.Error } && f.Subject == split.Name)) continue;
-            findings.AddRange(SelectionCheck.Of(scenarios, split));
+            if (findings.Any(f => f is { Check: AuditCheck.Split, Severity: AuditSeverity.Problem } && f.Subject == split.Name)) continue;
+            findings.AddRange(SelectionCheck.Recipes(scenarios, split));
             if (split.Cases.Test.Count == 0) continue;
-            findings.AddRange(DuplicateCheck.Of(split, search));
+            findings.AddRange(DuplicateCheck.Of(dataset, split, search));
             findings.AddRange(ShortcutCheck.Of(dataset, split, settings));
             findings.AddRange(ClassPriorCheck.Of(dataset, split, settings.Seed));
             findings.AddRange(InputShiftCheck.Of(dataset, split, settings, cancellationToken));
@@ -71,7 +70,15 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             List<AuditFinding> found;
             try
             {
-                found = [.. LabelInSampleCheck.Of(dataset, shown, subject, (cases, at) => TestSamples(cases, at, representation, split.Resample), settings, cancellationToken)];
+                var own = new SampleMaking(dataset, shown, representation, model, split.Resample);
+                IEnumerable<Sample> Make(Dataset cases, DatasetSplit at, string part) =>
+                    (ReferenceEquals(cases, dataset) ? own : new SampleMaking(cases, at, representation, model, split.Resample)).Splits.Single(s => s.Name == part).Samples;
+                found =
+                [
+                    .. LabelInSampleCheck.Of(dataset, shown, subject, Make, settings, cancellationToken),
+                    SelectionCheck.Fitting(dataset, shown, subject, Make, cancellationToken),
+                    SamplingCheck.Of(dataset, shown, subject, Make, IsControl(representation), cancellationToken),
+                ];
             }
             catch (RepresentationException error)
             {
@@ -81,18 +88,18 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
         }
     }
 
-    private IEnumerable<Sample> TestSamples(Dataset dataset, DatasetSplit split, Representation representation, int seed) =>
-        new SampleMaking(dataset, split, representation, model, seed).Splits.Single(s => s.Name == SplitNames.Test).Samples;
+    /// <summary>Whether the scenario shows nothing of a series, on purpose.</summary>
+    private static bool IsControl(Representation representation) => representation is { Arm: Arm.BlankImage or Arm.Text, Text: TextKind.None };
 
     private static List<AuditedPair> Pairs(Dataset dataset, PairSearch search, List<AuditedSplit> audited)
     {
         var parts = audited.Select(s => (s.Name, Learnt: s.Learnt.ToHashSet(), Test: s.Cases.Test.ToHashSet())).ToList();
         return [.. search.Pairs.Select(pair => new AuditedPair(pair, dataset.Cases[pair.First].Label, dataset.Cases[pair.Second].Label, FileOf(pair.First), FileOf(pair.Second),
-            [.. parts.Where(s => DuplicateCheck.CrossingCases([pair], s.Learnt, s.Test).Count > 0).Select(s => s.Name)]))];
+            [.. parts.Where(s => DuplicateCheck.Crosses(pair, s.Learnt, s.Test)).Select(s => s.Name)]))];
 
         string FileOf(int index) => index < dataset.NumOfficialTrain ? "train" : "test";
     }
 
     private static AuditFinding Unusable(string subject, string reason, string advice) =>
-        new() { Check = AuditCheck.Usable, Severity = AuditSeverity.Error, Subject = subject, Found = reason, Advice = advice };
+        new() { Check = AuditCheck.Usable, Severity = AuditSeverity.Problem, Subject = subject, Found = reason, Advice = advice };
 }

@@ -3,8 +3,8 @@ using TsVlm.Representations;
 
 namespace TsVlm.Evaluator;
 
-/// <summary>Makes the test samples of a data set in the order of the split, as a run would.</summary>
-internal delegate IEnumerable<Sample> TestSamples(Dataset dataset, DatasetSplit split);
+/// <summary>Makes the samples of a part (<see cref="SplitNames"/>) in the order of the split, as a run would, while they are enumerated.</summary>
+internal delegate IEnumerable<Sample> SampleSource(Dataset dataset, DatasetSplit split, string part);
 
 /// <summary>
 /// Whether prompt or image of a test sample tells the label. Two ways: the samples are made again with every test label exchanged for another class, and must be
@@ -20,17 +20,17 @@ internal static class LabelInSampleCheck
     /// <param name="settings">Seed and number of exchanges.</param>
     /// <param name="cancellationToken">Stops between two samples.</param>
     public static IEnumerable<AuditFinding> Of(
-        Dataset dataset, DatasetSplit split, string subject, TestSamples make, AuditSettings settings, CancellationToken cancellationToken)
+        Dataset dataset, DatasetSplit split, string subject, SampleSource make, AuditSettings settings, CancellationToken cancellationToken)
     {
         if (dataset.Classes.Count < 2 || split.Test.Count == 0) yield break;
-        var samples = Made(make(dataset, split), cancellationToken);
-        var exchanged = Made(make(Exchanged(dataset, split), split), cancellationToken);
+        var samples = Made(make(dataset, split, SplitNames.Test), cancellationToken);
+        var exchanged = Made(make(Exchanged(dataset, split), split, SplitNames.Test), cancellationToken);
         var changed = samples.Zip(exchanged).Where(p => !IsSame(p.First.Input, p.Second.Input)).Select(p => p.First.Case).ToList();
         var isInvariant = changed.Count == 0 && samples.Count == exchanged.Count;
         yield return new AuditFinding
         {
             Check = AuditCheck.LabelInSample, Subject = subject, Cases = changed,
-            Severity = isInvariant ? AuditSeverity.Ok : AuditSeverity.Error,
+            Severity = isInvariant ? AuditSeverity.Ok : AuditSeverity.Problem,
             Found = isInvariant
                 ? $"Prompt and image of {FigureText.Count(samples.Count, "test sample stays", "test samples stay")} the same to the byte when every test label is exchanged for another."
                 : $"Prompt or image of {changed.Count} of {samples.Count} test samples changes when the label is exchanged for another: the sample tells the label.",
@@ -56,7 +56,7 @@ internal static class LabelInSampleCheck
         return new Dataset(dataset.Name, dataset.Classes, [.. cases.Take(dataset.NumOfficialTrain)], [.. cases.Skip(dataset.NumOfficialTrain)], dataset.Warnings);
     }
 
-    private static List<Sample> Made(IEnumerable<Sample> samples, CancellationToken cancellationToken)
+    internal static List<Sample> Made(IEnumerable<Sample> samples, CancellationToken cancellationToken)
     {
         var made = new List<Sample>();
         foreach (var sample in samples)
@@ -67,7 +67,7 @@ internal static class LabelInSampleCheck
         return made;
     }
 
-    private static bool IsSame(SampleInput a, SampleInput b) =>
+    internal static bool IsSame(SampleInput a, SampleInput b) =>
         a.Prompt == b.Prompt && (a.Image is null ? b.Image is null : b.Image is not null && a.Image.AsSpan().SequenceEqual(b.Image));
 
     private static IEnumerable<AuditFinding> Texts(Dataset dataset, string subject, List<Sample> samples, bool isInvariant, AuditSettings settings)
@@ -75,10 +75,11 @@ internal static class LabelInSampleCheck
         var prompt = SharedPrompt.Of([.. samples.Select(s => s.Input.Prompt)]);
         // Numbers stand in the question for other reasons.
         var words = dataset.Classes.Where(c => c.Any(char.IsLetter)).ToList();
-        var listed = words.Count(c => SharedPrompt.Mentions(prompt.Beginning + prompt.End, c));
-        if (listed > 0 && listed < words.Count)
-            yield return Text(subject, AuditSeverity.Notice, [], $"What all prompts share names {listed} of {words.Count} classes.",
-                "Where that is the list of classes, it should name all of them or none; where a class is named like a word of the question, nothing is to be done.");
+        var question = WithoutList(prompt.Beginning + prompt.End, dataset.Classes);
+        var beyond = words.Where(c => SharedPrompt.Mentions(question, c)).ToList();
+        if (beyond.Count > 0)
+            yield return Text(subject, AuditSeverity.Note, [], $"The question names {FigureText.Count(beyond.Count, "class", "classes")} beyond its list of classes: {AuditText.List(beyond)}.",
+                "It does so for every series, so it tells no label, but it may draw the model to these classes: rename them.");
 
         var answerOf = samples.GroupBy(s => dataset.Cases[s.Case].Label).ToDictionary(g => g.Key, g => g.First().Answer);
         var texts = dataset.Classes.Select(c => (string[])[c, .. answerOf.TryGetValue(c, out var answer) && answer != c ? [answer] : Array.Empty<string>()]).ToList();
@@ -100,10 +101,15 @@ internal static class LabelInSampleCheck
                 isInvariant ? "The text does not depend on the label, so the values lead to these words or numbers; give the classes names that no text about a series uses."
                     : "Take the label out of what makes the prompt.");
         else
-            yield return Text(subject, used.Count > 0 ? AuditSeverity.Notice : AuditSeverity.Ok, used.Count > 0 ? named : [],
+            yield return Text(subject, used.Count > 0 ? AuditSeverity.Note : AuditSeverity.Ok, used.Count > 0 ? named : [],
                 $"{named.Count} of {samples.Count} prompts hold a word or number that is also a class or an answer, no more often for its own class than by chance ({figures}).",
                 used.Count > 0 ? $"The classes {AuditText.List(used)} are named like words of the text; other names would be clearer to a model." : "");
     }
+
+    /// <summary>The question without its list of classes; as it is where it has none, or one that lacks a class.</summary>
+    private static string WithoutList(string question, IReadOnlyList<string> classes) =>
+        question.Replace(string.Join(", ", classes.Select((c, i) => FormattableString.Invariant($"{i}: {c}"))), "", StringComparison.Ordinal)
+            .Replace(string.Join(", ", classes), "", StringComparison.Ordinal);
 
     private static AuditFinding Text(string subject, AuditSeverity severity, IReadOnlyList<int> cases, string found, string advice) => new()
     {

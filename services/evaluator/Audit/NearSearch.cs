@@ -3,8 +3,8 @@ using TsVlm.Data;
 namespace TsVlm.Evaluator;
 
 /// <summary>
-/// Pairs of series of one shape (channels, time steps) whose z-normalised values are nearly equal, as they are, upside down or backwards. Every pair below the
-/// tolerance is found; a pivot and the triangle inequality spare most of the others.
+/// Pairs of series of one shape (channels, time steps) whose z-normalised values are nearly equal. Every pair below the tolerance is
+/// found; a pivot and the triangle inequality spare most of the others.
 /// </summary>
 internal static class NearSearch
 {
@@ -37,49 +37,27 @@ internal static class NearSearch
         return distances.Count == 0 ? MaxTolerance : Math.Min(MaxTolerance, RelativeTolerance * distances[distances.Count / 2]);
     }
 
-    /// <summary>The pairs, of each kind at most one more than <see cref="PairSearch.MaxPairs"/>.</summary>
-    public static IEnumerable<SeriesPair> Of(Dataset dataset, double tolerance, CancellationToken cancellationToken)
-    {
-        var shapes = dataset.Cases.Index().GroupBy(c => (c.Item.Series.NumChannels, c.Item.Series.Length));
-        var found = new List<SeriesPair>();
-        foreach (var shape in shapes)
-        {
-            var cases = shape.Select(c => (c.Index, Values: ZNormalised.Of(c.Item.Series)!)).Where(c => c.Values is not null).ToList();
-            if (cases.Count < 2) continue;
-            found.AddRange(Pairs(PairKind.Near, cases, v => v, tolerance, cancellationToken));
-            found.AddRange(Pairs(PairKind.Mirrored, cases, ZNormalised.Mirrored, tolerance, cancellationToken));
-            if (shape.Key.Length > 1) found.AddRange(Pairs(PairKind.Reversed, cases, v => ZNormalised.Reversed(v, shape.Key.Length), tolerance, cancellationToken));
-        }
-        return found.GroupBy(p => p.Kind).SelectMany(kind => kind.Take(PairSearch.MaxPairs + 1));
-    }
+    /// <summary>The pairs, at most one more than <see cref="PairSearch.MaxPairs"/>.</summary>
+    public static IEnumerable<SeriesPair> Of(Dataset dataset, double tolerance, CancellationToken cancellationToken) =>
+        dataset.Cases.Index().GroupBy(c => (c.Item.Series.NumChannels, c.Item.Series.Length))
+            .SelectMany(shape => Pairs([.. shape.Select(c => (c.Index, Values: ZNormalised.Of(c.Item.Series)!)).Where(c => c.Values is not null)], tolerance, cancellationToken))
+            .Take(PairSearch.MaxPairs + 1);
 
-    private static IEnumerable<SeriesPair> Pairs(
-        PairKind kind, List<(int Index, double[] Values)> cases, Func<double[], double[]> change, double tolerance, CancellationToken cancellationToken)
+    private static IEnumerable<SeriesPair> Pairs(List<(int Index, double[] Values)> cases, double tolerance, CancellationToken cancellationToken)
     {
+        if (cases.Count < 2) yield break;
         var pivot = cases[0].Values;
-        var changed = cases.Select(c => (c.Index, Values: change(c.Values))).Select(c => (c.Index, c.Values, ToPivot: ZNormalised.Distance(pivot, c.Values)))
-            .OrderBy(c => c.ToPivot).ToList();
-        double[] keys = [.. changed.Select(c => c.ToPivot)];
-        var count = 0;
-        foreach (var (index, values) in cases)
+        var sorted = cases.Select(c => (c.Index, c.Values, ToPivot: ZNormalised.Distance(pivot, c.Values))).OrderBy(c => c.ToPivot).ToList();
+        // |d(pivot, x) - d(pivot, y)| is at most d(x, y); a little room for rounding.
+        var reach = (tolerance * 1.0001) + 1e-9;
+        for (var i = 0; i < sorted.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // |d(pivot, x) - d(pivot, y)| is at most d(x, y); a little room for rounding.
-            var (toPivot, reach) = (ZNormalised.Distance(pivot, values), (tolerance * 1.0001) + 1e-9);
-            var next = Array.BinarySearch(keys, toPivot - reach);
-            for (next = next < 0 ? ~next : First(keys, next); next < keys.Length && keys[next] <= toPivot + reach; next++)
+            for (var j = i + 1; j < sorted.Count && sorted[j].ToPivot <= sorted[i].ToPivot + reach; j++)
             {
-                // Each of the changes undoes itself, so a pair is found from both sides.
-                if (changed[next].Index <= index || ZNormalised.Distance(values, changed[next].Values, tolerance) is var distance && distance >= tolerance) continue;
-                yield return new SeriesPair(kind, index, changed[next].Index, distance);
-                if (++count > PairSearch.MaxPairs) yield break;
+                var distance = ZNormalised.Distance(sorted[i].Values, sorted[j].Values, tolerance);
+                if (distance < tolerance) yield return new SeriesPair(PairKind.Near, Math.Min(sorted[i].Index, sorted[j].Index), Math.Max(sorted[i].Index, sorted[j].Index), distance);
             }
         }
-    }
-
-    private static int First(double[] keys, int place)
-    {
-        while (place > 0 && keys[place - 1] == keys[place]) place--;
-        return place;
     }
 }

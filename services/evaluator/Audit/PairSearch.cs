@@ -18,9 +18,7 @@ public sealed record PairSearch(IReadOnlyList<SeriesPair> Pairs, double Toleranc
         var equal = Equal(dataset).Take(MaxPairs + 1).ToList();
         var isKnown = equal.Select(p => (p.First, p.Second)).ToHashSet();
         var near = NearSearch.Of(dataset, tolerance, cancellationToken).Where(p => !isKnown.Contains((p.First, p.Second))).ToList();
-        // A series that is its own mirror image is near before it is mirrored.
-        isKnown.UnionWith(near.Where(p => p.Kind is PairKind.Near).Select(p => (p.First, p.Second)));
-        List<SeriesPair> pairs = [.. equal, .. near.Where(p => p.Kind is PairKind.Near || !isKnown.Contains((p.First, p.Second))), .. OverlapSearch.Of(dataset, cancellationToken)];
+        List<SeriesPair> pairs = [.. equal, .. near, .. OverlapSearch.Of(dataset, cancellationToken)];
         var kinds = pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => g.OrderBy(p => p.First).ThenBy(p => p.Second).ToList()).ToList();
         return new([.. kinds.SelectMany(k => k.Take(MaxPairs))], tolerance, kinds.All(k => k.Count <= MaxPairs));
     }

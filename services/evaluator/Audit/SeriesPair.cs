@@ -7,10 +7,6 @@ public enum PairKind
     Equal,
     /// <summary>Equal but for scale, offset and noise below the tolerance.</summary>
     Near,
-    /// <summary>One is nearly the other upside down.</summary>
-    Mirrored,
-    /// <summary>One is nearly the other backwards in time.</summary>
-    Reversed,
     /// <summary>The end of one is the beginning of the other, value for value, or one lies inside the other.</summary>
     Overlapping,
 }

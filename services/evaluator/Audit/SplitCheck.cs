@@ -30,7 +30,7 @@ internal static class SplitCheck
         var odd = dataset.Classes.Where(c => !IsStratified(dataset, split, c)).ToList();
         yield return new AuditFinding
         {
-            Check = AuditCheck.Split, Subject = split.Name, Severity = odd.Count == 0 ? AuditSeverity.Ok : AuditSeverity.Error,
+            Check = AuditCheck.Split, Subject = split.Name, Severity = odd.Count == 0 ? AuditSeverity.Ok : AuditSeverity.Problem,
             Found = odd.Count == 0 ? "Every class has the share of each part that the protocol documents."
                 : $"{FigureText.Count(odd.Count, "class has", "classes have")} not the share of each part that the protocol documents: {AuditText.List(odd)}.",
             Advice = odd.Count == 0 ? "" : "Make the split with the protocols of this program; what made this one does not stratify.",
@@ -59,7 +59,7 @@ internal static class SplitCheck
         int Count(IReadOnlyList<int> cases) => cases.Count(i => dataset.Cases[i].Label == label);
     }
 
-    private static AuditFinding Finding(AuditedSplit split, List<int> cases, string what, string none, AuditSeverity severity = AuditSeverity.Error) => new()
+    private static AuditFinding Finding(AuditedSplit split, List<int> cases, string what, string none, AuditSeverity severity = AuditSeverity.Problem) => new()
     {
         Check = AuditCheck.Split, Subject = split.Name, Cases = cases,
         Severity = cases.Count == 0 ? AuditSeverity.Ok : severity,

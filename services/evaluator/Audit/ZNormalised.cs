@@ -23,17 +23,6 @@ internal static class ZNormalised
         return isConstant ? null : values;
     }
 
-    /// <summary>The values upside down.</summary>
-    public static double[] Mirrored(double[] values) => Array.ConvertAll(values, v => -v);
-
-    /// <summary>Every channel backwards.</summary>
-    public static double[] Reversed(double[] values, int length)
-    {
-        var reversed = values.ToArray();
-        for (var start = 0; start < reversed.Length; start += length) Array.Reverse(reversed, start, length);
-        return reversed;
-    }
-
     /// <summary>Root mean squared difference, at least; no more than tells that it is above the limit.</summary>
     public static double Distance(double[] first, double[] second, double limit = double.PositiveInfinity)
     {

@@ -7,7 +7,7 @@ internal static class AuditFindingSection
 {
     public static HtmlText Markup(IReadOnlyList<DatasetAudit> audits) => $"""
         <section id="findings"><h2>Findings</h2>
-        <p class="quiet">Data sets with a warning or an error are unfolded. Case numbers count the training file from 0, then the test file; audit.json has all of them.</p>
+        <p class="quiet">Data sets with a warning or a problem are unfolded. Case numbers count the training file from 0, then the test file; audit.json has all of them.</p>
         {audits.Index().Select(a => Dataset(a.Index, a.Item))}</section>
 
         """;

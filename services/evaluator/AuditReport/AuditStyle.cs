@@ -6,17 +6,17 @@ internal static class AuditStyle
     public static HtmlText Markup => $$"""
         <style>/*<![CDATA[*/
         .sev{display:inline-block;min-width:5.4rem;padding:.05rem .55rem;border:1px solid var(--c);border-radius:99px;color:var(--c);font-size:.8rem;white-space:nowrap}
-        .sev.warning,.sev.error{background:color-mix(in srgb,var(--c) 14%,transparent);font-weight:600}
+        .sev.warning,.sev.problem{background:color-mix(in srgb,var(--c) 14%,transparent);font-weight:600}
         .ok{--c:var(--good)}
-        .notice-level{--c:var(--accent)}
+        .note-level{--c:var(--accent)}
         .warning{--c:var(--c4)}
-        .error{--c:var(--bad)}
-        .tile.warning b,.tile.error b,.tile.ok b,.tile.notice-level b{color:var(--c)}
+        .problem{--c:var(--bad)}
+        .tile.warning b,.tile.problem b,.tile.ok b,.tile.note-level b{color:var(--c)}
         .matrix-table td,.matrix-table thead th{text-align:center}
         .matrix-table thead th:first-child,.matrix-table tbody th{text-align:left}
         .matrix-table thead th{white-space:normal;min-width:4.6rem}
         .matrix-table td{color:var(--c,var(--quiet));font-weight:600}
-        .matrix-table td.warning,.matrix-table td.error{background:color-mix(in srgb,var(--c) 16%,transparent)}
+        .matrix-table td.warning,.matrix-table td.problem{background:color-mix(in srgb,var(--c) 16%,transparent)}
         .finding td{vertical-align:top}
         .finding td:nth-child(-n+3){white-space:nowrap}
         .finding .found{display:block;min-width:24rem}
@@ -34,7 +34,7 @@ internal static class AuditStyle
     {
         null => FigureText.Undefined,
         AuditSeverity.Ok => "✓",
-        AuditSeverity.Notice => "•",
+        AuditSeverity.Note => "•",
         AuditSeverity.Warning => "▲",
         _ => "✖",
     };
@@ -43,7 +43,7 @@ internal static class AuditStyle
     public static string Class(AuditSeverity? severity) => severity switch
     {
         null => "quiet",
-        AuditSeverity.Notice => "notice-level",
+        AuditSeverity.Note => "note-level",
         { } other => AuditText.Name(other),
     };
 

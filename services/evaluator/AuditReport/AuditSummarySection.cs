@@ -26,7 +26,7 @@ internal static class AuditSummarySection
 
     private static HtmlText Lead(IReadOnlyList<DatasetAudit> audits)
     {
-        var (bad, doubtful) = (audits.Count(a => a.Severity is AuditSeverity.Error), audits.Count(a => a.Severity is AuditSeverity.Warning));
+        var (bad, doubtful) = (audits.Count(a => a.Severity is AuditSeverity.Problem), audits.Count(a => a.Severity is AuditSeverity.Warning));
         var clean = audits.Count - bad - doubtful;
         return $"""
             <p class="lead">{(bad + doubtful == 0 ? "Nothing here speaks against training." : bad == 0
@@ -53,7 +53,7 @@ internal static class AuditSummarySection
 
     private static HtmlText Matrix(IReadOnlyList<DatasetAudit> audits) => $"""
         <h3>By data set</h3>
-        <p class="quiet">The gravest finding of each check: ✖ error, ▲ warning, • notice, ✓ nothing found, – not made.</p>
+        <p class="quiet">The gravest finding of each check: ✖ problem, ▲ warning, • note, ✓ nothing found, – not made.</p>
         <div class="scroll"><table class="matrix-table"><thead><tr><th scope="col">Data set</th>
         {Enum.GetValues<AuditCheck>().Select(HtmlText (c) => $"<th scope=\"col\">{AuditText.Name(c)}</th>")}</tr></thead><tbody>
         {audits.Index().Select(HtmlText (a) => $"""

@@ -19,7 +19,7 @@ public sealed class DatasetAuditorTests
     public void Generated_data_sets_get_no_warning(string name)
     {
         var audit = Audit(BuiltInDatasets.Generate(name), scenarios: [.. GridExpansion.Of(ScenarioPresets.Open("quick")).Scenarios]);
-        Assert.Empty(audit.Findings.Where(f => f.Severity > AuditSeverity.Notice).Select(f => f.Found));
+        Assert.Empty(audit.Findings.Where(f => f.Severity > AuditSeverity.Note).Select(f => f.Found));
         Assert.All(Enum.GetValues<AuditCheck>(), check => Assert.NotNull(audit.Of(check)));
     }
 
@@ -50,11 +50,11 @@ public sealed class DatasetAuditorTests
     {
         var unsplit = Audit(Clean(numTest: 0));
         Assert.Contains("expected training and test cases for protocol official", unsplit.Gravest(AuditCheck.Usable).Found);
-        Assert.Equal(AuditSeverity.Error, unsplit.Severity);
+        Assert.Equal(AuditSeverity.Problem, unsplit.Severity);
         var tight = Audit(Clean(), scenarios: Both with { Name = "tight", Representation = Both.Representation with { ContextLength = 40 } });
-        Assert.Equal(("tight", AuditSeverity.Error), (tight.Gravest(AuditCheck.Usable).Subject, tight.Severity));
+        Assert.Equal(("tight", AuditSeverity.Problem), (tight.Gravest(AuditCheck.Usable).Subject, tight.Severity));
         Assert.Contains("context length", tight.Gravest(AuditCheck.Usable).Found);
-        Assert.Equal(AuditSeverity.Error, Audit(new Dataset("Empty", ["a"], [], [], [])).Severity);
+        Assert.Equal(AuditSeverity.Problem, Audit(new Dataset("Empty", ["a"], [], [], [])).Severity);
     }
 
     [Fact]
@@ -93,8 +93,8 @@ public sealed class DatasetAuditorTests
 
     /// <summary>What the archives' own notes tell, found by the audit: test series that also occur in training, value for value.</summary>
     [Theory]
-    [InlineData("ToeSegmentation1", 4, AuditSeverity.Error)]
-    [InlineData("Worms", 10, AuditSeverity.Error)]
+    [InlineData("ToeSegmentation1", 4, AuditSeverity.Problem)]
+    [InlineData("Worms", 10, AuditSeverity.Problem)]
     [InlineData("PLAID", 5, AuditSeverity.Warning)]
     [InlineData("Strawberry", 1, AuditSeverity.Warning)]
     [InlineData("GunPoint", 0, AuditSeverity.Ok)]

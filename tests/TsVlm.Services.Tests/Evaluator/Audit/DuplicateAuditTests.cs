@@ -12,7 +12,7 @@ public sealed class DuplicateAuditTests
         var clean = Clean();
         var audit = Audit(clean.WithSeries(100, clean.Cases[7].Series).With((i, c) => i == 100 ? c with { Label = clean.Cases[7].Label } : c));
         var finding = audit.Gravest(AuditCheck.Duplicates);
-        Assert.Equal((AuditSeverity.Error, "official-0"), (finding.Severity, finding.Subject));
+        Assert.Equal((AuditSeverity.Problem, "official-0"), (finding.Severity, finding.Subject));
         Assert.Equal([100], finding.Cases);
         Assert.Contains("1 test series of 60 (1.7 %) occurs, value for value", finding.Found);
         var pair = Assert.Single(audit.Pairs);
@@ -82,8 +82,8 @@ public sealed class DuplicateAuditTests
         var planted = clean.WithSeries(100, series.Change((v, _) => -2 * v)).WithSeries(101, series.Change((_, t) => series.Channel(0)[series.Length - 1 - t]));
         var audit = Audit(planted);
         Assert.Equal([PairKind.Mirrored, PairKind.Reversed], audit.Pairs.Where(p => p.Pair.First == 7).Select(p => p.Pair.Kind));
-        Assert.Equal(AuditSeverity.Warning, audit.Gravest(AuditCheck.Copies).Severity);
-        Assert.Equal([100, 101], audit.Gravest(AuditCheck.Copies).Cases);
+        Assert.Equal(AuditSeverity.Warning, audit.Gravest(AuditCheck.Overlaps).Severity);
+        Assert.Equal([100, 101], audit.Gravest(AuditCheck.Overlaps).Cases);
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class DuplicateAuditTests
         var planted = clean.WithSeries(7, new TimeSeries([recording[..128]])).WithSeries(100, new TimeSeries([recording[40..168]]));
         var audit = Audit(planted);
         Assert.Contains(audit.Pairs, p => p.Pair == new SeriesPair(PairKind.Overlapping, 7, 100, Offset: 40));
-        Assert.Equal((AuditSeverity.Error, 100), (audit.Gravest(AuditCheck.Copies).Severity, audit.Gravest(AuditCheck.Copies).Cases.Single()));
+        Assert.Equal((AuditSeverity.Problem, 100), (audit.Gravest(AuditCheck.Overlaps).Severity, audit.Gravest(AuditCheck.Overlaps).Cases.Single()));
     }
 
     [Fact]
@@ -122,9 +122,9 @@ public sealed class DuplicateAuditTests
     {
         var clean = Clean();
         var audit = Audit(clean.With((i, c) => i is >= 20 and < 40 ? clean.Cases[i - 20] : c), resamples: [0, 1]);
-        Assert.Equal(AuditSeverity.Error, audit.Findings.Where(f => f is { Check: AuditCheck.Duplicates, Subject: "official-1" }).Max(f => f.Severity));
+        Assert.Equal(AuditSeverity.Problem, audit.Findings.Where(f => f is { Check: AuditCheck.Duplicates, Subject: "official-1" }).Max(f => f.Severity));
         Assert.Equal(AuditSeverity.Ok, audit.Findings.First(f => f is { Check: AuditCheck.Duplicates, Subject: "official-0" } && f.Found.Contains("value for value")).Severity);
-        Assert.Contains(audit.Findings, f => f.Severity is AuditSeverity.Notice && f.Found.StartsWith("20 series of the training file repeat", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, f => f.Severity is AuditSeverity.Note && f.Found.StartsWith("20 series of the training file repeat", StringComparison.Ordinal));
     }
 
     [Fact]

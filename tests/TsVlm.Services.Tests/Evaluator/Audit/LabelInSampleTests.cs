@@ -22,7 +22,7 @@ public sealed class LabelInSampleTests
     public void A_label_in_the_prompt_is_found_by_its_exchange_and_by_its_text()
     {
         var found = Find(Data, (d, s) => Make(d, s).Select(x => x with { Input = x.Input with { Prompt = $"Series {d.Cases[x.Case].Label}\n{x.Input.Prompt}" } }));
-        Assert.Equal(AuditSeverity.Error, found[0].Severity);
+        Assert.Equal(AuditSeverity.Problem, found[0].Severity);
         Assert.Equal(Split.Test, found[0].Cases);
         Assert.Contains(found, f => f.Severity is AuditSeverity.Warning && f.Found.Contains("60 name their own class", StringComparison.Ordinal));
     }
@@ -40,7 +40,7 @@ public sealed class LabelInSampleTests
     public void A_rationale_that_knows_the_answer_is_found()
     {
         var found = Find(Data, (d, s) => Make(d, s).Select(x => x with { Input = x.Input with { Prompt = $"The shape is typical of number {x.Answer} here.\n{x.Input.Prompt}" } }));
-        Assert.Equal((AuditSeverity.Error, AuditSeverity.Warning), (found[0].Severity, found[1].Severity));
+        Assert.Equal((AuditSeverity.Problem, AuditSeverity.Warning), (found[0].Severity, found[1].Severity));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class LabelInSampleTests
             image[^20] ^= (byte)(d.Cases[x.Case].Label == "bell" ? 1 : 0);
             return x with { Input = x.Input with { Image = image } };
         }));
-        Assert.Equal(AuditSeverity.Error, found[0].Severity);
+        Assert.Equal(AuditSeverity.Problem, found[0].Severity);
         Assert.All(found[0].Cases, i => Assert.Contains(Data.Cases[i].Label, new[] { "bell", "cylinder" }));   // bell before or after the exchange
     }
 
@@ -67,8 +67,8 @@ public sealed class LabelInSampleTests
     public void Words_that_are_also_classes_are_told_from_labels_that_leak()
     {
         var found = Find(Data, (d, s) => Make(d, s).Select(x => x with { Input = x.Input with { Prompt = $"{(x.Case % 2 == 0 ? "A bell" : "Nothing")} rings.\n{x.Input.Prompt}" } }));
-        Assert.Contains(found, f => f.Severity is AuditSeverity.Notice && f.Advice.Contains("bell", StringComparison.Ordinal));
-        Assert.DoesNotContain(found, f => f.Severity > AuditSeverity.Notice);
+        Assert.Contains(found, f => f.Severity is AuditSeverity.Note && f.Advice.Contains("bell", StringComparison.Ordinal));
+        Assert.DoesNotContain(found, f => f.Severity > AuditSeverity.Note);
     }
 
     [Theory]

@@ -50,7 +50,7 @@ public sealed class ShiftAuditTests
         var clean = Clean();
         var data = new Dataset("Sorted", clean.Classes, [.. clean.Cases.Take(90).OrderBy(c => c.Label)], [.. clean.Cases.Skip(90)], []);
         var finding = Audit(data).Gravest(AuditCheck.Shortcuts);
-        Assert.Equal(AuditSeverity.Notice, finding.Severity);
+        Assert.Equal(AuditSeverity.Note, finding.Severity);
         Assert.Contains("of the training file's", finding.Found);
         Assert.DoesNotContain("of the test file's", finding.Found);
     }
@@ -71,7 +71,7 @@ public sealed class ShiftAuditTests
         var clean = Clean(numTest: 150);
         Dataset Of(Func<LabelledSeries, bool> train, Func<LabelledSeries, bool> test) =>
             new("Absent", clean.Classes, [.. clean.Cases.Take(90).Where(train)], [.. clean.Cases.Skip(90).Where(test)], []);
-        Assert.Equal(AuditSeverity.Error, Audit(Of(c => c.Label != "bell", _ => true)).Gravest(AuditCheck.ClassPrior).Severity);
+        Assert.Equal(AuditSeverity.Problem, Audit(Of(c => c.Label != "bell", _ => true)).Gravest(AuditCheck.ClassPrior).Severity);
         Assert.Contains(Audit(Of(_ => true, c => c.Label != "bell")).Findings, f => f.Severity is AuditSeverity.Warning && f.Found == "1 class has no test case: bell.");
         var rare = Of(c => c.Label == "bell" || c.Series.Channel(0)[0] > 1.2, c => c.Label == "bell" || c.Series.Channel(0)[0] > 1.2);
         Assert.Contains(Audit(rare).Findings, f => f.Severity is AuditSeverity.Warning && f.Found.Contains("Classes are imbalanced: the largest, bell", StringComparison.Ordinal));

@@ -31,19 +31,19 @@ public sealed class SplitAuditTests
     public void A_test_case_that_is_trained_on_is_found()
     {
         var found = Check("official", 0, s => s with { Train = [.. s.Train, 95] });
-        Assert.Equal((AuditSeverity.Error, 95), (found[0].Severity, found[0].Cases.Single()));
+        Assert.Equal((AuditSeverity.Problem, 95), (found[0].Severity, found[0].Cases.Single()));
     }
 
     [Fact]
     public void A_validation_case_that_is_tested_is_found() =>
-        Assert.Equal(AuditSeverity.Error, Check("80-10-10", 0, s => s with { Test = [.. s.Test, s.Validation[0]] })[0].Severity);
+        Assert.Equal(AuditSeverity.Problem, Check("80-10-10", 0, s => s with { Test = [.. s.Test, s.Validation[0]] })[0].Severity);
 
     [Fact]
     public void A_split_that_does_not_stratify_is_found()
     {
         int[] order = [.. Enumerable.Range(0, Data.Cases.Count).OrderBy(i => Data.Cases[i].Label)];
         var found = Check("80-10-10", 0, _ => new(order[..120], order[120..135], order[135..], []));
-        Assert.Contains(found, f => f.Severity is AuditSeverity.Error && f.Found.Contains("3 classes have not the share", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.Severity is AuditSeverity.Problem && f.Found.Contains("3 classes have not the share", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class SplitAuditTests
         Assert.Contains(Check("official", 1, s => s with { Train = [.. s.Train.Skip(1)] }), f => f.Found == "1 case is in no part of the split.");
         Assert.Contains(Check("official", 1, s => s with { Train = [.. s.Train, 999] }), f => f.Cases.SequenceEqual([999]));
         var other = Splitter.Split(Data, "official", 4);
-        Assert.Contains(Check("official", 0, _ => other), f => f.Severity is AuditSeverity.Error && f.Found.Contains("training file", StringComparison.Ordinal));
+        Assert.Contains(Check("official", 0, _ => other), f => f.Severity is AuditSeverity.Problem && f.Found.Contains("training file", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class SplitAuditTests
         var split = new AuditedSplit("official", 0, new([0, 1], [], [90], []));
         var patient = Both with { Recipe = new Recipe { Patience = 1 } };
         Assert.Equal(AuditSeverity.Warning, SelectionCheck.Of([patient], split).Max(f => f.Severity));
-        Assert.Equal(AuditSeverity.Notice, SelectionCheck.Of([Both], split).Max(f => f.Severity));
+        Assert.Equal(AuditSeverity.Note, SelectionCheck.Of([Both], split).Max(f => f.Severity));
         Assert.Contains(SelectionCheck.Of([Both, Text], split), f => f.Advice.Contains("2 scenarios meet the same test cases", StringComparison.Ordinal));
     }
 
