@@ -55,7 +55,8 @@ internal static class AuditCommand
             }
             if (audits.Count == 0) throw new DataException($"{catalog.Directory}: expected data sets, found none.");
             var heading = new ReportHeading(
-                audits.Count == 1 ? $"Audit of {audits[0].Name}" : $"Audit of {audits.Count} data sets", TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
+                audits.Count == 1 ? $"Audit of {audits[0].Name}" : $"Audit of {audits.Count} data sets", TimeProvider.System.GetLocalNow(),
+                CommandLine.Quote(parsed), RunCard.ThisCode);
             AuditOutput.Write(audits, heading, parsed.GetValue(output)!);
             Console.WriteLine($"Report: {Path.Combine(parsed.GetValue(output)!, AuditOutput.PageName)}");
             var isFailed = audits.Any(a => a.Summary is null) || (parsed.GetValue(strict) && audits.Any(a => a.Severity is AuditSeverity.Problem));
@@ -85,7 +86,8 @@ internal static class AuditCommand
         foreach (var finding in audit.Findings.Where(f => f.Severity > AuditSeverity.Ok).OrderByDescending(f => f.Severity))
         {
             var advice = finding.Advice.Length == 0 ? "" : $"\n[grey]→ {Markup.Escape(finding.Advice)}[/]";
-            table.AddRow($"[{Colour(finding.Severity)}]{AuditText.Name(finding.Severity)}[/]", AuditText.Name(finding.Check), Markup.Escape(finding.Subject.Length == 0 ? "data set" : finding.Subject), Markup.Escape(finding.Found) + advice);
+            table.AddRow($"[{Colour(finding.Severity)}]{AuditText.Name(finding.Severity)}[/]", AuditText.Name(finding.Check),
+                Markup.Escape(finding.Subject.Length == 0 ? "data set" : finding.Subject), Markup.Escape(finding.Found) + advice);
         }
         var clean = audit.Findings.Select(f => f.Check).Distinct().Where(c => audit.Of(c) is AuditSeverity.Ok).Select(AuditText.Name).ToList();
         if (clean.Count > 0) table.AddRow("[green]ok[/]", "", "", $"Nothing found: {string.Join(", ", clean)}.");

@@ -55,7 +55,8 @@ internal static class ClassPriorCheck
     {
         var unlearnt = dataset.Classes.Where((_, c) => inLearnt[c] == 0 && inTest[c] > 0).ToList();
         if (unlearnt.Count > 0)
-            yield return Finding(split, AuditSeverity.Problem, $"{FigureText.Count(unlearnt.Count, "class", "classes")} with test cases have no training case: {AuditText.List(unlearnt)}.",
+            yield return Finding(split, AuditSeverity.Problem,
+                $"{FigureText.Count(unlearnt.Count, "class", "classes")} with test cases have no training case: {AuditText.List(unlearnt)}.",
                 "Nothing can learn them: add training cases, or remove their test cases.", []);
         var empty = dataset.Classes.Where((_, c) => inLearnt[c] == 0 && inTest[c] == 0).ToList();
         if (empty.Count > 0)

@@ -23,7 +23,8 @@ internal static class DuplicateCheck
         var (train, validation) = (split.Cases.Train.ToHashSet(), split.Cases.Validation.ToHashSet());
         var between = search.Pairs.Where(p => Crosses(p, train, validation)).ToList();
         if (between.Count > 0)
-            yield return Note(dataset, split, Touched(between, validation), between, "validation", "is also, or nearly, among the training cases", "are also, or nearly, among the training cases",
+            yield return Note(dataset, split, Touched(between, validation), between, "validation",
+                "is also, or nearly, among the training cases", "are also, or nearly, among the training cases",
                 "The validation loss that chooses the checkpoint is too low for them: remove one of each pair where they are many.");
         foreach (var (name, part, advice) in new[]
         {
@@ -47,7 +48,8 @@ internal static class DuplicateCheck
         if (!search.IsComplete)
             yield return new AuditFinding
             {
-                Check = AuditCheck.Duplicates, Severity = AuditSeverity.Warning, Found = $"More than {PairSearch.MaxPairs:N0} pairs of one kind were found; only these are counted.",
+                Check = AuditCheck.Duplicates, Severity = AuditSeverity.Warning,
+                Found = $"More than {PairSearch.MaxPairs:N0} pairs of one kind were found; only these are counted.",
                 Advice = "Remove copies from the files and audit again.",
             };
         yield return Conflict(dataset, search, PairKind.Equal, AuditSeverity.Warning, "value for value");
@@ -116,7 +118,8 @@ internal static class DuplicateCheck
 
     private static bool IsConflict(Dataset dataset, SeriesPair pair) => dataset.Cases[pair.First].Label != dataset.Cases[pair.Second].Label;
 
-    private static List<int> Touched(IEnumerable<SeriesPair> pairs, HashSet<int> part) => [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Where(part.Contains).Distinct().Order()];
+    private static List<int> Touched(IEnumerable<SeriesPair> pairs, HashSet<int> part) =>
+        [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Where(part.Contains).Distinct().Order()];
 
     private static List<int> Repeats(IEnumerable<SeriesPair> pairs) => [.. pairs.Select(p => Math.Max(p.First, p.Second)).Distinct().Order()];
 }

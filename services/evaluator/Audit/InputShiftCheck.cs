@@ -30,10 +30,12 @@ internal static class InputShiftCheck
         var adjusted = HolmCorrection.Adjust([.. tests.Select(t => t.Test.PValue)]);
         var found = tests.Zip(adjusted, (t, p) => (t.Name, t.Test.Distance, P: p)).Where(t => t.P < AuditSettings.Level).OrderByDescending(t => t.Distance).ToList();
         if (found.Count == 0)
-            return Finding(split, AuditSeverity.Ok, $"None of {FigureText.Count(tests.Count, "figure")} of the series is distributed otherwise in the test (Kolmogorov–Smirnov, Holm).", "", []);
+            return Finding(split, AuditSeverity.Ok,
+                $"None of {FigureText.Count(tests.Count, "figure")} of the series is distributed otherwise in the test (Kolmogorov–Smirnov, Holm).", "", []);
         var named = string.Join("; ", found.Take(MaxNamed).Select(t => $"{t.Name} (D = {FigureText.Score(t.Distance)}, {PairSection.P(t.P)})"));
         return Finding(split, found[0].Distance >= LeastDistance ? AuditSeverity.Warning : AuditSeverity.Note,
-            $"{found.Count} of {FigureText.Count(tests.Count, "figure")} of the series are distributed otherwise in the test: {named}{(found.Count > MaxNamed ? "; and more" : "")}.",
+            $"{found.Count} of {FigureText.Count(tests.Count, "figure")} of the series are distributed otherwise in the test: "
+            + $"{named}{(found.Count > MaxNamed ? "; and more" : "")}.",
             "Find out why before training: another sensor, scale, subject or time. Normalise what differs without meaning, or report that the test is of another kind.",
             [.. found.SelectMany(t => new AuditFigure[] { new($"D, {t.Name}", t.Distance), new($"P, {t.Name}", t.P) })]);
     }
@@ -64,9 +66,11 @@ internal static class InputShiftCheck
     private static AuditFinding Teller(AuditedSplit split, PartTeller teller)
     {
         var figures = $"area under the ROC curve {FigureText.Score(teller.Area)} over {teller.NumFirst} and {teller.NumSecond} series, {PairSection.P(teller.PValue)}";
-        var severity = teller.PValue >= AuditSettings.Level || teller.Area < NoticeableArea ? AuditSeverity.Ok : teller.Area < LargeArea ? AuditSeverity.Note : AuditSeverity.Warning;
+        var severity = teller.PValue >= AuditSettings.Level || teller.Area < NoticeableArea ? AuditSeverity.Ok
+            : teller.Area < LargeArea ? AuditSeverity.Note : AuditSeverity.Warning;
         return Finding(split, severity,
-            severity is AuditSeverity.Ok ? $"MiniRocket does not tell test series from training series ({figures})." : $"MiniRocket tells test series from training series ({figures}).",
+            severity is AuditSeverity.Ok ? $"MiniRocket does not tell test series from training series ({figures})."
+                : $"MiniRocket tells test series from training series ({figures}).",
             severity is AuditSeverity.Ok ? "" : "Where the classes have other shares too, that may be all of it; else the test is of another kind of series than was learnt from.",
             [new("area under the ROC curve", teller.Area), new("P", teller.PValue)]);
     }

@@ -32,7 +32,8 @@ internal static class LabelInSampleCheck
             Check = AuditCheck.LabelInSample, Subject = subject, Cases = changed,
             Severity = isInvariant ? AuditSeverity.Ok : AuditSeverity.Problem,
             Found = isInvariant
-                ? $"Prompt and image of {FigureText.Count(samples.Count, "test sample stays", "test samples stay")} the same to the byte when every test label is exchanged for another."
+                ? $"Prompt and image of {FigureText.Count(samples.Count, "test sample stays", "test samples stay")} the same to the byte "
+                    + "when every test label is exchanged for another."
                 : $"Prompt or image of {changed.Count} of {samples.Count} test samples changes when the label is exchanged for another: the sample tells the label.",
             Advice = isInvariant ? "" : "Do not train on these samples: what makes them is given the label. Take it out there.",
         };
@@ -78,7 +79,8 @@ internal static class LabelInSampleCheck
         var question = WithoutList(prompt.Beginning + prompt.End, dataset.Classes);
         var beyond = words.Where(c => SharedPrompt.Mentions(question, c)).ToList();
         if (beyond.Count > 0)
-            yield return Text(subject, AuditSeverity.Note, [], $"The question names {FigureText.Count(beyond.Count, "class", "classes")} beyond its list of classes: {AuditText.List(beyond)}.",
+            yield return Text(subject, AuditSeverity.Note, [],
+                $"The question names {FigureText.Count(beyond.Count, "class", "classes")} beyond its list of classes: {AuditText.List(beyond)}.",
                 "It does so for every series, so it tells no label, but it may draw the model to these classes: rename them.");
 
         var answerOf = samples.GroupBy(s => dataset.Cases[s.Case].Label).ToDictionary(g => g.Key, g => g.First().Answer);
@@ -97,7 +99,8 @@ internal static class LabelInSampleCheck
         var used = words.Where(c => prompt.Own.Any(own => SharedPrompt.Mentions(own, c))).ToList();
         var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {PairSection.P(test.PValue)}";
         if (isTold)
-            yield return Text(subject, AuditSeverity.Warning, named, $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {figures}.",
+            yield return Text(subject, AuditSeverity.Warning, named,
+                $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {figures}.",
                 isInvariant ? "The text does not depend on the label, so the values lead to these words or numbers; give the classes names that no text about a series uses."
                     : "Take the label out of what makes the prompt.");
         else

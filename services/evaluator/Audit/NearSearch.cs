@@ -55,8 +55,9 @@ internal static class NearSearch
             cancellationToken.ThrowIfCancellationRequested();
             for (var j = i + 1; j < sorted.Count && sorted[j].ToPivot <= sorted[i].ToPivot + reach; j++)
             {
-                var distance = ZNormalised.Distance(sorted[i].Values, sorted[j].Values, tolerance);
-                if (distance < tolerance) yield return new SeriesPair(PairKind.Near, Math.Min(sorted[i].Index, sorted[j].Index), Math.Max(sorted[i].Index, sorted[j].Index), distance);
+                var (one, other) = (sorted[i], sorted[j]);
+                var distance = ZNormalised.Distance(one.Values, other.Values, tolerance);
+                if (distance < tolerance) yield return new SeriesPair(PairKind.Near, Math.Min(one.Index, other.Index), Math.Max(one.Index, other.Index), distance);
             }
         }
     }

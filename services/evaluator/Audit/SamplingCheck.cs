@@ -31,7 +31,7 @@ internal static class SamplingCheck
             alike.Add(index);
             if (twins.Any(i => dataset.Cases[i].Label != dataset.Cases[index].Label)) contradicted++;
         }
-        var looked = $"{FigureText.Count(test.Count, "test sample", "test samples")} and {FigureText.Count(learnt.Values.Sum(c => c.Count), "training or validation sample", "training and validation samples")}";
+        var looked = $"{FigureText.Count(test.Count, "test sample")} and {learnt.Values.Sum(c => c.Count)} training and validation samples";
         if (alike.Count == 0) return Finding(subject, AuditSeverity.Ok, [], $"Of {looked}, no two are equal that are of different series.", "");
         var share = (double)alike.Count / test.Count;
         return Finding(subject, share >= AuditSettings.ProblemShare ? AuditSeverity.Warning : AuditSeverity.Note, alike,

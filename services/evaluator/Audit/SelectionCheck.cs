@@ -17,7 +17,8 @@ internal static class SelectionCheck
             yield return new AuditFinding
             {
                 Check = AuditCheck.Selection, Subject = split.Name, Severity = stopping.Count > 0 ? AuditSeverity.Warning : AuditSeverity.Note,
-                Found = "There is no validation case, so no checkpoint can be chosen" + (stopping.Count > 0 ? $" and the patience of {AuditText.List(stopping)} has nothing to go by." : "."),
+                Found = "There is no validation case, so no checkpoint can be chosen"
+                    + (stopping.Count > 0 ? $" and the patience of {AuditText.List(stopping)} has nothing to go by." : "."),
                 Advice = "The last epoch counts: fix the number of epochs beforehand, not by the test.",
             };
         if (scenarios.Count > 1)
@@ -29,7 +30,9 @@ internal static class SelectionCheck
             };
     }
 
-    /// <summary>Whether the training samples stay the same to the byte when every validation and test series is replaced: then no scale, axis or factor was fitted on them.</summary>
+    /// <summary>
+    /// Whether the training samples stay the same to the byte when every validation and test series is replaced: then no scale, axis or factor was fitted on them.
+    /// </summary>
     /// <param name="dataset">The cases.</param>
     /// <param name="split">Which case is where.</param>
     /// <param name="subject">What findings call the scenario.</param>

@@ -19,7 +19,8 @@ internal sealed class ValueClassifier
         double[] ends = distinct.Length <= MaxBins ? distinct
             : [.. Enumerable.Range(1, MaxBins).Select(b => sorted[(int)((long)b * sorted.Count / MaxBins) - 1].Value).Distinct()];
         var bins = sorted.ToLookup(c => Bin(ends, c.Value), c => c.Class);
-        return new(ends, [.. ends.Select((_, bin) => bins[bin].CountBy(c => c).OrderByDescending(c => c.Value).ThenByDescending(c => overall[c.Key]).ThenBy(c => c.Key).First().Key)]);
+        return new(ends, [.. ends.Select((_, bin) =>
+            bins[bin].CountBy(c => c).OrderByDescending(c => c.Value).ThenByDescending(c => overall[c.Key]).ThenBy(c => c.Key).First().Key)]);
     }
 
     /// <summary>The class of a value; beyond the ends that of the outermost bin.</summary>

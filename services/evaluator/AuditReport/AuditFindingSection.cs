@@ -21,7 +21,8 @@ internal static class AuditFindingSection
         """;
 
     private static string Facts(DatasetAudit audit) => audit.Summary is not { } summary ? "" : string.Create(CultureInfo.InvariantCulture,
-        $"{summary.NumTrain} + {summary.NumTest} cases, {FigureText.Count(summary.Classes.Count, "class", "classes")}, {FigureText.Count(summary.NumChannels, "channel")}, {Length(summary.MinLength, summary.MaxLength)} time steps");
+        $"{summary.NumTrain} + {summary.NumTest} cases, {FigureText.Count(summary.Classes.Count, "class", "classes")}, "
+        + $"{FigureText.Count(summary.NumChannels, "channel")}, {Length(summary.MinLength, summary.MaxLength)} time steps");
 
     private static string Length(int shortest, int longest) => shortest == longest ? $"{longest}" : $"{shortest} to {longest}";
 

@@ -18,8 +18,9 @@ internal static class AuditPairSection
     private static HtmlText Table(List<(string Name, AuditedPair Pair)> pairs) => $"""
         <p class="quiet">{FigureText.Count(pairs.Count, "pair")} of series that are equal, nearly equal or made from each other; first those of which one is learnt from and the
         other tested, then those under different labels.{(pairs.Count > MaxRows ? $" The first {MaxRows} are shown; pairs.csv has all." : "")}</p>
-        <div class="scroll tall"><table class="sortable"><thead><tr><th scope="col">Data set</th><th scope="col">Kind</th><th scope="col" class="n">First</th><th scope="col">Label</th>
-        <th scope="col" class="n">Second</th><th scope="col">Label</th><th scope="col" class="n">Distance</th><th scope="col" class="n">Offset</th><th scope="col">Crosses</th></tr></thead>
+        <div class="scroll tall"><table class="sortable"><thead><tr><th scope="col">Data set</th><th scope="col">Kind</th><th scope="col" class="n">First</th>
+        <th scope="col">Label</th><th scope="col" class="n">Second</th><th scope="col">Label</th>
+        <th scope="col" class="n">Distance</th><th scope="col" class="n">Offset</th><th scope="col">Crosses</th></tr></thead>
         <tbody>{pairs.Take(MaxRows).Select(p => Row(p.Name, p.Pair))}</tbody></table></div>
 
         """;

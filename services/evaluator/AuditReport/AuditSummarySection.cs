@@ -31,7 +31,8 @@ internal static class AuditSummarySection
         return $"""
             <p class="lead">{(bad + doubtful == 0 ? "Nothing here speaks against training." : bad == 0
                 ? $"{FigureText.Count(doubtful, "data set")} of {audits.Count} should be looked at before training."
-                : $"{FigureText.Count(bad, "data set")} of {audits.Count} would give wrong figures or none{(doubtful == 0 ? "" : $", and {doubtful} more should be looked at before training")}.")}
+                : $"{FigureText.Count(bad, "data set")} of {audits.Count} would give wrong figures or none"
+                    + $"{(doubtful == 0 ? "" : $", and {doubtful} more should be looked at before training")}.")}
             {(clean > 0 && clean < audits.Count ? $"Nothing speaks against the other {(clean == 1 ? "one" : clean)}." : "")}</p>
 
             """;
@@ -44,7 +45,8 @@ internal static class AuditSummarySection
         if (grave.Count == 0) return HtmlText.Empty;
         return $"""
             <h3>What to do first</h3><ul class="todo">{grave.Take(MaxFirst).Select(HtmlText (f) => $"""
-                <li>{AuditStyle.Badge(f.Finding.Severity)}<div><p><b>{f.Audit.Name}</b> <span class="quiet">{f.Finding.Subject}</span> {f.Finding.Found}</p><p class="quiet">{f.Finding.Advice}</p></div></li>
+                <li>{AuditStyle.Badge(f.Finding.Severity)}<div><p><b>{f.Audit.Name}</b> <span class="quiet">{f.Finding.Subject}</span> {f.Finding.Found}</p>
+                <p class="quiet">{f.Finding.Advice}</p></div></li>
                 """)}</ul>
             {(grave.Count > MaxFirst ? (HtmlText)$"<p class=\"quiet\">{grave.Count - MaxFirst} more stand under <a href=\"#findings\">findings</a>.</p>" : HtmlText.Empty)}
 

@@ -38,6 +38,7 @@ public sealed class DatasetAuditorTests
             var (json, csv, page) = (new StringWriter(), new StringWriter(), new StringWriter());
             DatasetAudit[] audits = [Audit(Faulty())];
             AuditOutput.Json(audits, json);
+            AuditOutput.Csv(audits, csv);
             AuditOutput.Pairs(audits, csv);
             AuditPage.Write(audits, Heading, page);
             return $"{json}{csv}{page}";
@@ -46,7 +47,7 @@ public sealed class DatasetAuditorTests
     }
 
     [Fact]
-    public void What_cannot_be_split_or_shown_is_an_error_with_the_reason()
+    public void What_cannot_be_split_or_shown_is_a_problem_with_the_reason()
     {
         var unsplit = Audit(Clean(numTest: 0));
         Assert.Contains("expected training and test cases for protocol official", unsplit.Gravest(AuditCheck.Usable).Found);
@@ -78,17 +79,38 @@ public sealed class DatasetAuditorTests
     }
 
     [Fact]
+    public void Names_of_data_sets_scenarios_and_classes_are_escaped()
+    {
+        const string Name = "<script>alert(1)</script>&\"'";
+        var clean = Clean();
+        var named = clean.With((i, c) => (i == 100 ? clean.Cases[7] : c) with { Label = c.Label == "bell" ? Name : c.Label }, ["cylinder", Name, "funnel"]);
+        var audit = Audit(named, scenarios: Both with { Name = Name }) with { Name = Name };
+        var page = new StringWriter();
+        AuditPage.Write([audit], Heading with { Title = Name, Command = Name }, page);
+        var document = XDocument.Parse(page.ToString());
+        Assert.DoesNotContain(document.Descendants(), e => e.Value == "alert(1)");
+        Assert.All(["h1", "summary", "pre"], e => Assert.Contains(document.Descendants(e), d => d.Value.Contains(Name, StringComparison.Ordinal)));
+        Assert.Contains(document.Descendants("td"), d => d.Value == Name);   // the scenario that a finding is of
+    }
+
+    [Fact]
     public void The_findings_are_json_and_the_pairs_a_table()
     {
         using var folder = new TemporaryFolder();
         AuditOutput.Write([Audit(Faulty())], Heading, folder.Path);
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File(AuditOutput.JsonName)));
-        Assert.Equal("error", json.RootElement.GetProperty("severity").GetString());
+        Assert.Equal("problem", json.RootElement.GetProperty("severity").GetString());
         var findings = json.RootElement.GetProperty("datasets")[0].GetProperty("findings").EnumerateArray().ToList();
-        Assert.Contains(findings, f => f.GetProperty("check").GetString() == "duplicates" && f.GetProperty("cases").EnumerateArray().Select(c => c.GetInt32()).SequenceEqual([100]));
+        Assert.Contains(findings, f => f.GetProperty("check").GetString() == "duplicates"
+            && f.GetProperty("cases").EnumerateArray().Select(c => c.GetInt32()).SequenceEqual([100]));
+        var table = File.ReadAllLines(folder.File(AuditOutput.CsvName));
+        Assert.Equal("dataset,severity,check,of,found,advice,num_cases,figures", table[0]);
+        Assert.Equal(findings.Count, table.Length - 1);
+        Assert.Contains(table, line => line.StartsWith("CBF,problem,duplicates,official-0,", StringComparison.Ordinal)
+            && line.EndsWith(",1,share of test cases=0.0166667", StringComparison.Ordinal));
         var lines = File.ReadAllLines(folder.File(AuditOutput.PairsName));
-        Assert.Equal("dataset,kind,first,first_file,first_label,second,second_file,second_label,distance,offset,crosses", lines[0]);
-        Assert.Equal($"CBF,equal,7,train,{Clean().Cases[7].Label},100,test,{Clean().Cases[7].Label},0,0,official-0", lines[1]);
+        Assert.Equal("dataset,kind,first,first_file,first_label,second,second_file,second_label,same_label,distance,offset,crosses", lines[0]);
+        Assert.Equal($"CBF,equal,7,train,{Clean().Cases[7].Label},100,test,{Clean().Cases[7].Label},yes,0,0,official-0", lines[1]);
     }
 
     /// <summary>What the archives' own notes tell, found by the audit: test series that also occur in training, value for value.</summary>
@@ -103,7 +125,7 @@ public sealed class DatasetAuditorTests
         var folder = TestFolders.ArchiveData();
         Assert.SkipUnless(DatasetReader.List(folder).Contains(name), $"The data set {name} is not in {folder}.");
         var dataset = DatasetReader.Read(folder, name);
-        var found = DuplicateCheck.Of(new("official", 0, Splitter.Split(dataset, "official", 0)), PairSearch.Of(dataset, 0, Stop)).First();
+        var found = DuplicateCheck.Of(dataset, new("official", 0, Splitter.Split(dataset, "official", 0)), PairSearch.Of(dataset, 0, Stop)).First();
         Assert.Equal((count, severity), (found.Cases.Count, found.Severity));
     }
 

@@ -66,8 +66,17 @@ public sealed class LabelInSampleTests
     [Fact]
     public void Words_that_are_also_classes_are_told_from_labels_that_leak()
     {
-        var found = Find(Data, (d, s) => Make(d, s).Select(x => x with { Input = x.Input with { Prompt = $"{(x.Case % 2 == 0 ? "A bell" : "Nothing")} rings.\n{x.Input.Prompt}" } }));
+        var found = Find(Data, (d, s) => Make(d, s)
+            .Select(x => x with { Input = x.Input with { Prompt = $"{(x.Case % 2 == 0 ? "A bell" : "Nothing")} rings.\n{x.Input.Prompt}" } }));
         Assert.Contains(found, f => f.Severity is AuditSeverity.Note && f.Advice.Contains("bell", StringComparison.Ordinal));
+        Assert.DoesNotContain(found, f => f.Severity > AuditSeverity.Note);
+    }
+
+    [Fact]
+    public void A_question_that_names_a_class_beyond_its_list_is_told()
+    {
+        var found = Find(Data, (d, s) => Make(d, s).Select(x => x with { Input = x.Input with { Prompt = $"Is it a bell?\n{x.Input.Prompt}" } }));
+        Assert.Equal("The question names 1 class beyond its list of classes: bell.", found.Single(f => f.Severity is AuditSeverity.Note).Found);
         Assert.DoesNotContain(found, f => f.Severity > AuditSeverity.Note);
     }
 
@@ -92,7 +101,8 @@ public sealed class LabelInSampleTests
         Assert.Equal(("USER: it is a ", "\nWhich? bell, funnel"), (prompt.Beginning, prompt.End));
     }
 
-    private static List<AuditFinding> Find(Dataset dataset, TestSamples make) => [.. LabelInSampleCheck.Of(dataset, Split, "both", make, new(), Stop)];
+    private static List<AuditFinding> Find(Dataset dataset, Func<Dataset, DatasetSplit, IEnumerable<Sample>> make) =>
+        [.. LabelInSampleCheck.Of(dataset, Split, "both", (d, s, _) => make(d, s), new(), Stop)];
 
     private static IEnumerable<Sample> Make(Dataset dataset, DatasetSplit split, Contracts.Scenario? scenario = null) =>
         new SampleMaking(dataset, split, (scenario ?? Both).Canonical().Representation, Model, 0).Splits.Single(s => s.Name == SplitNames.Test).Samples;

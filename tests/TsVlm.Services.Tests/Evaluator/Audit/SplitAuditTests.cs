@@ -60,9 +60,9 @@ public sealed class SplitAuditTests
     {
         var split = new AuditedSplit("official", 0, new([0, 1], [], [90], []));
         var patient = Both with { Recipe = new Recipe { Patience = 1 } };
-        Assert.Equal(AuditSeverity.Warning, SelectionCheck.Of([patient], split).Max(f => f.Severity));
-        Assert.Equal(AuditSeverity.Note, SelectionCheck.Of([Both], split).Max(f => f.Severity));
-        Assert.Contains(SelectionCheck.Of([Both, Text], split), f => f.Advice.Contains("2 scenarios meet the same test cases", StringComparison.Ordinal));
+        Assert.Equal(AuditSeverity.Warning, SelectionCheck.Recipes([patient], split).Max(f => f.Severity));
+        Assert.Equal(AuditSeverity.Note, SelectionCheck.Recipes([Both], split).Max(f => f.Severity));
+        Assert.Contains(SelectionCheck.Recipes([Both, Text], split), f => f.Found.Contains("2 scenarios meet the same test cases", StringComparison.Ordinal));
     }
 
     private static List<AuditFinding> Check(string protocol, int resample, Func<DatasetSplit, DatasetSplit> change) =>

@@ -15,6 +15,15 @@ public sealed class HomogeneityTests
         Assert.False(test.IsPermuted);
     }
 
+    /// <summary>The example in the documentation of scipy.stats.chi2_contingency: statistic 2.7777777777777777, P 0.24935220877729619; by hand exp(-25/18).</summary>
+    [Fact]
+    public void Three_classes_have_the_P_that_scipy_gives()
+    {
+        var test = HomogeneityTest.Of(Cases(10, 10, 20), Cases(20, 20, 20), seed: 1);
+        Assert.Equal(2.7777777777777777, test.ChiSquare, 1e-12);
+        Assert.Equal(0.24935220877729619, test.PValue, 1e-9);
+    }
+
     /// <summary>Of C(6, 3) = 20 ways to draw the first sample, two are so extreme.</summary>
     [Fact]
     public void Few_cases_are_counted_over_exchanges()
