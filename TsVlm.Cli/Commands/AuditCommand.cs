@@ -47,7 +47,9 @@ internal static class AuditCommand
                 [.. parsed.GetValue(resamples)!.Select(r => new SplitReference(parsed.GetValue(protocol)!, r))],
                 new AuditSettings { Seed = parsed.GetValue(seed), MaxSamples = parsed.GetValue(samples) });
             var audits = new List<DatasetAudit>();
-            foreach (var name in catalog.Select(parsed.GetValue(datasets)!))
+            var names = catalog.Select(parsed.GetValue(datasets)!);
+            foreach (var unknown in names.Except(catalog.Names)) catalog.Open(unknown);   // says what was expected
+            foreach (var name in names)
             {
                 stop.ThrowIfCancellationRequested();
                 audits.Add(Audit(catalog, name, auditor, stop));

@@ -69,7 +69,7 @@ internal static class InputShiftCheck
         var severity = teller.PValue >= AuditSettings.Level || teller.Area < NoticeableArea ? AuditSeverity.Ok
             : teller.Area < LargeArea ? AuditSeverity.Note : AuditSeverity.Warning;
         return Finding(split, severity,
-            severity is AuditSeverity.Ok ? $"MiniRocket does not tell test series from training series ({figures})."
+            severity is AuditSeverity.Ok ? $"MiniRocket {(teller.PValue < AuditSettings.Level ? "hardly tells" : "does not tell")} test series from training series ({figures})."
                 : $"MiniRocket tells test series from training series ({figures}).",
             severity is AuditSeverity.Ok ? "" : "Where the classes have other shares too, that may be all of it; else the test is of another kind of series than was learnt from.",
             [new("area under the ROC curve", teller.Area), new("P", teller.PValue)]);
