@@ -99,9 +99,10 @@ internal static class LabelInSampleCheck
         var used = words.Where(c => prompt.Own.Any(own => SharedPrompt.Mentions(own, c))).ToList();
         var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {PairSection.P(test.PValue)}";
         if (isTold)
-            yield return Text(subject, AuditSeverity.Warning, named,
+            yield return Text(subject, isInvariant && used.Count == 0 ? AuditSeverity.Note : AuditSeverity.Warning, named,
                 $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {figures}.",
-                isInvariant ? "The text does not depend on the label, so the values lead to these words or numbers; give the classes names that no text about a series uses."
+                isInvariant ? "The text does not depend on the label, so it is the values that lead to these words or numbers; "
+                    + "give the classes names that no text about a series uses."
                     : "Take the label out of what makes the prompt.");
         else
             yield return Text(subject, used.Count > 0 ? AuditSeverity.Note : AuditSeverity.Ok, used.Count > 0 ? named : [],

@@ -52,7 +52,7 @@ internal static class ShortcutCheck
                 Severity = test.Observed - baseline >= LeastGain && name != Position ? AuditSeverity.Warning : AuditSeverity.Note,
                 Found = $"The {name} alone predicts {FigureText.Percent(test.Observed)} of the test labels, "
                     + $"where the largest class is {FigureText.Percent(baseline)} ({PairSection.P(p)}).",
-                Advice = name == Position ? "The files are sorted by class. No prompt or image shows it and splits are drawn by class, so it does no harm here; "
+                Advice = name == Position ? "The order of the files goes with the class. No prompt or image shows it and splits are drawn by class, so it does no harm here; "
                     + "keep file names and case numbers out of prompts."
                     : "A model may learn this instead of the shape, and prompts show it: keep it only where it will be there in use too; else cut, pad or fill all series alike.",
                 Figures = [new("accuracy", test.Observed), new("largest class", baseline), new("P", p)],

@@ -72,6 +72,16 @@ public sealed class LabelInSampleTests
         Assert.DoesNotContain(found, f => f.Severity > AuditSeverity.Note);
     }
 
+    /// <summary>A figure of the series, such as its rounded mean, that goes with the class and is written like an answer.</summary>
+    [Fact]
+    public void Numbers_of_a_series_that_are_also_answers_are_told_and_no_more()
+    {
+        var answers = Make(Data, Split).ToDictionary(s => s.Case, s => s.Answer);
+        var found = Find(Data, (d, s) => Make(d, s).Select(x => x with { Input = x.Input with { Prompt = $"Level {answers[x.Case]} here\n{x.Input.Prompt}" } }));
+        Assert.Equal(AuditSeverity.Note, found.Max(f => f.Severity));
+        Assert.Contains(found, f => f.Found.Contains("60 name their own class", StringComparison.Ordinal) && f.Advice.Contains("it is the values", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_question_that_names_a_class_beyond_its_list_is_told()
     {
