@@ -29,6 +29,7 @@ internal static class DuplicateCheck
         foreach (var (name, part, advice) in new[]
         {
             ("training", train, "They weigh twice, and other resamples and protocols put one of two into the test: remove repeats before making new splits."),
+            ("validation", validation, "They weigh twice in the loss that chooses the checkpoint: remove one of each pair where they are many."),
             ("test", split.Cases.Test.ToHashSet(), "Each counts as a case of its own: the test is of fewer different series than it seems, and its intervals are too narrow."),
         })
         {
