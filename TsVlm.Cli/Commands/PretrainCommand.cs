@@ -13,34 +13,45 @@ internal static class PretrainCommand
     {
         var standard = new PretrainingSettings();
         var model = SharedOptions.Model();
-        model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights are not.";
+        model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights with --part answers only.";
         var output = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "Folder of the pretrained model; an unfinished one there is continued." };
         var steps = Number("--steps", "Steps of the optimizer.", standard.NumSteps, 1, 10_000_000);
         var batch = Number("--batch", "Series in a step, each drawn anew.", standard.BatchSize, 1, 65_536);
         var components = Number("--components", "Numbers in which the teacher describes a series.", standard.NumComponents, 1, 4000);
         var seed = Number("--seed", "Seed of the series, the teacher and the first weights.", standard.Seed, 0, int.MaxValue);
         var learningRate = new Option<double>("--learning-rate") { HelpName = "X", Description = "Highest learning rate.", DefaultValueFactory = _ => standard.LearningRate };
+        var part = new Option<string>("--part")
+        {
+            HelpName = "tower|answers", DefaultValueFactory = _ => "tower",
+            Description = "What learns: the vision tower, from random weights, or, from the weights in --model, everything from a pretrained tower to the answer.",
+        };
+        part.AcceptOnlyFromAmong("tower", "answers");
         var device = SharedOptions.Device();
         var command = new Command("pretrain",
-            "Pretrains a model's vision tower on synthetic series, with no data set and no label.\n\n"
-            + "From a zoom mosaic of each series (docs/images.md) the tower learns to tell what MiniRocket's features say of the series itself. The model starts\n"
-            + "from random weights of the sizes in --model's config.json. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
+            "Pretrains a model on synthetic series, with no data set and no label.\n\n"
+            + "From a zoom mosaic of each series (docs/images.md) the model learns to tell what MiniRocket's features say of the series itself: first its vision tower,\n"
+            + "from random weights of the sizes in --model's config.json; then, with --part answers and the first's folder as --model, everything from the tower\n"
+            + "to the answer. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
             + "The folder is a model for --model.\n\n"
-            + "Example:\n  tsvlm pretrain --model models/tiny-mosaic --out my-tower --steps 4000")
+            + "Example:\n  tsvlm pretrain --model models/tiny-mosaic --out my-tower --steps 4000\n"
+            + "  tsvlm pretrain --model my-tower --part answers --out my-model --steps 4000 --learning-rate 5e-4 --seed 1")
         {
-            model, output, steps, batch, components, learningRate, seed, device,
+            model, output, steps, batch, components, learningRate, part, seed, device,
         };
         command.Run((parsed, stop) =>
         {
+            var start = ModelFolder.Open(parsed.GetValue(model)!);
             var settings = standard with
             {
+                Part = parsed.GetValue(part) is "answers" ? PretrainedPart.Answers : PretrainedPart.Tower,
+                Start = parsed.GetValue(part) is "answers" ? start.ContentHash : null,
                 NumSteps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batch),
                 NumComponents = parsed.GetValue(components),
                 LearningRate = parsed.GetValue(learningRate),
                 Seed = parsed.GetValue(seed),
             };
-            return Task.FromResult(Run(ModelFolder.Open(parsed.GetValue(model)!), settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), stop));
+            return Task.FromResult(Run(start, settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), stop));
         });
         return command;
     }
@@ -53,9 +64,8 @@ internal static class PretrainCommand
             AnsiConsole.MarkupLineInterpolated($"{output} holds this very pretraining, finished.");
             return 0;
         }
-        var pretraining = new TowerPretraining(start, settings, Environment.ProcessorCount, TimeProvider.System);
-        using var model = new Llava(LlavaConfig.Read(start.Path), ModelOptions.ForTraining(pretraining.Recipe, settings.Seed, device));
-        model.InitialiseWeights(settings.Seed);
+        var pretraining = new ModelPretraining(start, settings, Environment.ProcessorCount, TimeProvider.System);
+        using var model = pretraining.CreateModel(device);
         var callbacks = new FineTuningCallbacks
         {
             Progress = at =>

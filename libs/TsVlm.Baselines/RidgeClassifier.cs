@@ -26,6 +26,12 @@ public sealed class RidgeClassifier
     /// <summary>The lambdas to choose from: ten from 0.001 to 1,000, evenly in their logarithm.</summary>
     public static IReadOnlyList<double> Lambdas { get; } = [.. Enumerable.Range(0, 10).Select(i => Math.Pow(10, -3 + i * 6 / 9.0))];
 
+    /// <summary>Weights of the features as they come, (features, classes) row by row.</summary>
+    public double[] Weights => [.. weights];
+
+    /// <summary>What is added for each class.</summary>
+    public double[] Intercepts => [.. intercepts];
+
     /// <summary>The lambda of least squared leave-one-out error, the lowest of equals.</summary>
     public double Lambda { get; }
 

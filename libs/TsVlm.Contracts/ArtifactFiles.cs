@@ -21,6 +21,9 @@ public static class ArtifactFiles
     /// <summary>Checkpoint: a row a step.</summary>
     public const string TrainingLog = "training.csv";
 
+    /// <summary>Checkpoint: how a linear probe was fitted.</summary>
+    public const string ProbeFacts = "probe.json";
+
     /// <summary>Checkpoint: the folder of the trained model.</summary>
     public const string ModelFolder = "model";
 

@@ -51,8 +51,45 @@ public sealed record Recipe
     /// <summary>Type of the activations and of the weights that do not learn; weights that learn are float32 always.</summary>
     public Precision Precision { get; init; }
 
+    /// <summary>How a class is read from the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ReadOut ReadOut { get; init; }
+
+    /// <summary>Starts from weights drawn by the seed, whatever weights the model's folder has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FromScratch { get; init; }
+
+    /// <summary>
+    /// Keeps the linear probe on the model as it was, unless fine-tuning lowers the validation loss; with fewer than 50 training samples, or none
+    /// for validation, nothing is fine-tuned. Without effect where the read-out is no probe.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Guard { get; init; }
+
+    /// <summary>Share of the target that is spread over all classes while a probe is fine-tuned.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Whether nothing is fine-tuned: zero-shot, or a probe on the model as it is.</summary>
+    [JsonIgnore]
+    public bool LeavesModel => Epochs == 0;
+
     /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
+}
+
+/// <summary>How a class is read from a model.</summary>
+public enum ReadOut
+{
+    /// <summary>By the likelihood of each class's whole answer.</summary>
+    Answer,
+    /// <summary>
+    /// By a ridge regression on mean and maximum of the vision tower's patches after each of its layers; projector and language model are passed over.
+    /// Where epochs follow, the probe and the model are fine-tuned together (LP-FT: Kumar et al. 2022, arXiv 2202.10054).
+    /// </summary>
+    TowerProbe,
+    /// <summary>By a ridge regression on the language model's states where the answer begins; fine-tuned likewise.</summary>
+    AnswerProbe,
 }
 
 /// <summary>Which weights learn.</summary>

@@ -35,6 +35,7 @@ public sealed record Scenario
         if (!hasNumbers) representation = representation with { Numbers = new NumberFormat(), Downsampling = DownsamplingMethod.None };
         if (!drawsSeries || !hasNumbers) representation = representation with { PlotFrom = PlotSource.Raw };
         var recipe = Recipe.Trained is TrainedPart.Lora ? Recipe : Recipe with { Lora = new LoraSettings() };
+        if (recipe.ReadOut is ReadOut.Answer || recipe.LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };
         return this with { Representation = representation, Recipe = recipe };
     }
 }

@@ -14,6 +14,8 @@ public static class ScenarioBounds
         Check(problems, representation.Numbers is not { Rounding: Rounding.SignificantDigits, Digits: 0 },
             "representation.numbers.digits", "1 to 8 significant digits", representation.Numbers.Digits);
         Check(problems, representation is not { Arm: Arm.Text, Text: TextKind.None }, "representation.text", "not NONE where the arm is text", "NONE");
+        Check(problems, scenario is not { Recipe.ReadOut: ReadOut.TowerProbe, Representation.Arm: Arm.Text },
+            "recipe.readOut", "a read-out of the language model where the arm is text", "tower-probe");
         return [.. problems, .. Problems(scenario.Recipe)];
     }
 
@@ -29,6 +31,9 @@ public static class ScenarioBounds
         Check(problems, recipe.WarmupRatio is >= 0 and <= 1, "recipe.warmupRatio", "0 to 1", recipe.WarmupRatio);
         Check(problems, recipe.WeightDecay is >= 0 and <= 1, "recipe.weightDecay", "0 to 1", recipe.WeightDecay);
         Check(problems, recipe.MaxGradientNorm is >= 0 and < double.PositiveInfinity, "recipe.maxGradientNorm", "0 (off) or more", recipe.MaxGradientNorm);
+        Check(problems, recipe.LabelSmoothing is >= 0 and < 1, "recipe.labelSmoothing", "0 to less than 1", recipe.LabelSmoothing);
+        Check(problems, recipe is not { ReadOut: ReadOut.TowerProbe, LeavesModel: false, Trained: not TrainedPart.Full },
+            "recipe.trained", "full where a tower-probe is fine-tuned, as other parts do not change what it reads", recipe.Trained);
         Check(problems, recipe.Patience is >= 0, "recipe.patience", "0 (off) or more", recipe.Patience);
         Check(problems, recipe.Lora.Rank is >= 1 and <= 65_536, "recipe.lora.rank", "1 to 65536", recipe.Lora.Rank);
         Check(problems, recipe.Lora.Alpha is > 0 and < double.PositiveInfinity, "recipe.lora.alpha", "more than 0", recipe.Lora.Alpha);

@@ -6,7 +6,8 @@ namespace TsVlm.VisionLanguage;
 
 /// <summary>
 /// A trained model on disk: <c>run.json</c> (what made it), <c>fitted.json</c> (how series become samples) and <c>model/</c>, a Hugging Face
-/// folder with the weights, or with the adapter alone where only an adapter was trained.
+/// folder with the weights, with the adapter alone where only an adapter was trained, or with neither where nothing was fine-tuned. Where a probe reads classes
+/// it is beside them, <c>probe.safetensors</c>.
 /// </summary>
 public sealed class CheckpointFolder
 {
@@ -28,13 +29,29 @@ public sealed class CheckpointFolder
     /// <summary>Whether it holds an adapter alone, which is put on the model it was trained on.</summary>
     public bool IsAdapter => File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
 
+    /// <summary>Whether it holds no weights of a model: nothing was fine-tuned, and the model is the one that it started from.</summary>
+    public bool IsUnchanged => !IsAdapter && !Model.HasWeights;
+
+    /// <summary>Whether classes are read by a linear probe, in <c>probe.safetensors</c>.</summary>
+    public bool HasProbe => File.Exists(System.IO.Path.Combine(Path, LinearProbe.WeightsFile));
+
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
     /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation is the caller's to add.</summary>
-    public static void Write(string folder, Llava model, ModelFolder start, RunSpec run)
+    /// <param name="folder">Where it goes.</param>
+    /// <param name="model">The model; null where it is as it was at the start, whose weights are not copied.</param>
+    /// <param name="start">The model's folder.</param>
+    /// <param name="run">The run that made it.</param>
+    /// <param name="probe">The probe that reads classes; null where answers do.</param>
+    public static void Write(string folder, Llava? model, ModelFolder start, RunSpec run, LinearProbe? probe = null)
     {
         var modelPath = Directory.CreateDirectory(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)).FullName;
-        if (model.AdapterConfig is null)
+        probe?.Save(folder);
+        if (model is null)
+        {
+            start.CopySettings(modelPath);
+        }
+        else if (model.AdapterConfig is null)
         {
             Checkpoint.Save(model, modelPath, start.Path);
         }
@@ -57,28 +74,29 @@ public sealed class CheckpointFolder
 
     /// <summary>
     /// Loads the model in the precision it was trained in, in evaluation mode. An adapter is put on the model it was trained on, which must
-    /// not have changed since.
+    /// not have changed since; so must a model that was left as it was.
     /// </summary>
     /// <param name="device">Where it is computed.</param>
-    /// <param name="models">Where an adapter's model is found; by its path where none is given.</param>
+    /// <param name="models">Where the model of an adapter, or one that was left as it was, is found; by its path where none is given.</param>
     /// <exception cref="CheckpointException">The weights cannot be used, or the model below the adapter has changed.</exception>
     public Llava Load(ComputeDevice device, ModelCatalog? models = null)
     {
         // Nothing learns here, so no weight is kept wider than it is computed with: the results are the same bit for bit.
         var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed, device) with { Trained = null };
-        var model = IsAdapter ? LoadAdapted(options, models ?? ModelCatalog.ByPath) : ModelStart.Create(Model, options with { Adapter = null });
+        var catalog = models ?? ModelCatalog.ByPath;
+        var model = IsAdapter ? LoadAdapted(options, catalog) : IsUnchanged ? ModelStart.Create(OpenBase(catalog), options with { Adapter = null })
+            : ModelStart.Create(Model, options with { Adapter = null, FromScratch = false });
         model.eval();
         return model;
     }
 
-    private Llava LoadAdapted(ModelOptions options, ModelCatalog models)
-    {
-        var model = ModelStart.Create(OpenBase(models), options);
-        Adapter.Load(model, ModelPath);
-        return model;
-    }
+    /// <summary>Loads the probe that reads classes.</summary>
+    /// <exception cref="CheckpointException">There is none, or it cannot be used.</exception>
+    public LinearProbe LoadProbe(ComputeDevice device) => LinearProbe.Load(Path, device.Device);
 
-    private ModelFolder OpenBase(ModelCatalog models)
+    /// <summary>Folder of the model that it started from.</summary>
+    /// <exception cref="CheckpointException">It is not where it was, or has changed.</exception>
+    internal ModelFolder OpenBase(ModelCatalog models)
     {
         try
         {
@@ -86,8 +104,15 @@ public sealed class CheckpointFolder
         }
         catch (RepresentationException error)
         {
-            throw new CheckpointException($"{ModelPath}: an adapter needs the base model that it was trained on. {error.Message}", error);
+            throw new CheckpointException($"{ModelPath}: {(IsAdapter ? "an adapter needs the base model that it was trained on" : "nothing was fine-tuned, so the model it started from is needed")}. {error.Message}", error);
         }
+    }
+
+    private Llava LoadAdapted(ModelOptions options, ModelCatalog models)
+    {
+        var model = ModelStart.Create(OpenBase(models), options);
+        Adapter.Load(model, ModelPath);
+        return model;
     }
 
     private static T Read<T>(string folder, string name)

@@ -13,7 +13,8 @@ public static class ModelExport
 
     /// <summary>
     /// Writes the whole model, with configuration, tokenizer and processor files; where only an adapter was trained, the adapter alone,
-    /// or with <paramref name="merge"/> the whole model with the adapter added to its weights. <c>export.json</c>, the run, comes last.
+    /// or with <paramref name="merge"/> the whole model with the adapter added to its weights. A probe comes beside them (<c>weight</c> (K, P), <c>bias</c> (K)).
+    /// <c>export.json</c>, the run, comes last.
     /// </summary>
     /// <param name="checkpoint">The trained model.</param>
     /// <param name="folder">Where the files go.</param>
@@ -23,7 +24,13 @@ public static class ModelExport
     public static void Write(CheckpointFolder checkpoint, string folder, bool merge, string? baseModel = null)
     {
         Directory.CreateDirectory(folder);
-        if (!checkpoint.IsAdapter)
+        if (checkpoint.IsUnchanged)
+        {
+            // As it was drawn or loaded: the model it started from may have no weights of its own.
+            using var model = checkpoint.Load(ComputeDevice.Cpu);
+            Checkpoint.Save(model, folder, checkpoint.Model.Path);
+        }
+        else if (!checkpoint.IsAdapter)
         {
             checkpoint.Model.CopySettings(folder);
             foreach (var weights in Directory.EnumerateFiles(checkpoint.Model.Path, "*.safetensors")) File.Copy(weights, InFolder(folder, weights));
@@ -38,6 +45,7 @@ public static class ModelExport
         {
             WriteAdapter(checkpoint, folder, baseModel);
         }
+        if (checkpoint.HasProbe) File.Copy(Path.Combine(checkpoint.Path, LinearProbe.WeightsFile), Path.Combine(folder, LinearProbe.WeightsFile));
         File.WriteAllBytes(Path.Combine(folder, CardFile), JsonSerializer.SerializeToUtf8Bytes(Placeless(checkpoint.Run), ContractJson.Indented));
     }
 

@@ -2,7 +2,7 @@ using TsVlm.Representations;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>A model as it is before training: the weights of its folder, or random ones where it has none.</summary>
+/// <summary>A model as it is before training: the weights of its folder, or random ones where it has none or none are wanted.</summary>
 public static class ModelStart
 {
     /// <summary>Makes the model of a folder.</summary>
@@ -14,7 +14,7 @@ public static class ModelStart
         var model = new Llava(LlavaConfig.Read(folder.Path), options);
         try
         {
-            if (folder.HasWeights) Checkpoint.Load(model, folder.Path);
+            if (folder.HasWeights && !options.FromScratch) Checkpoint.Load(model, folder.Path);
             else model.InitialiseWeights(options.Seed);
             return model;
         }

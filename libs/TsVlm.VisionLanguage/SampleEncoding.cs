@@ -21,6 +21,13 @@ public sealed class SampleEncoding(ModelFolder model)
         return new(sample.Case, sequence.InputIds, sequence.TargetIds, Pixels(sample.Input));
     }
 
+    /// <summary>The prompt alone, with the position of its class for a probe to learn.</summary>
+    public EncodedSample EncodeForProbe(int number, SampleInput input, int target)
+    {
+        var prompt = EncodePrompt(input);
+        return new(number, prompt.InputIds, [.. Enumerable.Repeat(EncodedSample.IgnoredTarget, prompt.InputIds.Length)], prompt.Image) { Class = target };
+    }
+
     /// <summary>The prompt alone, and its image.</summary>
     public EncodedPrompt EncodePrompt(SampleInput input) =>
         new(conversation.EncodePrompt(input.Prompt, NumImageTokens(input)), Pixels(input));

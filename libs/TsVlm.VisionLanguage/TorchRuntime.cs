@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace TsVlm.VisionLanguage;
 
-/// <summary>How the tensor library shares the machine; to be called once, before its first use.</summary>
+/// <summary>How the tensor library shares the machine; but for the threads to be called once, before its first use.</summary>
 public static partial class TorchRuntime
 {
     private const int ArenaMax = -8; // M_ARENA_MAX of glibc's malloc.h
@@ -24,6 +24,9 @@ public static partial class TorchRuntime
         }
         if (IsGlibc() && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetAllocator(ArenaMax, 1);
     }
+
+    /// <summary>Threads of the tensor library in this process from now on.</summary>
+    public static void UseThreads(int number) => TorchSharp.torch.set_num_threads(number);
 
     /// <summary>
     /// Gives memory that models have freed back to the system; glibc keeps it otherwise, and a long process would hold the most that any of

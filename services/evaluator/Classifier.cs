@@ -4,7 +4,7 @@ using TsVlm.VisionLanguage;
 
 namespace TsVlm.Evaluator;
 
-/// <summary>A trained model as a classifier: a probability for every class, from the likelihood of its whole answer.</summary>
+/// <summary>A trained model as a classifier: a probability for every class, from the likelihood of its whole answer or from a linear probe.</summary>
 public sealed class Classifier : IDisposable
 {
     private const int BatchSize = 16;
@@ -12,6 +12,8 @@ public sealed class Classifier : IDisposable
     private const int MostTokensSaid = 32;
     private readonly Llava model;
     private readonly AnswerClassifier answers;
+    private readonly LinearProbe? probe;
+    private readonly ProbeClassifier? probed;
     private readonly Dictionary<string, int> classOfAnswer;
 
     private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings, ModelCatalog? models)
@@ -20,7 +22,13 @@ public sealed class Classifier : IDisposable
         var device = ComputeDevice.Open(settings.Device);
         Device = device.Name;
         model = checkpoint.Load(device, models);
-        answers = new AnswerClassifier(model, new SampleEncoding(checkpoint.Model), settings.NumThreads);
+        var encoding = new SampleEncoding(checkpoint.Model);
+        answers = new AnswerClassifier(model, encoding, settings.NumThreads);
+        if (checkpoint.HasProbe)
+        {
+            probe = checkpoint.LoadProbe(device);
+            probed = new ProbeClassifier(model, checkpoint.Run.FineTuned!.Scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads);
+        }
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
         classOfAnswer = Samples.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
     }
@@ -63,7 +71,7 @@ public sealed class Classifier : IDisposable
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            probabilities.AddRange(answers.Probabilities(batch, Samples.Answers));
+            probabilities.AddRange(probed?.Probabilities(batch) ?? answers.Probabilities(batch, Samples.Answers));
             progress(probabilities.Count);
         }
         return probabilities;
@@ -73,5 +81,9 @@ public sealed class Classifier : IDisposable
     public string Say(SampleInput input) => answers.Say(input, MostTokensSaid);
 
     /// <inheritdoc />
-    public void Dispose() => model.Dispose();
+    public void Dispose()
+    {
+        probe?.Dispose();
+        model.Dispose();
+    }
 }

@@ -41,18 +41,17 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var device = ComputeDevice.Open(settings.Device);
         var start = models.Open(reference);
         var encoding = new SampleEncoding(start);
-        EncodedSample[] train = [.. SampleShards.Read(samples, SplitNames.Train).Select(encoding.Encode)];
-        EncodedSample[] validation = [.. SampleShards.Read(samples, SplitNames.Validation).Select(encoding.Encode)];
+        var split = TrainingSamples.Read(samples, recipe.ReadOut, start, encoding);
 
-        var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(train, validation.Length));
+        var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(split.Train, split.Validation.Count));
         if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
         using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
-        var tuner = new FineTuner(model, encoding.Format(device), recipe, run.Seed, settings.NumThreads, clock);
+        TorchRuntime.UseThreads(settings.NumThreads);
         var latest = new StageProgressed(command.RunId, Stage.Training) { Done = 0, Total = 0 };
         var callbacks = new FineTuningCallbacks
         {
             Progress = step => progress(latest = Progressed(command.RunId, step) with { Saved = latest.Saved }),
-            Epoch = epoch => TrainingTraces.Write(epoch, run, validation.Length),
+            Epoch = epoch => TrainingTraces.Write(epoch, run, split.Validation.Count),
             Snapshot = state =>
             {
                 Save(state, ArtifactKeys.Checkpoint(run));
@@ -61,14 +60,17 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
             },
             TimeBetweenSnapshots = settings.TimeBetweenSnapshots,
         };
-        var result = tuner.Run(train, validation, callbacks, snapshot, cancellationToken);
+        var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks, snapshot, cancellationToken);
 
-        CheckpointFolder.Write(folder, model, start, run);
+        using var probe = trained.Probe?.Weights;
+        CheckpointFolder.Write(folder, trained.Changed ? model : null, start, run, probe);
+        if (trained.Probe is { Facts: var fit }) Json.Write(Path.Combine(folder, ArtifactFiles.ProbeFacts), fit);
         File.Copy(Path.Combine(samples, ArtifactFiles.Fitted), Path.Combine(folder, ArtifactFiles.Fitted));
-        TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result.Steps);
-        var facts = meter.Facts(result.NumSamplesSeen, settings.NumThreads, device.Name);
-        (facts with { Seconds = facts.Seconds + result.SecondsBefore }).Write(folder);
-        TrainingTraces.Finish(Activity.Current, result);
+        var result = trained.FineTuning;
+        TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result?.Steps ?? []);
+        var facts = meter.Facts(trained.NumSamplesSeen, settings.NumThreads, device.Name);
+        (facts with { Seconds = facts.Seconds + (result?.SecondsBefore ?? 0) }).Write(folder);
+        if (result is not null) TrainingTraces.Finish(Activity.Current, result);
     }
 
     private void Save(TrainingState state, ArtifactKey key)

@@ -14,7 +14,7 @@ public class ProjectReferenceTests
         ["TsVlm.ServiceDefaults"] = ["TsVlm.Contracts"],
         ["TsVlm.Scenarios"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.ServiceDefaults"],
         ["TsVlm.Datagen"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.ServiceDefaults"],
-        ["TsVlm.Trainer"] = ["TsVlm.Contracts", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.ServiceDefaults"],
+        ["TsVlm.Trainer"] = ["TsVlm.Contracts", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.Baselines", "TsVlm.ServiceDefaults"],
         ["TsVlm.Evaluator"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.Baselines", "TsVlm.ServiceDefaults"],
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", "TsVlm.Pretraining"],
         ["TsVlm.AppHost"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],

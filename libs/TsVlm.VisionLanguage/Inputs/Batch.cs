@@ -36,6 +36,9 @@ public sealed class Batch : IDisposable
     /// <summary>Ids to predict (B, T), 64-bit, -100 where the loss passes over.</summary>
     public Tensor TargetIds { get; }
 
+    /// <summary>Class of each sample (B), 64-bit, where a probe tells it; null otherwise.</summary>
+    public Tensor? Classes { get; private init; }
+
     /// <summary>Numbers of the cases, for errors.</summary>
     public IReadOnlyList<int> Cases { get; }
 
@@ -55,7 +58,10 @@ public sealed class Batch : IDisposable
             Rows(samples, length, 0, s => Enumerable.Repeat(1, s.InputIds.Length)).to(format.Device),
             (states is null ? format.Images.ToTensor(images) : states.Of(images))?.to(format.Device),
             Rows(samples, length, EncodedSample.IgnoredTarget, s => s.TargetIds).to(format.Device),
-            [.. samples.Select(s => s.Case)]);
+            [.. samples.Select(s => s.Case)])
+        {
+            Classes = samples.All(s => s.Class is not null) ? tensor([.. samples.Select(s => (long)s.Class!)], device: format.Device).DetachFromDisposeScope() : null,
+        };
     }
 
     /// <summary>Tokens that the loss of this batch is the mean over: targets that are not ignored, after the shift by one.</summary>
@@ -72,6 +78,7 @@ public sealed class Batch : IDisposable
         AttentionMask.Dispose();
         Images?.Dispose();
         TargetIds.Dispose();
+        Classes?.Dispose();
     }
 
     private static Tensor Rows(IReadOnlyList<EncodedSample> samples, int length, int filler, Func<EncodedSample, IEnumerable<int>> values)

@@ -7,6 +7,9 @@ namespace TsVlm.VisionLanguage;
 /// <param name="Image">The model's square (S, S, RGB), a byte a value; null without an image.</param>
 public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, byte[]? Image)
 {
+    /// <summary>Position of the class among the classes, for a prompt without answer whose class a probe tells; null for a whole sequence.</summary>
+    public int? Class { get; init; }
+
     /// <summary>The target that the loss passes over.</summary>
     public const int IgnoredTarget = -100;
 

@@ -11,7 +11,7 @@ namespace TsVlm.VisionLanguage;
 public sealed class Llava : Module
 {
     // Shapes: B batch, T tokens, N images, I tokens of an image, S image size, D width, V vocabulary.
-    private const int MostLayersRead = 6;
+    private const int MostLayersRead = 6, MostAnswerTokens = 8;
 
     private readonly ClipVisionTower vision_tower;
     private readonly Projector multi_modal_projector;
@@ -94,14 +94,40 @@ public sealed class Llava : Module
     public Tensor VisionSummary(Tensor pixelValues)
     {
         using var scope = NewDisposeScope();
+        return ReadImages(pixelValues).Summary.MoveToOuterDisposeScope();
+    }
+
+    /// <summary><see cref="VisionSummary"/> and <see cref="VisionStates"/> by one pass.</summary>
+    internal (Tensor Summary, Tensor States) ReadImages(Tensor pixelValues)
+    {
+        using var scope = NewDisposeScope();
         var (numUsed, numRead) = (Config.NumVisionLayersUsed, NumLayersRead);
         int[] layers = [.. Enumerable.Range(1, numRead).Select(i => i * numUsed / numRead)];
-        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers).Select(state => state.narrow(1, 1, state.shape[1] - 1));
-        return stack(states.SelectMany(state => new[] { state.mean([1]), state.amax([1]) }), 1).MoveToOuterDisposeScope();
+        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers);
+        var patches = states.Select(state => state.narrow(1, 1, state.shape[1] - 1)).ToList();
+        var summary = stack(patches.SelectMany(state => new[] { state.mean([1]), state.amax([1]) }), 1);                            // (N, 2 * layers, Dv)
+        return (summary.MoveToOuterDisposeScope(), (Config.KeepClassToken ? states[^1] : patches[^1]).MoveToOuterDisposeScope());
     }
 
     /// <summary>Numbers that <see cref="VisionSummary"/> makes of an image.</summary>
     public int VisionSummarySize => 2 * NumLayersRead * Config.Vision.Width;
+
+    /// <summary>
+    /// Prompts in numbers for a linear read-out: the states, after the final norm, of the last eight tokens before the answer, which all have seen the whole
+    /// prompt up to themselves: (B, T) ids and mask, padded on the right, images as for <see cref="ImageFeatures"/> -> (B, 8, D). Shorter prompts give their
+    /// first token's state in place of the missing ones.
+    /// </summary>
+    /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
+    public Tensor AnswerStates(Tensor inputIds, Tensor attentionMask, Tensor? images)
+    {
+        using var scope = NewDisposeScope();
+        var back = arange(Constants.Whole(MostAnswerTokens), device: inputIds.device) - Constants.Whole(MostAnswerTokens);          // (8): -8 .. -1
+        var positions = attentionMask.sum(1, keepdim: true).Plus(back).clamp(min: Constants.Whole(0));                              // (B, 8)
+        return HiddenStates(inputIds, attentionMask, images, null, positions).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Numbers that <see cref="AnswerStates"/> makes of a prompt.</summary>
+    public int AnswerStatesSize => MostAnswerTokens * Config.Text.Width;
 
     private int NumLayersRead => Math.Min(Config.NumVisionLayersUsed, MostLayersRead);
 

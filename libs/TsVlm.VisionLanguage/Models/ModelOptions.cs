@@ -21,16 +21,20 @@ public sealed record ModelOptions
     /// </summary>
     public TrainedPart? Trained { get; init; }
 
+    /// <summary>Draws every weight by the seed, whatever weights the model's folder has.</summary>
+    public bool FromScratch { get; init; }
+
     /// <summary>Where the weights are; on <c>torch.META</c> they have shapes and types but take no memory.</summary>
     public Device Device { get; init; } = CPU;
 
     /// <summary>A model that a recipe trains.</summary>
     public static ModelOptions ForTraining(Recipe recipe, int seed, ComputeDevice device) => new()
     {
-        Adapter = recipe.Trained is TrainedPart.Lora ? AdapterConfig.From(recipe.Lora) : null,
+        Adapter = recipe is { LeavesModel: false, Trained: TrainedPart.Lora } ? AdapterConfig.From(recipe.Lora) : null,
         Seed = seed,
         Precision = recipe.Precision,
-        Trained = recipe.Trained,
+        Trained = recipe.LeavesModel ? null : recipe.Trained,
+        FromScratch = recipe.FromScratch,
         Device = device.Device,
     };
 

@@ -47,7 +47,7 @@ public sealed record MemoryPlan
             Gradients = 4 * weights.NumTrained,
             Optimizer = 8 * weights.NumTrained,
             BestWeights = 4 * weights.NumTrained,
-            Activations = activations.Peak + weights.CastBytes(recipe),
+            Activations = recipe.LeavesModel ? 0 : activations.Peak + weights.CastBytes(recipe),
             ImageStates = TowerStates.BytesOf(config, recipe, size.NumImages),
             IsAccumulated = recipe.GradientAccumulation > 1,
         };

@@ -7,9 +7,9 @@ namespace TsVlm.VisionLanguage;
 internal sealed class PlannedWeights : IDisposable
 {
     private readonly Llava model;
-    private readonly TrainedParameters trained;
+    private readonly IReadOnlyList<TrainedParameter> trained;
 
-    private PlannedWeights(Llava model, Recipe recipe) => (this.model, trained) = (model, TrainedParameters.Choose(model, recipe));
+    private PlannedWeights(Llava model, Recipe recipe) => (this.model, trained) = (model, recipe.LeavesModel ? [] : TrainedParameters.Choose(model, recipe));
 
     /// <summary>Bytes of all weights.</summary>
     public long Bytes => model.parameters().Sum(weight => weight.NumberOfElements * weight.ElementSize);

@@ -4,12 +4,13 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>
-/// Teaches the vision tower to tell, through one linear layer over <see cref="Llava.VisionSummary"/>, what a teacher says of what an image shows
-/// (Hinton et al. 2015). The loss is the mean squared error of the targets, each with a weight, so 1 where nothing is learnt and targets have variance 1.
+/// Teaches a model to tell, through linear layers, what a teacher says of what an image shows (Hinton et al. 2015): the vision tower through one over
+/// <see cref="Llava.VisionSummary"/>, and, where the batches have prompts, tower, projector and decoder through another over <see cref="Llava.AnswerStates"/>.
+/// The loss of each is the mean squared error of the targets, each with a weight, so 1 where nothing is learnt and targets have variance 1; of two it is the mean.
 /// Each step is learnt from images of its own; the same arguments give the same weights bit for bit on the CPU, wherever it was interrupted.
 /// </summary>
-/// <param name="model">The model whose tower learns; the rest stays as it is.</param>
-/// <param name="recipe">Learning rate, warm-up, decay, clipping and the size of a step (<see cref="Recipe.MicroBatchSize"/>); the whole tower learns.</param>
+/// <param name="model">The model that learns; weights that no loss depends on stay as they are.</param>
+/// <param name="recipe">Learning rate, warm-up, decay, clipping and the size of a step (<see cref="Recipe.MicroBatchSize"/>).</param>
 /// <param name="targetWeights">Weight of each target.</param>
 /// <param name="seed">Seed by which a state is told from another's.</param>
 /// <param name="clock">Measures the throughput.</param>
@@ -27,8 +28,8 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     public FineTuningResult Run(
         int numSteps, Func<int, DescribedImages> batchOf, DescribedImages validation, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellation)
     {
-        var tower = new DescribingTower(model, targetWeights.Count);   // not disposed: its tower is the model's
-        var parameters = TrainedParameters.Choose(tower, DescribingTower.Learns, recipe.LearningRate, recipe.LearningRate);
+        var student = new Student(model, targetWeights.Count, validation.Prompts is not null);   // not disposed: its weights are the model's
+        var parameters = TrainedParameters.Choose(student, student.Learns, recipe.LearningRate, recipe.LearningRate);
         var size = recipe.MicroBatchSize;
         using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, numSteps * size, validation.NumImages));
         if (continueFrom is not null) state.Restore(continueFrom);
@@ -44,10 +45,10 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
                 cancellation.ThrowIfCancellationRequested();
             }
             var epoch = (step + 1.0) / toValidate;
-            var (loss, norm) = Step(tower, parameters, state.Optimizer, weights, schedule, step, batchOf(step));
+            var (loss, norm) = Step(student, parameters, state.Optimizer, weights, schedule, step, batchOf(step));
             state.Add(new(step, epoch, recipe.LearningRate * schedule.Factor(step), loss, null, norm), clock.GetElapsedTime(started));
             var ends = (step + 1) % toValidate == 0 || step + 1 == numSteps;
-            if (ends) state.AddValidation(LossOf(tower, validation, weights), clock.GetElapsedTime(started));
+            if (ends) state.AddValidation(LossOf(student, validation, weights), clock.GetElapsedTime(started));
             callbacks.Progress?.Invoke(new(state.Steps[^1], numSteps, (step + 1) * size, numSteps * size, (step + 1) * size / state.Seconds));
             if (timing.IsDue(ends)) timing.Save(() => callbacks.Snapshot?.Invoke(state));
         }
@@ -56,12 +57,12 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     }
 
     private (double Loss, double Norm) Step(
-        DescribingTower tower, TrainedParameters parameters, AdamW optimizer, Tensor weights, LearningRateSchedule schedule, int step, DescribedImages batch)
+        Student student, TrainedParameters parameters, AdamW optimizer, Tensor weights, LearningRateSchedule schedule, int step, DescribedImages batch)
     {
         using var scope = NewDisposeScope();
         model.train();
         parameters.ForgetGradients();
-        var error = tower.Error(batch, weights);
+        var error = student.Error(batch, weights);
         error.backward();
         var loss = error.Value<float>();
         var norm = GradientStep.NormOf(parameters);
@@ -72,46 +73,59 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
         return (loss, norm);
     }
 
-    private double LossOf(DescribingTower tower, DescribedImages images, Tensor weights)
+    private double LossOf(Student student, DescribedImages images, Tensor weights)
     {
         model.eval();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return images.Portions(recipe.MicroBatchSize).Sum(portion => (double)tower.Error(portion, weights).Value<float>() * portion.NumImages) / images.NumImages;
+        return images.Portions(recipe.MicroBatchSize).Sum(portion => (double)student.Error(portion, weights).Value<float>() * portion.NumImages) / images.NumImages;
     }
 
-    /// <summary>The model's tower and one linear layer, which is thrown away at the end.</summary>
-    private sealed class DescribingTower : nn.Module
+    /// <summary>The model and one linear layer for each place it is read at; the layers are thrown away at the end.</summary>
+    private sealed class Student : nn.Module
     {
         private readonly Llava model;
         private readonly LinearLayer head;
+        private readonly LinearLayer? answer_head;
 
-        public DescribingTower(Llava model, int numTargets) : base(nameof(DescribingTower))
+        public Student(Llava model, int numTargets, bool readsAnswers) : base(nameof(Student))
         {
             this.model = model;
-            var numNumbers = model.VisionSummarySize;
-            head = new LinearLayer(numNumbers, numTargets, hasBias: true, new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device));
+            var format = new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device);
+            head = new LinearLayer(model.VisionSummarySize, numTargets, hasBias: true, format);
+            answer_head = readsAnswers ? new LinearLayer(model.AnswerStatesSize, numTargets, hasBias: true, format) : null;
             RegisterComponents();
         }
 
-        public static bool Learns(string name) => name.StartsWith("model.vision_tower.", StringComparison.Ordinal) || name.StartsWith("head.", StringComparison.Ordinal);
+        public bool Learns(string name) => answer_head is not null || !name.StartsWith("model.", StringComparison.Ordinal) || name.StartsWith("model.vision_tower.", StringComparison.Ordinal);
 
         public Tensor Error(DescribedImages images, Tensor weights)
         {
             using var scope = NewDisposeScope();
-            var summary = model.VisionSummary(images.PixelValues).to(ScalarType.Float32);                          // (N, 2 * layers, Dv)
-            var normed = nn.functional.layer_norm(summary, [summary.shape[2]]).flatten(1);
-            var error = head.forward(normed) - images.Targets.to(model.Device);                                    // (N, K)
-            return (error * error * weights).sum(1).mean().MoveToOuterDisposeScope();
+            var targets = images.Targets.to(model.Device);                                                         // (N, K)
+            var (summary, patches) = model.ReadImages(images.PixelValues);
+            var error = Error(head, summary, targets, weights);
+            if (answer_head is null) return error.MoveToOuterDisposeScope();
+            var (ids, mask) = images.Prompts ?? throw new ArgumentException("Batch: expected prompts as the validation's, found none.", nameof(images));
+            var states = model.AnswerStates(ids.to(model.Device), mask.to(model.Device), patches);
+            using TorchSharp.Scalar half = 0.5;
+            return ((error + Error(answer_head, states, targets, weights)) * half).MoveToOuterDisposeScope();
         }
 
+        private static Tensor Error(LinearLayer head, Tensor states, Tensor targets, Tensor weights)
+        {
+            var numbers = states.to(ScalarType.Float32);                                                           // (N, M, D)
+            var error = head.forward(nn.functional.layer_norm(numbers, [numbers.shape[2]]).flatten(1)) - targets;
+            return (error * error * weights).sum(1).mean();
+        }
     }
 }
 
 /// <summary>Images and what a teacher says of them.</summary>
 /// <param name="PixelValues">(N, 3, S, S).</param>
 /// <param name="Targets">(N, K), each of about mean 0 and variance 1.</param>
-public sealed record DescribedImages(Tensor PixelValues, Tensor Targets) : IDisposable
+/// <param name="Prompts">Token ids and mask of a prompt with each image (N, T), padded on the right; null where the vision tower alone learns.</param>
+public sealed record DescribedImages(Tensor PixelValues, Tensor Targets, (Tensor Ids, Tensor Mask)? Prompts = null) : IDisposable
 {
     /// <summary>Number of images.</summary>
     public int NumImages => (int)PixelValues.shape[0];
@@ -122,7 +136,8 @@ public sealed record DescribedImages(Tensor PixelValues, Tensor Targets) : IDisp
         for (var from = 0; from < NumImages; from += size)
         {
             var count = Math.Min(size, NumImages - from);
-            yield return new(PixelValues.narrow(0, from, count), Targets.narrow(0, from, count));
+            (Tensor, Tensor)? prompts = Prompts is { } all ? (all.Ids.narrow(0, from, count), all.Mask.narrow(0, from, count)) : null;
+            yield return new(PixelValues.narrow(0, from, count), Targets.narrow(0, from, count), prompts);
         }
     }
 
@@ -131,5 +146,7 @@ public sealed record DescribedImages(Tensor PixelValues, Tensor Targets) : IDisp
     {
         PixelValues.Dispose();
         Targets.Dispose();
+        Prompts?.Ids.Dispose();
+        Prompts?.Mask.Dispose();
     }
 }

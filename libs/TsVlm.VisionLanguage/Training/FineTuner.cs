@@ -6,7 +6,7 @@ namespace TsVlm.VisionLanguage;
 
 /// <summary>
 /// Fine-tunes a model by a recipe: AdamW, warm-up and cosine, clipping, accumulation, validation at the end of each epoch, the weights
-/// of the lowest validation loss kept. Without a validation split the last weights are kept. The same arguments give the same weights,
+/// of the lowest validation loss kept, by the recipe's guard those of the start where none is lower. Without a validation split the last weights are kept. The same arguments give the same weights,
 /// bit for bit on the CPU, whatever ran before in the process and wherever the training was interrupted and continued.
 /// </summary>
 /// <param name="model">The model, on the format's device; its weights change.</param>
@@ -15,8 +15,11 @@ namespace TsVlm.VisionLanguage;
 /// <param name="seed">Seed of the order of the samples and of dropout.</param>
 /// <param name="numThreads">Threads of the tensor library in this process; another number may round differently.</param>
 /// <param name="clock">Measures the throughput, and the time between snapshots.</param>
-public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock)
+/// <param name="probe">The probe that learns with the model, where the recipe reads classes by one.</param>
+public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock, LinearProbe? probe = null)
 {
+    private readonly IObjective objective = probe is null ? new AnswerObjective(model) : new ProbeObjective(model, probe, recipe);
+
     /// <summary>Trains on <paramref name="train"/>; at the end the model holds the kept weights and is in evaluation mode.</summary>
     /// <param name="train">The samples to learn from.</param>
     /// <param name="validation">The samples that choose the weights to keep; may be empty.</param>
@@ -33,7 +36,7 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         if (ScenarioBounds.Problems(recipe) is { Count: > 0 } problems) throw new FineTuningException(string.Join(" ", problems));
         SampleCheck.Require(train, validation, model.Config, format.Images.ImageSize);
         set_num_threads(numThreads);
-        var parameters = TrainedParameters.Choose(model, recipe);
+        var parameters = TrainedParameters.Choose(model, recipe).With(probe, recipe);
         using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count));
         if (continueFrom is not null) state.Restore(continueFrom);
         var order = OrderOf(train);
@@ -55,12 +58,13 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         TowerStates? towerStates, FineTuningCallbacks callbacks, CancellationToken cancellation)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
-        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed, recipe.GradientCheckpointing);
+        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed, recipe.GradientCheckpointing, objective);
         var timing = new SnapshotTiming(callbacks.TimeBetweenSnapshots, clock);
         var numStepsSaved = state.Steps.Count;
         var started = clock.GetTimestamp();
         try
         {
+            if (recipe.Guard && probe is not null && validation.Count > 0 && state.StartLoss is null) state.KeepStart(LossOnValidation());
             if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);   // it was cut short in its validation
             var epoch = new EpochProgress(clock);
             foreach (var planned in order.From(state.Steps.Count))
@@ -84,10 +88,11 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
         void Validate(int step)
         {
             if (validation.Count == 0 || !order.EndsEpoch(step)) return;
-            // Without gradients a batch costs little memory, and small ones waste time.
-            var loss = ValidationLoss.Of(model, validation, format, towerStates, Math.Max(recipe.MicroBatchSize, 16), cancellation);
-            state.AddValidation(loss, clock.GetElapsedTime(started));
+            state.AddValidation(LossOnValidation(), clock.GetElapsedTime(started));
         }
+
+        // Without gradients a batch costs little memory, and small ones waste time.
+        double LossOnValidation() => ValidationLoss.Of(model, validation, format, towerStates, Math.Max(recipe.MicroBatchSize, 16), cancellation, objective);
 
         void Snapshot()
         {

@@ -43,6 +43,9 @@ public sealed record FineTuningResult
     /// <summary>Every step done, in order.</summary>
     public required IReadOnlyList<TrainingStep> Steps { get; init; }
 
+    /// <summary>True when the guard kept the weights of the start.</summary>
+    public bool KeptStart { get; init; }
+
     /// <summary>Passes over the training split after which the kept weights were reached; without a validation split, those of the end.</summary>
     public required double BestEpoch { get; init; }
 

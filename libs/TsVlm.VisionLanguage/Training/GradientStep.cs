@@ -11,13 +11,16 @@ namespace TsVlm.VisionLanguage;
 /// <param name="maxGradientNorm">Gradients are scaled down to this norm; 0 leaves them.</param>
 /// <param name="seed">Seed of dropout.</param>
 /// <param name="recomputesLayers">Whether activations are computed again in the backward pass instead of kept.</param>
+/// <param name="objective">What is made small; the answers' cross-entropy where none is given.</param>
 internal sealed class GradientStep(
-    Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed, bool recomputesLayers = false)
+    Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed, bool recomputesLayers = false,
+    IObjective? objective = null)
 {
     private const double ClippingEpsilon = 1e-6; // of torch.nn.utils.clip_grad_norm_
+    private readonly IObjective objective = objective ?? new AnswerObjective(model);
 
     /// <summary>
-    /// Does the step. The loss is the mean over the answer tokens of all micro-batches together, so how they are cut does not change it.
+    /// Does the step. The loss is the mean over the targets of all micro-batches together, so how they are cut does not change it.
     /// </summary>
     /// <exception cref="FineTuningException">The loss or the gradient is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two micro-batches; no weight has changed.</exception>
@@ -26,14 +29,14 @@ internal sealed class GradientStep(
         using var scope = NewDisposeScope();
         model.train();
         parameters.ForgetGradients();
-        long[] numTokens = [.. microBatches.Select(b => b.CountAnswerTokens())];
-        var numTokensOfStep = (double)numTokens.Sum();
+        long[] numTargets = [.. microBatches.Select(objective.CountTargets)];
+        var numOfStep = (double)numTargets.Sum();
         var loss = 0.0;
         for (var i = 0; i < microBatches.Count; i++)
         {
             cancellation.ThrowIfCancellationRequested();
             model.SeedDropout(SeedSequence.OfDropout(seed, step, i));
-            loss += Backward(microBatches[i], numTokens[i] / numTokensOfStep);
+            loss += Backward(microBatches[i], numTargets[i] / numOfStep);
         }
         if (!double.IsFinite(loss)) throw NotFinite("loss", loss, step, epoch, microBatches);
         var norm = NormOf(parameters);
@@ -51,7 +54,7 @@ internal sealed class GradientStep(
         model.Tape = tape;
         try
         {
-            var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds) * share;
+            var loss = objective.Loss(batch) * share;
             loss.backward();
             tape?.Backward();
             return loss.Value<float>();

@@ -52,6 +52,10 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
             : throw new FineTuningException($"Expected weights that learn, found none among the model's {numParameters}.");
     }
 
+    /// <summary>These and a probe's, which learn at the rate of everything but the projector.</summary>
+    internal TrainedParameters With(LinearProbe? probe, Recipe recipe) => probe is null ? this
+        : new([.. _parameters, .. probe.named_parameters().Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
+
     /// <summary>Forgets the gradients of the step before.</summary>
     internal void ForgetGradients()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using TsVlm.Contracts;
 using static TorchSharp.torch;
 
@@ -29,6 +30,9 @@ public sealed class TrainingState : IDisposable
     /// <summary>Every step done, in order.</summary>
     public IReadOnlyList<TrainingStep> Steps => steps;
 
+    /// <summary>Validation loss before the first step, where the start may be kept; null otherwise.</summary>
+    public double? StartLoss { get; private set; }
+
     /// <summary>Wall-clock seconds so far, those before a continuation included.</summary>
     public double Seconds => SecondsBefore + sinceStart.TotalSeconds;
 
@@ -43,7 +47,9 @@ public sealed class TrainingState : IDisposable
 
     private TrainingStep? Best => steps.Where(s => s.ValidationLoss is not null).MinBy(s => s.ValidationLoss);
 
-    private int BestStep => Best?.Step ?? int.MaxValue;
+    private bool StartIsBest => StartLoss is { } start && !(Best?.ValidationLoss < start);
+
+    private int BestStep => StartIsBest ? -1 : Best?.Step ?? int.MaxValue;
 
     /// <summary>Writes the state into a folder; it appears whole or not at all, its progress file last.</summary>
     public void Save(string folder)
@@ -52,7 +58,7 @@ public sealed class TrainingState : IDisposable
         File.Delete(Path.Combine(folder, ProgressFile));
         SafetensorsWriter.Write(Path.Combine(folder, TensorFile), NamedTensors());
         var draft = Path.Combine(folder, ProgressFile + ".tmp");
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(new Progress(identity, steps, Seconds), ContractJson.Indented));
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(new Progress(identity, steps, Seconds) { StartLoss = StartLoss }, ContractJson.Indented));
         File.Move(draft, Path.Combine(folder, ProgressFile), overwrite: true);
     }
 
@@ -80,7 +86,14 @@ public sealed class TrainingState : IDisposable
             best.Keep(parameters.Select(p => file.Read($"best.{p.Name}").to(p.Tensor.device)));
         steps.Clear();
         steps.AddRange(progress.Steps);
-        SecondsBefore = progress.Seconds;
+        (SecondsBefore, StartLoss) = (progress.Seconds, progress.StartLoss);
+    }
+
+    /// <summary>Notes the validation loss before the first step, and keeps the weights until one is lower.</summary>
+    internal void KeepStart(double loss)
+    {
+        StartLoss = loss;
+        best.Keep();
     }
 
     /// <summary>Notes a step that was done, so long after the start or the continuation.</summary>
@@ -104,8 +117,9 @@ public sealed class TrainingState : IDisposable
     internal FineTuningResult ToResult(long numSamplesSeen) => new()
     {
         Steps = [.. steps],
-        BestEpoch = Best?.Epoch ?? (steps.Count > 0 ? steps[^1].Epoch : 0),
-        BestValidationLoss = Best?.ValidationLoss,
+        KeptStart = StartIsBest,
+        BestEpoch = StartIsBest ? 0 : Best?.Epoch ?? (steps.Count > 0 ? steps[^1].Epoch : 0),
+        BestValidationLoss = StartIsBest ? StartLoss : Best?.ValidationLoss,
         StoppedEarly = IsOutOfPatience,
         Seconds = Seconds,
         SecondsBefore = SecondsBefore,
@@ -132,5 +146,9 @@ public sealed class TrainingState : IDisposable
         }
     }
 
-    private sealed record Progress(TrainingIdentity Identity, IReadOnlyList<TrainingStep> Steps, double Seconds);
+    private sealed record Progress(TrainingIdentity Identity, IReadOnlyList<TrainingStep> Steps, double Seconds)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public double? StartLoss { get; init; }
+    }
 }

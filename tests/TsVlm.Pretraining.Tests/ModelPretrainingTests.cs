@@ -5,7 +5,7 @@ using TsVlm.VisionLanguage;
 
 namespace TsVlm.Pretraining.Tests;
 
-public sealed class TowerPretrainingTests : IDisposable
+public sealed class ModelPretrainingTests : IDisposable
 {
     private static readonly PretrainingSettings Settings = new()
     {
@@ -21,7 +21,7 @@ public sealed class TowerPretrainingTests : IDisposable
     {
         using var model = Model(Settings);
         var before = Weights(model);
-        var result = new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
+        var result = new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
         var after = Weights(model);
         Assert.InRange(result.Steps[0].Loss, 0.5, 3);   // 1 is a tower that says nothing
         Assert.InRange(result.Steps.Last(step => step.ValidationLoss is not null).ValidationLoss!.Value, 0, 0.97 * result.Steps.First(s => s.ValidationLoss is not null).ValidationLoss!.Value);
@@ -32,7 +32,7 @@ public sealed class TowerPretrainingTests : IDisposable
     public void One_that_was_stopped_goes_on_to_the_same_weights()
     {
         using var whole = Model(Settings);
-        new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(whole, new FineTuningCallbacks(), null, Stop);
+        new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(whole, new FineTuningCallbacks(), null, Stop);
 
         var pretrained = new PretrainedFolder(folder.File("out"), Micro(), Settings);
         using var stop = new CancellationTokenSource();
@@ -46,7 +46,7 @@ public sealed class TowerPretrainingTests : IDisposable
                     if (at.Step.Step == 20) stop.Cancel();
                 },
             };
-            Assert.Throws<OperationCanceledException>(() => new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
+            Assert.Throws<OperationCanceledException>(() => new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
         }
         Assert.NotNull(pretrained.Snapshot);
         var other = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { NumComponents = 9 }));
@@ -58,7 +58,7 @@ public sealed class TowerPretrainingTests : IDisposable
         Assert.NotNull(new PretrainedFolder(folder.File("out"), Micro(), Settings).Snapshot);
         Assert.False(Directory.Exists(folder.File("out/snapshot.tmp")));
         using var continued = Model(Settings);
-        var result = new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
+        var result = new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
         Assert.Equal(Weights(whole), Weights(continued));
         Assert.Equal(50, result.Steps.Count);
 
@@ -74,7 +74,7 @@ public sealed class TowerPretrainingTests : IDisposable
     {
         using var model = Model(Settings);
         var first = new PretrainedFolder(folder.File("out"), Micro(), Settings);
-        first.Finish(model, new TowerPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
+        first.Finish(model, new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
         var error = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { Seed = 5 }));
         Assert.Contains("expected a new or empty folder, or this very pretraining (", error.Message);
         Assert.Contains("found a model pretrained with {", error.Message);
@@ -87,13 +87,7 @@ public sealed class TowerPretrainingTests : IDisposable
         name.StartsWith("vision_tower.", StringComparison.Ordinal) && !name.Contains("post_layernorm", StringComparison.Ordinal)
         && !name.Contains("layers.1.", StringComparison.Ordinal);   // above the layer that is read
 
-    private Llava Model(PretrainingSettings settings)
-    {
-        var pretraining = new TowerPretraining(Micro(), settings, 1, TimeProvider.System);
-        var model = new Llava(LlavaConfig.Read(Micro().Path), ModelOptions.ForTraining(pretraining.Recipe, settings.Seed, ComputeDevice.Cpu));
-        model.InitialiseWeights(settings.Seed);
-        return model;
-    }
+    private Llava Model(PretrainingSettings settings) => new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
 
     private static Dictionary<string, byte[]> Weights(Llava model) => model.named_parameters().ToDictionary(p => p.name, p => p.parameter.bytes.ToArray());
 

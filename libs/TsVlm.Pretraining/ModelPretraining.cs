@@ -1,0 +1,141 @@
+using System.Text.Json.Serialization;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Representations;
+using TsVlm.VisionLanguage;
+using static TorchSharp.torch;
+
+namespace TsVlm.Pretraining;
+
+/// <summary>
+/// Pretrains a model: from zoom mosaics of synthetic series it learns what a <see cref="Teacher"/> says of the series themselves, first the vision tower alone,
+/// then everything from the tower to the answer. The next step's pictures are made while the model learns from the last.
+/// </summary>
+/// <param name="folder">The model's folder: sizes, tokenizer and image preprocessing; the weights of its tower where <see cref="PretrainedPart.Answers"/> is pretrained.</param>
+/// <param name="settings">What, how much, and by which seed.</param>
+/// <param name="numThreads">Threads of the tensor library; another number may round differently.</param>
+/// <param name="clock">Measures the throughput.</param>
+public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings settings, int numThreads, TimeProvider clock)
+{
+    // What the decoder's layers add is small at first, so that the image's features pass through.
+    private const float FirstOutputScale = 0.1f;
+    private static readonly string[] Outputs = ["self_attn.o_proj.weight", "mlp.down_proj.weight"];
+
+    private readonly SyntheticSeries series = new(settings.Seed);
+    private readonly ImageProcessor images = ImageProcessor.Open(folder.Path);
+    private readonly SyntheticPrompts prompt = new(folder, settings.Seed);
+
+    /// <summary>The recipe that the settings mean.</summary>
+    public Recipe Recipe { get; } = new()
+    {
+        Trained = TrainedPart.Full, Epochs = 1, MicroBatchSize = settings.BatchSize, GradientAccumulation = 1, LearningRate = settings.LearningRate,
+        ProjectorLearningRate = settings.LearningRate, WarmupRatio = 0.02, WeightDecay = settings.WeightDecay, Precision = settings.Precision,
+    };
+
+    /// <summary>
+    /// The model before the first step: drawn by the seed; for <see cref="PretrainedPart.Answers"/> with the folder's tower, and with a decoder whose layers add little.
+    /// </summary>
+    /// <exception cref="CheckpointException">The folder's configuration or weights cannot be used, or it has none where a tower is needed.</exception>
+    public Llava CreateModel(ComputeDevice device)
+    {
+        var options = ModelOptions.ForTraining(Recipe, settings.Seed, device);
+        if (settings.Part is PretrainedPart.Tower)
+        {
+            var drawn = new Llava(LlavaConfig.Read(folder.Path), options);
+            drawn.InitialiseWeights(settings.Seed);
+            return drawn;
+        }
+        if (!folder.HasWeights)
+            throw new CheckpointException($"{folder.Path}: expected a model whose vision tower was pretrained, found no weights. Run tsvlm pretrain without --part answers first, and name its folder.");
+        using var noGradient = no_grad();
+        var model = ModelStart.Create(folder, options);
+        foreach (var (name, parameter) in model.named_parameters())
+            if (name.StartsWith("language_model.", StringComparison.Ordinal) && Outputs.Any(output => name.EndsWith(output, StringComparison.Ordinal))) parameter.mul_(FirstOutputScale);
+        return model;
+    }
+
+    /// <summary>Trains a model of <see cref="CreateModel"/>.</summary>
+    /// <param name="model">The model, made by <see cref="Recipe"/>.</param>
+    /// <param name="callbacks">Progress and snapshots.</param>
+    /// <param name="continueFrom">Folder of a snapshot of this very pretraining; null starts anew.</param>
+    /// <param name="cancellation">Stops between two steps.</param>
+    /// <exception cref="FineTuningException">A snapshot of another pretraining, or a loss that is not finite.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request, after a snapshot.</exception>
+    public FineTuningResult Run(Llava model, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellation)
+    {
+        set_num_threads(numThreads);
+        using var scope = NewDisposeScope();
+        // Numbers below 0 are the teacher's and the validation's own.
+        using var teacher = Teacher.Fit(
+            [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])],
+            settings.NumComponents, settings.Seed, numThreads, cancellation);
+        using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], step: -1, cancellation);
+        var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
+        // Not stopped in the middle: a step's pictures take less than the step, and between two steps nothing is lost.
+        using var next = new Ahead<DescribedImages>(step => Described(
+            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], step, CancellationToken.None));
+        return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellation);
+    }
+
+    private DescribedImages Described(Teacher teacher, TimeSeries[] chosen, int step, CancellationToken cancellation)
+    {
+        using var scope = NewDisposeScope();
+        var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize);
+        byte[][] squares = [.. chosen.Select(one => PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];
+        var (pixels, targets) = (images.ToTensor(squares)!, teacher.Describe(chosen, 1, cancellation));
+        (Tensor, Tensor)? prompts = null;
+        if (settings.Part is PretrainedPart.Answers)
+        {
+            var ids = tensor(prompt.TokensOf(step).Select(id => (long)id).ToArray()).unsqueeze(0).repeat(chosen.Length, 1);                       // (N, T)
+            prompts = (ids.DetachFromDisposeScope(), ones_like(ids).DetachFromDisposeScope());
+        }
+        return new(pixels.DetachFromDisposeScope(), targets.DetachFromDisposeScope(), prompts);
+    }
+}
+
+/// <summary>How a model is pretrained.</summary>
+public sealed record PretrainingSettings
+{
+    /// <summary>What learns.</summary>
+    public PretrainedPart Part { get; init; }
+
+    /// <summary>Content hash of the model whose tower it started from; null for the random start of <see cref="PretrainedPart.Tower"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Start { get; init; }
+
+    /// <summary>Optimizer steps.</summary>
+    public int NumSteps { get; init; } = 4000;
+
+    /// <summary>Series in a step, each seen once.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Highest learning rate.</summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>AdamW's decoupled weight decay.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Numbers in which the teacher describes a series.</summary>
+    public int NumComponents { get; init; } = 512;
+
+    /// <summary>Series that the teacher's components come from; more than there are components.</summary>
+    public int NumTeacherSeries { get; init; } = 4096;
+
+    /// <summary>Series that nothing is learnt from.</summary>
+    public int NumValidation { get; init; } = 512;
+
+    /// <summary>Type of the activations; the weights are float32.</summary>
+    public Precision Precision { get; init; } = Precision.BFloat16;
+
+    /// <summary>Seed of the series, the teacher and the first weights.</summary>
+    public int Seed { get; init; }
+}
+
+/// <summary>What of a model is pretrained.</summary>
+public enum PretrainedPart
+{
+    /// <summary>The vision tower, from random weights.</summary>
+    Tower,
+    /// <summary>Tower, projector and decoder together, so that what the tower tells arrives at the answer; from a pretrained tower.</summary>
+    Answers,
+}

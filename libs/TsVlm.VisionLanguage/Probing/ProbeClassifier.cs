@@ -1,0 +1,32 @@
+using TsVlm.Contracts;
+using TsVlm.Representations;
+using static TorchSharp.torch;
+
+namespace TsVlm.VisionLanguage;
+
+/// <summary>Classifies by a linear probe on what is read of a model.</summary>
+/// <param name="model">The model, in evaluation mode.</param>
+/// <param name="readOut">What is read.</param>
+/// <param name="probe">The probe.</param>
+/// <param name="encoding">Tokenizer and image preprocessing of the model's folder.</param>
+/// <param name="format">How prompts become tensors.</param>
+/// <param name="numThreads">Threads of the tensor library in this process.</param>
+public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe probe, SampleEncoding encoding, BatchFormat format, int numThreads)
+{
+    private readonly ProbeReading reading = new(model, readOut);
+
+    /// <summary>Probabilities of the classes for each input, (inputs, classes), each row summing to 1. All inputs have an image, or none has.</summary>
+    /// <exception cref="CheckpointException">The probe reads another number of features than the model has.</exception>
+    public double[][] Probabilities(IReadOnlyList<SampleInput> inputs)
+    {
+        if (inputs.Count == 0) return [];
+        if (probe.NumFeatures != reading.NumFeatures)
+            throw new CheckpointException($"{LinearProbe.WeightsFile}: expected weights for {reading.NumFeatures} numbers of a sample, found {probe.NumFeatures}. It belongs to another model.");
+        set_num_threads(numThreads);
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        using var batch = Batch.Of([.. inputs.Select((input, i) => encoding.EncodeForProbe(i, input, target: 0))], format);
+        var probabilities = probe.forward(reading.Read(batch)).to(ScalarType.Float64).softmax(-1).cpu();           // (B, K)
+        return [.. probabilities.data<double>().ToArray().Chunk(probe.NumClasses)];
+    }
+}
