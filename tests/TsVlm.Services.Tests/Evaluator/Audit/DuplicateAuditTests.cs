@@ -131,6 +131,15 @@ public sealed class DuplicateAuditTests
     }
 
     [Fact]
+    public void Repeats_within_validation_are_found()
+    {
+        var clean = Clean();
+        int[] validation = [.. Splitter.Split(clean, "official", 0).Validation.Order()];
+        var audit = Audit(clean.WithSeries(validation[1], clean.Cases[validation[0]].Series));
+        Assert.Contains(audit.Findings, f => f.Cases.SequenceEqual([validation[1]]) && f.Found.StartsWith("1 validation series repeats an earlier one", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_validation_case_that_is_trained_on_is_found()
     {
         var clean = Clean();
