@@ -13,6 +13,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     DatasetsCommand.Create(),
     ShowCommand.Create(),
     PredictCommand.Create(),
+    AuditCommand.Create(),
     CompareCommand.Create(),
     ExportCommand.Create(),
     GcCommand.Create(),

@@ -61,7 +61,7 @@ internal static class CompareCommand
             var figures = parsed.GetValue(published) is { } file ? PublishedAccuracy.Read(file) : [];
             var facts = Facts(parsed.GetValue(data), [.. rows.Select(r => r.Dataset).Distinct()], stop);
             var comparison = RankComparison.Of(ScoreTable.Of(rows, figures, choice, facts), choice.Reference);
-            var heading = new ComparisonHeading(
+            var heading = new ReportHeading(
                 $"Comparison of {string.Join(", ", folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))))}",
                 TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
             ComparisonOutput.Write(comparison, heading, parsed.GetValue(output)!);

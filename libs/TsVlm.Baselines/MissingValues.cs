@@ -1,7 +1,7 @@
 namespace TsVlm.Baselines;
 
 /// <summary>Distances need a value at every step, so missing ones are filled from the same series alone.</summary>
-internal static class MissingValues
+public static class MissingValues
 {
     /// <summary>
     /// Copies one channel (time steps), with each run of NaN replaced by the straight line between its neighbours,

@@ -1,7 +1,7 @@
 namespace TsVlm.Data;
 
 /// <summary>Series are equal when every value of every channel is, missing values included.</summary>
-internal sealed class SeriesEquality : IEqualityComparer<TimeSeries>
+public sealed class SeriesEquality : IEqualityComparer<TimeSeries>
 {
     /// <inheritdoc />
     public bool Equals(TimeSeries? x, TimeSeries? y)

@@ -14,6 +14,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
     [InlineData("export", "--merge")]
+    [InlineData("audit", "--strict")]
     [InlineData("compare", "--published")]
     [InlineData("gc", "--keep-days")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)

@@ -1,7 +1,7 @@
 namespace TsVlm.Representations;
 
 /// <summary>Count, mean, population standard deviation and extremes of the present values of a sequence; zeros where there are none.</summary>
-internal readonly record struct Moments(int Count, double Mean, double Deviation, double Minimum, double Maximum)
+public readonly record struct Moments(int Count, double Mean, double Deviation, double Minimum, double Maximum)
 {
     // Below this share of the largest magnitude a deviation is rounding error of a constant.
     private const double RelativeRounding = 1e-13;

@@ -10,7 +10,7 @@ public static class ComparisonOutput
     /// <param name="comparison">What is written.</param>
     /// <param name="heading">What else the page tells.</param>
     /// <param name="folder">Where to; made where it is missing.</param>
-    public static void Write(RankComparison comparison, ComparisonHeading heading, string folder)
+    public static void Write(RankComparison comparison, ReportHeading heading, string folder)
     {
         Directory.CreateDirectory(folder);
         Write(folder, "ranks.csv", output => ComparisonTables.Ranks(comparison, output));

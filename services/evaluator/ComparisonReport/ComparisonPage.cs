@@ -1,17 +1,10 @@
 namespace TsVlm.Evaluator;
 
-/// <summary>What the page of a comparison tells besides its figures.</summary>
-/// <param name="Title">What the comparison is called.</param>
-/// <param name="Created">When it was made.</param>
-/// <param name="Command">The command line that makes it again.</param>
-/// <param name="CodeVersion">Version and commit of the code.</param>
-public sealed record ComparisonHeading(string Title, DateTimeOffset Created, string Command, string CodeVersion);
-
 /// <summary>The report of a comparison: one HTML page that needs nothing but itself, with the look of the report of an experiment.</summary>
 public static class ComparisonPage
 {
     /// <summary>Writes the page, as well-formed XML, to be stored as UTF-8; equal data gives equal text.</summary>
-    public static void Write(RankComparison comparison, ComparisonHeading heading, TextWriter output)
+    public static void Write(RankComparison comparison, ReportHeading heading, TextWriter output)
     {
         HtmlText head = $"""
             <!DOCTYPE html>
@@ -36,7 +29,7 @@ public static class ComparisonPage
         output.Write(end.ToString());
     }
 
-    private static HtmlText Header(RankComparison comparison, ComparisonHeading heading) => $"""
+    private static HtmlText Header(RankComparison comparison, ReportHeading heading) => $"""
         <header><p class="kicker">Classifiers compared over data sets</p><h1>{heading.Title}</h1>
         <p class="meta"><span>{heading.Created:yyyy-MM-dd HH:mm} UTC{heading.Created:zzz}</span>
         <span>{FigureText.Count(comparison.Ranked.Count, "classifier")}</span>

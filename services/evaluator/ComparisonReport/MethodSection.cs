@@ -3,7 +3,7 @@ namespace TsVlm.Evaluator;
 /// <summary>How the figures were made, with their sources, and the command that makes them again.</summary>
 internal static class MethodSection
 {
-    public static HtmlText Markup(RankComparison comparison, ComparisonHeading heading) => $"""
+    public static HtmlText Markup(RankComparison comparison, ReportHeading heading) => $"""
         <section id="method"><h2>Method</h2><dl class="glossary">
         <dt>Score</dt><dd>Accuracy on the test split; seeds are averaged within their resample, resamples within their data set, and every data set counts once.</dd>
         <dt>95% interval</dt><dd>Of one run: Wilson’s (1927) over its test cases. Over J resamples: Student’s t with the variance (1/J + test/train) s² of Nadeau and Bengio (2003),

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Spectre.Console;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Evaluator;
+using TsVlm.Representations;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm audit</c>: what would make the figures of a run wrong, before it is paid for.</summary>
+internal static class AuditCommand
+{
+    public static Command Create()
+    {
+        var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
+        var (resamples, model) = (SharedOptions.Resamples(), SharedOptions.Model());
+        var seed = new Option<int>("--seed") { HelpName = "N", Description = "Seed of what the audit draws: permutations, samples, folds." };
+        var samples = new Option<int>("--samples")
+        {
+            HelpName = "N", Description = "Most test samples to build for each scenario, drawn at random.", DefaultValueFactory = _ => new AuditSettings().MaxSamples,
+        };
+        samples.Validators.Add(result =>
+        {
+            if (result.GetValue(samples) < 2) result.AddError($"--samples: expected 2 or more, found {result.GetValue(samples)}.");
+        });
+        var strict = new Option<bool>("--strict") { Description = "Fails where a problem was found, for scripts and CI." };
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-audit" };
+        var command = new Command("audit",
+            "Looks at data sets and scenarios before a training is paid for: duplicates within and across splits, labels in prompts or images, shortcuts, classes\n"
+            + "and distribution of the series in training and test, leaks by shortening and fitting, and whether splits keep what they promise. Nothing is trained.\n\n"
+            + "Each finding is ok, a note, a warning or a problem, and says what to do. Exit code 0 where every data set could be read; with --strict, and none has\n"
+            + "a problem.\n\n"
+            + "Writes audit.html, audit.json, audit.csv, and pairs.csv with the cases that are equal, nearly equal or cut from one recording.\n\n"
+            + "Examples:\n"
+            + "  tsvlm audit\n"
+            + "  tsvlm audit --data archive --datasets GunPoint,PLAID --scenarios paper --resamples 0..4\n"
+            + "  tsvlm audit --data archive --protocol 80-10-10 --strict --out audit")
+        {
+            data, datasets, scenarios, protocol, resamples, model, seed, samples, strict, output,
+        };
+        command.Run((parsed, stop) =>
+        {
+            var catalog = new DatasetCatalog(parsed.GetValue(data));
+            var auditor = new DatasetAuditor(
+                GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Scenarios, ModelFolder.Open(parsed.GetValue(model)!).Inputs,
+                [.. parsed.GetValue(resamples)!.Select(r => new SplitReference(parsed.GetValue(protocol)!, r))],
+                new AuditSettings { Seed = parsed.GetValue(seed), MaxSamples = parsed.GetValue(samples) });
+            var audits = new List<DatasetAudit>();
+            var names = catalog.Select(parsed.GetValue(datasets)!);
+            foreach (var unknown in names.Except(catalog.Names)) catalog.Open(unknown);   // says what was expected
+            foreach (var name in names)
+            {
+                stop.ThrowIfCancellationRequested();
+                audits.Add(Audit(catalog, name, auditor, stop));
+                Print(audits[^1]);
+            }
+            if (audits.Count == 0) throw new DataException($"{catalog.Directory}: expected data sets, found none.");
+            var heading = new ReportHeading(
+                audits.Count == 1 ? $"Audit of {audits[0].Name}" : $"Audit of {audits.Count} data sets", TimeProvider.System.GetLocalNow(),
+                CommandLine.Quote(parsed), RunCard.ThisCode);
+            AuditOutput.Write(audits, heading, parsed.GetValue(output)!);
+            Console.WriteLine($"Report: {Path.Combine(parsed.GetValue(output)!, AuditOutput.PageName)}");
+            var isFailed = audits.Any(a => a.Summary is null) || (parsed.GetValue(strict) && audits.Any(a => a.Severity is AuditSeverity.Problem));
+            return Task.FromResult(isFailed ? CommandErrors.Failed : 0);
+        });
+        return command;
+    }
+
+    private static DatasetAudit Audit(DatasetCatalog catalog, string name, DatasetAuditor auditor, CancellationToken stop)
+    {
+        try
+        {
+            return auditor.Run(catalog.Open(name), stop);
+        }
+        catch (DataException error)
+        {
+            return DatasetAudit.Unreadable(name, error.Message);
+        }
+    }
+
+    /// <summary>The findings, the gravest first, and a last row for the checks that found nothing.</summary>
+    private static void Print(DatasetAudit audit)
+    {
+        var counts = Enum.GetValues<AuditSeverity>().Reverse().Select(s => (Severity: s, Count: audit.Findings.Count(f => f.Severity == s))).Where(s => s.Count > 0);
+        var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumn("severity").AddColumn("check").AddColumn("of").AddColumn("found, and what to do");
+        table.Title = new TableTitle(Markup.Escape($"{audit.Name}: {string.Join(", ", counts.Select(c => $"{c.Count} {AuditText.Name(c.Severity)}"))}"));
+        foreach (var finding in audit.Findings.Where(f => f.Severity > AuditSeverity.Ok).OrderByDescending(f => f.Severity))
+        {
+            var advice = finding.Advice.Length == 0 ? "" : $"\n[grey]→ {Markup.Escape(finding.Advice)}[/]";
+            table.AddRow($"[{Colour(finding.Severity)}]{AuditText.Name(finding.Severity)}[/]", AuditText.Name(finding.Check),
+                Markup.Escape(finding.Subject.Length == 0 ? "data set" : finding.Subject), Markup.Escape(finding.Found) + advice);
+        }
+        var clean = audit.Findings.Select(f => f.Check).Distinct().Where(c => audit.Of(c) is AuditSeverity.Ok).Select(AuditText.Name).ToList();
+        if (clean.Count > 0) table.AddRow("[green]ok[/]", "", "", $"Nothing found: {string.Join(", ", clean)}.");
+        AnsiConsole.Write(table);
+    }
+
+    private static string Colour(AuditSeverity severity) => severity switch { AuditSeverity.Problem => "red", AuditSeverity.Warning => "yellow", _ => "blue" };
+}
