@@ -37,7 +37,7 @@ public static class BaselineAccuracy
         IEnumerable<string> all = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
         foreach (var set in sets?.Split(',') ?? all)
         {
-            if (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts")) || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts"))) continue;
+            if (sets is null && (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts")) || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts")))) continue;
             var dataset = DatasetReader.Read(folder, set);
             var (accuracy, seconds) = measured.Get(set, name, () => Measure(name, dataset));
             accuracies[set] = accuracy;
