@@ -52,7 +52,8 @@ public static class BaselineAccuracy
         }
         foreach (var method in methods)
         {
-            var compared = accuracies.Where(pair => published.ContainsKey((pair.Key, method))).Select(pair => (Accuracy: pair.Value, Published: published[(pair.Key, method)])).ToArray();
+            var compared = accuracies.Where(pair => published.ContainsKey((pair.Key, method)))
+                .Select(pair => (Accuracy: pair.Value, Published: published[(pair.Key, method)])).ToArray();
             if (compared.Length == 0) continue;
             var (ours, theirs) = (compared.Average(c => c.Accuracy), compared.Average(c => c.Published));
             Console.WriteLine(FormattableString.Invariant($"Mean over the {compared.Length} sets with a published figure: {ours:0.0000}, published ({method}) {theirs:0.0000}."));
