@@ -11,25 +11,37 @@ public static class BaselineAccuracy
 {
     private const string Tower = "tower:";
 
-    private static readonly Dictionary<string, string> PublishedAs = new() { ["minirocket"] = "MiniRocket", ["1nn-ed"] = "1NN-ED", ["1nn-dtw"] = "1NN-DTW" };
+    // Methods of the published figures; the table has the first, the means have all.
+    private static readonly Dictionary<string, string[]> PublishedAs = new()
+    {
+        ["minirocket"] = ["MiniRocket"],
+        ["1nn-ed"] = ["1NN-ED"],
+        ["1nn-dtw"] = ["1NN-DTW"],
+        ["inceptiontime"] = ["InceptionTime (authors)", "InceptionTime"],
+    };
 
     /// <summary>Prints a table (Markdown), then the means over the sets with a published figure.</summary>
     /// <param name="name">One of <see cref="Baseline.Names"/>, or <c>tower:</c> and a model's folder for <see cref="TowerProbe"/>.</param>
     /// <param name="folder">Data sets as NAME/NAME_TRAIN.ts, and <c>published_accuracy.csv</c> (dataset,method,accuracy,source).</param>
-    public static void Run(string name, string folder)
+    /// <param name="sets">Names of the sets, comma-separated, in the order to take them; null for all of the folder.</param>
+    /// <param name="kept">File of the results (<see cref="MeasuredAccuracies"/>); null keeps none.</param>
+    public static void Run(string name, string folder, string? sets = null, string? kept = null)
     {
         TorchRuntime.ShareTheMachine();
-        var published = Published(name, Path.Combine(folder, "published_accuracy.csv"));
+        var methods = PublishedAs.GetValueOrDefault(name.StartsWith(Tower, StringComparison.Ordinal) ? "minirocket" : name.Split(':')[0], []);
+        var published = Published(methods, Path.Combine(folder, "published_accuracy.csv"));
+        var measured = new MeasuredAccuracies(kept);
         Console.WriteLine("| Data set | Train | Test | Length | Channels | Accuracy | Published | Difference | Seconds | Series/s |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-        var compared = new List<(double Accuracy, double Published)>();
-        foreach (var set in Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal))
+        var accuracies = new Dictionary<string, double>();
+        IEnumerable<string> all = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+        foreach (var set in sets?.Split(',') ?? all)
         {
-            if (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts")) || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts"))) continue;
+            if (sets is null && (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts")) || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts")))) continue;
             var dataset = DatasetReader.Read(folder, set);
-            var (accuracy, seconds) = Measure(name, dataset);
-            var known = published.TryGetValue(set, out var figure);
-            if (known) compared.Add((accuracy, figure));
+            var (accuracy, seconds) = measured.Get(set, name, () => Measure(name, dataset));
+            accuracies[set] = accuracy;
+            var known = published.TryGetValue((set, methods.ElementAtOrDefault(0) ?? ""), out var figure);
             var (shortest, longest) = (dataset.Cases.Min(c => c.Series.Length), dataset.Cases.Max(c => c.Series.Length));
             var length = shortest == longest ? $"{longest}" : $"{shortest}-{longest}";
             var (numTest, numChannels) = (dataset.Cases.Count - dataset.NumOfficialTrain, dataset.Cases[0].Series.NumChannels);
@@ -38,9 +50,14 @@ public static class BaselineAccuracy
             Console.WriteLine(FormattableString.Invariant(
                 $"| {set} | {dataset.NumOfficialTrain} | {numTest} | {length} | {numChannels} | {accuracy:0.000} | {beside} | {cost} |"));
         }
-        if (compared.Count == 0) return;
-        Console.WriteLine(FormattableString.Invariant(
-            $"Mean over the {compared.Count} sets with a published figure: {compared.Average(c => c.Accuracy):0.0000}, published {compared.Average(c => c.Published):0.0000}."));
+        foreach (var method in methods)
+        {
+            var compared = accuracies.Where(pair => published.ContainsKey((pair.Key, method)))
+                .Select(pair => (Accuracy: pair.Value, Published: published[(pair.Key, method)])).ToArray();
+            if (compared.Length == 0) continue;
+            var (ours, theirs) = (compared.Average(c => c.Accuracy), compared.Average(c => c.Published));
+            Console.WriteLine(FormattableString.Invariant($"Mean over the {compared.Length} sets with a published figure: {ours:0.0000}, published ({method}) {theirs:0.0000}."));
+        }
     }
 
     private static (double Accuracy, double Seconds) Measure(string name, Dataset dataset)
@@ -54,10 +71,7 @@ public static class BaselineAccuracy
         return (predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / (double)test.Length, watch.Elapsed.TotalSeconds);
     }
 
-    private static Dictionary<string, double> Published(string name, string file)
-    {
-        if (!PublishedAs.TryGetValue(name.StartsWith(Tower, StringComparison.Ordinal) ? "minirocket" : name, out var method) || !File.Exists(file)) return [];
-        return File.ReadLines(file).Skip(1).Select(line => line.Split(',')).Where(row => row[1] == method)
-            .ToDictionary(row => row[0], row => double.Parse(row[2], CultureInfo.InvariantCulture));
-    }
+    private static Dictionary<(string Set, string Method), double> Published(string[] methods, string file) => !File.Exists(file) ? []
+        : File.ReadLines(file).Skip(1).Select(line => line.Split(',')).Where(row => methods.Contains(row[1]))
+            .ToDictionary(row => (row[0], row[1]), row => double.Parse(row[2], CultureInfo.InvariantCulture));
 }

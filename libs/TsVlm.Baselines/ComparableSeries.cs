@@ -36,7 +36,7 @@ internal sealed class ComparableSeries
     /// <exception cref="ArgumentException">No training series, different numbers of channels, or an infinite value.</exception>
     public static (ComparableSeries[] Training, ComparableSeries[] Test) Prepare(IReadOnlyList<TimeSeries> training, IReadOnlyList<TimeSeries> test)
     {
-        if (training.Count == 0) throw new ArgumentException("The nearest neighbour needs at least one training series, found none.", nameof(training));
+        if (training.Count == 0) throw new ArgumentException("Expected at least one training series, found none.", nameof(training));
         var (numChannels, length) = (training[0].NumChannels, training.Max(series => series.Length));
         return (PrepareAll(training, "Training"), PrepareAll(test, "Test"));
 

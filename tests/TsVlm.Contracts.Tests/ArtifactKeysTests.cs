@@ -72,6 +72,16 @@ public class ArtifactKeysTests
     }
 
     [Fact]
+    public void The_epochs_of_inceptiontime_are_part_of_its_key_and_so_is_the_seed()
+    {
+        var published = Run with { FineTuned = null, Baseline = BaselineNames.InceptionTime };
+        var shorter = published with { Baseline = "inceptiontime:300" };
+        Assert.NotEqual(ArtifactKeys.Evaluation(published), ArtifactKeys.Evaluation(shorter));
+        Assert.NotEqual(ArtifactKeys.Evaluation(published), ArtifactKeys.Evaluation(published with { Seed = 1 }));
+        Assert.NotEqual(ArtifactKeys.Evaluation(shorter), ArtifactKeys.Evaluation(shorter with { Seed = 1 }));
+    }
+
+    [Fact]
     public void The_id_of_a_run_is_a_folder_name_and_does_not_depend_on_where_its_model_lies()
     {
         var odd = Run with { Dataset = new("a/b \"c\"", new string('d', 64)) };

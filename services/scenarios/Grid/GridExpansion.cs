@@ -17,8 +17,11 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
         var emptyAxis = grid.Axes.FirstOrDefault(axis => axis.Value.Count == 0);
         if (emptyAxis.Key is not null) throw new GridException($"{grid.Name}: axes.{emptyAxis.Key}: expected at least one value, found none.");
 
-        if (grid.Baselines.Except(BaselineNames.All).FirstOrDefault() is { } unknown)
-            throw new GridException($"{grid.Name}: baselines: expected some of {string.Join(", ", BaselineNames.All)}, found '{unknown}'.");
+        if (grid.Baselines.FirstOrDefault(name => !BaselineNames.IsKnown(name)) is { } unknown)
+        {
+            throw new GridException($"{grid.Name}: baselines: expected some of {string.Join(", ", BaselineNames.All)}, "
+                + $"or {BaselineNames.InceptionTime}:EPOCHS for other than 1500 epochs, found '{unknown}'.");
+        }
 
         var byHash = new Dictionary<string, Scenario>();
         var order = new List<Scenario>();

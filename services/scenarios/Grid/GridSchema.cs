@@ -33,7 +33,12 @@ public static class GridSchema
                 {
                     ["description"] = "Baselines to run on the same splits.",
                     ["type"] = "array",
-                    ["items"] = new JsonObject { ["enum"] = new JsonArray([.. BaselineNames.All.Select(name => (JsonNode)name)]) },
+                    ["items"] = new JsonObject
+                    {
+                        ["anyOf"] = new JsonArray(
+                            new JsonObject { ["enum"] = new JsonArray([.. BaselineNames.All.Select(name => (JsonNode)name)]) },
+                            new JsonObject { ["type"] = "string", ["pattern"] = BaselineNames.InceptionTimeOfEpochs }),
+                    },
                 },
                 ["defaults"] = settings,
                 ["scenarios"] = new JsonObject { ["type"] = "array", ["items"] = named },

@@ -36,16 +36,19 @@ public sealed class PipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var small = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
-        var runs = await pipeline.Run(small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket"] } }, Stop);
+        var runs = await pipeline.Run(small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket", "inceptiontime:2"] } }, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         Assert.Equal(
-            [("baseline:1nn-ed", 3), ("baseline:minirocket", 3), ("baseline:minirocket", 5), ("both", 3), ("both", 5)],
+            [
+                ("baseline:1nn-ed", 3), ("baseline:inceptiontime:2", 3), ("baseline:inceptiontime:2", 5), ("baseline:minirocket", 3), ("baseline:minirocket", 5),
+                ("both", 3), ("both", 5),
+            ],
             runs.Select(run => (run.Run.ScenarioName, run.Run.Seed)).Order());
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         Assert.All(results.Where(result => result.Run.Baseline == "minirocket"), result => Assert.InRange(result.Accuracy, 0.9, 1));
-        // Other training series give other biases, so other probabilities.
-        var rockets = runs.Where(run => run.Run.Baseline == "minirocket").Select(run => File.ReadAllText(Path.Combine(folder.Path, "runs", run.Run.Id, "predictions.csv")));
-        Assert.Equal(2, rockets.Distinct().Count());
+        // Other training series give other biases, and other weights other networks, so other probabilities.
+        Assert.All(new[] { "minirocket", "inceptiontime:2" }, name => Assert.Equal(2, runs.Where(run => run.Run.Baseline == name)
+            .Select(run => File.ReadAllText(Path.Combine(folder.Path, "runs", run.Run.Id, "predictions.csv"))).Distinct().Count()));
     }
 
     [Fact]

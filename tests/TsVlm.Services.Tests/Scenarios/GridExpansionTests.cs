@@ -1,3 +1,4 @@
+using TsVlm.Baselines;
 using TsVlm.Contracts;
 using TsVlm.Scenarios;
 
@@ -80,11 +81,30 @@ public class GridExpansionTests
     [InlineData("""{"name":"g","axes":{"recipe.epochs":[-1]}}""", "recipe.epochs: expected 0 to 10000, found -1")]
     [InlineData("""{"name":"g","axes":{"representation.arm":["neither"]}}""", "representation.arm")]
     [InlineData("""{"name":"g","baselines":["1nn-xyz"]}""", "1nn-xyz")]
+    [InlineData("""{"name":"g","baselines":["inceptiontime:1500"]}""", "inceptiontime:EPOCHS for other than 1500 epochs, found 'inceptiontime:1500'")]
     [InlineData("""{"name":"g","scenarios":[{"recipe":{}}]}""", "needs a name")]
     [InlineData("""{"name":"g","scenarios":[{"name":"a"},{"name":"a","recipe":{"epochs":3}}]}""", "'a' 2 times")]
     [InlineData("""{"name":"g","defaults":{"representation":{"arm":"text","text":"NONE"}}}""", "representation.text")]
     public void A_bad_grid_is_refused_with_the_setting_named(string json, string expected) =>
         Assert.Contains(expected, Assert.Throws<GridException>(() => Expand(json)).Message);
+
+    /// <summary>The grid's check and the classifiers themselves must agree, and each epoch count has one name.</summary>
+    [Theory]
+    [InlineData("inceptiontime:300", true)]
+    [InlineData("inceptiontime:15000", true)]
+    [InlineData("inceptiontime:1500", false)]
+    [InlineData("inceptiontime:0300", false)]
+    [InlineData("inceptiontime:100000", false)]
+    [InlineData("inceptiontime:3\n", false)]
+    [InlineData("minirocket:3", false)]
+    public void A_grid_takes_the_baselines_that_can_be_run(string name, bool isKnown)
+    {
+        Assert.Equal(isKnown, BaselineNames.IsKnown(name));
+        // One that can be run has begun before it sees that it is not wanted.
+        var begin = () => Baseline.Run(name, [new(new([[0, 1]]), "a"), new(new([[1, 0]]), "b")], [], ["a", "b"], 0, 1, null, new CancellationToken(canceled: true));
+        if (isKnown) Assert.ThrowsAny<OperationCanceledException>(begin);
+        else Assert.Throws<ArgumentException>(begin);
+    }
 
     [Fact]
     public void Damaged_json_is_refused_with_its_line() =>
