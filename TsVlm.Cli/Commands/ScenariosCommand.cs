@@ -15,7 +15,7 @@ internal static class ScenariosCommand
     {
         var grid = new Argument<string>("PRESET|FILE")
         {
-            Description = "The preset quick, paper, ablation, images or mosaic, or a grid file.",
+            Description = $"A preset ({string.Join(", ", ScenarioPresets.Names)}), or a grid file.",
             DefaultValueFactory = _ => "quick",
         };
         var dataset = SharedOptions.OneDataset("Data set to work the token budget out for; the first one where none is named.");

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using TsVlm.Contracts;
+using TsVlm.Scenarios;
 
 namespace TsVlm.Cli;
 
@@ -36,7 +37,7 @@ internal static class SharedOptions
     public static Option<string> Scenarios() => new("--scenarios")
     {
         HelpName = "PRESET|FILE",
-        Description = "Scenarios: the preset quick, paper, ablation, images or mosaic, or a grid file (see docs/grid.schema.json).",
+        Description = $"Scenarios: a preset ({string.Join(", ", ScenarioPresets.Names)}), or a grid file (see docs/grid.schema.json).",
         DefaultValueFactory = _ => "quick",
     };
 

@@ -29,12 +29,10 @@ public class GridExpansionTests
         Assert.Equal((4, 4, 2.0), (recipe.MicroBatchSize, recipe.GradientAccumulation, recipe.Epochs));
     }
 
+    public static TheoryData<string> Presets => new(ScenarioPresets.Names);
+
     [Theory]
-    [InlineData("quick")]
-    [InlineData("paper")]
-    [InlineData("ablation")]
-    [InlineData("images")]
-    [InlineData("mosaic")]
+    [MemberData(nameof(Presets))]
     public void Every_preset_expands_to_scenarios_within_bounds(string name) =>
         Assert.All(GridExpansion.Of(ScenarioPresets.Open(name)).Scenarios, s => Assert.Empty(ScenarioBounds.Problems(s)));
 
