@@ -12,7 +12,7 @@ public sealed class ModelCatalogTests : IDisposable
         foreach (var name in (string[])["models/mine", "outside"])
         {
             var path = Directory.CreateDirectory(folder.File(name)).FullName;
-            foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny"))) File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
+            ModelFolder.Open("tiny").CopySettings(path);
         }
     }
 
