@@ -23,17 +23,17 @@ internal static class PretrainCommand
         var part = new Option<string>("--part")
         {
             HelpName = "tower|answers", DefaultValueFactory = _ => "tower",
-            Description = "What learns: the vision tower, from random weights, or, from the weights in --model, everything from a pretrained tower to the answer.",
+            Description = "What learns: the vision tower, from random weights, or projector and decoder, above the pretrained tower in --model.",
         };
         part.AcceptOnlyFromAmong("tower", "answers");
         var device = SharedOptions.Device();
         var command = new Command("pretrain",
             "Pretrains a model on synthetic series, with no data set and no label.\n\n"
             + "From a zoom mosaic of each series (docs/images.md) the model learns to tell what MiniRocket's features say of the series itself: first its vision tower,\n"
-            + "from random weights of the sizes in --model's config.json; then, with --part answers and the first's folder as --model, everything from the tower\n"
-            + "to the answer. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
+            + "from random weights of the sizes in --model's config.json; then, with --part answers and the first's folder as --model, projector and decoder,\n"
+            + "to carry it to the answer. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
             + "The folder is a model for --model.\n\n"
-            + "Example:\n  tsvlm pretrain --model models/tiny-mosaic --out my-tower --steps 4000\n"
+            + "Example:\n  tsvlm pretrain --out my-tower --steps 4000\n"
             + "  tsvlm pretrain --model my-tower --part answers --out my-model --steps 4000 --learning-rate 5e-4 --seed 1")
         {
             model, output, steps, batch, components, learningRate, part, seed, device,

@@ -9,8 +9,6 @@ namespace TsVlm.Benchmarks;
 /// <summary>A baseline on every archive set of a folder, official split, beside the published accuracy.</summary>
 public static class BaselineAccuracy
 {
-    private const string Tower = "tower:";
-
     // Methods of the published figures; the table has the first, the means have all.
     private static readonly Dictionary<string, string[]> PublishedAs = new()
     {
@@ -21,14 +19,14 @@ public static class BaselineAccuracy
     };
 
     /// <summary>Prints a table (Markdown), then the means over the sets with a published figure.</summary>
-    /// <param name="name">One of <see cref="Baseline.Names"/>, or <c>tower:</c> and a model's folder for <see cref="TowerProbe"/>.</param>
+    /// <param name="name">One of <see cref="Baseline.Names"/>.</param>
     /// <param name="folder">Data sets as NAME/NAME_TRAIN.ts, and <c>published_accuracy.csv</c> (dataset,method,accuracy,source).</param>
     /// <param name="sets">Names of the sets, comma-separated, in the order to take them; null for all of the folder.</param>
     /// <param name="kept">File of the results (<see cref="MeasuredAccuracies"/>); null keeps none.</param>
     public static void Run(string name, string folder, string? sets = null, string? kept = null)
     {
         TorchRuntime.ShareTheMachine();
-        var methods = PublishedAs.GetValueOrDefault(name.StartsWith(Tower, StringComparison.Ordinal) ? "minirocket" : name.Split(':')[0], []);
+        var methods = PublishedAs.GetValueOrDefault(name.Split(':')[0], []);
         var published = Published(methods, Path.Combine(folder, "published_accuracy.csv"));
         var measured = new MeasuredAccuracies(kept);
         Console.WriteLine("| Data set | Train | Test | Length | Channels | Accuracy | Published | Difference | Seconds | Series/s |");
@@ -66,8 +64,7 @@ public static class BaselineAccuracy
         var watch = Stopwatch.StartNew();
         LabelledSeries[] training = [.. dataset.Cases.Take(dataset.NumOfficialTrain)];
         TimeSeries[] series = [.. test.Select(labelled => labelled.Series)];
-        var predictions = name.StartsWith(Tower, StringComparison.Ordinal) ? TowerProbe.Predict(name[Tower.Length..], training, series, dataset.Classes)
-            : Baseline.Run(name, training, series, dataset.Classes, seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None).Predictions;
+        var predictions = Baseline.Run(name, training, series, dataset.Classes, seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None).Predictions;
         return (predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / (double)test.Length, watch.Elapsed.TotalSeconds);
     }
 

@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace TsVlm.Pretraining;
 
 /// <summary>
-/// Pretrains a model: from zoom mosaics of synthetic series it learns what a <see cref="Teacher"/> says of the series themselves, first the vision tower alone,
-/// then everything from the tower to the answer. The next step's pictures are made while the model learns from the last.
+/// Pretrains a model: from zoom mosaics of synthetic series it learns what a <see cref="Teacher"/> says of the series themselves, first the vision tower, then
+/// projector and decoder above it. The next step's pictures are made while the model learns from the last.
 /// </summary>
 /// <param name="folder">The model's folder: sizes, tokenizer and image preprocessing; the weights of its tower where <see cref="PretrainedPart.Answers"/> is pretrained.</param>
 /// <param name="settings">What, how much, and by which seed.</param>
@@ -140,6 +140,6 @@ public enum PretrainedPart
 {
     /// <summary>The vision tower, from random weights.</summary>
     Tower,
-    /// <summary>Tower, projector and decoder together, so that what the tower tells arrives at the answer; from a pretrained tower.</summary>
+    /// <summary>Projector and decoder, so that what a pretrained tower tells arrives at the answer.</summary>
     Answers,
 }

@@ -39,9 +39,10 @@ public sealed class ModelPretrainingTests : IDisposable
         var result = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
         var (after, validated) = (Weights(model), result.Steps.Where(step => step.ValidationLoss is not null).ToList());
         Assert.InRange(validated[^1].ValidationLoss!.Value, 0, 0.99 * validated[0].ValidationLoss!.Value);
-        string[] learns = ["multi_modal_projector.linear_1.weight", "language_model.model.layers.0.self_attn.v_proj.weight", "vision_tower.vision_model.embeddings.patch_embedding.weight"];
+        string[] learns = ["multi_modal_projector.linear_1.weight", "language_model.model.layers.0.self_attn.v_proj.weight"];
         Assert.All(learns, name => Assert.NotEqual(before[name], after[name]));
-        Assert.Equal(before["language_model.lm_head.weight"], after["language_model.lm_head.weight"]);   // no answer is asked for
+        string[] stay = ["language_model.lm_head.weight", "vision_tower.vision_model.embeddings.patch_embedding.weight"];   // no answer is asked for; the tower has learnt
+        Assert.All(stay, name => Assert.Equal(before[name], after[name]));
 
         var error = Assert.Throws<CheckpointException>(() => new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));
         Assert.Contains("expected a model whose vision tower was pretrained, found no weights", error.Message);

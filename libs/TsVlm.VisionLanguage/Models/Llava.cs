@@ -94,19 +94,10 @@ public sealed class Llava : Module
     public Tensor VisionSummary(Tensor pixelValues)
     {
         using var scope = NewDisposeScope();
-        return ReadImages(pixelValues).Summary.MoveToOuterDisposeScope();
-    }
-
-    /// <summary><see cref="VisionSummary"/> and <see cref="VisionStates"/> by one pass.</summary>
-    internal (Tensor Summary, Tensor States) ReadImages(Tensor pixelValues)
-    {
-        using var scope = NewDisposeScope();
         var (numUsed, numRead) = (Config.NumVisionLayersUsed, NumLayersRead);
         int[] layers = [.. Enumerable.Range(1, numRead).Select(i => i * numUsed / numRead)];
-        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers);
-        var patches = states.Select(state => state.narrow(1, 1, state.shape[1] - 1)).ToList();
-        var summary = stack(patches.SelectMany(state => new[] { state.mean([1]), state.amax([1]) }), 1);                            // (N, 2 * layers, Dv)
-        return (summary.MoveToOuterDisposeScope(), (Config.KeepClassToken ? states[^1] : patches[^1]).MoveToOuterDisposeScope());
+        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers).Select(state => state.narrow(1, 1, state.shape[1] - 1));
+        return stack(states.SelectMany(state => new[] { state.mean([1]), state.amax([1]) }), 1).MoveToOuterDisposeScope();
     }
 
     /// <summary>Numbers that <see cref="VisionSummary"/> makes of an image.</summary>

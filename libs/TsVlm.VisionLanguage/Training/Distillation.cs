@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>
-/// Teaches a model to tell, through linear layers, what a teacher says of what an image shows (Hinton et al. 2015): the vision tower through one over
-/// <see cref="Llava.VisionSummary"/>, and, where the batches have prompts, tower, projector and decoder through another over <see cref="Llava.AnswerStates"/>.
-/// The loss of each is the mean squared error of the targets, each with a weight, so 1 where nothing is learnt and targets have variance 1; of two it is the mean.
+/// Teaches a part of a model to tell, through one linear layer, what a teacher says of what an image shows (Hinton et al. 2015): the vision tower over
+/// <see cref="Llava.VisionSummary"/>, or, where the batches have prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is.
+/// The loss is the mean squared error of the targets, each with a weight, so 1 where nothing is learnt and targets have variance 1.
 /// Each step is learnt from images of its own; the same arguments give the same weights bit for bit on the CPU, wherever it was interrupted.
 /// </summary>
 /// <param name="model">The model that learns; weights that no loss depends on stay as they are.</param>
@@ -81,36 +81,37 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
         return images.Portions(recipe.MicroBatchSize).Sum(portion => (double)student.Error(portion, weights).Value<float>() * portion.NumImages) / images.NumImages;
     }
 
-    /// <summary>The model and one linear layer for each place it is read at; the layers are thrown away at the end.</summary>
+    /// <summary>The model and one linear layer over what is read of it; the layer is thrown away at the end.</summary>
     private sealed class Student : nn.Module
     {
         private readonly Llava model;
+        private readonly bool readsAnswers;
         private readonly LinearLayer head;
-        private readonly LinearLayer? answer_head;
 
         public Student(Llava model, int numTargets, bool readsAnswers) : base(nameof(Student))
         {
-            this.model = model;
-            var format = new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device);
-            head = new LinearLayer(model.VisionSummarySize, numTargets, hasBias: true, format);
-            answer_head = readsAnswers ? new LinearLayer(model.AnswerStatesSize, numTargets, hasBias: true, format) : null;
+            (this.model, this.readsAnswers) = (model, readsAnswers);
+            var numNumbers = readsAnswers ? model.AnswerStatesSize : model.VisionSummarySize;
+            head = new LinearLayer(numNumbers, numTargets, hasBias: true, new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device));
             RegisterComponents();
         }
 
-        public bool Learns(string name) => answer_head is not null
-            || !name.StartsWith("model.", StringComparison.Ordinal) || name.StartsWith("model.vision_tower.", StringComparison.Ordinal);
+        public bool Learns(string name) =>
+            !name.StartsWith("model.", StringComparison.Ordinal) || name.StartsWith("model.vision_tower.", StringComparison.Ordinal) != readsAnswers;
 
         public Tensor Error(DescribedImages images, Tensor weights)
         {
             using var scope = NewDisposeScope();
-            var targets = images.Targets.to(model.Device);                                                         // (N, K)
-            var (summary, patches) = model.ReadImages(images.PixelValues);
-            var error = Error(head, summary, targets, weights);
-            if (answer_head is null) return error.MoveToOuterDisposeScope();
+            var states = readsAnswers ? AnswerStates(images) : model.VisionSummary(images.PixelValues);
+            return Error(head, states, images.Targets.to(model.Device), weights).MoveToOuterDisposeScope();
+        }
+
+        private Tensor AnswerStates(DescribedImages images)
+        {
             var (ids, mask) = images.Prompts ?? throw new ArgumentException("Batch: expected prompts as the validation's, found none.", nameof(images));
-            var states = model.AnswerStates(ids.to(model.Device), mask.to(model.Device), patches);
-            using TorchSharp.Scalar half = 0.5;
-            return ((error + Error(answer_head, states, targets, weights)) * half).MoveToOuterDisposeScope();
+            Tensor patches;
+            using (no_grad()) patches = model.VisionStates(images.PixelValues);
+            return model.AnswerStates(ids.to(model.Device), mask.to(model.Device), patches);
         }
 
         private static Tensor Error(LinearLayer head, Tensor states, Tensor targets, Tensor weights)
