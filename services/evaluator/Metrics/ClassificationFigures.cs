@@ -39,6 +39,12 @@ public sealed record ClassificationFigures
     /// <summary>The reliability diagram.</summary>
     public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
 
+    /// <summary>Accuracy by the share of cases that are answered; see <see cref="Evaluator.Abstention.Curve"/>.</summary>
+    public required IReadOnlyList<AbstentionPoint> Abstention { get; init; }
+
+    /// <summary>Area under the risk-coverage curve; see <see cref="Evaluator.Abstention.Aurc"/>.</summary>
+    public required double Aurc { get; init; }
+
     /// <summary>Computes every figure.</summary>
     public static ClassificationFigures Compute(PredictedCases cases)
     {
@@ -58,6 +64,8 @@ public sealed record ClassificationFigures
                     c, confusion.Precision(c), confusion.Recall(c), confusion.F1(c), confusion.Support(c), RankingFigures.Auroc(cases, c))),
             ],
             Reliability = Calibration.Bins(cases),
+            Abstention = Evaluator.Abstention.Curve(cases),
+            Aurc = Evaluator.Abstention.Aurc(cases),
         };
     }
 }

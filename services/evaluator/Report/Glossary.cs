@@ -27,6 +27,8 @@ internal static class Glossary
         <dt>ECE</dt><dd>Expected calibration error over 15 equal bins of confidence (Guo et al. 2017):
         mean distance of accuracy and mean confidence, weighted by the bins’ counts.
         <span class="formula">Σ<sub>b</sub> (n<sub>b</sub>/n) |acc<sub>b</sub> − conf<sub>b</sub>|</span></dd>
+        <dt>AURC</dt><dd>Area under the risk-coverage curve (Geifman et al. 2019): the error rate of the k most confident cases, averaged over k; 0 is best.
+        <span class="formula">(1/n) Σ<sub>k</sub> wrong<sub>k</sub>/k</span></dd>
         <dt>Samples/s</dt><dd>Training samples seen a second; in the table of stages, those of the stage.</dd>
         <dt>Peak RSS</dt><dd>Highest resident memory of the process, in MB (10⁶ bytes).</dd>
         </dl>

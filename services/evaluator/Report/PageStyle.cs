@@ -160,7 +160,8 @@ internal static class PageStyle
         svg .count{font-variant-numeric:tabular-nums}
         svg .count.none{fill:var(--quiet);opacity:.55}
         svg .count.on{fill:var(--on-accent);font-weight:600}
-        .reliability .dot{fill:var(--accent)}
+        .reliability .dot,.abstention .dot{fill:var(--accent)}
+        .abstention .curve{fill:none;stroke:var(--accent);stroke-width:1.5}
         .bar{fill:var(--accent);fill-opacity:.3}
         .gap{stroke:var(--bad);stroke-width:2}
         .counts{fill:var(--quiet);fill-opacity:.6}

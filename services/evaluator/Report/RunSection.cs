@@ -38,6 +38,7 @@ internal static class RunSection
     private static HtmlText Figures(ReportRun run, TestFigures figures) => $"""
         <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div></div>
         {(figures.Reliability.Any(b => b.Count > 0) ? Reliability(run, figures) : HtmlText.Empty)}
+        {(figures.Abstention.Count > 1 ? AbstentionCurve(figures) : HtmlText.Empty)}
         <div class="classes"><h4>Classes</h4><div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col" class="n">No.</th>
         <th scope="col">Class</th><th scope="col" class="n">Precision</th>
         <th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">Cases</th></tr></thead><tbody>
@@ -48,6 +49,11 @@ internal static class RunSection
     private static HtmlText Reliability(ReportRun run, TestFigures figures) => $"""
         <div><h4>Reliability <span class="quiet">ECE {FigureText.Score(run.Result?.Ece ?? double.NaN)}</span></h4>
         {ReliabilityDiagram.Markup(figures.Reliability)}</div>
+        """;
+
+    private static HtmlText AbstentionCurve(TestFigures figures) => $"""
+        <div><h4>Abstention <span class="quiet">AURC {FigureText.Score(figures.Aurc ?? double.NaN)}</span></h4>
+        {AbstentionDiagram.Markup(figures.Abstention)}</div>
         """;
 
     private static HtmlText Class(ClassFigures figures, int index, string name) => $"""

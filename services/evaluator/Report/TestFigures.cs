@@ -15,6 +15,12 @@ public sealed record TestFigures
     /// <summary>Confidence against accuracy, in bins from 0 to 1.</summary>
     public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
 
+    /// <summary>Accuracy where the least confident cases are left unanswered, by rising share of answered ones; empty in evaluations made before there was one.</summary>
+    public IReadOnlyList<AbstentionPoint> Abstention { get; init; } = [];
+
+    /// <summary>Area under the risk-coverage curve: 0 is best; null in evaluations made before there was one.</summary>
+    public double? Aurc { get; init; }
+
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
 
@@ -25,6 +31,8 @@ public sealed record TestFigures
         Confusion = figures.Confusion,
         Classes = figures.PerClass,
         Reliability = figures.Reliability,
+        Abstention = figures.Abstention,
+        Aurc = figures.Aurc,
         MajorityShare = (double)figures.PerClass.Max(c => c.Support) / figures.PerClass.Sum(c => c.Support),
     };
 }
