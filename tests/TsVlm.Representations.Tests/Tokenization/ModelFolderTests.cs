@@ -72,11 +72,12 @@ public class ModelFolderTests
     [Fact]
     public void The_content_hash_changes_with_what_makes_the_model_and_with_nothing_else()
     {
+        using var one = CopyOfTiny("config.json", "none", "none");
         using var same = CopyOfTiny("config.json", "none", "none");
         using var other = CopyOfTiny("config.json", "\"rope_theta\": 10000.0", "\"rope_theta\": 20000.0");
         File.WriteAllText(same.File("README.md"), "another text");
-        Assert.Equal(ModelFolder.Open("tiny").ContentHash, ModelFolder.Open(same.Path).ContentHash);
-        Assert.NotEqual(ModelFolder.Open("tiny").ContentHash, ModelFolder.Open(other.Path).ContentHash);
+        Assert.Equal(ModelFolder.Open(one.Path).ContentHash, ModelFolder.Open(same.Path).ContentHash);
+        Assert.NotEqual(ModelFolder.Open(one.Path).ContentHash, ModelFolder.Open(other.Path).ContentHash);
     }
 
     [Theory]
