@@ -56,7 +56,7 @@ internal static class SummarySection
         var cases = groups.Select(g => g.BestScenario!.Result!.NumTest).ToList();
         var seeds = comparison.NumSeeds == 1 ? "one seed" : $"{comparison.NumSeeds} seeds";
         return $"""
-            <p class="lead">On {sets}, the best fine-tuned scenario beats guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
+            <p class="lead">On {sets}, the best scenario beats guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
             <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "0", "test case", "test cases")} a split. Two accuracies on the same split
             that differ by less than {Range(100 * noise.Min(), 100 * noise.Max(), "0.0", "point", "points")} (by the size of the split)
             may differ by chance alone;
