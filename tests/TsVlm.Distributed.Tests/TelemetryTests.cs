@@ -93,7 +93,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         Assert.Equal(["datagen", "evaluation", "training"], StagesOf("tsvlm.stage.duration"));
         Assert.Equal(["datagen", "evaluation", "training"], StagesOf("tsvlm.stage.queue.wait"));
         Assert.Equal(["datagen"], StagesOf("tsvlm.stage.failures"));
-        Assert.InRange(Last("tsvlm.training.loss"), 0.01, 20);
+        Assert.True(Last("tsvlm.training.loss") is > 0 and < 20);
         Assert.True(Last("tsvlm.stage.tokens.rate") > 0);
         Assert.True(Last("process.memory.usage") > 10_000_000);
 
@@ -174,7 +174,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         foreach (var name in (string[])["datagen", "training", "epoch", "validation", "prediction"])
             Assert.All(trace.Named(name), span => Assert.True((long)span.Facts["tsvlm.samples"] > 0 && (double)span.Facts["tsvlm.samples_per_second"] > 0, name));
         foreach (var name in (string[])["training", "epoch", "validation"])
-            Assert.All(trace.Named(name), span => Assert.InRange((double)span.Facts["tsvlm.loss"], 0.01, 20));
+            Assert.All(trace.Named(name), span => Assert.True((double)span.Facts["tsvlm.loss"] is > 0 and < 20));
         Assert.All(trace.Named("epoch"), span => Assert.True((long)span.Facts["tsvlm.tokens"] > (long)span.Facts["tsvlm.samples"] && (double)span.Facts["tsvlm.tokens_per_second"] > 0));
         Assert.Equal([1L, 2L], trace.Named("epoch").OrderBy(span => span.Started).Select(span => (long)span.Facts["tsvlm.epoch"]));
         Assert.InRange((double)Assert.Single(trace.Named("figures")).Facts["tsvlm.accuracy"], 0, 1);

@@ -28,9 +28,8 @@ public sealed class ExportTests : IDisposable
         Assert.Matches("in its own words: '.*', (the answer of class (cylinder|bell|funnel)|which is the answer of no class)", shown.Output);
 
         var alone = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--to", "adapter");
-        Assert.Equal(1, alone.ExitCode);
-        Assert.Contains("--merge", alone.Error);
-        Assert.Empty(Directory.GetDirectories(folder.Path, "adapter*"));
+        Assert.True(alone.ExitCode == 0, alone.Error);
+        Assert.True(File.Exists(Path.Combine(BaseOf("adapter"), "model.safetensors")), "the embedded model has weights for the adapter to be added to");
 
         var exported = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--merge", "--to", "model");
         Assert.True(exported.ExitCode == 0, exported.Error);
@@ -40,11 +39,10 @@ public sealed class ExportTests : IDisposable
         var next = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--model", "model", "--out", "next");
         Assert.True(next.ExitCode == 0, next.Error + next.Output);
 
-        var adapter = await Cli.Run(folder.Path, "export", "--to", "adapter",
+        var adapter = await Cli.Run(folder.Path, "export", "--to", "next-adapter",
             "--checkpoint", Directory.GetDirectories(folder.File("next/runs")).Single(d => d.Contains(".text.", StringComparison.Ordinal)));
         Assert.True(adapter.ExitCode == 0, adapter.Error);
-        using var settings = JsonDocument.Parse(File.ReadAllText(folder.File("adapter/adapter_config.json")));
-        Assert.Equal(folder.File("model"), settings.RootElement.GetProperty("base_model_name_or_path").GetString());
+        Assert.Equal(folder.File("model"), BaseOf("next-adapter"));
     }
 
     [Fact]
@@ -83,6 +81,12 @@ public sealed class ExportTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    private string BaseOf(string adapter)
+    {
+        using var settings = JsonDocument.Parse(File.ReadAllText(folder.File($"{adapter}/adapter_config.json")));
+        return settings.RootElement.GetProperty("base_model_name_or_path").GetString()!;
+    }
 
     private async Task<string> Trained()
     {

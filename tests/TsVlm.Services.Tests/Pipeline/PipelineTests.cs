@@ -199,7 +199,7 @@ public sealed class PipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var probes = """
-            , { "name": "tower", "representation": { "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }
+            , { "name": "tower", "representation": { "arm": "image", "image": "zoom-mosaic" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }
             , { "name": "answer", "recipe": { "readOut": "answer-probe", "epochs": 0 } }
             , { "name": "tuned", "recipe": { "readOut": "answer-probe", "epochs": 1, "learningRate": 1e-4, "labelSmoothing": 0.05 } }
             , { "name": "guarded", "recipe": { "readOut": "answer-probe", "epochs": 1, "learningRate": 0.9, "guard": true } }
@@ -211,8 +211,8 @@ public sealed class PipelineTests : IDisposable
         string Checkpoint(string scenario) => Path.Combine(folder.Path, "artifacts", ArtifactKeys.Checkpoint(runs.Single(run => run.Run.ScenarioName == scenario).Run).Path);
         string[] Files(string scenario) => [.. Directory.GetFiles(Checkpoint(scenario), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
 
-        Assert.True(Accuracy("tower") > 0.6, $"{Accuracy("tower")}");   // three classes, random weights
-        Assert.True(Accuracy("answer") > 0.5, $"{Accuracy("answer")}");
+        Assert.True(Accuracy("tower") > 0.8, $"{Accuracy("tower")}");   // three classes, random weights
+        Assert.True(Accuracy("answer") > 0.6, $"{Accuracy("answer")}");
         Assert.Contains("probe.safetensors", Files("tower"));
         Assert.DoesNotContain("model.safetensors", Files("tower"));   // nothing changed, so nothing is kept twice
         Assert.Contains("model.safetensors", Files("tuned"));
