@@ -33,6 +33,12 @@ internal static class CompareCommand
             HelpName = "DIR",
             Description = "Folder of the data sets: their lengths, channels and balance may tell where a classifier fails.",
         };
+        var kinds = new Option<string?>("--kinds")
+        {
+            HelpName = "FILE",
+            Description = "What the series of your data sets are a record of: a CSV with the columns dataset and kind\n"
+                + $"({string.Join(", ", Enum.GetNames<SignalKind>()).ToLowerInvariant()}). Those of the archives are known.",
+        };
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-compare" };
         var command = new Command("compare",
             "Compares classifiers over data sets: mean ranks and Friedman's test, Wilcoxon's signed-rank test of every pair with Holm's correction,\n"
@@ -46,7 +52,7 @@ internal static class CompareCommand
             + "  tsvlm compare --results first-run,second-run --data archive --reference minirocket --out comparison\n"
             + "  tsvlm compare --results tsvlm-out --published published.csv --classifiers \"both,minirocket,HC2,ROCKET\"")
         {
-            results, published, classifiers, reference, protocol, data, output,
+            results, published, classifiers, reference, protocol, data, kinds, output,
         };
         command.Run((parsed, stop) =>
         {
@@ -57,6 +63,7 @@ internal static class CompareCommand
                 Classifiers = parsed.GetValue(classifiers) ?? [],
                 Protocol = parsed.GetValue(protocol),
                 Reference = parsed.GetValue(reference),
+                Kinds = parsed.GetValue(kinds) is { } table ? SignalKinds.With(table) : SignalKinds.Known,
             };
             var figures = parsed.GetValue(published) is { } file ? PublishedAccuracy.Read(file) : [];
             var facts = Facts(parsed.GetValue(data), [.. rows.Select(r => r.Dataset).Distinct()], stop);

@@ -5,8 +5,9 @@ namespace TsVlm.Evaluator;
 /// <param name="NumTrain">Training cases.</param>
 /// <param name="NumTest">Test cases.</param>
 /// <param name="NumClasses">Classes.</param>
+/// <param name="Kind">What its series are a record of; null where it is not known.</param>
 /// <param name="Facts">What only the data itself tells; null where it was not given.</param>
-public sealed record ComparedDataset(string Name, int NumTrain, int NumTest, int NumClasses, DatasetFacts? Facts);
+public sealed record ComparedDataset(string Name, int NumTrain, int NumTest, int NumClasses, SignalKind? Kind, DatasetFacts? Facts);
 
 /// <summary>Facts of a data set that results.csv does not hold.</summary>
 /// <param name="NumChannels">Channels of the series; the most where series differ.</param>

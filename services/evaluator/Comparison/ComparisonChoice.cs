@@ -11,4 +11,7 @@ public sealed record ComparisonChoice
 
     /// <summary>The classifier that differences are to; null for the best-ranked baseline, or published method, or classifier.</summary>
     public string? Reference { get; init; }
+
+    /// <summary>What the series of data sets are a record of, by name.</summary>
+    public IReadOnlyDictionary<string, SignalKind> Kinds { get; init; } = SignalKinds.Known;
 }

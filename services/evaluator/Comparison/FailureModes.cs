@@ -16,6 +16,9 @@ public sealed record DatasetProperty(string Name, string Explanation, Func<Compa
             d => d.Facts is { } facts ? facts.LargestTrainShare * d.NumClasses : double.NaN, [1.25, 2], ["below 1.25", "1.25 to 2", "2 and more"]),
         new("Length", "time steps of the longest series", d => d.Facts?.MaxLength ?? double.NaN, [101, 301, 701], ["up to 100", "101 to 300", "301 to 700", "more than 700"]),
         new("Channels", "channels of the series", d => d.Facts?.NumChannels ?? double.NaN, [2, 6], ["1", "2 to 5", "6 and more"]),
+        new("Kind of signal", "what the series are a record of, by the archives' own lists or --kinds", d => d.Kind is { } kind ? (double)kind : double.NaN,
+            [.. Enum.GetValues<SignalKind>().Skip(1).Select(kind => (double)kind)], [.. Enum.GetNames<SignalKind>().Select(name => name.ToLowerInvariant())]),
+        new("Axis", "what the series run over", d => d.Kind is { } kind ? SignalKinds.AxisOf(kind) : double.NaN, [1, 2], ["time", "space or wavelength", "simulated"]),
         new("Training cases", "training cases of the split", d => d.NumTrain, [51, 151, 501], ["up to 50", "51 to 150", "151 to 500", "more than 500"]),
     ];
 

@@ -57,7 +57,8 @@ public sealed class ScoreTable
         foreach (var name in runs.Datasets)
         {
             var first = runs.Rows.First(r => r.Dataset == name);
-            var dataset = new ComparedDataset(name, first.NumTrain, first.NumTest, first.NumClasses, facts.GetValueOrDefault(name));
+            SignalKind? kind = choice.Kinds.TryGetValue(name, out var known) ? known : null;
+            var dataset = new ComparedDataset(name, first.NumTrain, first.NumTest, first.NumClasses, kind, facts.GetValueOrDefault(name));
             var cells = classifiers.Where(c => byCell.ContainsKey((name, c))).ToDictionary(c => c, c => byCell[(name, c)]);
             var common = cells.Values.Select(runs => runs.Select(r => r.Resample)).DefaultIfEmpty([]).Aggregate((a, b) => a.Intersect(b)).ToHashSet();
             foreach (var (classifier, measured) in cells)

@@ -25,7 +25,7 @@ internal static class FailureSection
             <p class="quiet">Mean accuracy minus that of <b>{comparison.Reference.Name}</b>, in points, over the data sets of each kind, and on how many it is better and worse.
             The kinds were fixed beforehand; a property by which all data sets are of one kind is not shown.
             A row with few data sets says little, and properties go together: read this as a hint where to look.
-            {(unknown.Count == 0 ? HtmlText.Empty : $"For {string.Join(", ", unknown)} name the data with --data.")}
+            {(unknown.Count == 0 ? HtmlText.Empty : $"For {string.Join(", ", unknown)} name the data with --data, kinds of signal in a file with --kinds.")}
             {(shown.Count < comparison.Ranked.Count - 1 ? $"{shown.Count} of {comparison.Ranked.Count - 1} classifiers are shown; failures.csv has all." : HtmlText.Empty)}</p>
             <div class="scroll"><table class="bins"><thead><tr><th scope="col">Data sets by</th>
             <th scope="col" class="n">Data sets</th>{shown.Select(ClassifierMarks.Head)}</tr></thead>

@@ -1,4 +1,6 @@
+using TsVlm.Data;
 using TsVlm.Evaluator;
+using TsVlm.Tests;
 using static TsVlm.Services.Tests.ComparisonRows;
 
 namespace TsVlm.Services.Tests;
@@ -26,6 +28,34 @@ public sealed class FailureModesTests
     {
         var properties = FailureModes.Of(RankComparison.Of(Table(Rows([[0.5, 0.9], [0.7, 0.8]])))).Select(b => b.Property.Name).Distinct();
         Assert.Equal(["Classes", "Training cases"], properties);
+    }
+
+    [Fact]
+    public void Kinds_of_signal_are_the_archives_and_those_of_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("kinds.csv"), "dataset,kind\nmine,Motion\nCBF,device\n");
+        var kinds = SignalKinds.With(folder.File("kinds.csv"));
+        Assert.Equal((SignalKind.Motion, SignalKind.Device, SignalKind.Spectrum), (kinds["mine"], kinds["CBF"], kinds["Coffee"]));
+        Assert.Equal(SignalKind.Simulated, SignalKinds.Known["CBF"]);
+
+        var comparison = RankComparison.Of(Table(Rows([[0.5, 0.9], [0.7, 0.8], [0.9, 0.6]]),
+            choice: new() { Kinds = new Dictionary<string, SignalKind> { ["D00"] = SignalKind.Spectrum, ["D01"] = SignalKind.Outline, ["D02"] = SignalKind.Audio } }));
+        var bins = FailureModes.Of(comparison).ToDictionary(b => (b.Property.Name, b.Property.BinNames[b.Bin]));
+        Assert.Equal(-0.4, bins[("Kind of signal", "spectrum")].MeanDifference, 12);
+        Assert.Equal(0.3, bins[("Axis", "time")].MeanDifference, 12);
+        Assert.Equal((2, -0.25), (bins[("Axis", "space or wavelength")].NumDatasets, Math.Round(bins[("Axis", "space or wavelength")].MeanDifference, 12)));
+    }
+
+    [Theory]
+    [InlineData("mine,heartbeat", "kinds.csv(2): expected a kind of signal (physiology, motion")]
+    [InlineData("mine,3", "expected a kind of signal")]
+    [InlineData("mine,motion\nmine,audio", "kinds.csv(3): expected each data set once, found mine again")]
+    public void A_table_of_kinds_that_cannot_be_used_is_refused(string rows, string message)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("kinds.csv"), $"dataset,kind\n{rows}\n");
+        Assert.Contains(message, Assert.Throws<DataException>(() => SignalKinds.With(folder.File("kinds.csv"))).Message);
     }
 
     [Fact]
