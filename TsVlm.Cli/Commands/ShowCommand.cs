@@ -90,7 +90,7 @@ internal static class ShowCommand
             throw new DataException($"{dataset.Name}: expected the classes that the run learnt on {run.Dataset.Name}, {string.Join(", ", classifier.Classes)}, "
                 + $"found {string.Join(", ", dataset.Classes)}; name the data set of the run.");
         var input = Show(dataset, index, run.FineTuned!.Scenario, classifier.Checkpoint.Model, classifier.Samples, imagePath);
-        var probabilities = classifier.Classify([input], _ => { }, stop)[0];
+        var probabilities = classifier.Classify([input], stop)[0];
         var likeliest = probabilities.Select((probability, i) => (probability, name: classifier.Classes[i])).OrderByDescending(p => p.probability).ToList();
         var said = classifier.Say(input);
         var named = classifier.Samples.Answers.ToList().IndexOf(said);

@@ -24,6 +24,9 @@ public static class ArtifactFiles
     /// <summary>Checkpoint: how a linear probe was fitted.</summary>
     public const string ProbeFacts = "probe.json";
 
+    /// <summary>Checkpoint: the temperature of its probabilities, fitted on validation cases.</summary>
+    public const string Calibration = "calibration.json";
+
     /// <summary>Checkpoint: the folder of the trained model.</summary>
     public const string ModelFolder = "model";
 

@@ -10,7 +10,11 @@ namespace TsVlm.VisionLanguage;
 public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int numThreads)
 {
     /// <summary>Probabilities of the answers for each input, (inputs, answers), each row summing to 1. All inputs have an image, or none has.</summary>
-    public double[][] Probabilities(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers)
+    public double[][] Probabilities(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers) =>
+        [.. LogLikelihoods(inputs, answers).Select(row => TemperatureScaling.Probabilities(row))];
+
+    /// <summary>Log-likelihood of every whole answer for each input, (inputs, answers). All inputs have an image, or none has.</summary>
+    public double[][] LogLikelihoods(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers)
     {
         if (inputs.Count == 0) return [];
         set_num_threads(numThreads);
@@ -21,8 +25,7 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         int[][] answerTokens = [.. answers.Select(answer => encoding.AnswerTokens(inputs[0], answer))];
         var pixels = encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]);
         var scores = AnswerScoring.LogLikelihoods(model, [.. prompts.Select(p => p.InputIds)], pixels, answerTokens);
-        var probabilities = AnswerScoring.Probabilities(scores);
-        return [.. inputs.Select((_, row) => answers.Select((_, c) => probabilities[row, c]).ToArray())];
+        return [.. inputs.Select((_, row) => answers.Select((_, c) => scores[row, c]).ToArray())];
     }
 
     /// <summary>

@@ -7,12 +7,12 @@ namespace TsVlm.VisionLanguage;
 /// <summary>
 /// A trained model on disk: <c>run.json</c> (what made it), <c>fitted.json</c> (how series become samples) and <c>model/</c>, a Hugging Face
 /// folder with the weights, with the adapter alone where only an adapter was trained, or with neither where nothing was fine-tuned. Where a probe reads classes
-/// it is beside them, <c>probe.safetensors</c>.
+/// it is beside them, <c>probe.safetensors</c>, and so is the temperature of the probabilities, <c>calibration.json</c>.
 /// </summary>
 public sealed class CheckpointFolder
 {
-    private CheckpointFolder(string path, RunSpec run, FittedRepresentation fitted, ModelFolder model) =>
-        (Path, Run, Fitted, Model) = (path, run, fitted, model);
+    private CheckpointFolder(string path, RunSpec run, FittedRepresentation fitted, ModelFolder model, TemperatureScaling scaling) =>
+        (Path, Run, Fitted, Model, Scaling) = (path, run, fitted, model, scaling);
 
     /// <summary>The folder.</summary>
     public string Path { get; }
@@ -26,6 +26,9 @@ public sealed class CheckpointFolder
     /// <summary>Configuration, tokenizer and preprocessing.</summary>
     public ModelFolder Model { get; }
 
+    /// <summary>The temperature of its probabilities.</summary>
+    public TemperatureScaling Scaling { get; }
+
     /// <summary>Whether it holds an adapter alone, which is put on the model it was trained on.</summary>
     public bool IsAdapter => File.Exists(System.IO.Path.Combine(ModelPath, "adapter_config.json"));
 
@@ -37,7 +40,7 @@ public sealed class CheckpointFolder
 
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
-    /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation is the caller's to add.</summary>
+    /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation and the temperature are the caller's to add.</summary>
     /// <param name="folder">Where it goes.</param>
     /// <param name="model">The model; null where it is as it was at the start, whose weights are not copied.</param>
     /// <param name="start">The model's folder.</param>
@@ -70,7 +73,10 @@ public sealed class CheckpointFolder
         folder,
         Read<RunSpec>(folder, ArtifactFiles.Run),
         Read<FittedRepresentation>(folder, ArtifactFiles.Fitted),
-        ModelFolder.Open(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)));
+        ModelFolder.Open(System.IO.Path.Combine(folder, ArtifactFiles.ModelFolder)),
+        File.Exists(System.IO.Path.Combine(folder, ArtifactFiles.Calibration))
+            ? Read<TemperatureScaling>(folder, ArtifactFiles.Calibration)
+            : TemperatureScaling.None(0, "the checkpoint is from before temperatures were fitted"));
 
     /// <summary>
     /// Loads the model in the precision it was trained in, in evaluation mode. An adapter is put on the model it was trained on, which must

@@ -59,22 +59,29 @@ public sealed class Classifier : IDisposable
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
     /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>
     public IReadOnlyList<double[]> Classify(IEnumerable<TimeSeries> series, CancellationToken cancellationToken) =>
-        Classify(series.Select(Samples.Build), _ => { }, cancellationToken);
+        Classify(series.Select(Samples.Build), cancellationToken);
 
     /// <summary>Classifies samples: for each, a probability for every class, summing to 1.</summary>
+    public IReadOnlyList<double[]> Classify(IEnumerable<SampleInput> inputs, CancellationToken cancellationToken) =>
+        [.. Score(inputs, _ => { }, cancellationToken).Select(Probabilities)];
+
+    /// <summary>Probabilities of the classes from their scores, at the checkpoint's temperature.</summary>
+    public double[] Probabilities(double[] scores) => TemperatureScaling.Probabilities(scores, Checkpoint.Scaling.Temperature);
+
+    /// <summary>Scores samples: for each, the log-likelihood of every class's answer, or what a probe gives the class.</summary>
     /// <param name="inputs">What the model is shown of each case.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public IReadOnlyList<double[]> Classify(IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken)
+    public IReadOnlyList<double[]> Score(IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken)
     {
-        var probabilities = new List<double[]>();
+        var scores = new List<double[]>();
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            probabilities.AddRange(probed?.Probabilities(batch) ?? answers.Probabilities(batch, Samples.Answers));
-            progress(probabilities.Count);
+            scores.AddRange(probed?.Scores(batch) ?? answers.LogLikelihoods(batch, Samples.Answers));
+            progress(scores.Count);
         }
-        return probabilities;
+        return scores;
     }
 
     /// <summary>What the model answers in its own words; see <see cref="AnswerClassifier.Say"/>.</summary>

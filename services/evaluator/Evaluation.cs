@@ -41,20 +41,21 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
             cases.Add((sample.Case, sample.Answer));
             return sample.Input;
         });
-        var probabilities = classifier.Classify(inputs, done => progress(new(command.RunId, Stage.Evaluation)
+        var scores = classifier.Score(inputs, done => progress(new(command.RunId, Stage.Evaluation)
         {
             Done = done,
             Total = report.NumTest,
             SamplesPerSecond = done / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-3),
         }), cancellationToken);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
-        Finish(span, probabilities.Count, evalSeconds);
-        var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), probabilities[i])).ToList();
+        Finish(span, scores.Count, evalSeconds);
+        var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
 
         var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
         var peak = Math.Max(Math.Max(making.PeakRssMb, training.PeakRssMb), facts.PeakRssMb);
         var cost = new RunCost(training.Seconds, evalSeconds, training.SamplesPerSecond, peak);
-        EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts);
+        var more = new FurtherFigures { Temperature = TemperatureFigures.Of(classifier.Checkpoint.Scaling, predictions, scores) };
+        EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
         var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));
         Json.Write(Path.Combine(folder, ArtifactFiles.Examples), examples);
     }
@@ -75,7 +76,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         Finish(span, predictions.Count, evalSeconds);
         var facts = meter.Facts(predictions.Count, settings.NumThreads);
         var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
-        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts);
+        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new());
     }
 
     private static void Finish(Activity? prediction, int numSamples, double seconds)

@@ -8,15 +8,19 @@ namespace TsVlm.Trainer;
 /// <summary>The samples of a run as its read-out needs them: whole answers to learn, or prompts and the class that a probe tells.</summary>
 /// <param name="Train">Samples to learn from.</param>
 /// <param name="Validation">Samples that choose what is kept.</param>
-/// <param name="NumClasses">Classes of the data set.</param>
-internal sealed record TrainingSamples(IReadOnlyList<EncodedSample> Train, IReadOnlyList<EncodedSample> Validation, int NumClasses)
+/// <param name="Answers">The answer of each class, in the data set's order.</param>
+internal sealed record TrainingSamples(IReadOnlyList<EncodedSample> Train, IReadOnlyList<EncodedSample> Validation, IReadOnlyList<string> Answers)
 {
+    /// <summary>Classes of the data set.</summary>
+    public int NumClasses => Answers.Count;
+
     /// <summary>Reads the samples' artifact.</summary>
     public static TrainingSamples Read(string folder, ReadOut readOut, ModelFolder model, SampleEncoding encoding)
     {
         var fitted = Json.Read<FittedRepresentation>(Path.Combine(folder, ArtifactFiles.Fitted));
-        var classOf = new SampleBuilder(fitted, model.Inputs).Answers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
-        return new(Encoded(SplitNames.Train), Encoded(SplitNames.Validation), fitted.Classes.Count);
+        var answers = new SampleBuilder(fitted, model.Inputs).Answers;
+        var classOf = answers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
+        return new(Encoded(SplitNames.Train), Encoded(SplitNames.Validation), answers);
 
         EncodedSample[] Encoded(string split) => [.. SampleShards.Read(folder, split).Select(sample =>
             readOut is ReadOut.Answer ? encoding.Encode(sample) : encoding.EncodeForProbe(sample.Case, sample.Input, classOf[sample.Answer]))];

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>Classifies by a linear probe on what is read of a model.</summary>
-/// <param name="model">The model, in evaluation mode.</param>
+/// <param name="model">The model; dropout is off while it is read.</param>
 /// <param name="readOut">What is read.</param>
 /// <param name="probe">The probe.</param>
 /// <param name="encoding">Tokenizer and image preprocessing of the model's folder.</param>
@@ -15,9 +15,9 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
 {
     private readonly ProbeReading reading = new(model, readOut);
 
-    /// <summary>Probabilities of the classes for each input, (inputs, classes), each row summing to 1. All inputs have an image, or none has.</summary>
+    /// <summary>The probe's score of every class for each input, (inputs, classes), whose softmax are probabilities. All inputs have an image, or none has.</summary>
     /// <exception cref="CheckpointException">The probe reads another number of features than the model has.</exception>
-    public double[][] Probabilities(IReadOnlyList<SampleInput> inputs)
+    public double[][] Scores(IReadOnlyList<SampleInput> inputs)
     {
         if (inputs.Count == 0) return [];
         if (probe.NumFeatures != reading.NumFeatures)
@@ -28,8 +28,9 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
         set_num_threads(numThreads);
         using var scope = NewDisposeScope();
         using var inference = no_grad();
+        using var evaluation = new EvaluationMode(model);
         using var batch = Batch.Of([.. inputs.Select((input, i) => encoding.EncodeForProbe(i, input, target: 0))], format);
-        var probabilities = probe.forward(reading.Read(batch)).to(ScalarType.Float64).softmax(-1).cpu();           // (B, K)
-        return [.. probabilities.data<double>().ToArray().Chunk(probe.NumClasses)];
+        var scores = probe.forward(reading.Read(batch)).to(ScalarType.Float64).cpu();                               // (B, K)
+        return [.. scores.data<double>().ToArray().Chunk(probe.NumClasses)];
     }
 }

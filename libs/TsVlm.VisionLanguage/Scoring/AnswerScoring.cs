@@ -31,22 +31,6 @@ public static class AnswerScoring
         return SumSteps(logProbabilities, tree);
     }
 
-    /// <summary>The classes' probabilities: each row's likelihoods divided by their sum.</summary>
-    public static double[,] Probabilities(double[,] logLikelihoods)
-    {
-        var (rows, columns) = (logLikelihoods.GetLength(0), logLikelihoods.GetLength(1));
-        var probabilities = new double[rows, columns];
-        for (var row = 0; row < rows; row++)
-        {
-            var highest = double.NegativeInfinity;
-            for (var column = 0; column < columns; column++) highest = Math.Max(highest, logLikelihoods[row, column]);
-            var sum = 0.0;
-            for (var column = 0; column < columns; column++) sum += probabilities[row, column] = Math.Exp(logLikelihoods[row, column] - highest);
-            for (var column = 0; column < columns; column++) probabilities[row, column] /= sum;
-        }
-        return probabilities;
-    }
-
     private static Tensor RunTree(Llava model, AnswerTree tree, Tensor promptMask, KeyValueCache cache)
     {
         using var scope = NewDisposeScope();

@@ -27,6 +27,8 @@ internal static class Glossary
         <dt>ECE</dt><dd>Expected calibration error over 15 equal bins of confidence (Guo et al. 2017):
         mean distance of accuracy and mean confidence, weighted by the bins’ counts.
         <span class="formula">Σ<sub>b</sub> (n<sub>b</sub>/n) |acc<sub>b</sub> − conf<sub>b</sub>|</span></dd>
+        <dt>Temperature</dt><dd>T, one number that every class score s of a model is divided by before the softmax, of least NLL on the validation cases (Guo et al. 2017).
+        It changes no prediction, only how sure the model says it is: less for T &gt; 1. <span class="formula">p(c) = exp(s<sub>c</sub>/T) / Σ exp(s<sub>k</sub>/T)</span></dd>
         <dt>AURC</dt><dd>Area under the risk-coverage curve (Geifman et al. 2019): the error rate of the k most confident cases, averaged over k; 0 is best.
         <span class="formula">(1/n) Σ<sub>k</sub> wrong<sub>k</sub>/k</span></dd>
         <dt>Samples/s</dt><dd>Training samples seen a second; in the table of stages, those of the stage.</dd>

@@ -48,7 +48,7 @@ internal static class RunSection
 
     private static HtmlText Reliability(ReportRun run, TestFigures figures) => $"""
         <div><h4>Reliability <span class="quiet">ECE {FigureText.Score(run.Result?.Ece ?? double.NaN)}</span></h4>
-        {ReliabilityDiagram.Markup(figures.Reliability)}</div>
+        {ReliabilityDiagram.Markup(figures.Reliability)}{(figures.Temperature is { } temperature ? TemperatureNote.Markup(temperature) : HtmlText.Empty)}</div>
         """;
 
     private static HtmlText AbstentionCurve(TestFigures figures) => $"""

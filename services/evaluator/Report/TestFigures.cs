@@ -21,6 +21,9 @@ public sealed record TestFigures
     /// <summary>Area under the risk-coverage curve: 0 is best; null in evaluations made before there was one.</summary>
     public double? Aurc { get; init; }
 
+    /// <summary>What the temperature of the probabilities did; null for baselines and in evaluations made before there was one.</summary>
+    public TemperatureFigures? Temperature { get; init; }
+
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
 

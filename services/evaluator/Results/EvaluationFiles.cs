@@ -10,17 +10,25 @@ namespace TsVlm.Evaluator;
 /// <param name="PeakRssMb">Highest resident memory over the run's stages, in MB.</param>
 internal sealed record RunCost(double TrainSeconds, double EvalSeconds, double TrainSamplesPerSecond, double PeakRssMb);
 
+/// <summary>Figures that only some runs have.</summary>
+internal sealed record FurtherFigures
+{
+    /// <summary>What the temperature of the probabilities did; null for baselines.</summary>
+    public TemperatureFigures? Temperature { get; init; }
+}
+
 /// <summary>The files of an evaluation: predictions, figures, the row of results.csv and the run.</summary>
 internal static class EvaluationFiles
 {
     public static void Write(
-        string folder, RunSpec run, int numTrain, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, RunCost cost, StageFacts facts)
+        string folder, RunSpec run, int numTrain, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, RunCost cost, StageFacts facts,
+        FurtherFigures more)
     {
         using var span = RunTraces.Start(TelemetryNames.Figures, run);
         var figures = ClassificationFigures.Compute(new PredictedCases(
             [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)], [.. predictions.Select(p => p.Probabilities.ToArray())]));
         span?.SetTag(TelemetryNames.NumSamples, predictions.Count).SetTag(TelemetryNames.Accuracy, figures.Accuracy);
-        Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestFigures.Of(classes, figures));
+        Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestFigures.Of(classes, figures) with { Temperature = more.Temperature });
         Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);
         Json.Write(Path.Combine(folder, ArtifactFiles.Result), new RunResult
         {

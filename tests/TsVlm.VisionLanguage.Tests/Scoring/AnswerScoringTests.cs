@@ -78,16 +78,6 @@ public sealed class AnswerScoringTests : IDisposable
         Assert.Throws<ArgumentException>(() => AnswerScoring.LogLikelihoods(model, [], null, [[7], [8]]));
     }
 
-    [Fact]
-    public void Probabilities_of_a_row_sum_to_one_and_keep_the_ratios()
-    {
-        var probabilities = AnswerScoring.Probabilities(new[,] { { -1000.0, -1000.0 - Math.Log(3) }, { -2.0, double.NegativeInfinity } });
-        Assert.Equal(0.75, probabilities[0, 0], 1e-12);
-        Assert.Equal(0.25, probabilities[0, 1], 1e-12);
-        Assert.Equal(1.0, probabilities[1, 0]);
-        Assert.Equal(0.0, probabilities[1, 1]);
-    }
-
     private int[][] Prompts() => [.. new[] { 0, 1 }.Select(row =>
         reference["input_ids"][row].data<long>().ToArray().Take((int)reference[$"single.{row}.logits"].shape[0]).Select(id => (int)id).ToArray())];
 

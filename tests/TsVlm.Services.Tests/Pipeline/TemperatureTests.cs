@@ -1,0 +1,88 @@
+using System.Globalization;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Evaluator;
+using TsVlm.Representations;
+using TsVlm.ServiceDefaults;
+using TsVlm.Tests;
+using TsVlm.VisionLanguage;
+
+namespace TsVlm.Services.Tests;
+
+/// <summary>The temperature of a run's probabilities, from the validation cases to predictions, figures and report.</summary>
+public sealed class TemperatureTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Answers_and_tuned_probes_have_the_temperature_of_their_validation_cases_and_predictions_use_it()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var others = """
+            , { "name": "zero-shot", "recipe": { "epochs": 0 } }
+            , { "name": "adapter", "recipe": { "trained": "lora", "lora": { "rank": 4, "alpha": 8, "dropout": 0.5 } } }
+            , { "name": "tuned", "recipe": { "readOut": "answer-probe", "epochs": 1, "trained": "lora", "lora": { "rank": 4, "alpha": 8, "dropout": 0.5 } } }
+            """;
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), others), Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
+        var report = File.ReadAllText(folder.File("report.html"));
+        foreach (var run in runs.Select(run => run.Run).Where(run => run.FineTuned is not null))
+        {
+            using var classifier = Classifier.Open(await Fetch(pipeline, ArtifactKeys.Checkpoint(run)), new EvaluatorSettings { NumThreads = 1 });
+            var scaling = classifier.Checkpoint.Scaling;
+            var validation = SampleShards.Read(await Fetch(pipeline, ArtifactKeys.Samples(run)), SplitNames.Validation).ToList();
+            Assert.Equal((validation.Count, null), (scaling.NumCases, scaling.NotFitted));
+            var scores = classifier.Score(validation.Select(sample => sample.Input), _ => { }, Stop);
+            var expected = TemperatureScaling.Fit(scores, [.. validation.Select(sample => classifier.ClassOf(sample.Answer))]).Temperature;
+            Assert.Equal(1, scaling.Temperature / expected, 1e-3);   // a loaded model rounds otherwise
+
+            var figures = Json.Read<TestFigures>(Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Figures)).Temperature!;
+            var result = results.Single(result => result.Run.Id == run.Id);
+            Assert.Equal((scaling.Temperature, validation.Count), (figures.Temperature, figures.NumValidation));
+            Assert.Equal((result.Nll, result.Ece), (figures.Nll, figures.Ece));
+
+            // What predict does, and what it would do without a temperature.
+            var rows = File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).Skip(1).Select(line => line.Split(',')).ToList();
+            var cases = BuiltInDatasets.Generate("CBF").Cases;
+            var series = rows.Select(row => cases[int.Parse(row[0], CultureInfo.InvariantCulture)].Series).ToList();
+            var predicted = classifier.Classify(series, Stop);
+            Assert.All(rows.Zip(predicted), pair => Assert.All(
+                pair.First.Skip(3).Zip(pair.Second), p => Assert.Equal(double.Parse(p.First, CultureInfo.InvariantCulture), p.Second, 1e-5)));
+            var before = classifier.Score(series.Select(classifier.Samples.Build), _ => { }, Stop).Select(row => TemperatureScaling.Probabilities(row)).ToList();
+            var truth = rows.Select(row => classifier.Classes.ToList().IndexOf(row[1])).ToList();
+            Assert.Equal(Calibration.Nll(PredictedCases.OfMostProbable(truth, before)), figures.NllBefore, 1e-4);
+            Assert.NotEqual(figures.NllBefore, figures.Nll);
+            Assert.Equal(rows.Select(row => row[2]), before.Select(row => classifier.Classes[PredictedCases.MostProbable(row)]));
+            Assert.Contains(scaling.Temperature.ToString("0.000", CultureInfo.InvariantCulture), report);
+        }
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_fitted_the_report_says_why()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var probe = """, { "name": "tower", "representation": { "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }""";
+        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder), probe);
+        var runs = await pipeline.Run(request with { Datasets = ["Few"], DataDirectory = Few() }, Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        await pipeline.WriteOutput(folder.Path, runs, Stop);
+        var report = File.ReadAllText(folder.File("report.html"));
+        Assert.Contains("Temperature 1, not fitted: fewer than 10 validation cases say too little.", report);
+        Assert.Contains("Temperature 1, not fitted: the probe has a temperature of its own, by leave-one-out.", report);
+    }
+
+    private static async Task<string> Fetch(LocalPipeline pipeline, ArtifactKey key) => await pipeline.Artifacts.Fetch(key, Stop);
+
+    private string Few()
+    {
+        var data = Directory.CreateDirectory(folder.File("data")).FullName;
+        foreach (var (part, count) in (ReadOnlySpan<(string, int)>)[("TRAIN", 20), ("TEST", 6)])
+            File.WriteAllLines(Path.Combine(data, $"Few_{part}.csv"), ["label,a,b,c,d", .. Enumerable.Range(0, count).Select(i => $"{(i % 2 == 0 ? "up" : "down")},{i},2,{i % 3},{i % 2}")]);
+        return data;
+    }
+
+    public void Dispose() => folder.Dispose();
+}
