@@ -33,6 +33,9 @@ public static class ArtifactFiles
     /// <summary>Evaluation: a row a test case.</summary>
     public const string Predictions = "predictions.csv";
 
+    /// <summary>Evaluation where classes are sets of labels: a row a test case, label by label.</summary>
+    public const string Labels = "labels.csv";
+
     /// <summary>Evaluation: the row of results.csv.</summary>
     public const string Result = "result.json";
 

@@ -38,9 +38,23 @@ public sealed class Dataset
     /// <summary>All cases, the training file's first.</summary>
     public IReadOnlyList<LabelledSeries> Cases { get; }
 
+    /// <summary>Whether each class is a set of labels; see <see cref="Data.LabelSets"/>.</summary>
+    /// <exception cref="ArgumentException">A class is none.</exception>
+    public bool HasLabelSets
+    {
+        get;
+        init => field = !value || Classes.All(LabelSets.IsClass)
+            ? value
+            : throw new ArgumentException($"{Name}: expected classes that are sets of labels, found {Fields.Quote(Classes.First(c => !LabelSets.IsClass(c)))}.", nameof(value));
+    }
+
     /// <summary>How many of <see cref="Cases"/> are the archive's training cases.</summary>
     public int NumOfficialTrain { get; }
 
     /// <summary>What a user should know of the data, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>The same data set with these cases instead, as many and in the same order.</summary>
+    public Dataset WithCases(IReadOnlyList<LabelledSeries> cases) =>
+        new(Name, Classes, [.. cases.Take(NumOfficialTrain)], [.. cases.Skip(NumOfficialTrain)], Warnings) { HasLabelSets = HasLabelSets };
 }

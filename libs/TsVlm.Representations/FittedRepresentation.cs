@@ -16,6 +16,10 @@ public sealed record FittedRepresentation
     /// <summary>Every class of the data set, in its order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>Whether each class is a set of labels; see <see cref="LabelSets"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasLabelSets { get; init; }
+
     /// <summary>What is done to each channel's values before they are written.</summary>
     public required IReadOnlyList<ChannelScale> Scales { get; init; }
 

@@ -54,7 +54,11 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
         var peak = Math.Max(Math.Max(making.PeakRssMb, training.PeakRssMb), facts.PeakRssMb);
         var cost = new RunCost(training.Seconds, evalSeconds, training.SamplesPerSecond, peak);
-        var more = new FurtherFigures { Temperature = TemperatureFigures.Of(classifier.Checkpoint.Scaling, predictions, scores) };
+        var more = new FurtherFigures
+        {
+            Temperature = TemperatureFigures.Of(classifier.Checkpoint.Scaling, predictions, scores),
+            HasLabelSets = classifier.Checkpoint.Fitted.HasLabelSets,
+        };
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
         var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));
         Json.Write(Path.Combine(folder, ArtifactFiles.Examples), examples);
@@ -76,7 +80,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         Finish(span, predictions.Count, evalSeconds);
         var facts = meter.Facts(predictions.Count, settings.NumThreads);
         var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
-        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new());
+        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new() { HasLabelSets = dataset.HasLabelSets });
     }
 
     private static void Finish(Activity? prediction, int numSamples, double seconds)

@@ -14,11 +14,13 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
     private readonly byte[] buffer = new byte[64 * 1024];
     private long position;
 
-    /// <summary>The magic.</summary>
-    public void Magic()
+    /// <summary>The magic; true where the file says more of the classes than their names.</summary>
+    public bool Magic()
     {
-        if (!Bytes(CanonicalWriter.MagicBytes.Length).SequenceEqual(CanonicalWriter.MagicBytes))
-            throw Error("expected a data set in canonical form (TSVLMDS1), found other bytes", "This is another kind of file or another version of it");
+        var found = Bytes(CanonicalWriter.MagicBytes.Length);
+        if (found.SequenceEqual(CanonicalWriter.MagicBytesWithClasses)) return true;
+        return found.SequenceEqual(CanonicalWriter.MagicBytes) ? false
+            : throw Error("expected a data set in canonical form (TSVLMDS1 or TSVLMDS2), found other bytes", "This is another kind of file or another version of it");
     }
 
     /// <summary>An int32 from 0 to <paramref name="max"/>.</summary>

@@ -10,11 +10,14 @@ internal sealed class CanonicalWriter(Stream stream) : IDisposable
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] buffer = new byte[sizeof(int)];
 
-    /// <summary>What every file starts with: the kind and its version.</summary>
+    /// <summary>What a file starts with: the kind and its version.</summary>
     public static ReadOnlySpan<byte> MagicBytes => "TSVLMDS1"u8;
 
+    /// <summary>The same of a file that says more of the classes than their names.</summary>
+    public static ReadOnlySpan<byte> MagicBytesWithClasses => "TSVLMDS2"u8;
+
     /// <summary>The magic.</summary>
-    public void Magic() => Bytes(MagicBytes);
+    public void Magic(bool saysMore) => Bytes(saysMore ? MagicBytesWithClasses : MagicBytes);
 
     /// <summary>An int32.</summary>
     public void Count(int count)

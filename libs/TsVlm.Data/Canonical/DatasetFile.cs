@@ -5,6 +5,7 @@ namespace TsVlm.Data;
 /// <list type="number">
 /// <item>content: the magic <c>TSVLMDS1</c>; name; classes; number of training cases and of all cases; of each case the index of its class,
 /// the numbers of channels and time steps, and its values as float64, channel by channel, every missing value as the same NaN;</item>
+/// <item>only where classes are sets of labels, and then the magic is <c>TSVLMDS2</c>: an int32, 1 for sets;</item>
 /// <item>warnings;</item>
 /// <item>SHA-256 of all bytes before.</item>
 /// </list>
@@ -49,7 +50,8 @@ public static class DatasetFile
 
     private static void WriteContent(Dataset dataset, CanonicalWriter writer)
     {
-        writer.Magic();
+        var saysMore = dataset.HasLabelSets;
+        writer.Magic(saysMore);
         writer.Text(dataset.Name);
         writer.Texts(dataset.Classes);
         writer.Count(dataset.NumOfficialTrain);
@@ -62,11 +64,12 @@ public static class DatasetFile
             writer.Count(series.Length);
             for (var channel = 0; channel < series.NumChannels; channel++) writer.Values(series.Channel(channel));
         }
+        if (saysMore) writer.Count(dataset.HasLabelSets ? 1 : 0);
     }
 
     private static Dataset ReadChecked(CanonicalReader reader)
     {
-        reader.Magic();
+        var saysMore = reader.Magic();
         var name = reader.Text();
         var classes = reader.Texts();
         if (classes.Distinct().Count() < classes.Count) throw reader.Error("expected every class once, found one twice", "The file is damaged");
@@ -75,9 +78,11 @@ public static class DatasetFile
         if (numTrain > numCases) throw reader.Error($"expected at most {numCases} training cases, found {numTrain}", "The file is damaged");
         var cases = new List<LabelledSeries>();
         for (var i = 0; i < numCases; i++) cases.Add(ReadCase(reader, classes));
+        var hasLabelSets = saysMore && reader.Count(1, "mark of sets of labels") == 1;
+        if (hasLabelSets && !classes.All(LabelSets.IsClass)) throw reader.Error("expected classes that are sets of labels, found another", "The file is damaged");
         var warnings = reader.Texts();
         reader.Checksum();
-        return new Dataset(name, classes, [.. cases.Take(numTrain)], [.. cases.Skip(numTrain)], warnings);
+        return new Dataset(name, classes, [.. cases.Take(numTrain)], [.. cases.Skip(numTrain)], warnings) { HasLabelSets = hasLabelSets };
     }
 
     private static LabelledSeries ReadCase(CanonicalReader reader, List<string> classes)

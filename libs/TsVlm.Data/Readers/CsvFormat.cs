@@ -4,11 +4,16 @@ namespace TsVlm.Data;
 
 /// <summary>
 /// Plain <c>.csv</c> with a header line. Either one series a row, with a column <c>label</c> first or last, or long form with the columns
-/// <c>id</c>, <c>channel</c>, <c>time</c>, <c>value</c> and <c>label</c> in any order. Column names are matched without regard to case.
+/// <c>id</c>, <c>channel</c>, <c>time</c>, <c>value</c> and <c>label</c> in any order. A column <c>labels</c> instead has sets of labels, with <c>|</c> between
+/// them and nothing for none. Column names are matched without regard to case.
 /// </summary>
 internal static class CsvFormat
 {
-    private const string LabelColumn = "label";
+    /// <summary>The column of a label.</summary>
+    public const string LabelColumn = "label";
+
+    /// <summary>The column of a set of labels.</summary>
+    public const string LabelSetColumn = "labels";
 
     /// <summary>Reads the whole file.</summary>
     public static ParsedFile Read(LineReader lines, LabelUse labels)
@@ -43,23 +48,24 @@ internal static class CsvFormat
     {
         var labelColumn = header.FindIndex(IsLabel);
         if (header.FindLastIndex(IsLabel) != labelColumn)
-            throw lines.Error("expected one column named label, found more. Rename the others.");
+            throw lines.Error("expected one column named label or labels, found more. Rename the others.");
         if (labelColumn < 0 && labels is LabelUse.Required)
             throw lines.Error($"expected a column named label, found {Fields.List(header)}. Name the column of the classes label.");
         if (labelColumn > 0 && labelColumn < header.Count - 1)
             throw lines.Error($"expected the column label first or last, found it as column {labelColumn + 1} of {header.Count}. Move it.");
+        var hasSets = labelColumn >= 0 && IsNamed(header[labelColumn], LabelSetColumn);
         var cases = new List<ParsedCase>();
         var values = new List<double>(header.Count);
         while (lines.Read())
         {
-            if (!lines.Line.IsEmpty) cases.Add(ReadRow(lines, header.Count, labelColumn, labels, values));
+            if (!lines.Line.IsEmpty) cases.Add(ReadRow(lines, header.Count, labelColumn, hasSets, labels, values));
         }
         if (cases.Count == 0) throw lines.Error("expected one series a line after the header, found none. Copy the file again.");
-        return new ParsedFile(lines.FileName, DeclaredClasses: null, ChannelNames: null, cases, []);
+        return new ParsedFile(lines.FileName, DeclaredClasses: null, ChannelNames: null, cases, []) { HasLabelSets = hasSets };
     }
 
     // Empty cells at the end of a row end its series; empty cells before that are missing values.
-    private static ParsedCase ReadRow(LineReader lines, int numColumns, int labelColumn, LabelUse labels, List<double> values)
+    private static ParsedCase ReadRow(LineReader lines, int numColumns, int labelColumn, bool hasSets, LabelUse labels, List<double> values)
     {
         values.Clear();
         string? label = null;
@@ -68,7 +74,7 @@ internal static class CsvFormat
         for (; !isLast; column++)
         {
             var field = CsvLine.Next(ref rest, lines, out isLast);
-            if (column == labelColumn) label = labels is LabelUse.Required ? Fields.Label(field, lines) : null;
+            if (column == labelColumn) label = labels is not LabelUse.Required ? null : hasSets ? LabelSets.Read(field, lines) : Fields.Label(field, lines);
             else if (field.IsEmpty) values.Add(double.NaN);
             else
             {
@@ -83,7 +89,10 @@ internal static class CsvFormat
         return new ParsedCase(new TimeSeries([[.. values.Take(length)]]), label, lines.Number);
     }
 
-    private static bool IsLabel(string name) => name.Equals(LabelColumn, StringComparison.OrdinalIgnoreCase);
+    /// <summary>True for the column, whatever the case of its name.</summary>
+    public static bool IsNamed(string name, string column) => name.Equals(column, StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsLabel(string name) => IsNamed(name, LabelColumn) || IsNamed(name, LabelSetColumn);
 
     private static double? Number(string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;

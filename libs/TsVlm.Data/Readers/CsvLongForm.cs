@@ -17,7 +17,8 @@ internal static class CsvLongForm
     /// <summary>Reads the rows after the header.</summary>
     public static ParsedFile Read(LineReader lines, List<string> header, LabelUse labels)
     {
-        var columns = Columns(lines, header, labels);
+        var hasSets = header.Exists(IsSet) && !header.Exists(column => CsvFormat.IsNamed(column, CsvFormat.LabelColumn));
+        var columns = Columns(lines, header, labels, hasSets ? CsvFormat.LabelSetColumn : CsvFormat.LabelColumn);
         var order = new List<LongCase>();
         var byId = new Dictionary<string, LongCase>();
         var channels = new HashSet<string>();
@@ -30,25 +31,27 @@ internal static class CsvLongForm
             var (id, channel) = (fields[columns.Id], fields[columns.Channel]);
             if (!byId.TryGetValue(id, out var found)) order.Add(byId[id] = found = new LongCase(id, lines.Number));
             channels.Add(channel);
-            if (columns.Label is { } label) found.SetLabel(Fields.Label(fields[label], lines), lines);
+            if (columns.Label is { } label) found.SetLabel(hasSets ? LabelSets.Read(fields[label], lines) : Fields.Label(fields[label], lines), lines);
             found.Add(channel, fields[columns.Time], fields[columns.Value], lines);
         }
         if (order.Count == 0) throw lines.Error("expected one value a line after the header, found none. Copy the file again.");
         var names = Sorting.Natural(channels);
-        return new ParsedFile(lines.FileName, DeclaredClasses: null, names, [.. order.Select(c => c.ToCase(names, lines))], []);
+        return new ParsedFile(lines.FileName, DeclaredClasses: null, names, [.. order.Select(c => c.ToCase(names, lines))], []) { HasLabelSets = hasSets };
+
+        static bool IsSet(string column) => CsvFormat.IsNamed(column, CsvFormat.LabelSetColumn);
     }
 
-    private static (int Id, int Channel, int Time, int Value, int? Label) Columns(LineReader lines, List<string> header, LabelUse labels)
+    private static (int Id, int Channel, int Time, int Value, int? Label) Columns(LineReader lines, List<string> header, LabelUse labels, string labelColumn)
     {
         int? Find(string name) => header.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : null;
-        var required = labels is LabelUse.Required ? [.. RequiredColumns, "label"] : RequiredColumns;
+        var required = labels is LabelUse.Required ? [.. RequiredColumns, labelColumn] : RequiredColumns;
         if (required.Where(name => Find(name) is null).ToList() is { Count: > 0 } absent)
             throw lines.Error($"expected the columns {string.Join(',', required)}, found none named {Fields.List(absent)}. "
                 + "Name every column of the long form.");
-        var unknown = header.Where(name => !RequiredColumns.Append("label").Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
+        var unknown = header.Where(name => !RequiredColumns.Append(labelColumn).Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         if (unknown.Count > 0 || header.Distinct(StringComparer.OrdinalIgnoreCase).Count() < header.Count)
             throw lines.Error($"expected each of the columns {string.Join(',', required)} once, found {string.Join(',', header)}. Leave other columns out.");
-        return (Find("id")!.Value, Find("channel")!.Value, Find("time")!.Value, Find("value")!.Value, labels is LabelUse.Required ? Find("label") : null);
+        return (Find("id")!.Value, Find("channel")!.Value, Find("time")!.Value, Find("value")!.Value, labels is LabelUse.Required ? Find(labelColumn) : null);
     }
 
     private sealed class LongCase(string id, int line)

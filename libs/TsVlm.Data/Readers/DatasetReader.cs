@@ -23,14 +23,15 @@ public static class DatasetReader
         var files = DatasetFiles.Find(directory, name) ?? throw Missing(directory, name);
         var train = ReadFile(files.Train);
         var test = files.Test is null ? null : ReadFile(files.Test);
-        var classes = train.DeclaredClasses ?? Sorting.Natural(train.Cases.Select(c => c.Label!));
+        var classes = train.DeclaredClasses ?? Sorting.Natural(ClassCases(train, test).Select(c => c.Label!));
         RequireConsistent(train, test);
         var (trainCases, testCases) = (Labelled(train), test is null ? [] : Labelled(test));
         var warnings = train.Warnings
             .Concat(test?.Warnings ?? [])
             .Concat(SplitWarnings(files))
+            .Concat(LabelSetWarnings(train, classes))
             .Concat(DatasetFindings.Of(classes, trainCases, testCases));
-        return new Dataset(name, classes, trainCases, testCases, [.. warnings]);
+        return new Dataset(name, classes, trainCases, testCases, [.. warnings]) { HasLabelSets = train.HasLabelSets };
     }
 
     /// <summary>Reads new series, in the order of the file; labels may be absent, those present are ignored.</summary>
@@ -51,14 +52,21 @@ public static class DatasetReader
 
     private static List<LabelledSeries> Labelled(ParsedFile file) => [.. file.Cases.Select(c => new LabelledSeries(c.Series, c.Label!))];
 
+    // A set of labels that only test cases have is a class too: its labels can be learnt from other sets.
+    private static IEnumerable<ParsedCase> ClassCases(ParsedFile train, ParsedFile? test) =>
+        train.HasLabelSets && test is not null ? train.Cases.Concat(test.Cases) : train.Cases;
+
     private static void RequireConsistent(ParsedFile train, ParsedFile? test)
     {
         if (test is null) return;
+        if (train.HasLabelSets != test.HasLabelSets)
+            throw new DataException($"{test.FileName}(1): expected the column {(train.HasLabelSets ? "labels" : "label")} as in {train.FileName}, "
+                + $"found {(test.HasLabelSets ? "labels" : "label")}. Give both files one label a case, or sets of labels.");
         var learned = train.Cases.Select(c => c.Label).ToHashSet();
         var numChannels = train.Cases[0].Series.NumChannels;
         foreach (var found in test.Cases)
         {
-            if (!learned.Contains(found.Label))
+            if (!train.HasLabelSets && !learned.Contains(found.Label))
                 throw new DataException($"{test.FileName}({found.Line}): expected a label that {train.FileName} has a case of, "
                     + $"found {Fields.Quote(found.Label)}. "
                     + "Add training cases of the class, or remove its test cases.");
@@ -77,6 +85,13 @@ public static class DatasetReader
             yield return $"{Path.GetFileName(files.Train)} has no split: all cases count as training cases, and only protocol 80-10-10 applies.";
         else if (files.Test is null)
             yield return $"{Path.GetFileName(files.Train)} has no test file beside it: only protocol 80-10-10 applies.";
+    }
+
+    private static IEnumerable<string> LabelSetWarnings(ParsedFile train, IReadOnlyList<string> classes)
+    {
+        if (train.HasLabelSets)
+            yield return $"Cases have sets of labels: {Fields.Plural(LabelSets.Labels(classes).Count, "label", "labels")} in "
+                + $"{Fields.Plural(classes.Count, "combination", "combinations")}, each of which is a class. Another combination cannot be answered.";
     }
 
     private static void RequireFolder(string directory)

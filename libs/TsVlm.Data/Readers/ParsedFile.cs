@@ -11,7 +11,11 @@ internal sealed record ParsedFile(
     IReadOnlyList<string>? DeclaredClasses,
     IReadOnlyList<string>? ChannelNames,
     IReadOnlyList<ParsedCase> Cases,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>Whether each label is a set of labels.</summary>
+    public bool HasLabelSets { get; init; }
+}
 
 /// <summary>One case of a file.</summary>
 /// <param name="Series">Its values.</param>

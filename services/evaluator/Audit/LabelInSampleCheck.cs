@@ -54,7 +54,7 @@ internal static class LabelInSampleCheck
         var next = dataset.Classes.Zip([.. dataset.Classes.Skip(1), dataset.Classes[0]]).ToDictionary(c => c.First, c => c.Second);
         var test = split.Test.ToHashSet();
         List<LabelledSeries> cases = [.. dataset.Cases.Select((c, i) => test.Contains(i) ? c with { Label = next[c.Label] } : c)];
-        return new Dataset(dataset.Name, dataset.Classes, [.. cases.Take(dataset.NumOfficialTrain)], [.. cases.Skip(dataset.NumOfficialTrain)], dataset.Warnings);
+        return dataset.WithCases(cases);
     }
 
     internal static List<Sample> Made(IEnumerable<Sample> samples, CancellationToken cancellationToken)

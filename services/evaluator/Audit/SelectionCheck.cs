@@ -58,7 +58,7 @@ internal static class SelectionCheck
     {
         var train = split.Train.ToHashSet();
         List<LabelledSeries> cases = [.. dataset.Cases.Select((c, i) => train.Contains(i) ? c : c with { Series = Other(c.Series) })];
-        return new Dataset(dataset.Name, dataset.Classes, [.. cases.Take(dataset.NumOfficialTrain)], [.. cases.Skip(dataset.NumOfficialTrain)], dataset.Warnings);
+        return dataset.WithCases(cases);
     }
 
     private static TimeSeries Other(TimeSeries series) => new(Enumerable.Range(0, series.NumChannels)

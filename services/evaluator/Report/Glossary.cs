@@ -27,10 +27,18 @@ internal static class Glossary
         <dt>ECE</dt><dd>Expected calibration error over 15 equal bins of confidence (Guo et al. 2017):
         mean distance of accuracy and mean confidence, weighted by the bins’ counts.
         <span class="formula">Σ<sub>b</sub> (n<sub>b</sub>/n) |acc<sub>b</sub> − conf<sub>b</sub>|</span></dd>
-        <dt>Temperature</dt><dd>T, one number that every class score s of a model is divided by before the softmax, of least NLL on the validation cases (Guo et al. 2017).
-        It changes no prediction, only how sure the model says it is: less for T &gt; 1. <span class="formula">p(c) = exp(s<sub>c</sub>/T) / Σ exp(s<sub>k</sub>/T)</span></dd>
+        <dt>Temperature</dt><dd>T, one number that every class score s of a model is divided by before the softmax, of least NLL on the validation cases
+        (Guo et al. 2017). It changes no prediction, only how sure the model says it is: less for T &gt; 1. <span class="formula">p(c) = exp(s<sub>c</sub>/T) / Σ
+        exp(s<sub>k</sub>/T)</span></dd>
         <dt>AURC</dt><dd>Area under the risk-coverage curve (Geifman et al. 2019): the error rate of the k most confident cases, averaged over k; 0 is best.
         <span class="formula">(1/n) Σ<sub>k</sub> wrong<sub>k</sub>/k</span></dd>
+        <dt>Sets of labels</dt><dd>Where a case may have several labels or none, each set that occurs in the data set is one class, and accuracy is
+        subset accuracy: the set is exactly right. The probability of a label is the sum over the sets that hold it, and it is predicted above one half,
+        the choice of least expected Hamming loss (Dembczyński et al. 2012). Y<sub>i</sub> being the labels of case i and Z<sub>i</sub> those predicted: Hamming loss is
+        the share of wrong decisions over cases and labels;
+        F1 by case is the mean of <span class="formula">2|Y<sub>i</sub>∩Z<sub>i</sub>| / (|Y<sub>i</sub>| + |Z<sub>i</sub>|)</span>, Jaccard by case that of
+        <span class="formula">|Y<sub>i</sub>∩Z<sub>i</sub>| / |Y<sub>i</sub>∪Z<sub>i</sub>|</span>, both 1 where there are neither;
+        micro F1 counts all decisions together, macro F1 is the mean over the labels that occur (Tsoumakas and Katakis 2007).</dd>
         <dt>Samples/s</dt><dd>Training samples seen a second; in the table of stages, those of the stage.</dd>
         <dt>Peak RSS</dt><dd>Highest resident memory of the process, in MB (10⁶ bytes).</dd>
         </dl>

@@ -38,6 +38,7 @@ internal static class RunSection
     private static HtmlText Figures(ReportRun run, TestFigures figures) => $"""
         <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div></div>
         {(figures.Reliability.Any(b => b.Count > 0) ? Reliability(run, figures) : HtmlText.Empty)}
+        {(figures.LabelSets is { } sets ? LabelSetTable.Markup(sets) : HtmlText.Empty)}
         {(figures.Abstention.Count > 1 ? AbstentionCurve(figures) : HtmlText.Empty)}
         <div class="classes"><h4>Classes</h4><div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col" class="n">No.</th>
         <th scope="col">Class</th><th scope="col" class="n">Precision</th>

@@ -24,6 +24,9 @@ public sealed record TestFigures
     /// <summary>What the temperature of the probabilities did; null for baselines and in evaluations made before there was one.</summary>
     public TemperatureFigures? Temperature { get; init; }
 
+    /// <summary>Figures label by label; null where classes are no sets of labels.</summary>
+    public LabelSetFigures? LabelSets { get; init; }
+
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
 

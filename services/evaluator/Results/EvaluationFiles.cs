@@ -15,6 +15,9 @@ internal sealed record FurtherFigures
 {
     /// <summary>What the temperature of the probabilities did; null for baselines.</summary>
     public TemperatureFigures? Temperature { get; init; }
+
+    /// <summary>Whether the classes are sets of labels.</summary>
+    public bool HasLabelSets { get; init; }
 }
 
 /// <summary>The files of an evaluation: predictions, figures, the row of results.csv and the run.</summary>
@@ -27,8 +30,13 @@ internal static class EvaluationFiles
         using var span = RunTraces.Start(TelemetryNames.Figures, run);
         var figures = ClassificationFigures.Compute(new PredictedCases(
             [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)], [.. predictions.Select(p => p.Probabilities.ToArray())]));
+        var sets = more.HasLabelSets ? new LabelledSets(classes, predictions) : null;
         span?.SetTag(TelemetryNames.NumSamples, predictions.Count).SetTag(TelemetryNames.Accuracy, figures.Accuracy);
-        Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestFigures.Of(classes, figures) with { Temperature = more.Temperature });
+        Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestFigures.Of(classes, figures) with
+        {
+            Temperature = more.Temperature,
+            LabelSets = sets is null ? null : LabelSetFigures.Of(sets, figures.Accuracy),
+        });
         Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);
         Json.Write(Path.Combine(folder, ArtifactFiles.Result), new RunResult
         {
@@ -49,6 +57,11 @@ internal static class EvaluationFiles
         });
         using (var output = new StreamWriter(Path.Combine(folder, ArtifactFiles.Predictions)))
             PredictionsCsv.Write(output, classes, predictions);
+        if (sets is not null)
+        {
+            using var output = new StreamWriter(Path.Combine(folder, ArtifactFiles.Labels));
+            LabelsCsv.Write(output, sets);
+        }
         facts.Write(folder);
     }
 }

@@ -25,6 +25,8 @@ internal sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoi
     {
         Directory.CreateDirectory(folder);
         File.Copy(Path.Combine(Evaluation, ArtifactFiles.Predictions), Path.Combine(folder, ArtifactFiles.Predictions), overwrite: true);
+        if (File.Exists(Path.Combine(Evaluation, ArtifactFiles.Labels)))
+            File.Copy(Path.Combine(Evaluation, ArtifactFiles.Labels), Path.Combine(folder, ArtifactFiles.Labels), overwrite: true);
         if (Checkpoint is not null)
             File.Copy(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog), Path.Combine(folder, ArtifactFiles.TrainingLog), overwrite: true);
         Json.Write(Path.Combine(folder, RunCard.FileName), RunCard.Of(Run));

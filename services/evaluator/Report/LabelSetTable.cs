@@ -1,0 +1,22 @@
+namespace TsVlm.Evaluator;
+
+/// <summary>The figures of a run whose classes are sets of labels: of the sets, and of each label.</summary>
+internal static class LabelSetTable
+{
+    public static HtmlText Markup(LabelSetFigures figures) => $"""
+        <div class="labels"><h4>Labels <span class="quiet">predicted above a probability of one half</span></h4>
+        <dl class="facts"><dt>Subset accuracy</dt><dd>{FigureText.Score(figures.SubsetAccuracy)}</dd><dt>Hamming loss</dt><dd>{FigureText.Score(figures.HammingLoss)}</dd>
+        <dt>F1 by case</dt><dd>{FigureText.Score(figures.ExampleF1)}</dd><dt>Jaccard by case</dt><dd>{FigureText.Score(figures.Jaccard)}</dd>
+        <dt>Micro F1</dt><dd>{FigureText.Score(figures.MicroF1)}</dd><dt>Macro F1</dt><dd>{FigureText.Score(figures.MacroF1)}</dd></dl>
+        <div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col">Label</th><th scope="col" class="n">Precision</th>
+        <th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">AUROC</th><th scope="col" class="n">Cases</th></tr></thead><tbody>
+        {figures.Labels.Select(Row)}</tbody></table></div></div>
+
+        """;
+
+    private static HtmlText Row(LabelFigures label) => $"""
+        <tr><th scope="row">{label.Label}</th><td>{FigureText.Score(label.Precision)}</td><td>{FigureText.Score(label.Recall)}</td>
+        <td>{FigureText.Score(label.F1)}</td><td>{FigureText.Score(label.Auroc)}</td><td>{label.Support}</td></tr>
+
+        """;
+}
