@@ -65,7 +65,7 @@ internal static class PlanCommand
     private static TrainingSize SizeOf(Representation representation, Dataset dataset, ModelFolder folder, DatasetSplit split)
     {
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
-        var fitted = FittedRepresentation.Fit(representation, folder.Inputs, dataset.Classes, training);
+        var fitted = FittedRepresentation.Fit(representation, folder.Inputs, dataset.Classes, training, dataset.ClassTexts);
         var builder = new SampleBuilder(fitted, folder.Inputs);
         var (encoding, input) = (new SampleEncoding(folder), builder.Build(training[0], training[0]));
         var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length);

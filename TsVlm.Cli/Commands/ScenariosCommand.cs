@@ -66,7 +66,7 @@ internal static class ScenariosCommand
     {
         try
         {
-            var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, training);
+            var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, training, dataset.ClassTexts);
             return (fitted.DownsamplingFactor, fitted.LongestSequence);
         }
         catch (RepresentationException)

@@ -53,7 +53,7 @@ internal static class ShowCommand
             chosen = (chosen with { Representation = drawn }).Canonical();
             var split = Splitter.Split(opened, parsed.GetValue(protocol)!, 0);
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
-            var fitted = FittedRepresentation.Fit(chosen.Representation, folder.Inputs, opened.Classes, [.. split.Train.Select(i => opened.Cases[i].Series)]);
+            var fitted = FittedRepresentation.Fit(chosen.Representation, folder.Inputs, opened.Classes, [.. split.Train.Select(i => opened.Cases[i].Series)], opened.ClassTexts);
             var builder = new SampleBuilder(fitted, folder.Inputs);
             Show(opened, number, chosen, folder, builder, image);
             return 0;

@@ -34,7 +34,7 @@ public sealed record Representation
     /// <summary>How numbers are written.</summary>
     public NumberFormat Numbers { get; init; } = new();
 
-    /// <summary>Whether the answer is the label itself or its index among the classes.</summary>
+    /// <summary>Whether the answer is the label itself, its index among the classes, or its text.</summary>
     public AnswerFormat Answers { get; init; } = AnswerFormat.Verbatim;
 
     /// <summary>True when a sample holds an image, be it blank or another sample's.</summary>
@@ -103,13 +103,15 @@ public enum PlotSource
     Downsampled,
 }
 
-/// <summary>Whether the answer is the label itself or its index.</summary>
+/// <summary>Whether the answer is the label itself, its index, or its text.</summary>
 public enum AnswerFormat
 {
     /// <summary>The label, letter for letter.</summary>
     Verbatim,
     /// <summary>The label's position among the classes, from 0.</summary>
     Index,
+    /// <summary>What the label means in words, as the data set's <c>NAME_LABELS.csv</c> says.</summary>
+    Text,
 }
 
 /// <summary>How numbers are written in the prompt.</summary>

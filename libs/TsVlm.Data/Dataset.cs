@@ -48,6 +48,16 @@ public sealed class Dataset
             : throw new ArgumentException($"{Name}: expected classes that are sets of labels, found {Fields.Quote(Classes.First(c => !LabelSets.IsClass(c)))}.", nameof(value));
     }
 
+    /// <summary>What each class means in words, in the order of <see cref="Classes"/>; null where the archive says nothing.</summary>
+    /// <exception cref="ArgumentException">Another number of texts than classes, an empty text, or one twice.</exception>
+    public IReadOnlyList<string>? ClassTexts
+    {
+        get;
+        init => field = value is null || (value.Count == Classes.Count && !value.Any(string.IsNullOrWhiteSpace) && value.Distinct().Count() == value.Count)
+            ? value
+            : throw new ArgumentException($"{Name}: expected a different text for each of {Classes.Count} classes, found {Fields.List([.. value])}.", nameof(value));
+    }
+
     /// <summary>How many of <see cref="Cases"/> are the archive's training cases.</summary>
     public int NumOfficialTrain { get; }
 
@@ -56,5 +66,5 @@ public sealed class Dataset
 
     /// <summary>The same data set with these cases instead, as many and in the same order.</summary>
     public Dataset WithCases(IReadOnlyList<LabelledSeries> cases) =>
-        new(Name, Classes, [.. cases.Take(NumOfficialTrain)], [.. cases.Skip(NumOfficialTrain)], Warnings) { HasLabelSets = HasLabelSets };
+        new(Name, Classes, [.. cases.Take(NumOfficialTrain)], [.. cases.Skip(NumOfficialTrain)], Warnings) { HasLabelSets = HasLabelSets, ClassTexts = ClassTexts };
 }

@@ -16,6 +16,14 @@ public sealed record FittedRepresentation
     /// <summary>Every class of the data set, in its order.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
 
+    /// <summary>What each class means in words, where that is what is answered.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? ClassTexts { get; init; }
+
+    /// <summary>The classes as prompts and answers name them.</summary>
+    [JsonIgnore]
+    internal IReadOnlyList<string> ClassNames => ClassTexts ?? Classes;
+
     /// <summary>Whether each class is a set of labels; see <see cref="LabelSets"/>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasLabelSets { get; init; }
@@ -51,11 +59,15 @@ public sealed record FittedRepresentation
     /// <param name="model">The model's image size, template and tokenizer.</param>
     /// <param name="classes">Every class of the data set, in its order; a series' own class is never given.</param>
     /// <param name="training">Series of the training split, (channels, time steps) each.</param>
+    /// <param name="classTexts">What each class means in words; null where the data set does not say.</param>
     /// <exception cref="RepresentationException">No series, different channels, unusable values or classes, or a sequence that cannot fit the context.</exception>
     public static FittedRepresentation Fit(
-        Representation representation, ModelInputs model, IReadOnlyList<string> classes, IReadOnlyList<TimeSeries> training)
+        Representation representation, ModelInputs model, IReadOnlyList<string> classes, IReadOnlyList<TimeSeries> training, IReadOnlyList<string>? classTexts = null)
     {
         SettingChecks.Check(representation);
+        var texts = representation.Answers is AnswerFormat.Text ? classTexts ?? throw new RepresentationException(
+            "Answers text: expected a data set that says what its labels mean, found none; put NAME_LABELS.csv with the columns label,text beside its files, "
+            + "or take answers verbatim.") : null;
         if (training.Count == 0) throw new RepresentationException("Training split: expected at least one series, found none.");
         for (var i = 0; i < training.Count; i++) SeriesChecks.Check(training[i], training[0].NumChannels, $"Training case {i}");
 
@@ -63,21 +75,22 @@ public sealed record FittedRepresentation
         ChannelScale[] scales = representation.Numbers.Normalisation is Normalisation.None
             ? [.. channels.Select(_ => ChannelScale.Identity)]
             : [.. channels.Select(channel => ChannelScale.Fit(training, channel))];
-        var budget = BudgetOf(representation, model, classes);
-        var texts = training.Select(series => new SeriesText(series, representation, scales)).ToArray();
+        var budget = BudgetOf(representation, model, texts ?? classes);
+        var written = training.Select(series => new SeriesText(series, representation, scales)).ToArray();
         var largest = LargestFactor(representation, training.Max(series => series.Length));
-        var found = budget.Smallest(texts, largest);
-        var factor = found.Factor ?? throw CannotFit($"Training case {found.Witness}", texts[found.Witness], budget, representation, largest);
+        var found = budget.Smallest(written, largest);
+        var factor = found.Factor ?? throw CannotFit($"Training case {found.Witness}", written[found.Witness], budget, representation, largest);
         return new FittedRepresentation
         {
             Representation = representation,
             Classes = [.. classes],
+            ClassTexts = texts,
             Scales = scales,
             Axes = PlotAxes.Fit(training),
             FieldRanges = Representations.FieldRanges.Fit(representation, training),
             PatchSize = representation.Image is ImageKind.ZoomMosaic ? model.PatchSize : null,
             DownsamplingFactor = factor,
-            LongestSequence = texts.Max(text => budget.Tokens(text.WithFactor(factor))),
+            LongestSequence = written.Max(text => budget.Tokens(text.WithFactor(factor))),
             ImageSize = model.ImageSize,
             Warnings = !SeriesText.HasNumbers(representation) ? []
                 : model.Template.HasTurns ? CollapseWarnings.Of(training, scales, representation.Numbers)

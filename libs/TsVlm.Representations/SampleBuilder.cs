@@ -26,8 +26,8 @@ public sealed class SampleBuilder
                 $"Model: expected patches of {patchSize} pixels, as the representation was fitted for, found {model.PatchSize}; fit it for this model.");
         SettingChecks.Check(fitted.Representation);
         this.fitted = fitted;
-        budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.Classes);
-        Answers = Question.AnswerTexts(fitted.Classes, fitted.Representation.Answers);
+        budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames);
+        Answers = Question.AnswerTexts(fitted.ClassNames, fitted.Representation.Answers);
         draw = SeriesImages.Renderer(fitted, model.PatchSize);
         if (fitted.Representation.Arm is Arm.BlankImage) blank = new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
     }

@@ -25,7 +25,7 @@ public sealed class SampleMaking
     public SampleMaking(Dataset dataset, DatasetSplit split, Representation representation, ModelInputs model, int seed)
     {
         (this.dataset, this.split, this.seed) = (dataset, split, seed);
-        Fitted = FittedRepresentation.Fit(representation, model, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)])
+        Fitted = FittedRepresentation.Fit(representation, model, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)], dataset.ClassTexts)
             with { HasLabelSets = dataset.HasLabelSets };
         builder = new SampleBuilder(Fitted, model);
         answers = dataset.Classes.Zip(builder.Answers).ToDictionary(pair => pair.First, pair => pair.Second);

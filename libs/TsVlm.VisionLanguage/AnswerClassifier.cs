@@ -32,13 +32,17 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
     /// What the model says by itself, the likeliest token again and again until it ends its answer. It may be no class at all, which is why
     /// classification goes by <see cref="Probabilities"/>.
     /// </summary>
-    public string Say(SampleInput input, int maxNewTokens)
+    public string Say(SampleInput input, int maxNewTokens) => Say([input], maxNewTokens)[0];
+
+    /// <summary>The same for several inputs at once. All inputs have an image, or none has.</summary>
+    public string[] Say(IReadOnlyList<SampleInput> inputs, int maxNewTokens)
     {
+        if (inputs.Count == 0) return [];
         set_num_threads(numThreads);
         using var scope = NewDisposeScope();
-        var prompt = encoding.EncodePrompt(input);
-        var (ids, mask) = PromptBatch.Pad([prompt.InputIds], model);
-        var pixels = encoding.Images.ToTensor(prompt.Image is null ? [] : [prompt.Image]);
-        return encoding.AnswerText(Generation.Greedy(model, ids, mask, pixels, maxNewTokens, encoding.EndTokenId)[0]);
+        EncodedPrompt[] prompts = [.. inputs.Select(encoding.EncodePrompt)];
+        var (ids, mask) = PromptBatch.Pad([.. prompts.Select(p => p.InputIds)], model);
+        var pixels = encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]);
+        return [.. Generation.Greedy(model, ids, mask, pixels, maxNewTokens, encoding.EndTokenId).Select(encoding.AnswerText)];
     }
 }

@@ -11,10 +11,12 @@ public sealed class Classifier : IDisposable
     // More than any label needs; a model that has learnt nothing would go on for ever.
     private const int MostTokensSaid = 32;
     private readonly Llava model;
+    private readonly SampleEncoding encoding;
     private readonly AnswerClassifier answers;
     private readonly LinearProbe? probe;
     private readonly ProbeClassifier? probed;
     private readonly Dictionary<string, int> classOfAnswer;
+    private int? longestAnswer;   // tokens, that which ends it included
 
     private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings, ModelCatalog? models)
     {
@@ -22,7 +24,7 @@ public sealed class Classifier : IDisposable
         var device = ComputeDevice.Open(settings.Device);
         Device = device.Name;
         model = checkpoint.Load(device, models);
-        var encoding = new SampleEncoding(checkpoint.Model);
+        encoding = new SampleEncoding(checkpoint.Model);
         answers = new AnswerClassifier(model, encoding, settings.NumThreads);
         if (checkpoint.HasProbe)
         {
@@ -84,8 +86,21 @@ public sealed class Classifier : IDisposable
         return scores;
     }
 
-    /// <summary>What the model answers in its own words; see <see cref="AnswerClassifier.Say"/>.</summary>
+    /// <summary>What the model answers in its own words; see <see cref="AnswerClassifier.Say(SampleInput, int)"/>.</summary>
     public string Say(SampleInput input) => answers.Say(input, MostTokensSaid);
+
+    /// <summary>What the model answers in its own words to each input, cut where no class's answer is longer.</summary>
+    public IReadOnlyList<string> Say(IReadOnlyList<SampleInput> inputs, CancellationToken cancellationToken)
+    {
+        var said = new List<string>();
+        foreach (var batch in inputs.Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            longestAnswer ??= Samples.Answers.Max(answer => encoding.AnswerTokens(batch[0], answer).Length);
+            said.AddRange(answers.Say(batch, longestAnswer.Value));
+        }
+        return said;
+    }
 
     /// <inheritdoc />
     public void Dispose()

@@ -36,8 +36,10 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         var cases = new List<(int Number, string Answer)>();
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
+        var words = new OwnWords(classifier, report.NumTest, run.Seed);
         var inputs = SampleShards.Read(samples, SplitNames.Test).Select(sample =>
         {
+            words.Offer(cases.Count, sample);
             cases.Add((sample.Case, sample.Answer));
             return sample.Input;
         });
@@ -58,6 +60,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         {
             Temperature = TemperatureFigures.Of(classifier.Checkpoint.Scaling, predictions, scores),
             HasLabelSets = classifier.Checkpoint.Fitted.HasLabelSets,
+            OwnWords = words.Figures(cancellationToken),
         };
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
         var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));

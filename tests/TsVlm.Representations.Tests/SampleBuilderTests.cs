@@ -56,6 +56,24 @@ public class SampleBuilderTests
         Assert.Equal(classes, builder.Answers);
     }
 
+    [Fact]
+    public void A_data_set_that_says_what_its_labels_mean_is_asked_for_and_answered_in_words()
+    {
+        var representation = new Representation { Answers = AnswerFormat.Text };
+        var fitted = FittedRepresentation.Fit(representation, Samples.Model(), ["1", "2"], [Samples.Wave(9)], ["walking upstairs", "standing"]);
+        var builder = new SampleBuilder(fitted, Samples.Model());
+        Assert.Equal(["walking upstairs", "standing"], builder.Answers);
+        Assert.Contains("Options: walking upstairs, standing. Answer with the class.", builder.Build(Samples.Wave(9)).Prompt, StringComparison.Ordinal);
+        Assert.Equal(["1", "2"], fitted.Classes);
+        var verbatim = FittedRepresentation.Fit(new Representation(), Samples.Model(), ["1", "2"], [Samples.Wave(9)], ["walking upstairs", "standing"]);
+        Assert.Equal(["1", "2"], new SampleBuilder(verbatim, Samples.Model()).Answers);
+    }
+
+    [Fact]
+    public void Words_are_refused_where_the_data_set_has_none() => Assert.Equal(
+        "Answers text: expected a data set that says what its labels mean, found none; put NAME_LABELS.csv with the columns label,text beside its files, or take answers verbatim.",
+        Assert.Throws<RepresentationException>(() => Samples.Fit(new Representation { Answers = AnswerFormat.Text }, Samples.Wave(9))).Message);
+
     [Theory]
     [InlineData("a", "a")]
     [InlineData("a", "a ")]

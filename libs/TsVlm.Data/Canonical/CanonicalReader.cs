@@ -19,8 +19,9 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
     {
         var found = Bytes(CanonicalWriter.MagicBytes.Length);
         if (found.SequenceEqual(CanonicalWriter.MagicBytesWithClasses)) return true;
-        return found.SequenceEqual(CanonicalWriter.MagicBytes) ? false
-            : throw Error("expected a data set in canonical form (TSVLMDS1 or TSVLMDS2), found other bytes", "This is another kind of file or another version of it");
+        if (!found.SequenceEqual(CanonicalWriter.MagicBytes))
+            throw Error("expected a data set in canonical form (TSVLMDS1 or TSVLMDS2), found other bytes", "This is another kind of file or another version of it");
+        return false;
     }
 
     /// <summary>An int32 from 0 to <paramref name="max"/>.</summary>

@@ -5,7 +5,7 @@ namespace TsVlm.Data;
 /// <list type="number">
 /// <item>content: the magic <c>TSVLMDS1</c>; name; classes; number of training cases and of all cases; of each case the index of its class,
 /// the numbers of channels and time steps, and its values as float64, channel by channel, every missing value as the same NaN;</item>
-/// <item>only where classes are sets of labels, and then the magic is <c>TSVLMDS2</c>: an int32, 1 for sets;</item>
+/// <item>only where classes are sets of labels or have texts, and then the magic is <c>TSVLMDS2</c>: an int32, 1 for sets; the texts, none or one for each class;</item>
 /// <item>warnings;</item>
 /// <item>SHA-256 of all bytes before.</item>
 /// </list>
@@ -38,8 +38,8 @@ public static class DatasetFile
     }
 
     /// <summary>
-    /// Lower-case hexadecimal SHA-256 of the content: name, classes, split, labels and values in order. Warnings do not count, so the hash
-    /// is the same whatever file format the data came from.
+    /// Lower-case hexadecimal SHA-256 of the content: name, classes, split, labels and values in order, and what is known of the classes beside their names.
+    /// Warnings do not count, so the hash is the same whatever file format the data came from.
     /// </summary>
     public static string ContentHash(Dataset dataset)
     {
@@ -50,7 +50,7 @@ public static class DatasetFile
 
     private static void WriteContent(Dataset dataset, CanonicalWriter writer)
     {
-        var saysMore = dataset.HasLabelSets;
+        var saysMore = dataset.HasLabelSets || dataset.ClassTexts is not null;
         writer.Magic(saysMore);
         writer.Text(dataset.Name);
         writer.Texts(dataset.Classes);
@@ -64,7 +64,9 @@ public static class DatasetFile
             writer.Count(series.Length);
             for (var channel = 0; channel < series.NumChannels; channel++) writer.Values(series.Channel(channel));
         }
-        if (saysMore) writer.Count(dataset.HasLabelSets ? 1 : 0);
+        if (!saysMore) return;
+        writer.Count(dataset.HasLabelSets ? 1 : 0);
+        writer.Texts(dataset.ClassTexts ?? []);
     }
 
     private static Dataset ReadChecked(CanonicalReader reader)
@@ -80,9 +82,16 @@ public static class DatasetFile
         for (var i = 0; i < numCases; i++) cases.Add(ReadCase(reader, classes));
         var hasLabelSets = saysMore && reader.Count(1, "mark of sets of labels") == 1;
         if (hasLabelSets && !classes.All(LabelSets.IsClass)) throw reader.Error("expected classes that are sets of labels, found another", "The file is damaged");
+        var texts = saysMore ? reader.Texts() : [];
+        if (texts.Count > 0 && (texts.Count != classes.Count || texts.Any(string.IsNullOrWhiteSpace) || texts.Distinct().Count() < texts.Count))
+            throw reader.Error($"expected {classes.Count} different texts of classes, found others", "The file is damaged");
         var warnings = reader.Texts();
         reader.Checksum();
-        return new Dataset(name, classes, [.. cases.Take(numTrain)], [.. cases.Skip(numTrain)], warnings) { HasLabelSets = hasLabelSets };
+        return new Dataset(name, classes, [.. cases.Take(numTrain)], [.. cases.Skip(numTrain)], warnings)
+        {
+            HasLabelSets = hasLabelSets,
+            ClassTexts = texts.Count == 0 ? null : texts,
+        };
     }
 
     private static LabelledSeries ReadCase(CanonicalReader reader, List<string> classes)

@@ -67,7 +67,7 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
         var (stem, extension) = (Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
         if (!Array.Exists(Formats, format => format.Extension == extension)) return null;
         if (stem.EndsWith(TrainSuffix, StringComparison.Ordinal)) return stem[..^TrainSuffix.Length];
-        if (stem.EndsWith(TestSuffix, StringComparison.Ordinal) || extension != NoSplitExtension) return null;
+        if (stem.EndsWith(TestSuffix, StringComparison.Ordinal) || stem.EndsWith(LabelTexts.Suffix, StringComparison.Ordinal) || extension != NoSplitExtension) return null;
         using var lines = new LineReader(path);
         return CsvFormat.HasLabels(lines) ? stem : null;
     }

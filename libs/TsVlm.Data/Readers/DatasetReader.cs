@@ -2,7 +2,8 @@ namespace TsVlm.Data;
 
 /// <summary>
 /// Reads data sets from a folder: <c>NAME/NAME_TRAIN.ext</c> and <c>NAME/NAME_TEST.ext</c>, the same files directly in the folder,
-/// or <c>NAME.csv</c> without a split. Types, the preferred first: <c>.ts</c>, <c>.arff</c>, <c>.tsv</c>, <c>.txt</c>, <c>.csv</c>.
+/// or <c>NAME.csv</c> without a split; beside them <c>NAME_LABELS.csv</c> may say in words what labels mean.
+/// Types, the preferred first: <c>.ts</c>, <c>.arff</c>, <c>.tsv</c>, <c>.txt</c>, <c>.csv</c>.
 /// </summary>
 public static class DatasetReader
 {
@@ -31,7 +32,11 @@ public static class DatasetReader
             .Concat(SplitWarnings(files))
             .Concat(LabelSetWarnings(train, classes))
             .Concat(DatasetFindings.Of(classes, trainCases, testCases));
-        return new Dataset(name, classes, trainCases, testCases, [.. warnings]) { HasLabelSets = train.HasLabelSets };
+        return new Dataset(name, classes, trainCases, testCases, [.. warnings])
+        {
+            HasLabelSets = train.HasLabelSets,
+            ClassTexts = LabelTexts.Read(Path.GetDirectoryName(files.Train)!, name, classes, train.HasLabelSets),
+        };
     }
 
     /// <summary>Reads new series, in the order of the file; labels may be absent, those present are ignored.</summary>

@@ -12,11 +12,13 @@ internal static class Question
     public const string ImageToken = "<image>";
 
     /// <summary>The same for every series of a data set.</summary>
+    /// <param name="classes">The classes as they are named: their labels, or their texts.</param>
+    /// <param name="format">Whether the names are answered, or their positions.</param>
     public static string Text(IReadOnlyList<string> classes, AnswerFormat format)
     {
-        var answer = format is AnswerFormat.Verbatim ? "class" : "number";
+        var answer = format is AnswerFormat.Index ? "number" : "class";
         if (classes.Count > MostListedClasses) return $"Which class? Answer with the {answer}.";
-        var options = format is AnswerFormat.Verbatim ? classes : [.. classes.Select((label, i) => FormattableString.Invariant($"{i}: {label}"))];
+        var options = format is AnswerFormat.Index ? [.. classes.Select((label, i) => FormattableString.Invariant($"{i}: {label}"))] : classes;
         return $"Which class? Options: {string.Join(", ", options)}. Answer with the {answer}.";
     }
 
@@ -35,6 +37,6 @@ internal static class Question
         if (classes.GroupBy(label => label.Trim(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new RepresentationException(
                 $"Classes: expected a different answer for each, found '{twice.Key}' {twice.Count()} times; merge or rename these classes in the data set.");
-        return format is AnswerFormat.Verbatim ? [.. classes] : [.. classes.Select((_, i) => FormattableString.Invariant($"{i}"))];
+        return format is AnswerFormat.Index ? [.. classes.Select((_, i) => FormattableString.Invariant($"{i}"))] : [.. classes];
     }
 }

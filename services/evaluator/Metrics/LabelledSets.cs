@@ -4,7 +4,7 @@ namespace TsVlm.Evaluator;
 
 /// <summary>
 /// Test cases whose classes are sets of labels, label by label. A label's probability is the sum of those of the classes that hold it; it is predicted above one half, which
-/// is the choice of least expected Hamming loss (Dembczyński et al. 2012, "On label dependence and loss minimization in multi-label classification", section 3.1).
+/// is the choice of least expected Hamming loss (Dembczyński et al. 2012, "On label dependence and loss minimization in multi-label classification", Machine Learning 88).
 /// So the labels predicted may differ from those of the most probable class, which is the choice of highest expected subset accuracy.
 /// </summary>
 public sealed class LabelledSets
@@ -14,7 +14,7 @@ public sealed class LabelledSets
     {
         Labels = LabelSets.Labels(classes);
         // (classes, labels)
-        bool[][] holds = [.. classes.Select(name => LabelSets.LabelsOf(name)).Select(set => Labels.Select(set.Contains).ToArray())];
+        bool[][] holds = [.. classes.Select(name => LabelSets.LabelsOf(name)).Select(set => Labels.Select(label => set.Contains(label)).ToArray())];
         Cases = [.. predictions.Select(p => p.Case)];
         Truth = [.. predictions.Select(p => holds[p.Label])];
         // Sums of probabilities in another order may pass 1 by a rounding.

@@ -179,6 +179,7 @@ internal static class PageStyle
         .columns.figures{gap:.4rem 1.6rem}
         .columns.figures>div{flex:0 1 auto}
         .columns.figures>div.classes{flex:1 1 350px;max-width:44rem}
+        .words{max-width:460px;font-size:.85rem}
         .reliability+.temperature{max-width:258px;margin:.2rem 0;font-size:.82rem}
         .numbers th,.numbers td{padding:.3rem .42rem}
         .matrix+.quiet{max-width:460px}

@@ -36,7 +36,8 @@ internal static class RunSection
         $"""<p class="alarm">Failed in {SummarySection.StageName(failure.Stage)}: <span class="reason">{failure.Reason}</span></p>""";
 
     private static HtmlText Figures(ReportRun run, TestFigures figures) => $"""
-        <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div></div>
+        <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div>
+        {(figures.OwnWords is { } words ? Words(words) : HtmlText.Empty)}</div>
         {(figures.Reliability.Any(b => b.Count > 0) ? Reliability(run, figures) : HtmlText.Empty)}
         {(figures.LabelSets is { } sets ? LabelSetTable.Markup(sets) : HtmlText.Empty)}
         {(figures.Abstention.Count > 1 ? AbstentionCurve(figures) : HtmlText.Empty)}
@@ -50,6 +51,11 @@ internal static class RunSection
     private static HtmlText Reliability(ReportRun run, TestFigures figures) => $"""
         <div><h4>Reliability <span class="quiet">ECE {FigureText.Score(run.Result?.Ece ?? double.NaN)}</span></h4>
         {ReliabilityDiagram.Markup(figures.Reliability)}{(figures.Temperature is { } temperature ? TemperatureNote.Markup(temperature) : HtmlText.Empty)}</div>
+        """;
+
+    private static HtmlText Words(OwnWordsFigures words) => $"""
+        <p class="words">In its own words, not chosen among the answers: {words.NumValid} of {FigureText.Count(words.NumCases, "test case")}
+        answered with a class, accuracy {FigureText.Score(words.Accuracy)}.</p>
         """;
 
     private static HtmlText AbstentionCurve(TestFigures figures) => $"""

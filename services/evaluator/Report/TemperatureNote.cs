@@ -9,7 +9,8 @@ internal static class TemperatureNote
             <table class="temperature"><thead><tr><th scope="col">Temperature <span class="quiet">{FigureText.Count(figures.NumValidation, "validation case")}</span></th>
             <th scope="col" class="n">NLL</th><th scope="col" class="n">ECE</th></tr></thead><tbody>
             <tr><th scope="row">1 (before)</th><td class="n">{FigureText.Score(figures.NllBefore)}</td><td class="n">{FigureText.Score(figures.EceBefore)}</td></tr>
-            <tr><th scope="row">{FigureText.Score(figures.Temperature)}</th><td class="n">{FigureText.Score(figures.Nll)}</td><td class="n">{FigureText.Score(figures.Ece)}</td></tr>
+            <tr><th scope="row">{FigureText.Score(figures.Temperature)}</th><td class="n">{FigureText.Score(figures.Nll)}</td>
+            <td class="n">{FigureText.Score(figures.Ece)}</td></tr>
             </tbody></table>
             """;
 }

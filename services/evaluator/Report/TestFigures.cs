@@ -24,6 +24,9 @@ public sealed record TestFigures
     /// <summary>What the temperature of the probabilities did; null for baselines and in evaluations made before there was one.</summary>
     public TemperatureFigures? Temperature { get; init; }
 
+    /// <summary>What the model answered in its own words; null where classes are not read from answers.</summary>
+    public OwnWordsFigures? OwnWords { get; init; }
+
     /// <summary>Figures label by label; null where classes are no sets of labels.</summary>
     public LabelSetFigures? LabelSets { get; init; }
 

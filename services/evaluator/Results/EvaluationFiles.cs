@@ -16,6 +16,9 @@ internal sealed record FurtherFigures
     /// <summary>What the temperature of the probabilities did; null for baselines.</summary>
     public TemperatureFigures? Temperature { get; init; }
 
+    /// <summary>What the model answered for itself; null where no answer is read.</summary>
+    public OwnWordsFigures? OwnWords { get; init; }
+
     /// <summary>Whether the classes are sets of labels.</summary>
     public bool HasLabelSets { get; init; }
 }
@@ -35,6 +38,7 @@ internal static class EvaluationFiles
         Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestFigures.Of(classes, figures) with
         {
             Temperature = more.Temperature,
+            OwnWords = more.OwnWords,
             LabelSets = sets is null ? null : LabelSetFigures.Of(sets, figures.Accuracy),
         });
         Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);

@@ -34,7 +34,8 @@ public sealed class TemperatureTests : IDisposable
             using var classifier = Classifier.Open(await Fetch(pipeline, ArtifactKeys.Checkpoint(run)), new EvaluatorSettings { NumThreads = 1 });
             var scaling = classifier.Checkpoint.Scaling;
             var validation = SampleShards.Read(await Fetch(pipeline, ArtifactKeys.Samples(run)), SplitNames.Validation).ToList();
-            Assert.Equal((validation.Count, null), (scaling.NumCases, scaling.NotFitted));
+            Assert.Equal(validation.Count, scaling.NumCases);
+            Assert.Null(scaling.NotFitted);
             var scores = classifier.Score(validation.Select(sample => sample.Input), _ => { }, Stop);
             var expected = TemperatureScaling.Fit(scores, [.. validation.Select(sample => classifier.ClassOf(sample.Answer))]).Temperature;
             Assert.Equal(1, scaling.Temperature / expected, 1e-3);   // a loaded model rounds otherwise

@@ -44,8 +44,8 @@ public class TemperatureScalingTests
     [Fact]
     public void The_temperature_stays_within_its_bounds()
     {
-        Assert.Equal(20, Fit(difference: 3, numRight: 5, count: 20).Temperature);        // wrong more often than chance: even is best
-        Assert.Equal(0.05, Fit(difference: 0.01, numRight: 18, count: 20).Temperature);  // 0.0046 would be best
+        Assert.Equal(20, Fit(difference: 3, numRight: 5, count: 20).Temperature, 1e-12);        // wrong more often than chance: even is best
+        Assert.Equal(0.05, Fit(difference: 0.01, numRight: 18, count: 20).Temperature, 1e-12);  // 0.0046 would be best
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class TemperatureScalingTests
     {
         var scores = Enumerable.Repeat(new[] { 6, 0, double.NegativeInfinity }, 20).ToList();
         Assert.Equal(6 / Math.Log(3), TemperatureScaling.Fit(scores, [.. Enumerable.Range(0, 20).Select(i => i < 15 ? 0 : 1)]).Temperature, 1e-8);
-        Assert.Equal(20, TemperatureScaling.Fit(scores, [.. Enumerable.Repeat(2, 20)]).Temperature);
+        Assert.Equal(20, TemperatureScaling.Fit(scores, [.. Enumerable.Repeat(2, 20)]).Temperature, 1e-12);
     }
 
     private static TemperatureScaling Fit(double difference, int numRight, int count) =>

@@ -1,0 +1,87 @@
+using System.Globalization;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Evaluator;
+using TsVlm.Representations;
+using TsVlm.ServiceDefaults;
+using TsVlm.Tests;
+
+namespace TsVlm.Services.Tests;
+
+/// <summary>A data set whose labels are codes with texts, answered in these and in the model's own words.</summary>
+public sealed class ClassTextPipelineTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_model_is_asked_for_texts_and_predicts_the_labels_that_they_stand_for()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var texts = """
+            , { "name": "words", "representation": { "answers": "text" }, "recipe": { "epochs": 2 } }
+            , { "name": "tower", "representation": { "answers": "text", "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }
+            """;
+        var runs = await pipeline.Run(LocalPipeline.Small("tiny", texts) with { Datasets = ["Coded"], DataDirectory = Data() }, Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        await pipeline.WriteOutput(folder.Path, runs, Stop);
+        var run = runs.Single(run => run.Run.ScenarioName == "words").Run;
+
+        Assert.Equal("index,label,prediction,probability_1,probability_2,probability_3", File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).First());
+        var test = SampleShards.Read(await pipeline.Artifacts.Fetch(ArtifactKeys.Samples(run), Stop), SplitNames.Test).ToList();
+        Assert.All(test, sample => Assert.Contains("Options: a flat part, a slow rise, a slow fall. Answer with the class.", sample.Input.Prompt));
+        Assert.Equal(["a flat part", "a slow fall", "a slow rise"], test.Select(sample => sample.Answer).Distinct().Order());
+
+        // Asked one by one, the model says what it said in the evaluation.
+        using var classifier = Classifier.Open(await pipeline.Artifacts.Fetch(ArtifactKeys.Checkpoint(run), Stop), new EvaluatorSettings { NumThreads = 1 });
+        var said = test.Select(sample => classifier.Say(sample.Input)).ToList();
+        var words = Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!;
+        Assert.Equal((60, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));
+        Assert.Equal(said.Zip(test).Average(pair => pair.First == pair.Second.Answer ? 1.0 : 0), words.Accuracy, 1e-12);
+        Assert.True(words.NumValid > 0);
+        Assert.Contains($"In its own words, not chosen among the answers: {words.NumValid} of 60 test cases", File.ReadAllText(folder.File("report.html")));
+
+        // A probe answers nothing, and a baseline has no words.
+        foreach (var silent in runs.Where(silent => silent.Run.ScenarioName is "tower" or "baseline:1nn-ed"))
+            Assert.Null(Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(silent.Run), Stop)).OwnWords);
+    }
+
+    [Fact]
+    public async Task No_more_than_a_hundred_cases_are_asked()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var run = runs.Single(run => run.Run.FineTuned is not null).Run;
+        Assert.Equal(OwnWords.MostCases, Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!.NumCases);
+    }
+
+    [Fact]
+    public async Task A_data_set_without_texts_fails_with_what_to_do()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), """, { "name": "words", "representation": { "answers": "text" } }"""), Stop);
+        var failed = runs.Single(run => run.Run.ScenarioName == "words").Failed;
+        Assert.Equal(Stage.Datagen, failed!.Stage);
+        Assert.Contains("put NAME_LABELS.csv with the columns label,text beside its files", failed.Reason);
+    }
+
+    private static TestFigures Figures(string folder) => Json.Read<TestFigures>(Path.Combine(folder, ArtifactFiles.Figures));
+
+    /// <summary>Cylinder, bell and funnel under codes.</summary>
+    private string Data()
+    {
+        var data = Directory.CreateDirectory(folder.File("data")).FullName;
+        var cases = BuiltInDatasets.Generate("CBF");
+        foreach (var (part, start, count) in (ReadOnlySpan<(string, int, int)>)[("TRAIN", 0, 120), ("TEST", 198, 60)])
+        {
+            var lines = cases.Cases.Skip(start).Take(count).Select(c =>
+                FormattableString.Invariant($"{1 + cases.Classes.ToList().IndexOf(c.Label)},{string.Join(',', c.Series.Channel(0).ToArray().Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)))}"));
+            File.WriteAllLines(Path.Combine(data, $"Coded_{part}.csv"), [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
+        }
+        File.WriteAllText(Path.Combine(data, "Coded_LABELS.csv"), "label,text\n1,a flat part\n2,a slow rise\n3,a slow fall\n");
+        return data;
+    }
+
+    public void Dispose() => folder.Dispose();
+}
