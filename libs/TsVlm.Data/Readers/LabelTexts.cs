@@ -25,7 +25,8 @@ internal static class LabelTexts
         {
             var (label, text) = (row.Text("label"), row.Text("text").Trim());
             if (!labels.Contains(label))
-                throw new DataException($"{row.Place}: expected a label of the data set, {Fields.List([.. labels])}, found {Fields.Quote(label)}. Correct the label or remove the line.");
+                throw new DataException($"{row.Place}: expected a label of the data set, {Fields.List([.. labels])}, found {Fields.Quote(label)}. "
+                    + "Correct the label or remove the line.");
             if (text.Length == 0 || (hasLabelSets && text == LabelSets.NoLabel))
                 throw new DataException($"{row.Place}: expected a text for label {Fields.Quote(label)}, found {Fields.Quote(text)}. Say in words what the label means.");
             if (!texts.TryAdd(label, text))
