@@ -51,6 +51,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         }), cancellationToken);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         Finish(span, scores.Count, evalSeconds);
+        var ownWords = words.Figures(cancellationToken);
         var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
 
         var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
@@ -60,7 +61,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         {
             Temperature = TemperatureFigures.Of(classifier.Checkpoint.Scaling, predictions, scores),
             HasLabelSets = classifier.Checkpoint.Fitted.HasLabelSets,
-            OwnWords = words.Figures(cancellationToken),
+            OwnWords = ownWords,
         };
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
         var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));
