@@ -41,4 +41,6 @@ public enum ArtifactKind
     Evaluation,
     /// <summary>Results and report of an experiment.</summary>
     Report,
+    /// <summary>A file of rationales in canonical form.</summary>
+    Rationales,
 }

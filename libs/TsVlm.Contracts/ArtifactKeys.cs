@@ -14,6 +14,10 @@ public static class ArtifactKeys
     /// <summary>Key of a data set: its content hash itself.</summary>
     public static ArtifactKey Dataset(DatasetReference dataset) => new(ArtifactKind.Dataset, dataset.ContentHash);
 
+    /// <summary>Key of a file of rationales: its content hash itself. None where the run takes none from a file.</summary>
+    public static ArtifactKey? Rationales(RunSpec run) =>
+        run.FineTuned?.Scenario.Representation.Rationale is { IsOfFile: true } rationale ? new(ArtifactKind.Rationales, rationale.Source) : null;
+
     /// <summary>Key of the samples of a run: data, split, representation and the model's input format. Recipe and seed do not matter.</summary>
     public static ArtifactKey Samples(RunSpec run)
     {

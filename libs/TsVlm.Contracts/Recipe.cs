@@ -70,6 +70,14 @@ public sealed record Recipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelSmoothing { get; init; }
 
+    /// <summary>Weight of a rationale's tokens in the loss, where those of the answer have 1; null is 1 too.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? RationaleWeight { get; init; }
+
+    /// <summary>Share of the samples whose target is the answer alone, drawn anew in each epoch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double RationaleDropout { get; init; }
+
     /// <summary>Whether nothing is fine-tuned: zero-shot, or a probe on the model as it is.</summary>
     [JsonIgnore]
     public bool LeavesModel => Epochs == 0;

@@ -37,6 +37,10 @@ public sealed record Representation
     /// <summary>Whether the answer is the label itself, its index among the classes, or its text.</summary>
     public AnswerFormat Answers { get; init; } = AnswerFormat.Verbatim;
 
+    /// <summary>A rationale beside the answer; null for the answer alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RationaleSettings? Rationale { get; init; }
+
     /// <summary>True when a sample holds an image, be it blank or another sample's.</summary>
     [JsonIgnore]
     public bool HasImage => Arm is not Arm.Text;

@@ -32,10 +32,13 @@ public sealed record Scenario
         if (!drawsSeries || !representation.Image.IsCurve()) representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
         if (!representation.Image.IsField()) representation = representation with { Views = ImageViews.Series };
         // Without numbers every series fits the context as it is, so nothing is ever downsampled.
-        if (!hasNumbers) representation = representation with { Numbers = new NumberFormat(), Downsampling = DownsamplingMethod.None };
+        if (!hasNumbers) representation = representation with { Downsampling = DownsamplingMethod.None };
+        if (!hasNumbers && representation.Rationale is null) representation = representation with { Numbers = new NumberFormat() };
         if (!drawsSeries || !hasNumbers) representation = representation with { PlotFrom = PlotSource.Raw };
         var recipe = Recipe.Trained is TrainedPart.Lora ? Recipe : Recipe with { Lora = new LoraSettings() };
         if (recipe.ReadOut is ReadOut.Answer || recipe.LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };
+        if (representation.Rationale is null) recipe = recipe with { RationaleWeight = null, RationaleDropout = 0 };
+        if (recipe.RationaleWeight == 1) recipe = recipe with { RationaleWeight = null };
         return this with { Representation = representation, Recipe = recipe };
     }
 }

@@ -16,7 +16,21 @@ public static class ScenarioBounds
         Check(problems, representation is not { Arm: Arm.Text, Text: TextKind.None }, "representation.text", "not NONE where the arm is text", "NONE");
         Check(problems, scenario is not { Recipe.ReadOut: ReadOut.TowerProbe, Representation.Arm: Arm.Text },
             "recipe.readOut", "a read-out of the language model where the arm is text", "tower-probe");
+        if (representation.Rationale is { } rationale) CheckRationale(problems, rationale, scenario.Recipe);
         return [.. problems, .. Problems(scenario.Recipe)];
+    }
+
+    private static void CheckRationale(List<string> problems, RationaleSettings rationale, Recipe recipe)
+    {
+        const string Learnt = "a scenario that learns to answer (recipe.readOut answer, recipe.epochs above 0) where there is a rationale";
+        Check(problems, recipe.ReadOut is ReadOut.Answer, "representation.rationale", Learnt, recipe.ReadOut);
+        Check(problems, !recipe.LeavesModel, "representation.rationale", Learnt, "0 epochs");
+        Check(problems, rationale.MaxTokens is >= 8 and <= 4096, "representation.rationale.maxTokens", "8 to 4096", rationale.MaxTokens);
+        Check(problems, !rationale.IsOfFile || (rationale.Source.Length == 64 && rationale.Source.All(char.IsAsciiHexDigitLower)), "representation.rationale.source",
+            $"{RationaleSettings.Contrasts}, or the SHA-256 of a file of rationales", rationale.Source);
+        if (rationale.Order is not RationaleOrder.RationaleFirst) return;
+        Check(problems, recipe.RationaleDropout == 0, "recipe.rationaleDropout", "0 where the rationale comes first, as the answer is scored behind one", recipe.RationaleDropout);
+        Check(problems, recipe.RationaleWeight is not 0, "recipe.rationaleWeight", "more than 0 where the rationale comes first, as it is to be written at the test", 0);
     }
 
     /// <summary>The same for a recipe alone; a trainer refuses what this names.</summary>
@@ -31,6 +45,8 @@ public static class ScenarioBounds
         Check(problems, recipe.WarmupRatio is >= 0 and <= 1, "recipe.warmupRatio", "0 to 1", recipe.WarmupRatio);
         Check(problems, recipe.WeightDecay is >= 0 and <= 1, "recipe.weightDecay", "0 to 1", recipe.WeightDecay);
         Check(problems, recipe.MaxGradientNorm is >= 0 and < double.PositiveInfinity, "recipe.maxGradientNorm", "0 (off) or more", recipe.MaxGradientNorm);
+        Check(problems, recipe.RationaleWeight is null or (>= 0 and <= 1), "recipe.rationaleWeight", "0 to 1", recipe.RationaleWeight);
+        Check(problems, recipe.RationaleDropout is >= 0 and < 1, "recipe.rationaleDropout", "0 to less than 1", recipe.RationaleDropout);
         Check(problems, recipe.LabelSmoothing is >= 0 and < 1, "recipe.labelSmoothing", "0 to less than 1", recipe.LabelSmoothing);
         Check(problems, recipe is not { ReadOut: ReadOut.TowerProbe, LeavesModel: false, Trained: not TrainedPart.Full },
             "recipe.trained", "full where a tower-probe is fine-tuned, as other parts do not change what it reads", recipe.Trained);
