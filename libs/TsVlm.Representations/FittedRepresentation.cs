@@ -45,7 +45,7 @@ public sealed record FittedRepresentation
     /// <summary>Time steps for each point of the text: the smallest number with which every training sequence fits the context.</summary>
     public required int DownsamplingFactor { get; init; }
 
-    /// <summary>Tokens of the longest training sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
+    /// <summary>Tokens of the longest training sequence: begin token, prompt, image tokens, the longest answer, room for the longest rationale and end token.</summary>
     public required int LongestSequence { get; init; }
 
     /// <summary>Width and height of the images, in pixels.</summary>
@@ -68,6 +68,7 @@ public sealed record FittedRepresentation
         var texts = representation.Answers is AnswerFormat.Text ? classTexts ?? throw new RepresentationException(
             "Answers text: expected a data set that says what its labels mean, found none; put NAME_LABELS.csv with the columns label,text beside its files, "
             + "or take answers verbatim.") : null;
+        if (representation.Rationale is not null) RationaleFormat.Check(texts ?? classes, model.Template);
         if (training.Count == 0) throw new RepresentationException("Training split: expected at least one series, found none.");
         for (var i = 0; i < training.Count; i++) SeriesChecks.Check(training[i], training[0].NumChannels, $"Training case {i}");
 
@@ -99,8 +100,9 @@ public sealed record FittedRepresentation
     }
 
     internal static SequenceBudget BudgetOf(Representation representation, ModelInputs model, IReadOnlyList<string> classes) => new(
-        model, representation.ContextLength, Question.Text(classes, representation.Answers),
-        Question.AnswerTexts(classes, representation.Answers), representation.HasImage);
+        model, representation.ContextLength, Question.Text(classes, representation.Answers, representation.Rationale?.Order),
+        [.. Question.AnswerTexts(classes, representation.Answers).Select(answer => RationaleFormat.Of(representation)?.Target(answer, "") ?? answer)],
+        representation.HasImage, representation.Rationale?.MaxTokens ?? 0);
 
     internal static int LargestFactor(Representation representation, int length) =>
         representation.Downsampling is DownsamplingMethod.None || !SeriesText.HasNumbers(representation) ? 1 : length;

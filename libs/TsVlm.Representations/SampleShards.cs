@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using TsVlm.Contracts;
 
 namespace TsVlm.Representations;
@@ -52,7 +53,7 @@ public static class SampleShards
                     entry = next.Name == name ? next : throw ShardEntries.Damaged(path, entry.Name, $"{name}, found {next.Name}");
                     image = entry.Content;
                 }
-                yield return new Sample(text.Case, new SampleInput(text.Prompt, image, text.DownsamplingFactor), text.Answer);
+                yield return new Sample(text.Case, new SampleInput(text.Prompt, image, text.DownsamplingFactor), text.Answer) { Rationale = text.Rationale };
                 entry = ShardEntries.Next(tar, path, entry.Name);
             }
             var end = ShardEntries.Parse<ShardEnd>(entry, path);
@@ -66,12 +67,16 @@ public static class SampleShards
     private static void WriteSample(TarWriter tar, Sample sample)
     {
         var name = sample.Case.ToString("D8", CultureInfo.InvariantCulture);
-        var text = new SampleText(sample.Case, sample.Input.Prompt, sample.Answer, sample.Input.DownsamplingFactor);
+        var text = new SampleText(sample.Case, sample.Input.Prompt, sample.Answer, sample.Input.DownsamplingFactor) { Rationale = sample.Rationale };
         ShardEntries.Write(tar, $"{name}.json", JsonSerializer.SerializeToUtf8Bytes(text, ContractJson.Compact));
         if (sample.Input.Image is { } image) ShardEntries.Write(tar, $"{name}.png", image);
     }
 
-    private sealed record SampleText(int Case, string Prompt, string Answer, int DownsamplingFactor);
+    private sealed record SampleText(int Case, string Prompt, string Answer, int DownsamplingFactor)
+    {
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public string? Rationale { get; init; }
+    }
 
     private sealed record ShardEnd(int NumSamples, bool IsLast);
 }

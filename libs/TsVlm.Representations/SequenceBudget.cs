@@ -1,13 +1,13 @@
 namespace TsVlm.Representations;
 
 /// <summary>Counts what a training sequence takes of the context, and finds the least shortening that fits.</summary>
-internal sealed class SequenceBudget(ModelInputs model, int contextLength, string question, IReadOnlyList<string> answers, bool hasImage)
+internal sealed class SequenceBudget(ModelInputs model, int contextLength, string question, IReadOnlyList<string> answers, bool hasImage, int numRationaleTokens = 0)
 {
     // No tokenizer's text of numbers averages this many characters a token, so a longer text is judged by its beginning.
     private const int MostCharactersPerToken = 12;
 
-    // The begin token and, where the template has turns, the end token.
-    private readonly int numOuterTokens = model.Template.HasTurns ? 2 : 1;
+    // The begin token and, where the template has turns, the end token; and room for the longest rationale there may be, so that the budget knows of no label.
+    private readonly int numOuterTokens = (model.Template.HasTurns ? 2 : 1) + numRationaleTokens;
 
     // Counted after what ends every prompt, for a tokenizer may treat a text's beginning differently.
     private readonly string longestAnswer = answers.MaxBy(answer => model.CountTokens(model.Template.WithAnswer("ASSISTANT:", answer)))!;

@@ -12,7 +12,7 @@ public class SampleBatteryTests
 {
     private const int ContextLength = 420;
 
-    private static readonly Dictionary<string, TimeSeries> Awkward = new()
+    internal static readonly Dictionary<string, TimeSeries> Awkward = new()
     {
         ["length 1"] = Samples.Series([3]),
         ["length 2"] = Samples.Series([3, -1]),

@@ -14,12 +14,19 @@ internal static class Question
     /// <summary>The same for every series of a data set.</summary>
     /// <param name="classes">The classes as they are named: their labels, or their texts.</param>
     /// <param name="format">Whether the names are answered, or their positions.</param>
-    public static string Text(IReadOnlyList<string> classes, AnswerFormat format)
+    /// <param name="rationale">Where a rationale is asked for; null for none.</param>
+    public static string Text(IReadOnlyList<string> classes, AnswerFormat format, RationaleOrder? rationale = null)
     {
         var answer = format is AnswerFormat.Index ? "number" : "class";
-        if (classes.Count > MostListedClasses) return $"Which class? Answer with the {answer}.";
+        var request = rationale switch
+        {
+            null => $"Answer with the {answer}.",
+            RationaleOrder.AnswerFirst => $"Answer with the {answer}, then say why.",
+            _ => $"Say why, then answer with the {answer}.",
+        };
+        if (classes.Count > MostListedClasses) return $"Which class? {request}";
         var options = format is AnswerFormat.Index ? [.. classes.Select((label, i) => FormattableString.Invariant($"{i}: {label}"))] : classes;
-        return $"Which class? Options: {string.Join(", ", options)}. Answer with the {answer}.";
+        return $"Which class? Options: {string.Join(", ", options)}. {request}";
     }
 
     /// <summary>The answer of each class, in the order of the classes.</summary>
