@@ -28,6 +28,13 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         return [.. inputs.Select((_, row) => answers.Select((_, c) => scores[row, c]).ToArray())];
     }
 
+    /// <summary>A rationale of the model's own for each input, before any answer; see <see cref="RationaleWriter"/>.</summary>
+    public IReadOnlyList<string> Explain(IReadOnlyList<SampleInput> inputs, int maxTokens)
+    {
+        set_num_threads(numThreads);
+        return new RationaleWriter(model, encoding, maxTokens).Write([.. inputs.Select(encoding.EncodePrompt)]);
+    }
+
     /// <summary>
     /// What the model says by itself, the likeliest token again and again until it ends its answer. It may be no class at all, which is why
     /// classification goes by <see cref="Probabilities"/>.

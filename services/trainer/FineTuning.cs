@@ -40,7 +40,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var recipe = scenario.Recipe;
         var device = ComputeDevice.Open(settings.Device);
         var start = models.Open(reference);
-        var encoding = new SampleEncoding(start);
+        var encoding = new SampleEncoding(start, RationaleFormat.Of(scenario.Representation));
         var split = TrainingSamples.Read(samples, recipe.ReadOut, start, encoding);
 
         var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(split.Train, split.Validation.Count));

@@ -20,6 +20,9 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
     private const int FewestForGuard = 50;
     private readonly Recipe recipe = run.FineTuned!.Scenario.Recipe;
     private readonly BatchFormat format = encoding.Format(device);
+    private readonly RationaleWriter? writer = run.FineTuned.Scenario.Representation.Rationale is { Order: RationaleOrder.RationaleFirst } rationale
+        ? new(model, encoding, rationale.MaxTokens)
+        : null;
 
     /// <summary>Trains on the samples.</summary>
     /// <param name="samples">Training and validation samples, encoded for the recipe's read-out.</param>
@@ -42,7 +45,7 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
         return new() { Probe = Fit(all.Length), FineTuning = result };
 
         FineTuningResult Tune(LinearProbe? probe) =>
-            new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock, probe).Run(samples.Train, samples.Validation, callbacks, snapshot, cancellation);
+            new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock, probe, writer).Run(samples.Train, samples.Validation, callbacks, snapshot, cancellation);
 
         FittedProbe Fit(int numCases)
         {

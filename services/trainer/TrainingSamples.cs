@@ -20,9 +20,9 @@ internal sealed record TrainingSamples(IReadOnlyList<EncodedSample> Train, IRead
         var fitted = Json.Read<FittedRepresentation>(Path.Combine(folder, ArtifactFiles.Fitted));
         var answers = new SampleBuilder(fitted, model.Inputs).Answers;
         var classOf = answers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
-        return new(Encoded(SplitNames.Train), Encoded(SplitNames.Validation), answers);
+        return new(Encoded(SplitNames.Train, encoding.Encode), Encoded(SplitNames.Validation, encoding.EncodeForValidation), answers);
 
-        EncodedSample[] Encoded(string split) => [.. SampleShards.Read(folder, split).Select(sample =>
-            readOut is ReadOut.Answer ? encoding.Encode(sample) : encoding.EncodeForProbe(sample.Case, sample.Input, classOf[sample.Answer]))];
+        EncodedSample[] Encoded(string split, Func<Sample, EncodedSample> encode) => [.. SampleShards.Read(folder, split).Select(sample =>
+            readOut is ReadOut.Answer ? encode(sample) : encoding.EncodeForProbe(sample.Case, sample.Input, classOf[sample.Answer]))];
     }
 }

@@ -36,6 +36,9 @@ public sealed class Batch : IDisposable
     /// <summary>Ids to predict (B, T), 64-bit, -100 where the loss passes over.</summary>
     public Tensor TargetIds { get; }
 
+    /// <summary>Weight of each target in the loss (B, T), float32; null where all have the same.</summary>
+    public Tensor? Weights { get; private init; }
+
     /// <summary>Class of each sample (B), 64-bit, where a probe tells it; null otherwise.</summary>
     public Tensor? Classes { get; private init; }
 
@@ -60,6 +63,7 @@ public sealed class Batch : IDisposable
             Rows(samples, length, EncodedSample.IgnoredTarget, s => s.TargetIds).to(format.Device),
             [.. samples.Select(s => s.Case)])
         {
+            Weights = samples.Any(s => s is { Rationale: not null, RationaleWeight: not 1 }) ? WeightsOf(samples, length).to(format.Device).DetachFromDisposeScope() : null,
             Classes = samples.All(s => s.Class is not null) ? tensor([.. samples.Select(s => (long)s.Class!)], device: format.Device).DetachFromDisposeScope() : null,
         };
     }
@@ -71,6 +75,15 @@ public sealed class Batch : IDisposable
         return TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(EncodedSample.IgnoredTarget)).sum().Value<long>();
     }
 
+    /// <summary>What the loss of this batch is divided by: the sum of the targets' weights.</summary>
+    public double SumOfWeights()
+    {
+        if (Weights is null) return CountAnswerTokens();
+        using var scope = NewDisposeScope();
+        var isTarget = TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(EncodedSample.IgnoredTarget));
+        return (Weights.slice(1, 1, Weights.size(1), 1) * isTarget).sum().Value<float>();
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {
@@ -78,7 +91,17 @@ public sealed class Batch : IDisposable
         AttentionMask.Dispose();
         Images?.Dispose();
         TargetIds.Dispose();
+        Weights?.Dispose();
         Classes?.Dispose();
+    }
+
+    private static Tensor WeightsOf(IReadOnlyList<EncodedSample> samples, int length)
+    {
+        var weights = new float[samples.Count * length];
+        Array.Fill(weights, 1);
+        foreach (var (row, sample) in samples.Index())
+            if (sample.Rationale is { } place) weights.AsSpan((row * length) + place.Start, place.End - place.Start).Fill((float)sample.RationaleWeight);
+        return tensor(weights, [samples.Count, length]);
     }
 
     private static Tensor Rows(IReadOnlyList<EncodedSample> samples, int length, int filler, Func<EncodedSample, IEnumerable<int>> values)

@@ -10,9 +10,23 @@ public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, by
     /// <summary>Position of the class among the classes, for a prompt without answer whose class a probe tells; null for a whole sequence.</summary>
     public int? Class { get; init; }
 
+    /// <summary>Where the targets of a rationale are, beside those of the answer; null where there is none.</summary>
+    public RationalePlace? Rationale { get; init; }
+
+    /// <summary>Weight of the rationale's targets in the loss; those of the answer have 1.</summary>
+    public double RationaleWeight { get; init; } = 1;
+
+    /// <summary>The sequence with the answer behind a rationale, for a prompt alone whose rationale the model is to write first; null for others.</summary>
+    public Func<string, EncodedSample>? Behind { get; init; }
+
     /// <summary>The target that the loss passes over.</summary>
     public const int IgnoredTarget = -100;
 
     /// <summary>Tokens that the loss is taken over: targets that are not ignored, after the shift by one.</summary>
     public int NumAnswerTokens => TargetIds.Skip(1).Count(id => id != IgnoredTarget);
 }
+
+/// <summary>The part of a sequence that is learnt as a rationale: all that is neither prompt nor answer.</summary>
+/// <param name="Start">Position of its first token.</param>
+/// <param name="End">Position behind its last one.</param>
+public sealed record RationalePlace(int Start, int End);

@@ -35,6 +35,13 @@ internal sealed class AnswerTargets : IDisposable
     /// <summary>The targets, (N).</summary>
     public Tensor Ids { get; }
 
+    /// <summary>What belongs to each target of what belongs to every token, (B, T) -> (N).</summary>
+    public Tensor Of(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return values.narrow(1, 1, values.shape[1] - 1).gather(1, Positions).flatten().index_select(0, Rows).MoveToOuterDisposeScope();
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -153,10 +153,10 @@ public sealed class Llava : Module
 
     /// <summary>
     /// Mean cross-entropy over the targets (B, T) that are not -100, each predicted from the tokens before it: a scalar.
-    /// The head is applied only where a target is.
+    /// The head is applied only where a target is. With <paramref name="weights"/> (B, T) of the targets the mean is weighted.
     /// </summary>
     /// <exception cref="ArgumentException">There is no target, or shapes do not match.</exception>
-    public Tensor Loss(Tensor inputIds, Tensor attentionMask, Tensor? images, Tensor targetIds)
+    public Tensor Loss(Tensor inputIds, Tensor attentionMask, Tensor? images, Tensor targetIds, Tensor? weights = null)
     {
         using var scope = NewDisposeScope();
         if (!inputIds.shape.SequenceEqual(targetIds.shape))
@@ -164,7 +164,10 @@ public sealed class Llava : Module
         using var targets = new AnswerTargets(targetIds);
         var states = HiddenStates(inputIds, attentionMask, images, null, targets.Positions).flatten(0, 1);   // (B * M, D)
         var logits = Logits(states.index_select(0, targets.Rows)).to(ScalarType.Float32);        // (N, V)
-        return functional.cross_entropy(logits, targets.Ids).MoveToOuterDisposeScope();
+        if (weights is null) return functional.cross_entropy(logits, targets.Ids).MoveToOuterDisposeScope();
+        var weight = targets.Of(weights);                                                        // (N)
+        var each = functional.cross_entropy(logits, targets.Ids, reduction: Reduction.None);     // (N)
+        return ((each * weight).sum() / weight.sum()).MoveToOuterDisposeScope();
     }
 
     /// <summary>The tokens' embeddings with image features at the image tokens, (B, T) -> (B, T, D).</summary>

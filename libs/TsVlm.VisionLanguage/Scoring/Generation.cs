@@ -9,11 +9,11 @@ public static class Generation
 
     /// <summary>
     /// The likeliest token, again and again, for prompts (B, T) padded on either side; images as in <see cref="Llava.Forward"/>.
-    /// A row ends before <paramref name="endTokenId"/>, or after <paramref name="maxNewTokens"/> tokens.
+    /// A row ends before <paramref name="endTokenId"/>, after <paramref name="maxNewTokens"/> tokens, or with the token with which <paramref name="isEnded"/> holds of the row.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
     public static IReadOnlyList<int[]> Greedy(
-        Llava model, Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, int maxNewTokens, int? endTokenId)
+        Llava model, Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, int maxNewTokens, int? endTokenId, Func<IReadOnlyList<int>, bool>? isEnded = null)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
@@ -28,7 +28,11 @@ public static class Generation
             var next = model.Logits(state).argmax(-1);                                                                       // (B)
             var tokens = next.cpu().data<long>().ToArray();
             for (var row = 0; row < rows.Count; row++)
-                if (isOpen[row] && (isOpen[row] = tokens[row] != endTokenId)) rows[row].Add((int)tokens[row]);
+            {
+                if (!isOpen[row] || !(isOpen[row] = tokens[row] != endTokenId)) continue;
+                rows[row].Add((int)tokens[row]);
+                isOpen[row] = isEnded?.Invoke(rows[row]) is not true;
+            }
             if (step == maxNewTokens - 1 || !isOpen.Contains(true)) break;
             keyMask = cat([keyMask, ones_like(next).unsqueeze(1)], 1);
             state = Continue(model, next.unsqueeze(1), keyMask, cache);

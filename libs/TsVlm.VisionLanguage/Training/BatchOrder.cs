@@ -54,6 +54,7 @@ public sealed record BatchOrder(int NumSamples, double Epochs, int MicroBatchSiz
             var seen = start + samples.Length;
             yield return new BatchStep(step, (long)epoch * NumSamples + seen, epoch + (double)seen / NumSamples)
             {
+                Pass = epoch,
                 MicroBatches = [.. samples.Chunk(MicroBatchSize)],
                 EndsEpoch = EndsEpoch(step),
             };
@@ -88,6 +89,9 @@ public sealed record BatchOrder(int NumSamples, double Epochs, int MicroBatchSiz
 /// <param name="Epoch">Passes over the training split after the step; fractions count.</param>
 public sealed record BatchStep(int Step, long SamplesDone, double Epoch)
 {
+    /// <summary>Number of the pass over the training split that the step belongs to, from 0.</summary>
+    public int Pass { get; init; }
+
     /// <summary>Indices of the samples, by forward pass.</summary>
     public required IReadOnlyList<int[]> MicroBatches { get; init; }
 

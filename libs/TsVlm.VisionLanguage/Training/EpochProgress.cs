@@ -29,11 +29,11 @@ internal sealed class EpochProgress(TimeProvider clock)
     private (int Steps, long Samples, long Tokens, double Loss) sums;
 
     /// <summary>Notes a step that has just ended.</summary>
-    public void Add(BatchStep step, IReadOnlyList<EncodedSample> train, double loss)
+    public void Add(BatchStep step, Func<int, EncodedSample> sampleAt, double loss)
     {
         trained = clock.GetUtcNow();
         var samples = step.MicroBatches.Sum(indices => (long)indices.Length);
-        var tokens = step.MicroBatches.Sum(indices => indices.Sum(i => (long)train[i].InputIds.Length));
+        var tokens = step.MicroBatches.Sum(indices => indices.Sum(i => (long)sampleAt(i).InputIds.Length));
         sums = (sums.Steps + 1, sums.Samples + samples, sums.Tokens + tokens, sums.Loss + loss);
     }
 

@@ -17,8 +17,13 @@ namespace TsVlm.VisionLanguage;
 /// <param name="numThreads">Threads of the tensor library in this process; another number may round differently.</param>
 /// <param name="clock">Measures the throughput, and the time between snapshots.</param>
 /// <param name="probe">The probe that learns with the model, where the recipe reads classes by one.</param>
-public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock, LinearProbe? probe = null)
+/// <param name="writer">Writes the rationales that the answers of validation samples are behind, where rationales come first.</param>
+public sealed class FineTuner(
+    Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock, LinearProbe? probe = null, RationaleWriter? writer = null)
 {
+    // Without gradients a batch costs little memory, and small ones waste time.
+    private readonly int validationBatch = Math.Max(recipe.MicroBatchSize, 16);
+    private readonly RationaleLearning rationales = new(recipe, seed);
     private readonly IObjective objective = probe is null ? new AnswerObjective(model) : new ProbeObjective(model, probe, recipe);
 
     /// <summary>Trains on <paramref name="train"/>; at the end the model holds the kept weights and is in evaluation mode.</summary>
@@ -71,9 +76,10 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
             foreach (var planned in order.From(state.Steps.Count))
             {
                 if (state.IsOutOfPatience) break;
-                var (loss, norm) = Step(gradientStep, planned, train, towerStates, cancellation);
+                EncodedSample SampleAt(int index) => rationales.Of(train[index], index, planned.Pass);
+                var (loss, norm) = Step(gradientStep, planned, SampleAt, towerStates, cancellation);
                 state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm), clock.GetElapsedTime(started));
-                epoch.Add(planned, train, loss);
+                epoch.Add(planned, SampleAt, loss);
                 Validate(planned.Step);
                 callbacks.Progress?.Invoke(new(state.Steps[^1], order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / state.Seconds));
                 if (planned.EndsEpoch) callbacks.Epoch?.Invoke(epoch.End(planned.Epoch, state.Steps[^1].ValidationLoss));
@@ -92,8 +98,9 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
             state.AddValidation(LossOnValidation(), clock.GetElapsedTime(started));
         }
 
-        // Without gradients a batch costs little memory, and small ones waste time.
-        double LossOnValidation() => ValidationLoss.Of(model, validation, format, towerStates, Math.Max(recipe.MicroBatchSize, 16), cancellation, objective);
+        // Of answers alone, behind what the model itself writes where rationales come first: the same scale as without rationales.
+        double LossOnValidation() => ValidationLoss.Of(model, writer?.Complete(validation, format, towerStates, validationBatch, cancellation) ?? validation,
+            format, towerStates, validationBatch, cancellation, objective);
 
         void Snapshot()
         {
@@ -103,19 +110,20 @@ public sealed class FineTuner(Llava model, BatchFormat format, Recipe recipe, in
     }
 
     private (double Loss, double GradientNorm) Step(
-        GradientStep gradientStep, BatchStep planned, IReadOnlyList<EncodedSample> train, TowerStates? towerStates, CancellationToken cancellation)
+        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, TowerStates? towerStates, CancellationToken cancellation)
     {
         var microBatches = new List<Batch>();
         try
         {
-            foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(i => train[i])], format, towerStates));
+            foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(sampleAt)], format, towerStates));
             return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellation);
         }
         catch (ExternalException error) when (OutOfMemory.IsReason(error))
         {
-            var samples = planned.MicroBatches.MaxBy(indices => indices.Length * indices.Max(i => train[i].InputIds.Length))!;
+            var samples = planned.MicroBatches.MaxBy(indices => indices.Length * indices.Max(i => sampleAt(i).InputIds.Length))!;
             throw new FineTuningException(
-                $"Step {planned.Step}: found no more memory on {format.Device} for {samples.Length} samples of up to {samples.Max(i => train[i].InputIds.Length)} tokens at once. "
+                $"Step {planned.Step}: found no more memory on {format.Device} for {samples.Length} samples of up to "
+                + $"{samples.Max(i => sampleAt(i).InputIds.Length)} tokens at once. "
                 + OutOfMemory.Advice(recipe), error);
         }
         finally

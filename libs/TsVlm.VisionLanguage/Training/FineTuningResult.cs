@@ -4,7 +4,7 @@ namespace TsVlm.VisionLanguage;
 /// <param name="Step">Number of the step, from 0.</param>
 /// <param name="Epoch">Passes over the training split after the step; fractions count.</param>
 /// <param name="LearningRate">Learning rate of the step, of everything but the projector.</param>
-/// <param name="Loss">Mean cross-entropy over the step's answer tokens before the step, in nats.</param>
+/// <param name="Loss">Mean cross-entropy over the step's targets before the step, in nats: the answers' tokens, and those of rationales by their weight.</param>
 /// <param name="ValidationLoss">Mean cross-entropy over the validation split's answer tokens after the step; null within an epoch.</param>
 /// <param name="GradientNorm">Norm of the gradient before it is clipped.</param>
 public sealed record TrainingStep(int Step, double Epoch, double LearningRate, double Loss, double? ValidationLoss, double GradientNorm);

@@ -29,8 +29,8 @@ internal sealed class GradientStep(
         using var scope = NewDisposeScope();
         model.train();
         parameters.ForgetGradients();
-        long[] numTargets = [.. microBatches.Select(objective.CountTargets)];
-        var numOfStep = (double)numTargets.Sum();
+        double[] numTargets = [.. microBatches.Select(objective.CountTargets)];
+        var numOfStep = numTargets.Sum();
         var loss = 0.0;
         for (var i = 0; i < microBatches.Count; i++)
         {

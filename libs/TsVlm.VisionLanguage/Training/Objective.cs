@@ -9,16 +9,16 @@ internal interface IObjective
     /// <summary>Mean loss over the targets of a batch: a scalar.</summary>
     Tensor Loss(Batch batch);
 
-    /// <summary>Targets of a batch.</summary>
-    long CountTargets(Batch batch);
+    /// <summary>What that mean is divided by: the targets of a batch, each as much as it weighs.</summary>
+    double CountTargets(Batch batch);
 }
 
-/// <summary>Cross-entropy of the answers' tokens.</summary>
+/// <summary>Cross-entropy of the answers' tokens, and of those of rationales by their weight.</summary>
 internal sealed class AnswerObjective(Llava model) : IObjective
 {
-    public Tensor Loss(Batch batch) => model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds);
+    public Tensor Loss(Batch batch) => model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds, batch.Weights);
 
-    public long CountTargets(Batch batch) => batch.CountAnswerTokens();
+    public double CountTargets(Batch batch) => batch.SumOfWeights();
 }
 
 /// <summary>Cross-entropy of the classes by a probe; labels are smoothed (Szegedy et al. 2016) while the model learns, not where it is validated.</summary>
@@ -33,5 +33,5 @@ internal sealed class ProbeObjective(Llava model, LinearProbe probe, Recipe reci
         return nn.functional.cross_entropy(probe.forward(reading.Read(batch)), batch.Classes!, label_smoothing: smoothing).MoveToOuterDisposeScope();
     }
 
-    public long CountTargets(Batch batch) => batch.Cases.Count;
+    public double CountTargets(Batch batch) => batch.Cases.Count;
 }

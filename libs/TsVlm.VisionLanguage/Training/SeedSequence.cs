@@ -6,6 +6,7 @@ internal static class SeedSequence
     private const int OrderPurpose = 1;
     private const int DropoutPurpose = 2;
     private const int DropoutPlacePurpose = 3;
+    private const int RationalePurpose = 4;
 
     /// <summary>Seed of the order of the samples in one epoch.</summary>
     public static int OfOrder(int seed, int epoch) => (int)(Mix(seed, OrderPurpose, epoch) >> 33);
@@ -15,6 +16,9 @@ internal static class SeedSequence
 
     /// <summary>Seed of the mask of one layer, from that of its micro-batch.</summary>
     public static long OfDropoutPlace(long seed, int place) => (long)(Mix((int)seed, (int)(seed >> 32), DropoutPlacePurpose, place) >> 1);
+
+    /// <summary>A number from 0 to less than 1 that decides whether a sample's rationale is learnt in one epoch.</summary>
+    public static double OfRationale(int seed, int epoch, int sample) => (Mix(seed, RationalePurpose, epoch, sample) >> 11) * Math.Pow(2, -53);
 
     /// <summary>Absorbs the numbers one by one with the finaliser of SplitMix64 (Steele et al. 2014).</summary>
     private static ulong Mix(params ReadOnlySpan<int> numbers)

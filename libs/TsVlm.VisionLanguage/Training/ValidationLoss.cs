@@ -18,7 +18,7 @@ internal static class ValidationLoss
         objective ??= new AnswerObjective(model);
         using var noGradient = no_grad();
         var sum = 0.0;
-        var numTargets = 0L;
+        var numTargets = 0.0;
         // Sequences of like length share a batch, so little is spent on padding; the order of a sum is all that changes.
         foreach (var chunk in samples.OrderBy(s => s.InputIds.Length).Chunk(batchSize))
         {
