@@ -1,3 +1,4 @@
+using TsVlm.Contracts;
 using TsVlm.Representations;
 using static TorchSharp.torch;
 
@@ -28,12 +29,24 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         return [.. inputs.Select((_, row) => answers.Select((_, c) => scores[row, c]).ToArray())];
     }
 
-    /// <summary>A rationale of the model's own for each input, before any answer; see <see cref="RationaleWriter"/>.</summary>
-    public IReadOnlyList<string> Explain(IReadOnlyList<SampleInput> inputs, int maxTokens)
+    /// <summary>
+    /// The inputs as their answers are scored: where the rationale comes first, each with one that the model wrote behind it (<see cref="RationaleWriter"/>),
+    /// else as they are.
+    /// </summary>
+    /// <param name="inputs">All have an image, or none has.</param>
+    /// <param name="rationales">The scenario's rationales; null for none.</param>
+    /// <param name="written">Is given each rationale.</param>
+    public IReadOnlyList<SampleInput> Explained(IReadOnlyList<SampleInput> inputs, RationaleSettings? rationales, ICollection<string>? written = null)
     {
+        if (rationales is not { Order: RationaleOrder.RationaleFirst }) return inputs;
         set_num_threads(numThreads);
-        return new RationaleWriter(model, encoding, maxTokens).Write([.. inputs.Select(encoding.EncodePrompt)]);
+        var texts = new RationaleWriter(model, encoding, rationales.MaxTokens).Write([.. inputs.Select(encoding.EncodePrompt)]);
+        foreach (var text in texts) written?.Add(text);
+        return [.. inputs.Zip(texts, Behind)];
     }
+
+    /// <summary>An input with a rationale behind its prompt, which only the answer is to follow.</summary>
+    public static SampleInput Behind(SampleInput input, string rationale) => input with { Prompt = RationaleFormat.Behind(input.Prompt, rationale) };
 
     /// <summary>
     /// What the model says by itself, the likeliest token again and again until it ends its answer. It may be no class at all, which is why

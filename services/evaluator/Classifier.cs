@@ -1,3 +1,4 @@
+using TsVlm.Contracts;
 using TsVlm.Data;
 using TsVlm.Representations;
 using TsVlm.VisionLanguage;
@@ -17,6 +18,7 @@ public sealed class Classifier : IDisposable
     private readonly ProbeClassifier? probed;
     private readonly Dictionary<string, int> classOfAnswer;
     private int? longestAnswer;   // tokens, that which ends it included
+    private readonly RationaleSettings? rationales;
 
     private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings, ModelCatalog? models)
     {
@@ -24,7 +26,8 @@ public sealed class Classifier : IDisposable
         var device = ComputeDevice.Open(settings.Device);
         Device = device.Name;
         model = checkpoint.Load(device, models);
-        encoding = new SampleEncoding(checkpoint.Model);
+        rationales = checkpoint.Fitted.Representation.Rationale;
+        encoding = new SampleEncoding(checkpoint.Model, RationaleFormat.Of(checkpoint.Fitted.Representation));
         answers = new AnswerClassifier(model, encoding, settings.NumThreads);
         if (checkpoint.HasProbe)
         {
@@ -74,30 +77,51 @@ public sealed class Classifier : IDisposable
     /// <param name="inputs">What the model is shown of each case.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public IReadOnlyList<double[]> Score(IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken)
+    /// <param name="written">Is given the rationale that the model wrote of each sample, where it writes one before it answers.</param>
+    public IReadOnlyList<double[]> Score(
+        IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken, ICollection<string>? written = null)
     {
         var scores = new List<double[]>();
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scores.AddRange(probed?.Scores(batch) ?? answers.LogLikelihoods(batch, Samples.Answers));
+            scores.AddRange(probed?.Scores(batch) ?? answers.LogLikelihoods(answers.Explained(batch, rationales, written), Samples.Answers));
             progress(scores.Count);
         }
         return scores;
     }
 
-    /// <summary>What the model answers in its own words; see <see cref="AnswerClassifier.Say(SampleInput, int)"/>.</summary>
-    public string Say(SampleInput input) => answers.Say(input, MostTokensSaid);
+    /// <summary>Whether the model writes a rationale before it answers.</summary>
+    public bool ExplainsFirst => rationales is { Order: RationaleOrder.RationaleFirst };
 
-    /// <summary>What the model answers in its own words to each input, cut where no class's answer is longer.</summary>
-    public IReadOnlyList<string> Say(IReadOnlyList<SampleInput> inputs, CancellationToken cancellationToken)
+    /// <summary>Scores samples behind given rationales instead of the model's own.</summary>
+    public IReadOnlyList<double[]> ScoreBehind(IEnumerable<(SampleInput Input, string Rationale)> explained, CancellationToken cancellationToken)
+    {
+        var scores = new List<double[]>();
+        foreach (var batch in explained.Select(e => AnswerClassifier.Behind(e.Input, e.Rationale)).Chunk(BatchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            scores.AddRange(answers.LogLikelihoods(batch, Samples.Answers));
+        }
+        return scores;
+    }
+
+    /// <summary>What the model answers in its own words, its rationale included; see <see cref="AnswerClassifier.Say(SampleInput, int)"/>.</summary>
+    public string Say(SampleInput input) => answers.Say(input, MostTokensSaid + (rationales?.MaxTokens ?? 0));
+
+    /// <summary>The answer in what the model says.</summary>
+    public string AnswerIn(string said) => RationaleFormat.Of(Checkpoint.Fitted.Representation)?.AnswerIn(said) ?? said;
+
+    /// <summary>The answer of the model's own words to each input, cut where no class's answer is longer.</summary>
+    public IReadOnlyList<string> Answer(IReadOnlyList<SampleInput> inputs, CancellationToken cancellationToken)
     {
         var said = new List<string>();
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             longestAnswer ??= Samples.Answers.Max(answer => encoding.AnswerTokens(batch[0], answer).Length);
-            said.AddRange(answers.Say(batch, longestAnswer.Value));
+            var mostTokens = longestAnswer.Value + (ExplainsFirst ? rationales!.MaxTokens + MostTokensSaid : 0);
+            said.AddRange(answers.Say(batch, mostTokens).Select(AnswerIn));
         }
         return said;
     }

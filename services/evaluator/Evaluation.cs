@@ -33,7 +33,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
         using var classifier = Classifier.Open(checkpoint, settings, models);
 
-        var cases = new List<(int Number, string Answer)>();
+        var (cases, rationales) = (new List<(int Number, string Answer)>(), new List<string>());
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
         var words = new OwnWords(classifier, report.NumTest, run.Seed);
@@ -48,7 +48,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
             Done = done,
             Total = report.NumTest,
             SamplesPerSecond = done / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-3),
-        }), cancellationToken);
+        }), cancellationToken, rationales);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         Finish(span, scores.Count, evalSeconds);
         var ownWords = words.Figures(cancellationToken);
@@ -62,8 +62,14 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
             Temperature = TemperatureFigures.Of(classifier.Checkpoint.Scaling, predictions, scores),
             HasLabelSets = classifier.Checkpoint.Fitted.HasLabelSets,
             OwnWords = ownWords,
+            RationaleSwap = Swap(classifier, samples, predictions, rationales, run.Seed, cancellationToken),
         };
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
+        if (classifier.ExplainsFirst)
+        {
+            using var output = new StreamWriter(Path.Combine(folder, ArtifactFiles.Rationales));
+            PredictionsCsv.WriteRationales(output, classifier.Classes, predictions, rationales);
+        }
         var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));
         Json.Write(Path.Combine(folder, ArtifactFiles.Examples), examples);
     }
@@ -85,6 +91,17 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         var facts = meter.Facts(predictions.Count, settings.NumThreads);
         var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
         EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new() { HasLabelSets = dataset.HasLabelSets });
+    }
+
+    /// <summary>Answers once more behind the rationales of other cases, where the model writes them first; the time of it is no part of predicting.</summary>
+    private static RationaleSwap? Swap(
+        Classifier classifier, string samples, IReadOnlyList<CasePrediction> predictions, List<string> rationales, int seed, CancellationToken cancellationToken)
+    {
+        if (!classifier.ExplainsFirst) return null;
+        int[] predicted = [.. predictions.Select(p => p.Predicted)];
+        var donors = RationaleSwap.Donors(predicted, rationales, seed);
+        var explained = SampleShards.Read(samples, SplitNames.Test).Zip(donors).Where(p => p.Second is not null).Select(p => (p.First.Input, rationales[p.Second!.Value]));
+        return RationaleSwap.Of(predicted, donors, [.. classifier.ScoreBehind(explained, cancellationToken).Select(scores => CasePrediction.Argmax(scores))]);
     }
 
     private static void Finish(Activity? prediction, int numSamples, double seconds)

@@ -43,7 +43,7 @@ internal sealed class OwnWords
     {
         if (kept.Count == 0) return null;
         var answers = classifier.Samples.Answers.Select(answer => answer.Trim()).ToHashSet();
-        var said = classifier.Say([.. kept.Select(sample => sample.Input)], cancellationToken);
+        var said = classifier.Answer([.. kept.Select(sample => sample.Input)], cancellationToken);
         return new(kept.Count, said.Count(answers.Contains), said.Zip(kept).Average(pair => pair.First == pair.Second.Answer.Trim() ? 1.0 : 0.0));
     }
 }

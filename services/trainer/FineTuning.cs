@@ -63,7 +63,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks, snapshot, cancellationToken);
 
         using var probe = trained.Probe?.Weights;
-        var scaling = new TemperatureFitting(model, encoding, recipe, settings, device).Fit(trained, split.Answers, samples, cancellationToken);
+        var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split.Answers, samples, cancellationToken);
         CheckpointFolder.Write(folder, trained.Changed ? model : null, start, run, probe);
         Json.Write(Path.Combine(folder, ArtifactFiles.Calibration), scaling);
         if (trained.Probe is { Facts: var fit }) Json.Write(Path.Combine(folder, ArtifactFiles.ProbeFacts), fit);

@@ -7,10 +7,10 @@ namespace TsVlm.Trainer;
 /// <summary>Fits the temperature of a trained model's probabilities on its validation cases, as it will score test cases.</summary>
 /// <param name="model">The trained model.</param>
 /// <param name="encoding">Tokenizer and image preprocessing of its folder.</param>
-/// <param name="recipe">How classes are read.</param>
+/// <param name="scenario">How classes are read, and what rationales come before.</param>
 /// <param name="settings">Threads.</param>
 /// <param name="device">Where the model is.</param>
-internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, Recipe recipe, TrainerSettings settings, ComputeDevice device)
+internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, Scenario scenario, TrainerSettings settings, ComputeDevice device)
 {
     private const int BatchSize = 16;
 
@@ -24,7 +24,7 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, R
         if (trained is { Probe: not null, Changed: false }) return TemperatureScaling.None(0, "the probe has a temperature of its own, by leave-one-out");
         var answers = new AnswerClassifier(model, encoding, settings.NumThreads);
         var probed = trained.Probe is { Weights: var probe }
-            ? new ProbeClassifier(model, recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads)
+            ? new ProbeClassifier(model, scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads)
             : null;
         var classOf = classAnswers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
         var (scores, truth) = (new List<double[]>(), new List<int>());
@@ -32,7 +32,7 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, R
         {
             cancellation.ThrowIfCancellationRequested();
             SampleInput[] inputs = [.. batch.Select(sample => sample.Input)];
-            scores.AddRange(probed?.Scores(inputs) ?? answers.LogLikelihoods(inputs, classAnswers));
+            scores.AddRange(probed?.Scores(inputs) ?? answers.LogLikelihoods(answers.Explained(inputs, scenario.Representation.Rationale), classAnswers));
             truth.AddRange(batch.Select(sample => classOf[sample.Answer]));
         }
         return TemperatureScaling.Fit(scores, truth);

@@ -23,6 +23,7 @@ public static class HtmlReport
         WritePiece(output, SummarySection.Markup(comparison));
         WritePiece(output, ResultSection.Markup(comparison));
         WritePiece(output, AccuracySection.Markup(comparison));
+        WritePiece(output, RationaleSection.Markup(comparison));
         WritePiece(output, LearningSection.Markup(comparison));
         foreach (var piece in RunSection.Pieces(comparison)) WritePiece(output, piece);
         WritePiece(output, RepeatSection.Markup(data));

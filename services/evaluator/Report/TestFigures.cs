@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace TsVlm.Evaluator;
 
 /// <summary>Figures of one run by class and by confidence, all on the test split.</summary>
@@ -29,6 +31,10 @@ public sealed record TestFigures
 
     /// <summary>Figures label by label; null where classes are no sets of labels.</summary>
     public LabelSetFigures? LabelSets { get; init; }
+
+    /// <summary>Whether answers follow the rationales before them; null where none are written first.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RationaleSwap? RationaleSwap { get; init; }
 
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }

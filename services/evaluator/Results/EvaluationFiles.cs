@@ -19,6 +19,9 @@ internal sealed record FurtherFigures
     /// <summary>What the model answered for itself; null where no answer is read.</summary>
     public OwnWordsFigures? OwnWords { get; init; }
 
+    /// <summary>Whether answers follow the rationales before them; null where none are written first.</summary>
+    public RationaleSwap? RationaleSwap { get; init; }
+
     /// <summary>Whether the classes are sets of labels.</summary>
     public bool HasLabelSets { get; init; }
 }
@@ -40,6 +43,7 @@ internal static class EvaluationFiles
             Temperature = more.Temperature,
             OwnWords = more.OwnWords,
             LabelSets = sets is null ? null : LabelSetFigures.Of(sets, figures.Accuracy),
+            RationaleSwap = more.RationaleSwap,
         });
         Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);
         Json.Write(Path.Combine(folder, ArtifactFiles.Result), new RunResult

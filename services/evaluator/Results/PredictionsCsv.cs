@@ -40,4 +40,11 @@ public static class PredictionsCsv
                 .. prediction.Probabilities.Select(p => (object)p.ToString("0.######", CultureInfo.InvariantCulture))]) + "\n");
         }
     }
+
+    /// <summary>Writes what the model said of each case before it answered: one row a test case.</summary>
+    public static void WriteRationales(TextWriter output, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, IReadOnlyList<string> rationales)
+    {
+        output.Write(CsvText.Line("index", "prediction", "rationale") + "\n");
+        foreach (var (prediction, rationale) in predictions.Zip(rationales)) output.Write(CsvText.Line(prediction.Case, classes[prediction.Predicted], rationale) + "\n");
+    }
 }

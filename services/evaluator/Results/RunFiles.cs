@@ -29,6 +29,8 @@ internal sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoi
             File.Copy(Path.Combine(Evaluation, ArtifactFiles.Labels), Path.Combine(folder, ArtifactFiles.Labels), overwrite: true);
         if (Checkpoint is not null)
             File.Copy(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog), Path.Combine(folder, ArtifactFiles.TrainingLog), overwrite: true);
+        if (File.Exists(Path.Combine(Evaluation, ArtifactFiles.Rationales)))
+            File.Copy(Path.Combine(Evaluation, ArtifactFiles.Rationales), Path.Combine(folder, ArtifactFiles.Rationales), overwrite: true);
         Json.Write(Path.Combine(folder, RunCard.FileName), RunCard.Of(Run));
     }
 
