@@ -45,7 +45,7 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
         {
             counts[name] = 0;
             LlavaConversations.Write(folder, name, model.Inputs.Template, makings.SelectMany(at => at.Making.Splits
-                .Single(samples => samples.Name == name).Samples.Select(sample => ($"{at.Dataset}-{sample.Case}", Counted(name, sample)))));
+                .Single(samples => samples.Name == name).Samples.Select(sample => ($"{at.Dataset}-{sample.Case}", Explained(Counted(name, sample))))));
         }
         Json.Write(Path.Combine(folder, CardFile), new ConversationsCard
         {
@@ -55,6 +55,10 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
             Model = model.Name,
         });
         return counts;
+
+        Sample Explained(Sample sample) => sample.Rationale is { Length: > 0 } rationale && RationaleFormat.Of(scenario.Representation) is { } format
+            ? sample with { Answer = format.Target(sample.Answer, rationale) }
+            : sample;
 
         Sample Counted(string name, Sample sample)
         {

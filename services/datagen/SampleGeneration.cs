@@ -19,7 +19,8 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
         {
             var dataset = await Open(command.Run.Dataset, cancellationToken);
             var folder = artifacts.CreateWorkFolder();
-            Generate(command, dataset, folder, progress, cancellationToken);
+            var rationales = await OpenRationales(command.Run, cancellationToken);
+            Generate(command, dataset, rationales, folder, progress, cancellationToken);
             await artifacts.Publish(key, folder, cancellationToken);
         }
         return new(command.RunId, key);
@@ -32,14 +33,23 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
         return DatasetFile.Read(file);
     }
 
-    private void Generate(GenerateSamples command, Dataset dataset, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    private async Task<RationaleFile?> OpenRationales(RunSpec run, CancellationToken cancellationToken)
+    {
+        if (ArtifactKeys.Rationales(run) is not { } key) return null;
+        if (await artifacts.Find(key, cancellationToken) is null)
+            throw new RepresentationException($"Rationales {key.Hash}: expected the file in the artifact store, found none. Give it again with --rationales.");
+        return RationaleFile.Read(Path.Combine(await artifacts.Fetch(key, cancellationToken), ArtifactFiles.Rationales));
+    }
+
+    private void Generate(
+        GenerateSamples command, Dataset dataset, RationaleFile? rationales, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
         var run = command.Run;
         var scenario = run.FineTuned!.Scenario.Canonical();
         var model = models.Open(run.FineTuned.Model);
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
-        var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample);
+        var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample, rationales);
         var (fitted, done, numShortened) = (making.Fitted, 0L, 0);
         foreach (var (name, samples) in making.Splits) SampleShards.Write(folder, name, samples.Select(Counted));
         Json.Write(Path.Combine(folder, ArtifactFiles.Fitted), fitted);
@@ -53,7 +63,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
             LongestSequence = fitted.LongestSequence,
             ContextLength = scenario.Representation.ContextLength,
             NumShortenedFurther = numShortened,
-            Warnings = [.. dataset.Warnings, .. split.Warnings, .. fitted.Warnings],
+            Warnings = [.. dataset.Warnings, .. split.Warnings, .. fitted.Warnings, .. making.Warnings],
         });
         var facts = meter.Facts(done, numThreads: 1);
         facts.Write(folder);

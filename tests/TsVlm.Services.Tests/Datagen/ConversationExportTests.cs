@@ -51,6 +51,21 @@ public sealed class ConversationExportTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(RationaleOrder.AnswerFirst)]
+    [InlineData(RationaleOrder.RationaleFirst)]
+    public void Rationales_are_exported_as_targets_of_training_samples_alone(RationaleOrder order)
+    {
+        var (dataset, scenario) = (BuiltInDatasets.Generate("CBF"), ShortScenario(Arm.Both));
+        scenario = scenario with { Representation = scenario.Representation with { ContextLength = 400, Rationale = new() { Order = order } } };
+        new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny"))).Write([dataset], folder.File("export"), Stop);
+        var format = new RationaleFormat(order);
+        Assert.All(Read("export", "train"), c => Assert.Contains(format.AnswerIn(c.Gpt), dataset.Classes));
+        Assert.Contains(Read("export", "train"), c => c.Gpt.Contains(" above ", StringComparison.Ordinal));
+        foreach (var split in (string[])["validation", "test"]) Assert.All(Read("export", split), c => Assert.Contains(c.Gpt, dataset.Classes));
+        foreach (var split in (string[])["train", "validation", "test"]) Assert.All(Read("export", split), c => Assert.DoesNotContain(" above ", c.Human));
+    }
+
     [Fact]
     public void Labels_of_the_test_split_appear_in_answers_only()
     {
