@@ -17,6 +17,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     CompareCommand.Create(),
     ExportCommand.Create(),
     GcCommand.Create(),
+    RationalesCommand.Create(),
     PretrainCommand.Create(),
 };
 return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

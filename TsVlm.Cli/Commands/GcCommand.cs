@@ -102,7 +102,8 @@ internal static class GcCommand
     {
         StoredPartKind.Snapshots => "sets of snapshots",
         StoredPartKind.Leftover => "unfinished attempts",
-        _ => part.Key.Kind is ArtifactKind.Samples ? "sets of samples" : $"{part.Key.Kind.ToString().ToLowerInvariant()}s",
+        _ when part.Key.Kind is ArtifactKind.Samples or ArtifactKind.Rationales => $"sets of {part.Key.Kind.ToString().ToLowerInvariant()}",
+        _ => $"{part.Key.Kind.ToString().ToLowerInvariant()}s",
     };
 
     private static string Megabytes(long bytes) => (bytes / 1e6).ToString("F1", CultureInfo.InvariantCulture);

@@ -68,7 +68,7 @@ internal static class PlanCommand
         var fitted = FittedRepresentation.Fit(representation, folder.Inputs, dataset.Classes, training, dataset.ClassTexts);
         var builder = new SampleBuilder(fitted, folder.Inputs);
         var (encoding, input) = (new SampleEncoding(folder), builder.Build(training[0], training[0]));
-        var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length);
+        var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length) + (representation.Rationale?.MaxTokens ?? 0);
         return new(training.Count, split.Validation.Count, fitted.LongestSequence, longestAnswer, representation.HasImage);
     }
 

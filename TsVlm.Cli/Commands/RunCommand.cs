@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using TsVlm.Contracts;
 using TsVlm.Evaluator;
+using TsVlm.Representations;
 using TsVlm.Scenarios;
 using TsVlm.VisionLanguage;
 
@@ -22,6 +23,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => "tsvlm-out",
         };
         var (server, apiKey, cancel) = (SharedOptions.Server(), SharedOptions.ApiKey(), SharedOptions.Cancel());
+        var rationales = SharedOptions.Rationales();
         var verbose = new Option<bool>("--verbose") { Description = "Logs what the services do to standard error." };
         var command = new Command("run",
             "Trains and evaluates every scenario on every data set, beside the baselines, and writes results and a report.\n\n"
@@ -33,10 +35,15 @@ internal static class RunCommand
             + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf\n"
             + "  tsvlm run --server http://localhost:8080 --data archive --datasets GunPoint")
         {
-            data, datasets, scenarios, protocol, resamples, seed, model, device, output, verbose, server, apiKey, cancel,
+            data, datasets, scenarios, protocol, resamples, seed, model, device, rationales, output, verbose, server, apiKey, cancel,
         };
         SharedOptions.RefuseBeside(command, server, device, verbose);
-        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seed, model, output);
+        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seed, model, rationales, output);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(rationales) is { Implicit: false } && result.GetResult(server) is { Implicit: false })
+                result.AddError("--rationales with --server is not supported: run here, or let the scenarios write theirs from contrasts.");
+        });
         SharedOptions.RefuseWithout(command, server, apiKey, cancel);
         command.Run(async (parsed, stop) =>
         {
@@ -54,6 +61,7 @@ internal static class RunCommand
                 Resamples = parsed.GetValue(resamples)!,
                 Seeds = [parsed.GetValue(seed)],
                 Model = parsed.GetValue(model)!,
+                Rationales = parsed.GetValue(rationales) is { } file ? RationaleFile.Read(file) : null,
             };
             if (parsed.GetValue(server) is { } address)
             {

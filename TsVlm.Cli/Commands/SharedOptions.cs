@@ -82,6 +82,12 @@ internal static class SharedOptions
         DefaultValueFactory = _ => "tiny",
     };
 
+    public static Option<string?> Rationales() => new("--rationales")
+    {
+        HelpName = "FILE",
+        Description = "Rationales to learn from, as tsvlm rationales writes them, in place of the scenarios' own source.",
+    };
+
     public static Option<string> Device() => new("--device")
     {
         HelpName = "cpu|cuda|cuda:N|auto",

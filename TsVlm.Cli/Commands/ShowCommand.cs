@@ -53,12 +53,19 @@ internal static class ShowCommand
             chosen = (chosen with { Representation = drawn }).Canonical();
             var split = Splitter.Split(opened, parsed.GetValue(protocol)!, 0);
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
-            var fitted = FittedRepresentation.Fit(chosen.Representation, folder.Inputs, opened.Classes, [.. split.Train.Select(i => opened.Cases[i].Series)], opened.ClassTexts);
-            var builder = new SampleBuilder(fitted, folder.Inputs);
-            Show(opened, number, chosen, folder, builder, image);
+            var making = new SampleMaking(opened, split, chosen.Representation, folder.Inputs, 0);
+            Show(opened, number, chosen, folder, new SampleBuilder(making.Fitted, folder.Inputs), image);
+            if (making.RationaleOf(number) is { } rationale) Console.WriteLine($"target to learn : {ShownTarget(opened, number, making.Fitted, folder, rationale)}");
+            else if (chosen.Representation.Rationale is not null) Console.WriteLine("target to learn : none, for this is no training case; no rationale is ever written of it");
             return 0;
         });
         return command;
+    }
+
+    private static string ShownTarget(Dataset dataset, int index, FittedRepresentation fitted, ModelFolder model, string rationale)
+    {
+        var answer = new SampleBuilder(fitted, model.Inputs).Answers[dataset.Classes.ToList().IndexOf(dataset.Cases[index].Label)];
+        return RationaleFormat.Of(fitted.Representation)!.Target(answer, rationale).Replace("\n", "\\n");
     }
 
     private static SampleInput Show(Dataset dataset, int index, Scenario scenario, ModelFolder model, SampleBuilder builder, string imagePath)
@@ -93,7 +100,7 @@ internal static class ShowCommand
         var probabilities = classifier.Classify([input], stop)[0];
         var likeliest = probabilities.Select((probability, i) => (probability, name: classifier.Classes[i])).OrderByDescending(p => p.probability).ToList();
         var said = classifier.Say(input);
-        var named = classifier.Samples.Answers.ToList().IndexOf(said);
+        var named = classifier.Samples.Answers.ToList().IndexOf(classifier.AnswerIn(said));
 
         Console.WriteLine();
         Console.WriteLine($"read from       : {SharedOptions.Name(run.FineTuned.Scenario.Recipe.ReadOut)}");

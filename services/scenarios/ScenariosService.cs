@@ -48,6 +48,7 @@ public static class ScenariosService
         bus.AddSingleton<ReportStore>();
         bus.AddSingleton<LostArtifacts>();
         bus.AddSingleton<DatasetImport>();
+        bus.AddSingleton<RationaleImport>();
         bus.AddSingleton<Launcher>();
         bus.AddSingleton<CommandSending>();
         bus.AddSingleton<ReportSending>();

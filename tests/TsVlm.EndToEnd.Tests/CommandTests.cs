@@ -17,6 +17,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("audit", "--strict")]
     [InlineData("compare", "--published")]
     [InlineData("gc", "--keep-days")]
+    [InlineData("rationales", "--generator")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)
     {
         var result = await Cli.Run(folder.Path, command, "--help");

@@ -1,4 +1,5 @@
 using TsVlm.Contracts;
+using TsVlm.Representations;
 
 namespace TsVlm.Scenarios;
 
@@ -26,6 +27,9 @@ public sealed record ExperimentRequest
     /// <summary>Seeds of the training.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [0];
 
+    /// <summary>Rationales that every scenario with rationales takes instead of its own source; null for none.</summary>
+    public RationaleFile? Rationales { get; init; }
+
     /// <summary><c>tiny</c> or a model folder.</summary>
     public string Model { get; init; } = "tiny";
 
@@ -38,5 +42,6 @@ public sealed record ExperimentRequest
         new("resamples", string.Join(", ", Resamples)),
         new("seeds", string.Join(", ", Seeds)),
         new("model", Model),
+        .. Rationales is null ? [] : (ReportSetting[])[new("rationales", $"file with content {Rationales.Hash}")],
     ];
 }

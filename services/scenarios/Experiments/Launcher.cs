@@ -11,7 +11,7 @@ namespace TsVlm.Scenarios;
 public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
-public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore artifacts, ModelCatalog models, Reconciler reconciler)
+public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models, Reconciler reconciler)
 {
     // 128 MB of values; a data set beyond that is read again when it is stored.
     private const long MostValuesHeld = 16_000_000;
@@ -21,9 +21,10 @@ public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore
     /// <exception cref="GridException">The grid cannot be expanded.</exception>
     public async Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken, string commandLine = "")
     {
-        var scenarios = GridExpansion.Of(request.Grid).Scenarios;
+        var scenarios = RationaleImport.Apply(request.Rationales, GridExpansion.Of(request.Grid).Scenarios);
         var reference = models.Find(request.Model).Reference;
         var datasets = await Import(request, cancellationToken);
+        if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
 
         var planned = datasets
             .SelectMany(dataset => request.Resamples.Select(resample => (dataset, split: new SplitReference(request.Protocol, resample))))
@@ -61,7 +62,11 @@ public sealed class Launcher(RunStore runs, DatasetImport import, IArtifactStore
             try
             {
                 var dataset = await open();
-                foreach (var resample in request.Resamples) Splitter.Split(dataset, request.Protocol, resample);
+                foreach (var resample in request.Resamples)
+                {
+                    var split = Splitter.Split(dataset, request.Protocol, resample);
+                    request.Rationales?.Of(dataset, split);
+                }
                 numValues += dataset.Cases.Sum(c => (long)c.Series.NumChannels * c.Series.Length);
                 if (isToBeStored && numValues <= MostValuesHeld) checkedSets[dataset.Name] = dataset;
             }

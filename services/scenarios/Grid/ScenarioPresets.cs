@@ -5,7 +5,9 @@ public static class ScenarioPresets
 {
     /// <summary>Names of the presets.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["quick", "paper", "ablation", "images", "probe", "study-epochs", "study-arms", "study-text", "study-context", "study-data"];
+    [
+        "quick", "paper", "ablation", "images", "probe", "study-epochs", "study-arms", "study-text", "study-context", "study-data", "study-rationale",
+    ];
 
     /// <summary>The preset of that name, or the grid file at that path.</summary>
     /// <exception cref="GridException">Neither a preset nor a readable grid file.</exception>

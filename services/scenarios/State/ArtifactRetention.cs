@@ -12,7 +12,8 @@ namespace TsVlm.Scenarios;
 public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, IArtifactStore artifacts, TimeProvider clock)
 {
     /// <summary>Kinds whose references the run state tells; of others nothing is known, so they stay.</summary>
-    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint, ArtifactKind.Evaluation, ArtifactKind.Report];
+    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint, ArtifactKind.Evaluation, ArtifactKind.Report,
+        ArtifactKind.Rationales];
 
     /// <summary>Does so, or with <see cref="RetentionSettings.DryRun"/> only tells what it would do.</summary>
     /// <exception cref="RetentionException">The experiment named is unknown or under way, or a run cannot be read.</exception>
@@ -90,7 +91,8 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
             throw new RetentionException($"Run {row.Id}: expected its settings as this version writes them, found others ({error.Message}). Nothing was removed; "
                 + "forget its experiment with the version that made it, or remove the whole folder or database.");
         }
-        return RunStatus.StagesOf(run).Select(stage => RunStatus.ArtifactOf(run, stage)).Prepend(ArtifactKeys.Dataset(run.Dataset));
+        IEnumerable<ArtifactKey> given = ArtifactKeys.Rationales(run) is { } rationales ? [ArtifactKeys.Dataset(run.Dataset), rationales] : [ArtifactKeys.Dataset(run.Dataset)];
+        return given.Concat(RunStatus.StagesOf(run).Select(stage => RunStatus.ArtifactOf(run, stage)));
     }
 
     private async Task Forget(HashSet<string> ids, CancellationToken cancellationToken)

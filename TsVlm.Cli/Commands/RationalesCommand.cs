@@ -1,0 +1,159 @@
+using System.ClientModel;
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using OpenAI;
+using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Datagen;
+using TsVlm.Representations;
+using TsVlm.Scenarios;
+
+namespace TsVlm.Cli;
+
+/// <summary><c>tsvlm rationales</c>: why training cases belong to their classes, in a file that people edit and <c>tsvlm run --rationales</c> learns from.</summary>
+internal static class RationalesCommand
+{
+    private const string Chat = "chat";
+    private const string KeyVariable = "TSVLM_CHAT_KEY";
+
+    public static Command Create()
+    {
+        var (data, datasets, scenarios, scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
+        scenarios.DefaultValueFactory = _ => "study-rationale";
+        scenario.Description = "The scenario the rationales are for: its order, length and numbers; the first one with rationales where none is named.";
+        var (protocol, model) = (SharedOptions.Protocol(), SharedOptions.Model());
+        var resample = new Option<int>("--resample") { HelpName = "N", Description = "Resample of the split, whose training cases get rationales; 0 is the archive's own." };
+        var generator = new Option<string>("--generator")
+        {
+            Description = "contrasts: statistics that set the class apart, without a model. chat: a chat model.",
+            DefaultValueFactory = _ => RationaleSettings.Contrasts,
+        };
+        generator.AcceptOnlyFromAmong(RationaleSettings.Contrasts, Chat);
+        var endpoint = new Option<string?>("--endpoint")
+        {
+            HelpName = "URL", Description = $"chat: an OpenAI-compatible service, such as http://localhost:11434/v1; its key is read from {KeyVariable}.",
+        };
+        var chatModel = new Option<string?>("--chat-model") { HelpName = "NAME", Description = "chat: the model's name there." };
+        var pace = new Option<int>("--max-requests-per-minute") { HelpName = "N", Description = "chat: most requests a minute.", DefaultValueFactory = _ => 60 };
+        var priceIn = new Option<double>("--price-in") { HelpName = "X", Description = "chat: price of a million input tokens." };
+        var priceOut = new Option<double>("--price-out") { HelpName = "X", Description = "chat: price of a million output tokens." };
+        var cache = new Option<string>("--cache")
+        {
+            HelpName = "DIR", Description = "chat: where answers are kept, so that nothing is asked twice.", DefaultValueFactory = _ => "rationale-cache",
+        };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Only tells what would be asked, and about what it would cost." };
+        var to = new Option<string>("--to")
+        {
+            HelpName = "FILE.csv", Description = "The file to write: dataset,case,class,rationale,accepted.", DefaultValueFactory = _ => "rationales.csv",
+        };
+        var force = new Option<bool>("--force") { Description = "Replaces that file, and what people changed in it." };
+        var command = new Command("rationales",
+            "Writes why each training case belongs to its class, for people to accept, edit or reject (accepted: yes or no). Validation and test cases are never looked at.\n"
+            + "tsvlm run --rationales FILE then learns them as targets.\n\n"
+            + "Examples:\n  tsvlm rationales --datasets CBF --to cbf.csv\n"
+            + "  tsvlm rationales --data archive --datasets GunPoint --generator chat --endpoint http://localhost:11434/v1 --chat-model llama3.1 --dry-run")
+        {
+            data, datasets, scenarios, scenario, protocol, resample, model, generator, endpoint, chatModel, pace, priceIn, priceOut, cache, dryRun, to, force,
+        };
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(generator) ?? RationaleSettings.Contrasts) == Chat)
+            {
+                if (!Uri.TryCreate(result.GetValue(endpoint), UriKind.Absolute, out _)) result.AddError("--endpoint: expected the URL of a chat service with --generator chat.");
+                if (string.IsNullOrWhiteSpace(result.GetValue(chatModel))) result.AddError("--chat-model: expected the name of a model with --generator chat, found none.");
+                if (result.GetResult(pace) is { Implicit: false } && result.GetValue(pace) is < 1 or > 100_000) result.AddError("--max-requests-per-minute: expected 1 to 100000.");
+                return;
+            }
+            foreach (var option in ((Option[])[endpoint, chatModel, pace, priceIn, priceOut, cache, dryRun]).Where(option => result.GetResult(option) is { Implicit: false }))
+                result.AddError($"{option.Name} has no effect without --generator {Chat}; leave it out.");
+        });
+        command.Run(async (parsed, stop) =>
+        {
+            var target = Path.GetFullPath(parsed.GetValue(to)!);
+            if (File.Exists(target) && !parsed.GetValue(force) && !parsed.GetValue(dryRun))
+                throw new IOException($"{target}: expected no such file, found one that people may have edited. Name another one with --to, or replace it with --force.");
+            var representation = Representation(GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)), parsed.GetValue(scenario));
+            var (catalog, folder, split) = (new DatasetCatalog(parsed.GetValue(data)), ModelFolder.Open(parsed.GetValue(model)!),
+                new SplitReference(parsed.GetValue(protocol)!, parsed.GetValue(resample)));
+            var makings = catalog.Select(parsed.GetValue(datasets)!).Select(catalog.Open).Select(dataset => Making(dataset, split, representation, folder)).ToList();
+            IReadOnlyList<WrittenRationale> written;
+            if (parsed.GetValue(generator) == Chat)
+            {
+                var settings = new RationaleChatSettings
+                {
+                    Model = parsed.GetValue(chatModel)!, MaxRequestsPerMinute = parsed.GetValue(pace), PriceIn = parsed.GetValue(priceIn), PriceOut = parsed.GetValue(priceOut),
+                };
+                using var client = Client(parsed.GetValue(endpoint)!, settings.Model);
+                var chat = new RationaleChat(client, settings, new ChatAnswers(Path.GetFullPath(parsed.GetValue(cache)!)), TimeProvider.System);
+                foreach (var (dataset, training, making) in makings) Console.WriteLine($"{dataset.Name}: {Told(chat.Estimate(making, dataset, training), "about ")}");
+                if (parsed.GetValue(dryRun)) return 0;
+                written = await Ask(chat, makings, folder, stop);
+            }
+            else
+            {
+                written = [.. makings.SelectMany(at => at.Training.Select(i => Contrast(at.Dataset, i, at.Making.RationaleOf(i)!)))];
+            }
+            Write(target, new RationaleFile(written));
+            Console.WriteLine($"{written.Count} rationales, {written.Count(r => r.IsAccepted)} accepted: {target}");
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<WrittenRationale>> Ask(
+        RationaleChat chat, IReadOnlyList<(Dataset Dataset, IReadOnlyList<int> Training, SampleMaking Making)> makings, ModelFolder model, CancellationToken stop)
+    {
+        var written = new List<WrittenRationale>();
+        try
+        {
+            foreach (var (dataset, training, making) in makings)
+                written.AddRange(await chat.Write(making, dataset, training, model.Inputs.CountTokens, done => Told(dataset.Name, done, training.Count), stop));
+        }
+        finally
+        {
+            Console.WriteLine($"Asked: {Told(chat.Spent, "")}");
+        }
+        return written;
+    }
+
+    private static Representation Representation(GridExpansion grid, string? name)
+    {
+        var chosen = name is null ? grid.Scenarios.FirstOrDefault(s => s.Representation.Rationale is not null) : grid.Choose(name);
+        if (chosen?.Representation.Rationale is not { } rationale)
+            throw new GridException($"--scenario {name}: expected a scenario with representation.rationale, found none. The preset study-rationale has some.");
+        return chosen.Canonical().Representation with { Rationale = rationale with { Source = RationaleSettings.Contrasts } };
+    }
+
+    private static (Dataset Dataset, IReadOnlyList<int> Training, SampleMaking Making) Making(
+        Dataset dataset, SplitReference reference, Representation representation, ModelFolder model)
+    {
+        var split = Splitter.Split(dataset, reference.Protocol, reference.Resample);
+        return (dataset, split.Train, new SampleMaking(dataset, split, representation, model.Inputs, reference.Resample));
+    }
+
+    private static WrittenRationale Contrast(Dataset dataset, int number, string text) => new(dataset.Name, number, dataset.Cases[number].Label, text, text.Length > 0);
+
+    /// <summary>A service on one's own machine takes any key.</summary>
+    private static IChatClient Client(string endpoint, string model)
+    {
+        var key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : "none";
+        return new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(endpoint) }).GetChatClient(model).AsIChatClient();
+    }
+
+    private static void Told(string dataset, int done, int total)
+    {
+        if (done == total || done % 50 == 0) Console.WriteLine($"{dataset}: {done} of {total}");
+    }
+
+    private static string Told(ChatCost cost, string about) => string.Create(CultureInfo.InvariantCulture,
+        $"{cost.NumRequests} requests ({cost.NumKept} answers kept from before), {about}{cost.InputTokens} input and {cost.OutputTokens} output tokens, "
+        + $"cost {about}{cost.Cost:0.####}");
+
+    /// <summary>Readers see no half of a file.</summary>
+    private static void Write(string path, RationaleFile file)
+    {
+        File.WriteAllText(path + ".draft", file.Text);
+        File.Move(path + ".draft", path, overwrite: true);
+    }
+}
