@@ -21,7 +21,7 @@ internal static class TrainingRationales
                 throw new RepresentationException($"representation.rationale.source: expected the file of rationales with content {settings.Source}, found "
                     + $"{(file is null ? "none" : $"one with {file.Hash}")}. Name the file with --rationales.");
             found = file.Of(dataset, split).ToDictionary(r => r.Key, r => RationaleText.Shorten(r.Value, Fits));
-            if (settings.Order is RationaleOrder.RationaleFirst) RefuseNames(dataset, found);
+            if (settings.Order is RationaleOrder.RationaleFirst) RefuseNames(dataset, fitted, found);
         }
         else
         {
@@ -31,11 +31,15 @@ internal static class TrainingRationales
         return found.Where(r => r.Value.Length > 0).ToDictionary();
     }
 
-    private static void RefuseNames(Dataset dataset, Dictionary<int, string> rationales)
+    private static void RefuseNames(Dataset dataset, FittedRepresentation fitted, Dictionary<int, string> rationales)
     {
+        var nameOf = fitted.Classes.Zip(fitted.ClassNames).ToDictionary(pair => pair.First, pair => pair.Second);
         foreach (var (number, text) in rationales)
-            if (dataset.Cases[number].Label is var label && RationaleText.Names(text, label))
-                throw new DataException($"Rationale of {dataset.Name}, case {number}: expected one that does not name its class {label} where the rationale comes first, "
+        {
+            var label = dataset.Cases[number].Label;
+            if (RationaleText.Names(text, label) || RationaleText.Names(text, nameOf[label]))
+                throw new DataException($"Rationale of {dataset.Name}, case {number}: expected one that does not name its class {nameOf[label]} where the rationale comes first, "
                     + $"found '{text}'. Reword it, or reject it (accepted: no).");
+        }
     }
 }
