@@ -35,7 +35,7 @@ internal static class ExportCommand
             Description = "hf: what the adapter calls its base model, such as llava-hf/llava-1.5-7b-hf; its folder where none is named.",
         };
         var (data, datasets, scenarios, scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
-        var (protocol, model) = (SharedOptions.Protocol(), SharedOptions.Model());
+        var (protocol, model, rationales) = (SharedOptions.Protocol(), SharedOptions.Model(), SharedOptions.Rationales());
         var resample = new Option<int>("--resample") { HelpName = "N", Description = "llava-json: resample of the split; 0 is the archive's own." };
         var command = new Command("export",
             "Writes a trained model for Hugging Face transformers and PEFT, or the samples for LLaVA's own training.\n\n"
@@ -47,7 +47,7 @@ internal static class ExportCommand
             + "  tsvlm export --checkpoint tsvlm-out/runs/RUN --merge --to merged-model\n"
             + "  tsvlm export --format llava-json --data archive --datasets GunPoint --scenarios paper --model llava-1.5-7b-hf --to gunpoint")
         {
-            format, to, force, checkpoint, merge, baseModel, data, datasets, scenarios, scenario, protocol, resample, model,
+            format, to, force, checkpoint, merge, baseModel, data, datasets, scenarios, scenario, protocol, resample, model, rationales,
         };
         command.Validators.Add(result =>
         {
@@ -55,7 +55,7 @@ internal static class ExportCommand
             var chosen = result.GetValue(format) ?? HuggingFace;
             var isModel = chosen == HuggingFace;
             if (isModel && result.GetValue(checkpoint) is null) result.AddError("--checkpoint: expected the run to export, found none (or --format llava-json for samples).");
-            Option[] withoutEffect = isModel ? [data, datasets, scenarios, scenario, protocol, resample, model] : [checkpoint, merge, baseModel];
+            Option[] withoutEffect = isModel ? [data, datasets, scenarios, scenario, protocol, resample, model, rationales] : [checkpoint, merge, baseModel];
             foreach (var option in withoutEffect.Where(option => result.GetResult(option) is { Implicit: false }))
                 result.AddError($"{option.Name} has no effect with --format {chosen}; leave it out.");
         });
@@ -70,10 +70,11 @@ internal static class ExportCommand
             else
             {
                 var catalog = new DatasetCatalog(parsed.GetValue(data));
+                var file = parsed.GetValue(rationales) is { } path ? RationaleFile.Read(path) : null;
+                var chosen = GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Choose(parsed.GetValue(scenario));
                 var export = new ConversationExport(
-                    GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Choose(parsed.GetValue(scenario)),
-                    new SplitReference(parsed.GetValue(protocol)!, parsed.GetValue(resample)),
-                    ModelFolder.Open(parsed.GetValue(model)!));
+                    RationaleImport.Apply(file, [chosen])[0], new SplitReference(parsed.GetValue(protocol)!, parsed.GetValue(resample)),
+                    ModelFolder.Open(parsed.GetValue(model)!), file);
                 var counts = export.Write([.. catalog.Select(parsed.GetValue(datasets)!).Select(catalog.Open)], folder.Draft, stop);
                 foreach (var (split, count) in counts) Console.WriteLine($"{split}.json: {count} samples");
             }

@@ -25,7 +25,8 @@ public sealed record ConversationsCard
 /// <param name="scenario">How a series becomes a sample.</param>
 /// <param name="split">How each data set is split.</param>
 /// <param name="model">The model the samples are for.</param>
-public sealed class ConversationExport(Scenario scenario, SplitReference split, ModelFolder model)
+/// <param name="rationales">The rationales, where the scenario takes them from a file.</param>
+public sealed class ConversationExport(Scenario scenario, SplitReference split, ModelFolder model, RationaleFile? rationales = null)
 {
     /// <summary>Name of the file that says what made the others.</summary>
     public const string CardFile = "export.json";
@@ -39,7 +40,7 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
     public IReadOnlyDictionary<string, int> Write(IReadOnlyList<Dataset> datasets, string folder, CancellationToken cancellationToken)
     {
         var makings = datasets.Select(dataset => (Dataset: dataset.Name, Making: new SampleMaking(
-            dataset, Splitter.Split(dataset, split.Protocol, split.Resample), scenario.Canonical().Representation, model.Inputs, split.Resample))).ToList();
+            dataset, Splitter.Split(dataset, split.Protocol, split.Resample), scenario.Canonical().Representation, model.Inputs, split.Resample, rationales))).ToList();
         var counts = new Dictionary<string, int>();
         foreach (var name in (string[])[SplitNames.Train, SplitNames.Validation, SplitNames.Test])
         {

@@ -14,6 +14,9 @@ public sealed class ClassContrasts
     /// <summary>Most statements of one rationale.</summary>
     public const int MostStatements = 3;
 
+    // Figures of one kind often differ by a factor alone; what rounding then leaves of a difference in effect is to order nothing.
+    private const int EffectDigits = 6;
+
     private readonly IReadOnlyList<ChannelScale> scales;
     private readonly NumberFormat format;
     private readonly Dictionary<string, Contrast[]> ofClass;
@@ -45,7 +48,7 @@ public sealed class ClassContrasts
             }
         }
         return new(fitted.Scales, format, ofClass.ToDictionary(
-            of => of.Key, of => (Contrast[])[.. of.Value.OrderByDescending(c => c.Effect).ThenBy(c => c.Channel).ThenBy(c => c.Place)]));
+            of => of.Key, of => (Contrast[])[.. of.Value.OrderByDescending(c => Math.Round(c.Effect, EffectDigits)).ThenBy(c => c.Channel).ThenBy(c => c.Place)]));
     }
 
     /// <summary>What sets the class apart and holds for the series, the most telling first; none where nothing does.</summary>

@@ -67,6 +67,19 @@ public sealed class ConversationExportTests : IDisposable
     }
 
     [Fact]
+    public void Rationales_of_a_file_are_exported_where_people_accepted_them()
+    {
+        var dataset = BuiltInDatasets.Generate("CBF");
+        var training = Splitter.Split(dataset, "official", 0).Train;
+        var file = new RationaleFile([.. training.Select(i => new WrittenRationale("CBF", i, dataset.Cases[i].Label, "it says so", i == training[3]))]);
+        var scenario = ShortScenario(Arm.Both);
+        scenario = scenario with { Representation = scenario.Representation with { ContextLength = 400, Rationale = new() { Source = file.Hash } } };
+        new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny")), file).Write([dataset], folder.File("export"), Stop);
+        Assert.Equal([(3, $"{dataset.Cases[training[3]].Label}\nit says so")],
+            Read("export", "train").Index().Where(c => c.Item.Gpt.Contains("it says so", StringComparison.Ordinal)).Select(c => (c.Index, c.Item.Gpt)));
+    }
+
+    [Fact]
     public void Labels_of_the_test_split_appear_in_answers_only()
     {
         var model = ModelFolder.Open(TestFolders.Fixture("llava-tiny"));

@@ -41,6 +41,19 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_of_rationales_stays_for_as_long_as_a_run_learns_from_it()
+    {
+        var (tuned, source) = (Run("A").FineTuned!, new string('7', 64));
+        var run = Run("A") with { FineTuned = tuned with { Scenario = tuned.Scenario with { Representation = new() { Rationale = new() { Source = source } } } } };
+        var (own, other) = (new ArtifactKey(ArtifactKind.Rationales, source), new ArtifactKey(ArtifactKind.Rationales, new string('8', 64)));
+        await Submit("one", run);
+        await Make(own);
+        await Make(other);
+        Assert.Equal([other], (await Collect(NoAge)).Removed.Select(p => p.Key));
+        Assert.Equal([own], (await Collect(NoAge with { Forget = "one", NothingIsUnderWay = true })).Removed.Select(p => p.Key));
+    }
+
+    [Fact]
     public async Task What_a_forgotten_experiment_shares_with_another_stays()
     {
         await Submit("one", Run("A"), Run("A", seed: 1));
