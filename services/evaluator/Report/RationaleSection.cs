@@ -55,16 +55,14 @@ internal static class RationaleSection
         return $"""
             <tr><th scope="row"><a href="#run-{run.Run.Id}"><i class="chip {comparison.Colour(run.Run)}"></i>{comparison.LongLabel(run.Run)}</a></th>
             <td>{rationale?.Order switch { null => "no rationale", RationaleOrder.AnswerFirst => "answer first", _ => "rationale first" }}</td>
-            <td class="n">{(rationale is null ? "" : $"{recipe.RationaleWeight ?? 1:0.##}")}</td>
+            <td class="n">{(rationale is null ? "" : FormattableString.Invariant($"{recipe.RationaleWeight ?? 1:0.##}"))}</td>
             <td class="n">{(rationale is null ? "" : FigureText.Percent(recipe.RationaleDropout))}</td>
             <td>{rationale switch { null => "", { IsOfFile: true } => $"file {rationale.Source[..8]}", _ => rationale.Source }}</td>
             <td class="n">{(ValidationLoss(run) is { } loss ? FigureText.Score(loss) : FigureText.Undefined)}{(isSelected ? " ◆" : "")}</td>
             <td class="n">{FigureText.Score(run.Result!.Accuracy)}</td>
-            <td class="n">{(swap is null ? "" : Share(swap.Flipped))}</td><td class="n">{(swap is null ? "" : Share(swap.Followed))}</td>
+            <td class="n">{(swap is null ? "" : FigureText.Percent(swap.Flipped))}</td><td class="n">{(swap is null ? "" : FigureText.Percent(swap.Followed))}</td>
             <td class="n">{(swap is null ? "" : $"{swap.NumCases}")}</td></tr>
 
             """;
     }
-
-    private static string Share(double share) => double.IsNaN(share) ? FigureText.Undefined : FigureText.Percent(share);
 }

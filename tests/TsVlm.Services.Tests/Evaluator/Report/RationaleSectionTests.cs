@@ -36,7 +36,7 @@ public class RationaleSectionTests
         var (first, behind) = (Run("first", new(), 0.7), Run("behind", First, 0.6));
         behind = behind with { Figures = behind.Figures! with { RationaleSwap = new(40, 0.625, 0.5) } };
         var page = RationaleSection.Markup(new Comparison([first, behind])).ToString();
-        Assert.Contains("<td class=\"n\">62.5%</td><td class=\"n\">50.0%</td>", page);
+        Assert.Contains("<td class=\"n\">62.5 %</td><td class=\"n\">50.0 %</td>", page);
         Assert.Single(page.Split("<td class=\"n\">40</td>")[1..]);
         Assert.Contains("cannot depend on it", page);
     }
