@@ -30,7 +30,7 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
         using var inference = no_grad();
         using var evaluation = new EvaluationMode(model);
         using var batch = Batch.Of([.. inputs.Select((input, i) => encoding.EncodeForProbe(i, input, target: 0))], format);
-        var scores = probe.forward(reading.Read(batch)).to(ScalarType.Float64).cpu();                               // (B, K)
+        var scores = probe.forward(reading.Read(batch)).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
         return [.. scores.data<double>().ToArray().Chunk(probe.NumClasses)];
     }
 }
