@@ -38,7 +38,7 @@ public class RationaleSectionTests
         var page = RationaleSection.Markup(new Comparison([first, behind])).ToString();
         Assert.Contains("<td class=\"n\">62.5 %</td><td class=\"n\">50.0 %</td>", page);
         Assert.Single(page.Split("<td class=\"n\">40</td>")[1..]);
-        Assert.Contains("cannot depend on it", page);
+        Assert.Contains("cannot depend on the rationale", page);
     }
 
     /// <summary>The lowest validation loss is the given one.</summary>
