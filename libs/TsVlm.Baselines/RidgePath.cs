@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TsVlm.Baselines;
@@ -28,18 +29,20 @@ internal sealed class RidgePath
     public Tensor LeaveOneOutResiduals(double lambda)
     {
         using var scope = NewDisposeScope();
+        // Held: a number made into a scalar on the way may be collected while it is added.
+        using Scalar penalty = lambda;
         var numCases = centred.shape[0];
         Tensor residuals, remaining;
         if (byCases)
         {
             // 1 - leverage straight from the eigenvalues, not as a difference from 1: it may be as small as lambda / P.
-            var kept = lambda / (eigenvalues + lambda);                                                      // (R)
+            var kept = lambda / (eigenvalues + penalty);                                                      // (R)
             residuals = basis.mm(kept.unsqueeze(1) * projected);                                             // (N, K)
             remaining = basis.square().mv(kept) - 1.0 / numCases;                                            // (N)
         }
         else
         {
-            var inverse = 1 / (eigenvalues + lambda);
+            var inverse = 1 / (eigenvalues + penalty);
             var scores = centred.mm(basis);                                                                  // (N, R)
             residuals = targets - scores.mm(inverse.unsqueeze(1) * projected);
             remaining = 1 - 1.0 / numCases - scores.square().mv(inverse);
@@ -51,7 +54,8 @@ internal sealed class RidgePath
     public Tensor Weights(double lambda)
     {
         using var scope = NewDisposeScope();
-        var coefficients = basis.mm((1 / (eigenvalues + lambda)).unsqueeze(1) * projected);                  // (R, K)
+        using Scalar penalty = lambda;
+        var coefficients = basis.mm((1 / (eigenvalues + penalty)).unsqueeze(1) * projected);                  // (R, K)
         return (byCases ? centred.t().mm(coefficients) : coefficients).MoveToOuterDisposeScope();
     }
 }
