@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace TsVlm.Baselines;
@@ -57,12 +58,13 @@ public sealed class RidgeClassifier
         var means = matrix.mean([0]);
         var centred = matrix - means;
         var lengths = centred.norm(0, false, 2);
-        var isConstant = lengths <= ConstantColumn * matrix.norm(0, false, 2);
-        var scales = lengths.masked_fill(isConstant, double.PositiveInfinity);                               // (P)
+        using Scalar limit = ConstantColumn, infinity = double.PositiveInfinity, one = 1.0, two = 2.0;   // held (decision 9)
+        var isConstant = lengths <= limit * matrix.norm(0, false, 2);
+        var scales = lengths.masked_fill(isConstant, infinity);                                               // (P)
         centred.div_(scales);
         matrix.Dispose();
 
-        var targets = nn.functional.one_hot(tensor(classes.Select(c => (long)c).ToArray()), numClasses).to(ScalarType.Float64) * 2 - 1;
+        var targets = nn.functional.one_hot(tensor(classes.Select(c => (long)c).ToArray()), numClasses).to(ScalarType.Float64) * two - one;
         var targetMeans = targets.mean([0]);                                                                 // (K)
         var path = new RidgePath(centred, targets - targetMeans);
 
@@ -72,7 +74,7 @@ public sealed class RidgeClassifier
         {
             cancellationToken.ThrowIfCancellationRequested();
             var left = path.LeaveOneOutResiduals(candidate);
-            var error = left.square().mean().item<double>();
+            var error = (left * left).mean().data<double>()[0];
             if (error < leastError * (1 - EqualErrors)) (lambda, residuals, leastError) = (candidate, left, error);
         }
         var leaveOneOut = Rows(targets - residuals);

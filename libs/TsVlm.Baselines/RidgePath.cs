@@ -21,7 +21,8 @@ internal sealed class RidgePath
         (this.centred, this.targets) = (centred, targets);
         byCases = centred.shape[0] <= centred.shape[1];
         (eigenvalues, basis) = linalg.eigh(byCases ? centred.mm(centred.t()) : centred.t().mm(centred));    // (R), (R, R)
-        eigenvalues = eigenvalues.clamp_min(0);
+        using Scalar zero = 0.0;
+        eigenvalues = eigenvalues.clamp_min(zero);
         projected = byCases ? basis.t().mm(targets) : basis.t().mm(centred.t().mm(targets));                // (R, K)
     }
 
@@ -29,23 +30,22 @@ internal sealed class RidgePath
     public Tensor LeaveOneOutResiduals(double lambda)
     {
         using var scope = NewDisposeScope();
-        // Held: a number made into a scalar on the way may be collected while it is added.
-        using Scalar penalty = lambda;
-        var numCases = centred.shape[0];
+        var share = 1.0 / centred.shape[0];
+        using Scalar penalty = lambda, ofOne = share, ofOthers = 1 - share;   // held (decision 9)
         Tensor residuals, remaining;
         if (byCases)
         {
             // 1 - leverage straight from the eigenvalues, not as a difference from 1: it may be as small as lambda / P.
-            var kept = lambda / (eigenvalues + penalty);                                                      // (R)
+            var kept = (eigenvalues + penalty).reciprocal() * penalty;                                       // (R)
             residuals = basis.mm(kept.unsqueeze(1) * projected);                                             // (N, K)
-            remaining = basis.square().mv(kept) - 1.0 / numCases;                                            // (N)
+            remaining = (basis * basis).mv(kept) - ofOne;                                                    // (N)
         }
         else
         {
-            var inverse = 1 / (eigenvalues + penalty);
+            var inverse = (eigenvalues + penalty).reciprocal();
             var scores = centred.mm(basis);                                                                  // (N, R)
             residuals = targets - scores.mm(inverse.unsqueeze(1) * projected);
-            remaining = 1 - 1.0 / numCases - scores.square().mv(inverse);
+            remaining = (scores * scores).mv(inverse).neg() + ofOthers;
         }
         return (residuals / remaining.unsqueeze(1)).MoveToOuterDisposeScope();
     }
@@ -55,7 +55,7 @@ internal sealed class RidgePath
     {
         using var scope = NewDisposeScope();
         using Scalar penalty = lambda;
-        var coefficients = basis.mm((1 / (eigenvalues + penalty)).unsqueeze(1) * projected);                  // (R, K)
+        var coefficients = basis.mm((eigenvalues + penalty).reciprocal().unsqueeze(1) * projected);           // (R, K)
         return (byCases ? centred.t().mm(coefficients) : coefficients).MoveToOuterDisposeScope();
     }
 }

@@ -47,7 +47,8 @@ internal sealed class Teacher : IDisposable
         var basis = vectors.slice(1, -numComponents, vectors.shape[1], 1).flip(1);                                 // (N, K)
         // A component's values have variance 1: divided by sqrt(lambda) for unit length, and by sqrt(lambda / N) for the scale.
         var projection = features.t().mm((basis * (Math.Sqrt(series.Count) / kept)).to(ScalarType.Float32));       // (F, K)
-        double[] shares = [.. kept.data<double>().Select(value => value / eigenvalues.sum().item<double>())];
+        var total = eigenvalues.sum().data<double>()[0];
+        double[] shares = [.. kept.data<double>().Select(value => value / total)];
         return new Teacher(ofValues, ofDifferences, means.MoveToOuterDisposeScope(), projection.MoveToOuterDisposeScope(), shares);
     }
 
