@@ -15,7 +15,7 @@ public sealed class Classifier : IDisposable
     private readonly SampleEncoding encoding;
     private readonly AnswerClassifier answers;
     private readonly LinearProbe? probe;
-    private readonly ProbeClassifier? probed;
+    private readonly ClassScoring scoring;
     private readonly Dictionary<string, int> classOfAnswer;
     private int? longestAnswer;   // tokens, that which ends it included
     private readonly RationaleSettings? rationales;
@@ -29,12 +29,14 @@ public sealed class Classifier : IDisposable
         rationales = checkpoint.Fitted.Representation.Rationale;
         encoding = new SampleEncoding(checkpoint.Model, RationaleFormat.Of(checkpoint.Fitted.Representation));
         answers = new AnswerClassifier(model, encoding, settings.NumThreads);
+        ProbeClassifier? probed = null;
         if (checkpoint.HasProbe)
         {
             probe = checkpoint.LoadProbe(device);
             probed = new ProbeClassifier(model, checkpoint.Run.FineTuned!.Scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads);
         }
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
+        scoring = new ClassScoring(answers, probed, Samples.Answers, rationales);
         classOfAnswer = Samples.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
     }
 
@@ -79,32 +81,15 @@ public sealed class Classifier : IDisposable
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <param name="written">Is given the rationale that the model wrote of each sample, where it writes one before it answers.</param>
     public IReadOnlyList<double[]> Score(
-        IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken, ICollection<string>? written = null)
-    {
-        var scores = new List<double[]>();
-        foreach (var batch in inputs.Chunk(BatchSize))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            scores.AddRange(probed?.Scores(batch) ?? answers.LogLikelihoods(answers.Explained(batch, rationales, written), Samples.Answers));
-            progress(scores.Count);
-        }
-        return scores;
-    }
+        IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken, ICollection<string>? written = null) =>
+        scoring.Score(inputs, progress, cancellationToken, written);
 
     /// <summary>Whether the model writes a rationale before it answers.</summary>
     public bool ExplainsFirst => rationales is { Order: RationaleOrder.RationaleFirst };
 
     /// <summary>Scores samples behind given rationales instead of the model's own.</summary>
-    public IReadOnlyList<double[]> ScoreBehind(IEnumerable<(SampleInput Input, string Rationale)> explained, CancellationToken cancellationToken)
-    {
-        var scores = new List<double[]>();
-        foreach (var batch in explained.Select(e => AnswerClassifier.Behind(e.Input, e.Rationale)).Chunk(BatchSize))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            scores.AddRange(answers.LogLikelihoods(batch, Samples.Answers));
-        }
-        return scores;
-    }
+    public IReadOnlyList<double[]> ScoreBehind(IEnumerable<(SampleInput Input, string Rationale)> explained, CancellationToken cancellationToken) =>
+        scoring.ScoreBehind(explained, cancellationToken);
 
     /// <summary>What the model answers in its own words, its rationale included; see <see cref="AnswerClassifier.Say(SampleInput, int)"/>.</summary>
     public string Say(SampleInput input) => answers.Say(input, MostTokensSaid + (rationales?.MaxTokens ?? 0));

@@ -12,8 +12,6 @@ namespace TsVlm.Trainer;
 /// <param name="device">Where the model is.</param>
 internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, Scenario scenario, TrainerSettings settings, ComputeDevice device)
 {
-    private const int BatchSize = 16;
-
     /// <summary>The temperature.</summary>
     /// <param name="trained">What the training made.</param>
     /// <param name="classAnswers">The answer of each class.</param>
@@ -27,14 +25,13 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, S
             ? new ProbeClassifier(model, scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads)
             : null;
         var classOf = classAnswers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
-        var (scores, truth) = (new List<double[]>(), new List<int>());
-        foreach (var batch in SampleShards.Read(samples, SplitNames.Validation).Chunk(BatchSize))
+        var truth = new List<int>();
+        var inputs = SampleShards.Read(samples, SplitNames.Validation).Select(sample =>
         {
-            cancellation.ThrowIfCancellationRequested();
-            SampleInput[] inputs = [.. batch.Select(sample => sample.Input)];
-            scores.AddRange(probed?.Scores(inputs) ?? answers.LogLikelihoods(answers.Explained(inputs, scenario.Representation.Rationale), classAnswers));
-            truth.AddRange(batch.Select(sample => classOf[sample.Answer]));
-        }
-        return TemperatureScaling.Fit(scores, truth);
+            truth.Add(classOf[sample.Answer]);
+            return sample.Input;
+        });
+        var scoring = new ClassScoring(answers, probed, classAnswers, scenario.Representation.Rationale);
+        return TemperatureScaling.Fit(scoring.Score(inputs, _ => { }, cancellation), truth);
     }
 }
