@@ -17,7 +17,7 @@ public static class HtmlReport
             {PageStyle.Markup}</head><body>
             {Header(data)}
             <nav aria-label="Sections"><a href="#summary">Summary</a><a href="#results">Results</a><a href="#accuracy">Accuracy</a>
-            <a href="#learning">Learning curves</a><a href="#runs">Runs</a><a href="#repeat">How to repeat</a></nav>
+            {RationaleSection.Link(comparison)}<a href="#learning">Learning curves</a><a href="#runs">Runs</a><a href="#repeat">How to repeat</a></nav>
             <main>
             """);
         WritePiece(output, SummarySection.Markup(comparison));

@@ -5,9 +5,13 @@ namespace TsVlm.Evaluator;
 /// <summary>Scenarios with rationales beside the same without: which one validation selects, and whether answers follow the rationales. Nothing where there are none.</summary>
 internal static class RationaleSection
 {
+    /// <summary>What leads to the section from the top of the page; nothing where there is no such section.</summary>
+    public static HtmlText Link(Comparison comparison) =>
+        GroupsOf(comparison).Count > 0 ? (HtmlText)$"<a href=\"#rationales\">Rationales</a>\n" : HtmlText.Empty;
+
     public static HtmlText Markup(Comparison comparison)
     {
-        var groups = comparison.Groups.Select(g => (g.Name, Families: Families(g))).Where(g => g.Families.Count > 0).ToList();
+        var groups = GroupsOf(comparison);
         if (groups.Count == 0) return HtmlText.Empty;
         return $"""
             <section id="rationales"><h2>Rationales</h2>
@@ -40,6 +44,9 @@ internal static class RationaleSection
         .. group.Finished.Where(run => run.Run.FineTuned is not null).GroupBy(Content).Select(family => family.ToList())
             .Where(family => family.Any(run => Of(run) is not null)),
     ];
+
+    private static List<(string Name, IReadOnlyList<IReadOnlyList<ReportRun>> Families)> GroupsOf(Comparison comparison) =>
+        [.. comparison.Groups.Select(g => (g.Name, Families: Families(g))).Where(g => g.Families.Count > 0)];
 
     private static RationaleSettings? Of(ReportRun run) => run.Run.FineTuned!.Scenario.Representation.Rationale;
 

@@ -37,6 +37,7 @@ public sealed class RationalePipelineTests : IDisposable
         Assert.NotNull((await Figures(pipeline, byName["rationale-first"])).RationaleSwap);
         Assert.Null((await Figures(pipeline, byName["answer-first"])).RationaleSwap);
         Assert.Contains("<section id=\"rationales\">", File.ReadAllText(folder.File("report.html")));
+        Assert.Contains("<a href=\"#rationales\">", File.ReadAllText(folder.File("report.html")));
     }
 
     [Fact]
