@@ -49,6 +49,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (name is "rabbitmq") await Kill();   // its orderly end takes seconds, and nothing in it is wanted any more; a database would leave shared memory behind
         await Stop();
         folder.Dispose();
     }
