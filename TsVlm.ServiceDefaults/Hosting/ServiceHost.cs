@@ -54,7 +54,8 @@ public sealed class ServiceHost
 
     private static WebApplication Build(string[] args, Action<ServiceHost> add)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        // Settings are read once. To watch their files would cost a handle in every pod, and work with every file that is written in that folder.
+        var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), ["live"]);

@@ -9,6 +9,9 @@ public sealed record MessagingSettings
     /// <summary>What this process is called in the run state.</summary>
     public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
+    /// <summary>Time before the first sign of a stage under way; one that ends before gives none.</summary>
+    public TimeSpan TimeBeforeFirstSign { get; init; } = TimeSpan.FromSeconds(0.25);
+
     /// <summary>Time between two signs of a stage under way.</summary>
     public TimeSpan TimeBetweenSigns { get; init; } = TimeSpan.FromSeconds(10);
 

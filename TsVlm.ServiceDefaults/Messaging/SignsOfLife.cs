@@ -3,7 +3,10 @@ using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults;
 
-/// <summary>Publishes that a stage is under way, at the beginning, from time to time, and at the end where more was saved since.</summary>
+/// <summary>
+/// Publishes that a stage is under way, from time to time, and at the end where more was saved since. A first attempt that is over at once, since what
+/// it would make is there already, gives no sign: its end says as much. A repeated one gives its first sign at once, as the run state counts it by that.
+/// </summary>
 internal sealed class SignsOfLife : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();
@@ -43,12 +46,14 @@ internal sealed class SignsOfLife : IAsyncDisposable
 
     private async Task Send()
     {
+        var wait = sign.IsRepeated ? TimeSpan.Zero : messaging.TimeBeforeFirstSign;
         while (!end.IsCancellationRequested)
         {
             try
             {
+                await Task.Delay(wait, clock, end.Token);
+                wait = messaging.TimeBetweenSigns;
                 await Publish(end.Token);
-                await Task.Delay(messaging.TimeBetweenSigns, clock, end.Token);
             }
             catch (Exception) when (end.IsCancellationRequested)
             {
@@ -57,7 +62,6 @@ internal sealed class SignsOfLife : IAsyncDisposable
             catch (Exception error) when (Failures.MayPass(error))
             {
                 // The broker is away; the next sign reaches it, or the command is delivered again.
-                await Task.Delay(messaging.TimeBetweenSigns, clock, CancellationToken.None);
             }
         }
     }

@@ -15,6 +15,9 @@ public sealed class StageConsumer(
     /// <summary>Header of a command: number of the attempt that its first delivery is.</summary>
     public const string FirstAttempt = "TsVlm-Attempt";
 
+    /// <summary>Header of an event: the process that ended the stage, as <see cref="MessagingSettings.Worker"/> names it.</summary>
+    public const string Worker = "TsVlm-Worker";
+
     /// <summary>Runs the work and publishes what comes of it.</summary>
     public async Task Consume<TCommand, TEvent>(
         ConsumeContext<TCommand> context, Stage stage, ArtifactKey key, Func<ProgressReporter, CancellationToken, Task<TEvent>> work)
@@ -40,7 +43,7 @@ public sealed class StageConsumer(
             // The work computes for hours without waiting for anything; here the broker's threads are not held up by it.
             var done = await Task.Run(() => work(progress, stop.Token), CancellationToken.None);
             await progress.Flush();
-            await context.Publish(done, CancellationToken.None);
+            await context.Publish(done, sent => sent.Headers.Set(Worker, messaging.Worker), CancellationToken.None);
             span.End(StageSpan.Done);
         }
         catch (OperationCanceledException error) when (cancellations.IsCancelled(command.RunId, command.Generation))

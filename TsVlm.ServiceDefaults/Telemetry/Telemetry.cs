@@ -27,11 +27,12 @@ public static class Telemetry
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        var telemetry = builder.AddSources()
+        if (string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) return;   // spans that nobody receives are not begun
+        builder.AddSources()
             .WithTracing(tracing => tracing
                 .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/health" && context.Request.Path != "/alive"))
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation());
-        if (!string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) telemetry.UseOtlpExporter();
+            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation())
+            .UseOtlpExporter();
     }
 
     /// <summary>For one process without a server: nothing, unless the environment says where to send it.</summary>

@@ -40,7 +40,7 @@ public static class ScenariosService
         this IBusRegistrationConfigurator bus, Action<DbContextOptionsBuilder> database, ModelCatalog models, ReconcilerSettings reconciler)
     {
         bus.AddConsumer<StageEventConsumer, StageEventConsumerDefinition>();
-        bus.AddDbContextFactory<RunDatabase>(database);
+        bus.AddPooledDbContextFactory<RunDatabase>(database);
         bus.AddSingleton(reconciler);
         bus.AddSingleton(models);
         bus.AddSingleton<RunStore>();

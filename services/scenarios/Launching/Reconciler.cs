@@ -12,6 +12,7 @@ public sealed class Reconciler(
 {
     private const int MostAtOnce = 200;   // bounds what one look holds in memory
     private readonly SemaphoreSlim changed = new(0);
+    private long? lastLookForLost;
 
     /// <summary>Says that the run state has changed, so that the next look need not wait.</summary>
     public void Wake()
@@ -63,36 +64,33 @@ public sealed class Reconciler(
         var numFree = Math.Min(settings.MaxStagesInFlight - await stages.NumUnderWay(cancellationToken), MostAtOnce);
         if (numFree <= 0) return;
         var next = await stages.Next(numFree, cancellationToken);
-        var (making, numSent) = (new HashSet<ArtifactKey>(), 0);
-        foreach (var at in next)
-        {
-            // Runs that share an artifact wait for the one that makes it.
-            if (!at.IsMade && !making.Add(at.Artifact)) continue;
-            if (await Send(at, cancellationToken)) numSent++;
-        }
+        var making = new HashSet<ArtifactKey>();
+        // Runs that share an artifact wait for the one that makes it.
+        var numSent = await Send([.. next.Where(at => at.IsMade || making.Add(at.Artifact))], cancellationToken);
         if (next.Count == numFree && numSent > 0) Wake();   // there may be more
     }
 
     /// <summary>A command may wait in its queue for long; only where nothing waits can it be lost.</summary>
     private async Task SendLost(CancellationToken cancellationToken)
     {
+        if (lastLookForLost is { } last && clock.GetElapsedTime(last) < settings.Interval) return;
+        lastLookForLost = clock.GetTimestamp();
         var silent = await stages.Silent(clock.GetUtcNow().UtcDateTime - settings.LongestSilence, MostAtOnce, cancellationToken);
         foreach (var queue in silent.GroupBy(at => at.Stage.Stage))
         {
             if (!await sending.IsQueueEmpty(queue.Key, cancellationToken)) continue;
             foreach (var at in queue)
-            {
                 log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage, settings.LongestSilence);
-                await Send(at, cancellationToken);
-            }
+            await Send([.. queue], cancellationToken);
         }
     }
 
-    private async Task<bool> Send(ReadyStage at, CancellationToken cancellationToken)
+    /// <summary>What is recorded as sent and then is not, since the process or the broker ends just now, is silent, and so sent again.</summary>
+    private async Task<int> Send(IReadOnlyList<ReadyStage> stagesToSend, CancellationToken cancellationToken)
     {
-        if (!await runs.TryMarkSent(at.Run.Run.Id, at.Stage, cancellationToken)) return false;
-        await sending.Send(at.Run, at.Stage, cancellationToken);
-        return true;
+        var marked = await runs.MarkSent(stagesToSend, cancellationToken);
+        foreach (var at in marked) await sending.Send(at.Run, at.Stage, cancellationToken);
+        return marked.Count;
     }
 }
 

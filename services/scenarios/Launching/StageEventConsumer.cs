@@ -10,13 +10,13 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
       IConsumer<StageUnderWay>, IConsumer<StageTroubled>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
 {
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<SamplesGenerated> context) => Done(context.Message.RunId, Stage.Datagen, context.CancellationToken);
+    public Task Consume(ConsumeContext<SamplesGenerated> context) => Done(context, context.Message.RunId, Stage.Datagen);
 
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<ModelTrained> context) => Done(context.Message.RunId, Stage.Training, context.CancellationToken);
+    public Task Consume(ConsumeContext<ModelTrained> context) => Done(context, context.Message.RunId, Stage.Training);
 
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<ModelEvaluated> context) => Done(context.Message.RunId, Stage.Evaluation, context.CancellationToken);
+    public Task Consume(ConsumeContext<ModelEvaluated> context) => Done(context, context.Message.RunId, Stage.Evaluation);
 
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<RunFailed> context)
@@ -51,9 +51,9 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
     /// <inheritdoc />
     public Task Consume(ConsumeContext<ReportFailed> context) => reports.MarkFailed(context.Message.ExperimentId, context.Message.Reason, context.CancellationToken);
 
-    private async Task Done(string runId, Stage stage, CancellationToken cancellationToken)
+    private async Task Done(ConsumeContext context, string runId, Stage stage)
     {
-        await runs.MarkDone(runId, stage, cancellationToken);
+        await runs.MarkDone(runId, stage, context.CancellationToken, context.Headers.Get<string>(StageConsumer.Worker));
         reconciler.Wake();
     }
 }

@@ -130,16 +130,28 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return [.. rows.Select(row => StatusOf(row.Run))];
     }
 
-    /// <summary>Records that a stage's command goes out now, if it is still as the caller saw it.</summary>
-    /// <returns>False when another process was first, or the run was cancelled: nothing is to be sent then.</returns>
-    public Task<bool> TryMarkSent(string runId, StageState seen, CancellationToken cancellationToken) => Change(runId, seen.Stage, row =>
+    /// <summary>Records that the commands of stages go out now, of those that are still as the caller saw them.</summary>
+    /// <returns>What is to be sent: not those that another process was first with, and none of a run that was cancelled.</returns>
+    public async Task<IReadOnlyList<ReadyStage>> MarkSent(IReadOnlyList<ReadyStage> seen, CancellationToken cancellationToken)
     {
-        if ((row.Status, row.Attempts) != (seen.Status, seen.Attempts)) return false;
-        (row.Status, row.Attempts, row.LastHeardUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
-        row.SavedWhenSent = row.Saved;
-        if (seen.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
-        return true;
-    }, cancellationToken);
+        if (seen.Count == 0) return [];
+        List<ReadyStage> marked = [];
+        var ids = seen.Select(at => at.Run.Run.Id).ToHashSet();
+        await Write(async database =>
+        {
+            marked.Clear();
+            var rows = await database.Stages.Where(s => ids.Contains(s.RunId)).ToDictionaryAsync(s => (s.RunId, s.Stage), cancellationToken);
+            foreach (var at in seen)
+            {
+                if (!rows.TryGetValue((at.Run.Run.Id, at.Stage.Stage), out var row) || (row.Status, row.Attempts) != (at.Stage.Status, at.Stage.Attempts)) continue;
+                if (row.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
+                (row.Status, row.Attempts, row.LastHeardUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
+                (row.SavedWhenSent, row.Version) = (row.Saved, row.Version + 1);
+                marked.Add(at);
+            }
+        }, cancellationToken);
+        return marked;
+    }
 
     /// <summary>Records a worker's sign. The same attempt counts once, however often its signs arrive.</summary>
     /// <returns>False when the stage is not to be worked on.</returns>
@@ -165,13 +177,15 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return true;
     }, cancellationToken);
 
-    /// <summary>Records that a stage's artifact is in the store.</summary>
-    public Task MarkDone(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    /// <summary>Records that a stage's artifact is in the store, and who ended the stage where that is known.</summary>
+    public async Task MarkDone(string runId, Stage stage, CancellationToken cancellationToken, string? worker = null)
     {
-        if (row.Status is StageStatus.Done) return false;
-        (row.Status, row.Reason, row.LastHeardUtc) = (StageStatus.Done, null, Now);
-        return true;
-    }, cancellationToken);
+        // The most frequent change of all: one statement, whatever the row was before.
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await database.Stages.Where(s => s.RunId == runId && s.Stage == stage && s.Status != StageStatus.Done).ExecuteUpdateAsync(s => s
+            .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null).SetProperty(x => x.LastHeardUtc, Now)
+            .SetProperty(x => x.Worker, x => worker ?? x.Worker).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+    }
 
     /// <summary>Records that a stage is to be sent again.</summary>
     public Task MarkWaiting(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>

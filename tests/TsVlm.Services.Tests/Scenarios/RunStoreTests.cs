@@ -51,7 +51,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         await Store.Submit("e", [run, other], Stop);
         foreach (var stage in (Stage[])[Stage.Datagen, Stage.Training]) await Store.MarkDone(run.Id, stage, Stop);
         var evaluation = (await Store.Runs("e", Stop))[0].Stages[2];
-        Assert.True(await Store.TryMarkSent(run.Id, evaluation, Stop));
+        Assert.True(await TryMarkSent(run, evaluation));
         await Losses.Record(new(ArtifactKeys.Checkpoint(run), "gone") { RunId = run.Id, Stage = Stage.Evaluation }, Stop);
         Assert.Equal([StageStatus.Done, StageStatus.Waiting, StageStatus.Waiting], (await Store.Runs("e", Stop))[0].Stages.Select(s => s.Status));
         Assert.Equal(Stage.Training, (await Ready.Next(10, Stop)).Single(at => at.Run.Run.Id == run.Id).Stage.Stage);
@@ -68,7 +68,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         while ((await Store.Runs("e", Stop))[0] is { Failed: null } at)
         {
             await Store.MarkDone(run.Id, Stage.Datagen, Stop);
-            Assert.True(await Store.TryMarkSent(run.Id, at.Stages[1], Stop));
+            Assert.True(await TryMarkSent(run, at.Stages[1]));
             numAttempts++;
             await Losses.Record(new(ArtifactKeys.Samples(run), "gone again") { RunId = run.Id, Stage = Stage.Training }, Stop);
         }
@@ -145,7 +145,7 @@ public sealed class RunStoreTests : IAsyncLifetime
         var (first, twin) = (Run("A"), Run("A") with { Seed = 1 });   // the seed does not matter to samples
         await Store.Submit("e", [first, twin], Stop);
         Assert.Equal(2, (await Ready.Next(100, Stop)).Count);
-        await Store.TryMarkSent(first.Id, await First(first), Stop);
+        await TryMarkSent(first, await First(first));
         Assert.Empty(await Ready.Next(100, Stop));
         Assert.Equal(1, await Ready.NumUnderWay(Stop));
         await Store.MarkDone(first.Id, Stage.Datagen, Stop);
@@ -157,7 +157,7 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        await TryMarkSent(run, await First(run));
         var later = DateTime.UtcNow.AddSeconds(1);
         Assert.Equal([run.Id], (await Ready.Silent(later, 100, Stop)).Select(at => at.Run.Run.Id));
         Assert.Empty(await Ready.Silent(DateTime.UtcNow.AddSeconds(-10), 100, Stop));
@@ -168,7 +168,7 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        Assert.True(await Store.TryMarkSent(run.Id, await First(run), Stop));
+        Assert.True(await TryMarkSent(run, await First(run)));
         await Store.Suspend(Stop);
         await Store.TakeBackSent(Stop);
         Assert.Equal(StageStatus.Waiting, (await Store.Runs("e", Stop))[0].Stages[0].Status);
@@ -179,9 +179,9 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        Assert.True(await Store.TryMarkSent(run.Id, await First(run), Stop));
+        Assert.True(await TryMarkSent(run, await First(run)));
         await Store.MarkWaiting(run.Id, Stage.Datagen, Stop);
-        Assert.True(await Store.TryMarkSent(run.Id, await First(run), Stop));
+        Assert.True(await TryMarkSent(run, await First(run)));
         Assert.Equal(2, (await Store.Runs("e", Stop))[0].Stages[0].Attempts);
     }
 
@@ -191,9 +191,34 @@ public sealed class RunStoreTests : IAsyncLifetime
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
         var seen = await First(run);
-        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Store.TryMarkSent(run.Id, seen, Stop))));
+        var won = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => TryMarkSent(run, seen))));
         Assert.Equal(1, won.Count(first => first));
         Assert.Equal(1, (await First(run)).Attempts);
+    }
+
+    [Fact]
+    public async Task Of_many_stages_those_are_sent_that_are_still_as_they_were_seen()
+    {
+        RunSpec[] runs = [Run("A"), Run("B"), Run("C")];
+        await Store.Submit("e", runs, Stop);
+        var seen = new List<ReadyStage>();
+        foreach (var run in runs) seen.Add(Seen(run, await First(run)));
+        Assert.True(await TryMarkSent(runs[1], seen[1].Stage));
+        Assert.Equal(["A", "C"], (await Store.MarkSent(seen, Stop)).Select(at => at.Run.Run.Dataset.Name));
+        Assert.All(await Store.Runs("e", Stop), run => Assert.Equal((StageStatus.Sent, 1), (run.Stages[0].Status, run.Stages[0].Attempts)));
+    }
+
+    [Fact]
+    public async Task Who_ended_a_stage_is_kept_though_it_gave_no_sign_before()
+    {
+        var run = Run("A");
+        await Store.Submit("e", [run], Stop);
+        await TryMarkSent(run, await First(run));
+        await Store.MarkDone(run.Id, Stage.Datagen, Stop, "w:1");
+        await Store.MarkDone(run.Id, Stage.Datagen, Stop, "w:2");   // told once more
+        var done = await First(run);
+        Assert.Equal((StageStatus.Done, "w:1"), (done.Status, done.Worker));
+        Assert.NotNull(done.LastHeardUtc);
     }
 
     [Fact]
@@ -201,7 +226,7 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        await TryMarkSent(run, await First(run));
         foreach (var attempt in (string[])["first", "second", "second"])
             Assert.True(await Store.MarkHeard(new(run.Id, Stage.Datagen, attempt, "w:1") { IsRepeated = attempt == "second" }, Stop));
         Assert.Equal((2, "w:1"), ((await First(run)).Attempts, (await First(run)).Worker));
@@ -212,7 +237,7 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        await TryMarkSent(run, await First(run));
         Assert.Equal([new RunCancelled(run.Id, 0)], await Store.Cancel("e", Stop));
         Assert.True((await Store.Runs("e", Stop))[0].Ended);
         Assert.False(await Store.MarkHeard(new(run.Id, Stage.Datagen, "a", "w:1"), Stop));
@@ -230,13 +255,13 @@ public sealed class RunStoreTests : IAsyncLifetime
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
-        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        await TryMarkSent(run, await First(run));
         Assert.False(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
         await Store.MarkHeard(new(run.Id, Stage.Datagen, "a", "w:1") { Saved = 7 }, Stop);
         Assert.True(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
         Assert.Equal(StageStatus.Waiting, (await First(run)).Status);
 
-        await Store.TryMarkSent(run.Id, await First(run), Stop);
+        await TryMarkSent(run, await First(run));
         await Store.MarkHeard(new(run.Id, Stage.Datagen, "b", "w:2") { Saved = 7 }, Stop);
         Assert.False(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
     }
@@ -276,6 +301,10 @@ public sealed class RunStoreTests : IAsyncLifetime
         await services.DisposeAsync();
         folder.Dispose();
     }
+
+    private async Task<bool> TryMarkSent(RunSpec run, StageState seen) => (await Store.MarkSent([Seen(run, seen)], Stop)).Count == 1;
+
+    private static ReadyStage Seen(RunSpec run, StageState seen) => new(new(run, 0, [seen]), seen, RunStatus.ArtifactOf(run, seen.Stage), IsMade: false);
 
     private async Task<StageState> First(RunSpec run) => (await Store.Runs("e", Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
 
