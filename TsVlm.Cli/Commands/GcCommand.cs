@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Configuration;
 using Spectre.Console;
 using TsVlm.Contracts;
 using TsVlm.Evaluator;
@@ -19,7 +20,15 @@ internal static class GcCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Only prints what would be removed, and how many MB." };
         var keepDays = new Option<int?>("--keep-days") { HelpName = "N", Description = "First forgets the experiments that were asked for more than N days ago; 0 forgets all." };
         var experiment = new Option<string?>("--experiment") { HelpName = "ID", Description = "First forgets this experiment; --dry-run lists them." };
-        var minAge = new Option<int>("--min-age-hours") { HelpName = "N", Description = "Leaves alone what was written in the last N hours." };
+        var minAge = new Option<int?>("--min-age-hours")
+        {
+            HelpName = "N",
+            Description = "Leaves alone what was written in the last N hours: in a folder 0, of services 24, where it is not said.",
+        };
+        var services = new Option<bool>("--services")
+        {
+            Description = "Cleans the store and the run state of running services, which the environment names as theirs does: ConnectionStrings__blobs, ConnectionStrings__runs.",
+        };
         foreach (var option in (Option[])[keepDays, minAge])
         {
             option.Validators.Add(result =>
@@ -32,28 +41,31 @@ internal static class GcCommand
             "Removes the samples, checkpoints, evaluations, data sets, run folders and unfinished work that no experiment refers to any more.\n\n"
             + "Every tsvlm run with other settings is another experiment, and all are kept until you have them forgotten, with --keep-days or --experiment. What\n"
             + "several experiments share stays as long as one of them does. results.csv and report.html stay. Snapshots of a training that was stopped stay with\n"
-            + "its experiment. A forgotten experiment can be run again, from the start.\n\n"
-            + "Examples:\n  tsvlm gc --dry-run\n  tsvlm gc --keep-days 30\n  tsvlm gc --experiment 1a2b3c4d5e6f7a8b --dry-run")
+            + "its experiment. A forgotten experiment can be run again, from the start. Of services, an experiment under way is never forgotten.\n\n"
+            + "Examples:\n  tsvlm gc --dry-run\n  tsvlm gc --keep-days 30\n  tsvlm gc --experiment 1a2b3c4d5e6f7a8b --dry-run\n  tsvlm gc --services --keep-days 30 --dry-run")
         {
-            output, dryRun, keepDays, experiment, minAge,
+            output, services, dryRun, keepDays, experiment, minAge,
         };
+        SharedOptions.RefuseBeside(command, services, output);
         command.Run(async (parsed, stop) =>
         {
+            var isOfServices = parsed.GetValue(services);
             var settings = new RetentionSettings
             {
                 Forget = parsed.GetValue(experiment),
                 KeepFor = parsed.GetValue(keepDays) is { } days ? TimeSpan.FromDays(days) : null,
-                MinAge = TimeSpan.FromHours(parsed.GetValue(minAge)),
-                NothingIsUnderWay = true,   // the folder is held
+                MinAge = TimeSpan.FromHours(parsed.GetValue(minAge) ?? (isOfServices ? 24 : 0)),
+                NothingIsUnderWay = !isOfServices,   // the folder is held
                 DryRun = parsed.GetValue(dryRun),
             };
-            await Run(parsed.GetValue(output)!, settings, stop);
+            if (isOfServices) await CleanServices(settings, stop);
+            else await CleanFolder(parsed.GetValue(output)!, settings, stop);
             return 0;
         });
         return command;
     }
 
-    private static async Task Run(string path, RetentionSettings settings, CancellationToken stop)
+    private static async Task CleanFolder(string path, RetentionSettings settings, CancellationToken stop)
     {
         // Without the run state nothing is known to be referred to, and everything would go.
         if (!File.Exists(Path.Combine(path, OutputFolder.RunStateName)))
@@ -67,11 +79,32 @@ internal static class GcCommand
         Print(result, settings.DryRun);
         var folders = await RunFolders(folder, databases, result, stop);
         foreach (var run in settings.DryRun ? [] : folders) Directory.Delete(run, recursive: true);
+        PrintRemoved(result, settings.DryRun, folders.Count);
+    }
 
-        var did = settings.DryRun ? "Would remove" : "Removed";
+    private static async Task CleanServices(RetentionSettings settings, CancellationToken stop)
+    {
+        var environment = new Settings(new ConfigurationBuilder().AddEnvironmentVariables().Build());
+        var databases = await RunDatabaseHosting.Open(environment, stop);
+        var work = Directory.CreateTempSubdirectory("tsvlm-gc-");
+        try
+        {
+            var result = await new ArtifactRetention(databases, ArtifactHosting.Open(environment, work.FullName), TimeProvider.System).Run(settings, stop);
+            Print(result, settings.DryRun);
+            PrintRemoved(result, settings.DryRun, numFolders: 0);
+        }
+        finally
+        {
+            work.Delete(recursive: true);
+        }
+    }
+
+    private static void PrintRemoved(RetentionResult result, bool isDryRun, int numFolders)
+    {
+        var did = isDryRun ? "Would remove" : "Removed";
         foreach (var kind in result.Removed.GroupBy(KindOf).OrderBy(kind => kind.Key, StringComparer.Ordinal))
             Console.WriteLine($"{did} {kind.Key}: {kind.Count()} ({Megabytes(kind.Sum(part => part.Bytes))} MB)");
-        if (folders.Count > 0) Console.WriteLine($"{did} run folders: {folders.Count}");
+        if (numFolders > 0) Console.WriteLine($"{did} run folders: {numFolders}");
         Console.WriteLine($"{did} {Megabytes(result.Removed.Sum(part => part.Bytes))} MB in all; {Megabytes(result.BytesKept)} MB are referred to or too young.");
     }
 

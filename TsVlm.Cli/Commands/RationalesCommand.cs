@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.ClientModel.Primitives;
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.AI;
@@ -138,7 +139,9 @@ internal static class RationalesCommand
     private static IChatClient Client(string endpoint, string model)
     {
         var key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : "none";
-        return new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = new Uri(endpoint) }).GetChatClient(model).AsIChatClient();
+        // Whoever asks tries again by itself, at its own pace, and counts every request.
+        var options = new OpenAIClientOptions { Endpoint = new Uri(endpoint), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) };
+        return new OpenAIClient(new ApiKeyCredential(key), options).GetChatClient(model).AsIChatClient();
     }
 
     private static void Told(string dataset, int done, int total)

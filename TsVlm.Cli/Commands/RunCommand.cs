@@ -15,7 +15,7 @@ internal static class RunCommand
     public static Command Create()
     {
         var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
-        var (resamples, seed, model, device) = (SharedOptions.Resamples(), SharedOptions.Seed(), SharedOptions.Model(), SharedOptions.Device());
+        var (resamples, seeds, model, device) = (SharedOptions.Resamples(), SharedOptions.Seeds(), SharedOptions.Model(), SharedOptions.Device());
         var output = new Option<string>("--out")
         {
             HelpName = "DIR",
@@ -35,10 +35,10 @@ internal static class RunCommand
             + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf\n"
             + "  tsvlm run --server http://localhost:8080 --data archive --datasets GunPoint")
         {
-            data, datasets, scenarios, protocol, resamples, seed, model, device, rationales, output, verbose, server, apiKey, cancel,
+            data, datasets, scenarios, protocol, resamples, seeds, model, device, rationales, output, verbose, server, apiKey, cancel,
         };
         SharedOptions.RefuseBeside(command, server, device, verbose);
-        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seed, model, rationales, output);
+        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seeds, model, rationales, output);
         command.Validators.Add(result =>
         {
             if (result.GetResult(rationales) is { Implicit: false } && result.GetResult(server) is { Implicit: false })
@@ -59,7 +59,7 @@ internal static class RunCommand
                 Grid = ScenarioPresets.Open(parsed.GetValue(scenarios)!),
                 Protocol = parsed.GetValue(protocol)!,
                 Resamples = parsed.GetValue(resamples)!,
-                Seeds = [parsed.GetValue(seed)],
+                Seeds = parsed.GetValue(seeds)!,
                 Model = parsed.GetValue(model)!,
                 Rationales = parsed.GetValue(rationales) is { } file ? RationaleFile.Read(file) : null,
             };

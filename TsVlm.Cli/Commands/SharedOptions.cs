@@ -111,14 +111,15 @@ internal static class SharedOptions
         HelpName = "0..4",
         Description = "Resamples of the split, as a number, a list (0,2) or a range (0..4). 0 is the archive's own split.",
         DefaultValueFactory = _ => [0],
-        CustomParser = ParseNumbers,
+        CustomParser = result => ParseNumbers("--resamples", result),
     };
 
-    public static Option<int> Seed() => new("--seed")
+    public static Option<int[]> Seeds() => new("--seed")
     {
-        HelpName = "N",
-        Description = "Seed of the weights, the order of the samples, dropout, and what a baseline draws at random.",
-        DefaultValueFactory = _ => 0,
+        HelpName = "0..4",
+        Description = "Seeds of the weights, the order of the samples, dropout, and what a baseline draws at random; as a number, a list or a range.",
+        DefaultValueFactory = _ => [0],
+        CustomParser = result => ParseNumbers("--seed", result),
     };
 
     /// <summary>An option that takes a scenario's setting, written as in a grid file.</summary>
@@ -141,7 +142,7 @@ internal static class SharedOptions
 
     private static string Names<T>() where T : struct, Enum => string.Join(", ", Enum.GetValues<T>().Select(Name));
 
-    private static int[]? ParseNumbers(ArgumentResult result)
+    private static int[]? ParseNumbers(string option, ArgumentResult result)
     {
         var numbers = new List<int>();
         foreach (var part in result.Tokens.SelectMany(token => token.Value.Split(',')))
@@ -153,7 +154,7 @@ internal static class SharedOptions
             }
             else
             {
-                result.AddError($"--resamples: expected numbers such as 0, 0,2 or 0..4, found '{part}'.");
+                result.AddError($"{option}: expected numbers such as 0, 0,2 or 0..4, found '{part}'.");
                 return null;
             }
         }

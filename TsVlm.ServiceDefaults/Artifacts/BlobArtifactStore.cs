@@ -58,6 +58,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         }
         catch (ArtifactException damage)
         {
+            if (await FindGone(manifest, cancellationToken) is { } gone) throw await NotWhole(key, manifest, gone, cancellationToken);
             throw new ArtifactException($"{damage.Message} Remove {blobs.PlaceOf(ManifestOf(key.Path))}; the stage will run again.");
         }
     }
@@ -67,7 +68,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     {
         var manifest = await Demand(key, cancellationToken);
         var (described, name) = (manifest.File(file), $"{key.Path}/{manifest.Attempt}/{file}");
-        var content = await blobs.Open(name, cancellationToken) ?? throw new ArtifactException(described.Damage(blobs.PlaceOf(name), "no file"));
+        var content = await blobs.Open(name, cancellationToken) ?? throw await NotWhole(key, manifest, described, cancellationToken);
         return new VerifiedStream(content, described, blobs.PlaceOf(name));
     }
 
@@ -145,6 +146,22 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
 
     private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
         ?? throw new MissingArtifactException(key, $"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
+
+    /// <summary>A file of the artifact that is not in the store; null where all are. A store that crashed between a file and its manifest may have the manifest alone.</summary>
+    private async Task<ArtifactFile?> FindGone(ArtifactManifest manifest, CancellationToken cancellationToken)
+    {
+        var (prefix, there) = ($"{manifest.Key.Path}/{manifest.Attempt}/", new HashSet<string>());
+        await foreach (var blob in blobs.List(prefix, cancellationToken)) there.Add(blob.Name[prefix.Length..]);
+        return manifest.Files.FirstOrDefault(file => !there.Contains(file.Name));
+    }
+
+    /// <summary>Removes the manifest, unless another attempt has taken its place meanwhile.</summary>
+    private async Task<MissingArtifactException> NotWhole(ArtifactKey key, ArtifactManifest manifest, ArtifactFile gone, CancellationToken cancellationToken)
+    {
+        var name = ManifestOf(key.Path);
+        await blobs.RemoveWhere(name, json => ArtifactManifest.Parse(json, blobs.PlaceOf(name)).Attempt == manifest.Attempt, cancellationToken);
+        return MissingArtifactException.NotWhole(key, gone, blobs.PlaceOf($"{key.Path}/{manifest.Attempt}/{gone.Name}"));
+    }
 
     private Task<string> FetchFiles(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken) => cache.Get(prefix, manifest, blobs.PlaceOf(prefix),
         folder => StoreTraces.Download(manifest.Key, prefix, manifest.Bytes, () => Measured(new(prefix, IsUpload: false, 0, manifest.Bytes),

@@ -115,6 +115,23 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
     public Task Remove(string name, CancellationToken cancellationToken) =>
         Ask(async () => await container.DeleteBlobIfExistsAsync(name, cancellationToken: cancellationToken), cancellationToken);
 
+    /// <summary>Removes a small blob whose content is such; one that changes between the look and the removal stays.</summary>
+    public Task RemoveWhere(string name, Func<byte[], bool> isSuch, CancellationToken cancellationToken) => Ask(async () =>
+    {
+        try
+        {
+            var found = (await container.GetBlobClient(name).DownloadContentAsync(cancellationToken)).Value;
+            if (!isSuch(found.Content.ToArray())) return false;
+            var unchanged = new BlobRequestConditions { IfMatch = found.Details.ETag };
+            await container.DeleteBlobAsync(name, conditions: unchanged, cancellationToken: cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException error) when (error.Status is 404 or 412)
+        {
+            return false;
+        }
+    }, cancellationToken);
+
     /// <summary>Removes every blob below a prefix.</summary>
     public async Task RemoveAll(string prefix, CancellationToken cancellationToken)
     {

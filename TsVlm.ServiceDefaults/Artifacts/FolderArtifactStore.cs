@@ -23,9 +23,9 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         var manifest = await Demand(key, cancellationToken);
         var folder = Path.Combine(FolderOf(key), manifest.Attempt);
         var found = await StoreTraces.Download(key, $"{key.Path}/{manifest.Attempt}", manifest.Bytes, () => manifest.FindDamage(folder, folder, cancellationToken));
-        return found is { } damage
-            ? throw new ArtifactException($"{damage} Delete {FolderOf(key)}; the stage will run again.")
-            : folder;
+        if (found is not { } damage) return folder;
+        if (manifest.Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file.Name))) is { } gone) throw await NotWhole(key, manifest, gone, cancellationToken);
+        throw new ArtifactException($"{damage} Delete {FolderOf(key)}; the stage will run again.");
     }
 
     /// <inheritdoc />
@@ -33,7 +33,7 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     {
         var manifest = await Demand(key, cancellationToken);
         var (described, path) = (manifest.File(file), Path.Combine(FolderOf(key), manifest.Attempt, file));
-        return File.Exists(path) ? new VerifiedStream(File.OpenRead(path), described, path) : throw new ArtifactException(described.Damage(path, "no file"));
+        return File.Exists(path) ? new VerifiedStream(File.OpenRead(path), described, path) : throw await NotWhole(key, manifest, described, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -104,6 +104,14 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
 
     private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
         ?? throw new MissingArtifactException(key, $"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
+
+    /// <summary>Removes the manifest, unless another attempt has taken its place meanwhile.</summary>
+    private async Task<MissingArtifactException> NotWhole(ArtifactKey key, ArtifactManifest manifest, ArtifactFile gone, CancellationToken cancellationToken)
+    {
+        await using var turn = await TakeTurn(cancellationToken);
+        if ((await Find(key, cancellationToken))?.Attempt == manifest.Attempt) File.Delete(Path.Combine(FolderOf(key), ManifestName));
+        return MissingArtifactException.NotWhole(key, gone, Path.Combine(FolderOf(key), manifest.Attempt, gone.Name));
+    }
 
     private async Task<IReadOnlyList<StoredPart>> Parts(ArtifactKey key, CancellationToken cancellationToken)
     {

@@ -11,14 +11,17 @@ public interface IArtifactStore
     /// <summary>The manifest of a complete artifact, or null.</summary>
     Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken);
 
-    /// <summary>A local folder, to be read only, with every file of the artifact, checked against the manifest.</summary>
-    /// <exception cref="MissingArtifactException">The artifact is not there.</exception>
+    /// <summary>
+    /// A local folder, to be read only, with every file of the artifact, checked against the manifest. An artifact of which a file is gone altogether is
+    /// of use to nobody: it loses its manifest too, and is made again. One with a damaged file stays as it is, for people to look at.
+    /// </summary>
+    /// <exception cref="MissingArtifactException">The artifact is not there, or a file of it is not.</exception>
     /// <exception cref="ArtifactException">A file is damaged.</exception>
     Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken);
 
     /// <summary>One file of an artifact as a stream, from its first byte to its last, without fetching the others.</summary>
-    /// <exception cref="MissingArtifactException">The artifact is not there.</exception>
-    /// <exception cref="ArtifactException">The file is not there; from the read that would return its last byte, the file is damaged.</exception>
+    /// <exception cref="MissingArtifactException">The artifact is not there, or this file of it is not, as with <see cref="Fetch"/>.</exception>
+    /// <exception cref="ArtifactException">The artifact has no such file; from the read that would return its last byte, the file is damaged.</exception>
     Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken);
 
     /// <summary>An empty local folder to make an artifact in.</summary>
@@ -61,6 +64,9 @@ public sealed class MissingArtifactException(ArtifactKey key, string message) : 
 {
     /// <summary>The artifact.</summary>
     public ArtifactKey Key => key;
+
+    internal static MissingArtifactException NotWhole(ArtifactKey key, ArtifactFile file, string place) =>
+        new(key, $"{file.Damage(place, "no file")} The artifact is not whole, and its manifest was removed: run the stage that makes it.");
 }
 
 /// <summary>A store that cannot be used now: it does not answer, or refuses access. The same work may succeed later.</summary>

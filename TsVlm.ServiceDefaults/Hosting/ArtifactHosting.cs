@@ -22,6 +22,19 @@ public static class ArtifactHosting
         else service.AddBlobs(place);
     }
 
+    /// <summary>The store that services with these settings use, for a command that is none of them.</summary>
+    /// <param name="settings">Names the store.</param>
+    /// <param name="workDirectory">Local folder for what passes through.</param>
+    /// <exception cref="SettingException">The setting is missing or wrong.</exception>
+    /// <exception cref="ArtifactStoreException">The value is no connection.</exception>
+    public static IArtifactStore Open(Settings settings, string workDirectory)
+    {
+        var place = settings.Require(Key, Expected);
+        if (!place.StartsWith(FolderPrefix, StringComparison.Ordinal)) return new BlobArtifactStore(BlobConnection.Container(place, new()), workDirectory);
+        var folder = place[FolderPrefix.Length..];
+        return Directory.Exists(folder) ? new FolderArtifactStore(folder) : throw Settings.Wrong(Key, Expected + " that is there", folder);
+    }
+
     private static void AddFolder(this ServiceHost service, string path)
     {
         if (!Path.IsPathFullyQualified(path)) throw Settings.Wrong(Key, Expected + " (a full path)", path);

@@ -14,9 +14,11 @@ namespace TsVlm.ServiceDefaults;
 public static class Telemetry
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string ServiceName = "OTEL_SERVICE_NAME";
 
     /// <summary>For a service of its own: a log on the console too, and what HTTP measures.</summary>
+    /// <exception cref="SettingException">Where to send it, or how, is not understood; the exporter itself would take its defaults without a word.</exception>
     internal static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.AddSimpleConsole(console =>
@@ -27,7 +29,7 @@ public static class Telemetry
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         });
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning).AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        if (string.IsNullOrWhiteSpace(builder.Configuration[Endpoint])) return;   // spans that nobody receives are not begun
+        if (!IsWanted(new Settings(builder.Configuration))) return;   // spans that nobody receives are not begun
         builder.AddSources()
             .WithTracing(tracing => tracing
                 .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/health" && context.Request.Path != "/alive"))
@@ -41,6 +43,15 @@ public static class Telemetry
         if (string.IsNullOrWhiteSpace(Environment.GetEnvironmentVariable(Endpoint))) return;
         builder.Configuration.AddEnvironmentVariables();   // the exporter's own settings
         builder.AddSources().UseOtlpExporter();
+    }
+
+    private static bool IsWanted(Settings settings)
+    {
+        if (settings.Find(Endpoint) is not { } endpoint) return false;
+        if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw Settings.Wrong(Endpoint, "the address of an OTLP receiver such as http://localhost:4317", endpoint);
+        if (settings.Find(Protocol) is { } protocol && protocol is not ("grpc" or "http/protobuf")) throw Settings.Wrong(Protocol, "grpc or http/protobuf", protocol);
+        return true;
     }
 
     private static OpenTelemetryBuilder AddSources(this IHostApplicationBuilder builder)

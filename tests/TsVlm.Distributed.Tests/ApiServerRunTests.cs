@@ -89,59 +89,6 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
 
     private CommandProcess Tsvlm(params string[] arguments) => new(folder.Path, arguments);
 
-    private sealed class CommandProcess : IDisposable
-    {
-        private readonly Process process;
-        private readonly System.Text.StringBuilder output = new();
-
-        public CommandProcess(string workingFolder, string[] arguments)
-        {
-            process = Process.Start(new ProcessStartInfo("dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments])
-            {
-                WorkingDirectory = workingFolder,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            process.OutputDataReceived += (_, line) => Append(line.Data);
-            process.ErrorDataReceived += (_, line) => Append(line.Data);
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-        }
-
-        public string Output
-        {
-            get
-            {
-                lock (output) return output.ToString();
-            }
-        }
-
-        public async Task<int> Ended()
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            patience.CancelAfter(TimeSpan.FromSeconds(120));
-            await process.WaitForExitAsync(patience.Token);
-            return process.ExitCode;
-        }
-
-        public void Interrupt()
-        {
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-            kill.WaitForExit();
-        }
-
-        public void Dispose()
-        {
-            if (!process.HasExited) process.Kill();
-            process.Dispose();
-        }
-
-        private void Append(string? line)
-        {
-            lock (output) output.AppendLine(line);
-        }
-    }
-
     /// <summary>The wire between a client and the server, which can be cut: every connection at once, and none is taken for two seconds.</summary>
     private sealed class ApiLine : IAsyncDisposable
     {

@@ -19,6 +19,9 @@ internal sealed class DistributedSystem : IAsyncDisposable
 
     public string Artifacts => folder.File("artifacts");
 
+    /// <summary>The environment of its services.</summary>
+    public IReadOnlyDictionary<string, string> Settings => settings;
+
     public ServiceProcess Scenarios => processes[0];
 
     /// <summary>What all processes have said, for the message of a test that fails.</summary>

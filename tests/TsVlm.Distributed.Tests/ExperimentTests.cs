@@ -37,6 +37,7 @@ public sealed class ExperimentTests(Servers servers) : IDisposable
         var report = Directory.GetFiles(Path.Combine(store, "report", hash[..2], hash), "results.csv", SearchOption.AllDirectories).Single();
         Assert.Equal(1 + 5, File.ReadLines(report).Count());
         Assert.True(File.Exists(Path.Combine(Path.GetDirectoryName(report)!, "report.html")));
+        await ForgetAll(system, id);
     }
 
     [Fact]
@@ -76,6 +77,26 @@ public sealed class ExperimentTests(Servers servers) : IDisposable
         using var path = new StringContent("""{ "grid": "/etc/passwd" }""", Encoding.UTF8, "application/json");
         using var second = await system.Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), path, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.BadRequest, second.StatusCode);
+    }
+
+    /// <summary>Has the experiment forgotten by the command line, which finds database and store by the services' own settings.</summary>
+    private async Task ForgetAll(DistributedSystem system, string id)
+    {
+        async Task<string> Gc(params string[] arguments)
+        {
+            using var command = new CommandProcess(folder.Path, ["gc", "--services", .. arguments], system.Settings);
+            Assert.True(await command.Ended() == 0, command.Output);
+            return command.Output;
+        }
+
+        Assert.Contains("Removed 0.0 MB in all", await Gc("--keep-days", "30"));
+        Assert.Contains("Would remove 0.0 MB in all", await Gc("--experiment", id, "--dry-run"));   // all of it is younger than a day
+        var told = await Gc("--experiment", id, "--min-age-hours", "0", "--dry-run");
+        foreach (var line in (string[])["would be forgotten", "Would remove checkpoints: 4", "Would remove evaluations: 5", "Would remove reports: 1"]) Assert.Contains(line, told);
+        await system.Show(id);
+        var done = await Gc("--experiment", id, "--min-age-hours", "0");
+        foreach (var line in (string[])["Removed checkpoints: 4", "Removed evaluations: 5", "Removed reports: 1"]) Assert.Contains(line, done);
+        Assert.Contains("Would remove 0.0 MB in all; 0.0 MB are referred to", await Gc("--min-age-hours", "0", "--dry-run"));
     }
 
     public void Dispose() => folder.Dispose();

@@ -15,6 +15,8 @@ public sealed class SettingTests
     [InlineData("Models__Directory", "datagen", Messaging, Blobs, "Models__Directory=/no/such/folder")]
     [InlineData("Trainer__Device", "trainer", Messaging, Blobs, "Trainer__Device=quantum")]
     [InlineData("Trainer__NumThreads", "trainer", Messaging, Blobs, "Trainer__NumThreads=0")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "datagen", Messaging, Blobs, "OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "datagen", Messaging, Blobs, "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http")]
     [InlineData("Api__Key", "scenarios", Messaging, Blobs, Runs, "ASPNETCORE_ENVIRONMENT=Production")]
     public async Task A_missing_or_wrong_setting_stops_a_service_at_once_with_one_line_that_names_the_key(string key, string service, params string[] settings)
     {

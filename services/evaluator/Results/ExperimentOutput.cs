@@ -4,7 +4,7 @@ using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Evaluator;
 
-/// <summary>Writes what a user takes home: results.csv, a folder for each run, and the report.</summary>
+/// <summary>Writes what a user takes home: results.csv, the tables of confidence, a folder for each run, and the report.</summary>
 public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider clock)
 {
     /// <summary>Writes the results of every finished run, and a report that tells of the others too.</summary>
@@ -33,6 +33,7 @@ public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider cloc
 
         List<RunResult> results = [.. reportRuns.Select(run => run.Result).OfType<RunResult>()];
         Replace(Path.Combine(folder, "results.csv"), output => ResultsCsv.Write(output, results));
+        foreach (var (name, write) in ConfidenceCsv.Files) Replace(Path.Combine(folder, name), output => write(output, reportRuns));
         Replace(Path.Combine(folder, "report.html"), output => HtmlReport.Write(Report(experiment, reportRuns), output));
         return results;
     }

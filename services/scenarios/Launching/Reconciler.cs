@@ -11,8 +11,10 @@ public sealed class Reconciler(
     RunStore runs, ReadyStages stages, CommandSending sending, ReconcilerSettings settings, ReportSending reports, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
     private const int MostAtOnce = 200;   // bounds what one look holds in memory
+    private const int MostMarkedAhead = 16;   // what a process that ends between recording and sending leaves for silence to tell
     private readonly SemaphoreSlim changed = new(0);
     private long? lastLookForLost;
+    private HashSet<(string, Stage, int)> silentBefore = [];
 
     /// <summary>Says that the run state has changed, so that the next look need not wait.</summary>
     public void Wake()
@@ -70,13 +72,18 @@ public sealed class Reconciler(
         if (next.Count == numFree && numSent > 0) Wake();   // there may be more
     }
 
-    /// <summary>A command may wait in its queue for long; only where nothing waits can it be lost.</summary>
+    /// <summary>
+    /// A command may wait in its queue for long; only where nothing waits can it be lost. One that has just left the queue has not given its first sign
+    /// yet: so it must have been silent at the look before, too.
+    /// </summary>
     private async Task SendLost(CancellationToken cancellationToken)
     {
         if (lastLookForLost is { } last && clock.GetElapsedTime(last) < settings.Interval) return;
         lastLookForLost = clock.GetTimestamp();
         var silent = await stages.Silent(clock.GetUtcNow().UtcDateTime - settings.LongestSilence, MostAtOnce, cancellationToken);
-        foreach (var queue in silent.GroupBy(at => at.Stage.Stage))
+        var again = silent.Where(at => silentBefore.Contains((at.Run.Run.Id, at.Stage.Stage, at.Stage.Attempts)));
+        silentBefore = [.. silent.Select(at => (at.Run.Run.Id, at.Stage.Stage, at.Stage.Attempts))];
+        foreach (var queue in again.GroupBy(at => at.Stage.Stage))
         {
             if (!await sending.IsQueueEmpty(queue.Key, cancellationToken)) continue;
             foreach (var at in queue)
@@ -88,9 +95,14 @@ public sealed class Reconciler(
     /// <summary>What is recorded as sent and then is not, since the process or the broker ends just now, is silent, and so sent again.</summary>
     private async Task<int> Send(IReadOnlyList<ReadyStage> stagesToSend, CancellationToken cancellationToken)
     {
-        var marked = await runs.MarkSent(stagesToSend, cancellationToken);
-        foreach (var at in marked) await sending.Send(at.Run, at.Stage, cancellationToken);
-        return marked.Count;
+        var numSent = 0;
+        foreach (var some in stagesToSend.Chunk(MostMarkedAhead))
+        {
+            var marked = await runs.MarkSent(some, cancellationToken);
+            foreach (var at in marked) await sending.Send(at.Run, at.Stage, cancellationToken);
+            numSent += marked.Count;
+        }
+        return numSent;
     }
 }
 

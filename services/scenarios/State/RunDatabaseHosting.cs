@@ -1,5 +1,7 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using TsVlm.ServiceDefaults;
@@ -7,11 +9,12 @@ using TsVlm.ServiceDefaults;
 namespace TsVlm.Scenarios;
 
 /// <summary>Chooses the database of the run state by <c>ConnectionStrings__runs</c>.</summary>
-internal static class RunDatabaseHosting
+public static class RunDatabaseHosting
 {
     private const string Key = "ConnectionStrings__runs";
     private const string Expected = "Host=HOST;Database=NAME;Username=USER;Password=PASSWORD or postgres://USER:PASSWORD@HOST/NAME of PostgreSQL, or Data Source=FILE of SQLite";
 
+    /// <summary>What sets a context up for the database that the settings name.</summary>
     /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
     public static Action<DbContextOptionsBuilder> Read(Settings settings)
     {
@@ -29,8 +32,28 @@ internal static class RunDatabaseHosting
         }
     }
 
-    public static void AddDbContextCheck(this IHealthChecksBuilder checks, TimeSpan timeout) =>
+    internal static void AddDbContextCheck(this IHealthChecksBuilder checks, TimeSpan timeout) =>
         checks.AddCheck<RunDatabaseCheck>("runs", timeout: timeout);
+
+    /// <summary>The run state of services that run elsewhere, for a command that is none of them; it is neither made nor changed in form.</summary>
+    /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
+    /// <exception cref="RunStateException">There is no run state there.</exception>
+    public static async Task<IDbContextFactory<RunDatabase>> Open(Settings settings, CancellationToken cancellationToken)
+    {
+        var options = new DbContextOptionsBuilder<RunDatabase>();
+        Read(settings)(options);
+        var databases = new PooledDbContextFactory<RunDatabase>(options.Options);
+        try
+        {
+            await using var database = await databases.CreateDbContextAsync(cancellationToken);
+            await database.Experiments.AnyAsync(cancellationToken);
+        }
+        catch (DbException error)
+        {
+            throw new RunStateException($"{Key}: expected the run state of running services, found none ({error.Message.Split('\n')[0].Trim()}). Set it as the services have it.");
+        }
+        return databases;
+    }
 
     private static Action<DbContextOptionsBuilder> Postgres(NpgsqlConnectionStringBuilder connection) => options => options.UseNpgsql(connection.ConnectionString);
 

@@ -62,8 +62,7 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     [InlineData("other", "5 bytes with")]
     [InlineData("x", "1 bytes with")]
     [InlineData("far too long", "12 bytes")]
-    [InlineData(null, "no file")]
-    public async Task A_damaged_file_is_refused_by_name(string? content, string found)
+    public async Task A_damaged_file_is_refused_by_name(string content, string found)
     {
         var manifest = await Store.Publish(Key, tested.Work("one.txt", "right"), Stop);
         var path = $"{Key.Path}/{manifest.Attempt}/one.txt";
@@ -75,6 +74,23 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
             Assert.Contains("expected 5 bytes", error.Message);
             Assert.Contains($"found {found}", error.Message);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_artifact_of_which_a_file_is_gone_loses_its_manifest_too_and_can_be_made_again(bool wholly)
+    {
+        var manifest = await Store.Publish(Key, tested.Work("one.txt", "right"), Stop);
+        var path = $"{Key.Path}/{manifest.Attempt}/one.txt";
+        await tested.Overwrite(path, null);
+        var error = await Assert.ThrowsAsync<MissingArtifactException>(() => wholly ? Store.Fetch(Key, Stop) : Store.OpenRead(Key, "one.txt", Stop));
+        Assert.Equal(Key, error.Key);
+        Assert.StartsWith($"{tested.PlaceOf(path)}: expected 5 bytes with SHA-256", error.Message);
+        Assert.Contains("found no file. The artifact is not whole", error.Message);
+        Assert.Null(await Store.Find(Key, Stop));
+        await Store.Publish(Key, tested.Work("one.txt", "again"), Stop);
+        Assert.Equal("again", await Text(Key, "one.txt"));
     }
 
     [Fact]

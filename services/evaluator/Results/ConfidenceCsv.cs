@@ -1,0 +1,50 @@
+namespace TsVlm.Evaluator;
+
+/// <summary>What the report shows of confidence, as tables over all finished runs: calibration.csv, reliability.csv and abstention.csv.</summary>
+internal static class ConfidenceCsv
+{
+    private const string RunColumns = "dataset,protocol,resample,seed,scenario,model";
+
+    /// <summary>The files' names, each with what writes it.</summary>
+    public static IReadOnlyList<(string Name, Action<TextWriter, IReadOnlyList<ReportRun>> Write)> Files { get; } =
+    [
+        ("calibration.csv", Calibration), ("reliability.csv", Reliability), ("abstention.csv", Abstention),
+    ];
+
+    /// <summary>A row a run: the temperature, what it did, and the area under the risk-coverage curve. Baselines have no temperature.</summary>
+    private static void Calibration(TextWriter output, IReadOnlyList<ReportRun> runs) =>
+        Write(output, runs, "temperature,num_validation,nll_before,ece_before,nll,ece,aurc", run =>
+        [
+            [
+                run.Figures!.Temperature?.Temperature ?? double.NaN, (object?)run.Figures.Temperature?.NumValidation ?? "",
+                Rounded(run.Figures.Temperature?.NllBefore), Rounded(run.Figures.Temperature?.EceBefore),
+                Rounded(run.Result!.Nll), Rounded(run.Result.Ece), Rounded(run.Figures.Aurc),
+            ],
+        ]);
+
+    /// <summary>A row a run and bin of confidence; accuracy and mean confidence are empty where no case lies in it.</summary>
+    private static void Reliability(TextWriter output, IReadOnlyList<ReportRun> runs) =>
+        Write(output, runs, "confidence_from,confidence_to,num_cases,mean_confidence,accuracy", run => run.Figures!.Reliability.Select(bin =>
+            (object[])[Rounded(bin.From), Rounded(bin.To), bin.Count, Rounded(bin.MeanConfidence), Rounded(bin.Accuracy)]));
+
+    /// <summary>A row a run and point of its curve, by rising coverage: what is reached by answering only above a confidence.</summary>
+    private static void Abstention(TextWriter output, IReadOnlyList<ReportRun> runs) =>
+        Write(output, runs, "least_confidence,coverage,accuracy", run => run.Figures!.Abstention.Select(point =>
+            (object[])[Rounded(point.Confidence), Rounded(point.Coverage), Rounded(point.Accuracy)]));
+
+    private static void Write(TextWriter output, IReadOnlyList<ReportRun> runs, string columns, Func<ReportRun, IEnumerable<object[]>> rows)
+    {
+        output.Write($"{RunColumns},{columns}\n");
+        foreach (var run in runs.Where(run => run.Result is not null))
+        {
+            object[] name =
+            [
+                run.Run.Dataset.Name, run.Run.Split.Protocol, run.Run.Split.Resample, run.Run.Seed, run.Run.ScenarioName,
+                run.Run.FineTuned?.Model.Name ?? run.Run.Baseline!,
+            ];
+            foreach (var row in rows(run)) output.Write(CsvText.Line([.. name, .. row]) + "\n");
+        }
+    }
+
+    private static double Rounded(double? figure) => Math.Round(figure ?? double.NaN, 6);
+}
