@@ -7,12 +7,14 @@ project=tests/TsVlm.ServiceDefaults.Tests
 out=out/aspire   # beside the usual bin and obj, which stay as they are
 
 restore() { dotnet restore "$project" --artifacts-path "$out" "$@"; }
-if ! answer=$(restore -p:UseAspire=true 2>&1); then
+with=(-p:UseAspire=true)
+if ! restore "${with[@]}" >/dev/null 2>&1; then
+  with+=(-p:UseAspireBlobs=false)
+  answer=$(restore "${with[@]}" 2>&1) && echo "Aspire.Azure.Storage.Blobs: not served, its stand-in is used." || status=$?   # neither
+fi
+if [ -n "${status:-}" ]; then
   if grep -q 'NU1101.*Aspire' <<<"$answer"; then echo "Aspire.RabbitMQ.Client: the registry serves no such package."; exit 3; fi
   echo "$answer"; exit 1
 fi
-with=(-p:UseAspire=true)
-if restore -p:UseAspire=true -p:UseAspireBlobs=true >/dev/null 2>&1; then with+=(-p:UseAspireBlobs=true)
-else echo "Aspire.Azure.Storage.Blobs: not served, its stand-in is used."; restore "${with[@]}" >/dev/null; fi
 dotnet build "$project" -c Release --no-restore --artifacts-path "$out" "${with[@]}"
 "$out/bin/TsVlm.ServiceDefaults.Tests/release/TsVlm.ServiceDefaults.Tests" --filter-class '*Aspire*'

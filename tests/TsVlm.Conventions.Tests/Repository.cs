@@ -15,6 +15,10 @@ internal static class Repository
 
     public static string Read(string file) => File.ReadAllText(Path.Combine(TestFolders.Repository, file));
 
+    /// <summary>Bytes of the files in a folder.</summary>
+    public static long SizeOf(string folder) =>
+        Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal)).Sum(f => new FileInfo(Path.Combine(TestFolders.Repository, f)).Length);
+
     public static string NameOf(string project) => Path.GetFileNameWithoutExtension(project);
 
     public static IReadOnlyList<string> References(string project) => Attributes(project, "ProjectReference").Select(NameOf).ToList();

@@ -36,6 +36,10 @@ public partial class SourceFileTests
     }
 
     [Fact]
+    public void The_model_that_comes_with_the_program_takes_at_most_40_MB() =>
+        Assert.InRange(Repository.SizeOf("libs/TsVlm.Representations/models/tiny"), 20_000_000, 40_000_000);
+
+    [Fact]
     public void A_program_is_a_table_of_contents() =>
         Assert.Empty(Repository.Sources.Where(f => Path.GetFileName(f) == "Program.cs" && Repository.Read(f).Count(c => c == '\n') > 30));
 

@@ -76,14 +76,15 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
     [Fact]
     public async Task Metrics_and_logs_tell_of_the_stages_without_naming_runs_in_metrics()
     {
-        await using var system = await DistributedSystem.Start(servers, received.Settings, "datagen", "trainer", "evaluator");
+        var settings = new Dictionary<string, string>(received.Settings) { ["PATH"] = $"{FolderOfGpuTool()}:{Environment.GetEnvironmentVariable("PATH")}" };
+        await using var system = await DistributedSystem.Start(servers, settings, "datagen", "trainer", "evaluator");
         var id = await system.Submit(Grids.Of("measured", 2, Grids.Scenario("a"), TooLong));
         await system.Finish(id, seconds: 300);
         string[] expected =
         [
             "tsvlm.training.loss nat", "tsvlm.training.validation.loss nat", "tsvlm.stage.samples.rate {sample}/s", "tsvlm.stage.tokens.rate {token}/s",
             "tsvlm.stage.queue.wait s", "tsvlm.stage.duration s", "tsvlm.stage.attempts {attempt}", "tsvlm.stage.failures {failure}", "tsvlm.store.io By",
-            "process.memory.usage By",
+            "process.memory.usage By", "hw.gpu.memory.usage By",
         ];
         await Wait.Until(() => Task.FromResult(!expected.Except(Own().Select(metric => $"{metric.Name} {metric.Unit}")).Any()),
             () => $"Not received: {string.Join(", ", expected.Except(Own().Select(metric => $"{metric.Name} {metric.Unit}")))}", seconds: 15);
@@ -96,12 +97,23 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         Assert.True(Last("tsvlm.training.loss") is > 0 and < 20);
         Assert.True(Last("tsvlm.stage.tokens.rate") > 0);
         Assert.True(Last("process.memory.usage") > 10_000_000);
+        var gpus = Own().Last(metric => metric.Name == "hw.gpu.memory.usage").Points.ToDictionary(point => (string)point.Facts["hw.id"], point => point.Value);
+        Assert.Equal((2, 1234d * 1024 * 1024, 5d * 1024 * 1024), (gpus.Count, gpus["0"], gpus["1"]));
 
         var log = Assert.Single(received.Logs, line => line.Text.Contains("failed in Datagen", StringComparison.Ordinal) && line.Service == "TsVlm.Datagen");
         Assert.Contains("too-long", (string)log.Facts["RunId"]);
         Assert.Equal(1L, Convert.ToInt64(log.Facts["Attempt"]));
         Assert.Equal(Traces()["too long"].Named("datagen").Single().Trace, log.Trace);
         Assert.DoesNotContain(received.Logs, line => line.Text.Contains("amqp://", StringComparison.Ordinal) || line.Text.Contains("Password=", StringComparison.Ordinal));
+    }
+
+    /// <summary>What NVIDIA's driver brings on a machine with two GPUs, which this one need not have.</summary>
+    private string FolderOfGpuTool()
+    {
+        var path = folder.File("nvidia-smi");
+        File.WriteAllText(path, "#!/bin/sh\nprintf '0, 1234\\n1, 5\\n'\n");
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return folder.Path;
     }
 
     [Fact]

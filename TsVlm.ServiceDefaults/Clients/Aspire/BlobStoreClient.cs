@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace TsVlm.ServiceDefaults;
 
-/// <summary>The client of the blob store as Aspire.Azure.Storage.Blobs makes it, with its health check and traces; -p:UseAspire=true -p:UseAspireBlobs=true.</summary>
+/// <summary>The client of the blob store as Aspire.Azure.Storage.Blobs makes it, with its health check and traces; -p:UseAspire=true.</summary>
 internal static class BlobStoreClient
 {
     /// <summary>Registers the client of the artifacts' container; nothing is sent yet.</summary>

@@ -5,7 +5,7 @@ namespace TsVlm.ServiceDefaults.Tests;
 
 public class AspireStandInTests
 {
-    /// <summary>Another version may have other names: compare them with the stand-in's, or build with -p:UseAspire=true -p:UseAspireBlobs=true, then change the figure there.</summary>
+    /// <summary>Another version may have other names: compare them with the stand-in's, or build with -p:UseAspire=true, then change the figure there.</summary>
     [Theory]
     [InlineData("Aspire.RabbitMQ.Client", "StandInForBroker.cs")]
     [InlineData("Aspire.Azure.Storage.Blobs", "StandInForBlobs.cs")]

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,7 +19,7 @@ public sealed class SignsOfLifeTests : IAsyncLifetime
         TimeBetweenSigns = TimeSpan.FromSeconds(10),
     };
 
-    private readonly FakeTimeProvider clock = new();
+    private readonly ObservedClock clock = new();
     private readonly Heard heard = new();
     private readonly Work work = new();
     private IHost host = null!;
@@ -46,24 +47,28 @@ public sealed class SignsOfLifeTests : IAsyncLifetime
     public async Task A_first_attempt_that_is_over_at_once_tells_its_end_alone_and_who_came_to_it()
     {
         await Send();
+        await clock.NextTimer();
         work.End();
         var (end, worker) = heard.Next();
         Assert.IsType<SamplesGenerated>(end);
         Assert.Equal("worker", worker);
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.False(heard.Has());
     }
 
     [Fact]
     public async Task A_first_attempt_that_takes_longer_gives_one_and_then_one_after_each_interval()
     {
         await Send();
-        await work.Begun;
-        await Advance(0.9);
+        await clock.NextTimer();
+        clock.Advance(TimeSpan.FromSeconds(0.9));
         Assert.False(heard.Has());
-        await Advance(0.1);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
         Assert.IsType<StageUnderWay>(heard.Next().Message);
-        await Advance(9.9);
+        await clock.NextTimer();
+        clock.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(heard.Has());
-        await Advance(0.1);
+        clock.Advance(TimeSpan.FromSeconds(0.1));
         Assert.IsType<StageUnderWay>(heard.Next().Message);
         work.End();
         Assert.IsType<SamplesGenerated>(heard.Next().Message);
@@ -87,26 +92,30 @@ public sealed class SignsOfLifeTests : IAsyncLifetime
         }, Stop);
     }
 
-    /// <summary>Moves the clock, once whoever waits by it has had time to begin.</summary>
-    private async Task Advance(double seconds)
+    /// <summary>A clock that tells when somebody begins to wait by it.</summary>
+    private sealed class ObservedClock : FakeTimeProvider
     {
-        await Task.Delay(100, Stop);
-        clock.Advance(TimeSpan.FromSeconds(seconds));
+        private readonly Channel<ITimer> timers = Channel.CreateUnbounded<ITimer>();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            timers.Writer.TryWrite(timer);
+            return timer;
+        }
+
+        public Task<ITimer> NextTimer() => timers.Reader.ReadAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Stop);
     }
 
     /// <summary>Work that lasts until it is ended.</summary>
     private sealed class Work
     {
-        private readonly TaskCompletionSource begun = new();
         private readonly TaskCompletionSource end = new();
-
-        public Task Begun => begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
 
         public void End() => end.SetResult();
 
         public async Task<SamplesGenerated> Run(GenerateSamples command)
         {
-            begun.SetResult();
             await end.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
             return new(command.RunId, ArtifactKeys.Evaluation(command.Run));
         }

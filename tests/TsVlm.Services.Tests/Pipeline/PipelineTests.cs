@@ -243,6 +243,26 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Every_recipe_takes_a_folder_that_Hugging_Face_wrote()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var recipes = """
+            , { "name": "zero-shot", "recipe": { "epochs": 0 } }
+            , { "name": "lora", "recipe": { "trained": "lora" } }
+            , { "name": "scratch", "recipe": { "fromScratch": true } }
+            , { "name": "tower-probe", "recipe": { "readOut": "tower-probe", "epochs": 0 } }
+            , { "name": "answer-probe", "recipe": { "readOut": "answer-probe", "epochs": 0 } }
+            , { "name": "lp-ft", "recipe": { "readOut": "answer-probe", "trained": "lora", "guard": true } }
+            """;
+        var runs = await pipeline.Run(LocalPipeline.Small(TestFolders.Fixture("llava-tiny"), recipes), Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        var accuracy = (await pipeline.WriteOutput(folder.Path, runs, Stop)).ToDictionary(result => result.Run.ScenarioName, result => result.Accuracy);
+        // Its weights are random: only what learns from a pass over the whole training split at once can know much of the classes.
+        Assert.True(accuracy["tower-probe"] > 0.5, $"{accuracy["tower-probe"]}");
+        Assert.True(accuracy["answer-probe"] > 0.5, $"{accuracy["answer-probe"]}");
+    }
+
+    [Fact]
     public async Task From_scratch_the_weights_of_the_folder_do_not_matter()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
