@@ -24,11 +24,13 @@ server_answers() { "$(binaries)/psql" -h 127.0.0.1 -p "$2" -U tsvlm -d runs -c '
 connection_string() { echo "Host=127.0.0.1;Port=$1;Database=runs;Username=tsvlm"; }
 stop_server() { end_process "$1" INT 30; }
 kill_server() {
-  local pid children; pid=$(cat "$1/pid" 2>/dev/null) || return 0
+  local pid parent children; pid=$(cat "$1/pid" 2>/dev/null) || return 0
+  parent=$(ps -o ppid= -p "$pid" || true)
   # Held first: else it answers the death of a child by starting others, which outlive it and keep its memory from the next server.
   kill -STOP "$pid" 2>/dev/null || true
   children=$(pgrep -P "$pid" || true)
   kill -KILL "$pid" $children 2>/dev/null || true
+  kill -CONT $parent 2>/dev/null || true   # runuser stops itself where its child is stopped, and would stay so
   end_process "$1" KILL 5
 }
 run_action "$@"
