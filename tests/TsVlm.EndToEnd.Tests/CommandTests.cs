@@ -113,6 +113,8 @@ public sealed class CommandTests : IDisposable
     [InlineData("results.csv(3): expected a share from 0 to 1", "compare", "--results", "results.csv")]
     [InlineData("--results", "compare")]
     [InlineData("expected the folder of a tsvlm run", "gc", "--out", "no-such-folder")]
+    [InlineData("ConnectionStrings__runs: expected Host=HOST", "gc", "--services")]
+    [InlineData("--out has no effect beside --services", "gc", "--services", "--out", "x")]
     [InlineData("expected a number from 0", "gc", "--keep-days", "-1")]
     [InlineData("--scenarios has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--scenarios", "paper")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)

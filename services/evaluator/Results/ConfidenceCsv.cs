@@ -3,8 +3,6 @@ namespace TsVlm.Evaluator;
 /// <summary>What the report shows of confidence, as tables over all finished runs: calibration.csv, reliability.csv and abstention.csv.</summary>
 internal static class ConfidenceCsv
 {
-    private const string RunColumns = "dataset,protocol,resample,seed,scenario,model";
-
     /// <summary>The files' names, each with what writes it.</summary>
     public static IReadOnlyList<(string Name, Action<TextWriter, IReadOnlyList<ReportRun>> Write)> Files { get; } =
     [
@@ -34,15 +32,10 @@ internal static class ConfidenceCsv
 
     private static void Write(TextWriter output, IReadOnlyList<ReportRun> runs, string columns, Func<ReportRun, IEnumerable<object[]>> rows)
     {
-        output.Write($"{RunColumns},{columns}\n");
+        output.Write($"{ResultsCsv.RunColumns},{columns}\n");
         foreach (var run in runs.Where(run => run.Result is not null))
         {
-            object[] name =
-            [
-                run.Run.Dataset.Name, run.Run.Split.Protocol, run.Run.Split.Resample, run.Run.Seed, run.Run.ScenarioName,
-                run.Run.FineTuned?.Model.Name ?? run.Run.Baseline!,
-            ];
-            foreach (var row in rows(run)) output.Write(CsvText.Line([.. name, .. row]) + "\n");
+            foreach (var row in rows(run)) output.Write(CsvText.Line([.. ResultsCsv.RunFields(run.Run), .. row]) + "\n");
         }
     }
 

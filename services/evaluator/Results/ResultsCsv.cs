@@ -6,9 +6,11 @@ namespace TsVlm.Evaluator;
 public static class ResultsCsv
 {
     /// <summary>The columns, in order.</summary>
-    public const string Header =
-        "dataset,protocol,resample,seed,scenario,model,epochs,num_train,num_test,num_classes,accuracy,balanced_accuracy,macro_f1,auroc,nll,ece,"
+    public const string Header = RunColumns + ",epochs,num_train,num_test,num_classes,accuracy,balanced_accuracy,macro_f1,auroc,nll,ece,"
         + "train_seconds,eval_seconds,train_samples_per_second,peak_rss_mb";
+
+    /// <summary>The columns that name a run, in every table over runs.</summary>
+    internal const string RunColumns = "dataset,protocol,resample,seed,scenario,model";
 
     /// <summary>Writes the table; an undefined AUROC is an empty field.</summary>
     public static void Write(TextWriter output, IEnumerable<RunResult> results)
@@ -17,13 +19,13 @@ public static class ResultsCsv
         foreach (var result in results) output.Write(Row(result) + "\n");
     }
 
+    /// <summary>A run's fields in <see cref="RunColumns"/>.</summary>
+    internal static object[] RunFields(RunSpec run) =>
+        [run.Dataset.Name, run.Split.Protocol, run.Split.Resample, run.Seed, run.ScenarioName, run.FineTuned?.Model.Name ?? run.Baseline!];
+
     private static string Row(RunResult result) => CsvText.Line(
-        result.Run.Dataset.Name,
-        result.Run.Split.Protocol,
-        result.Run.Split.Resample,
-        result.Run.Seed,
-        result.Run.ScenarioName,
-        result.Run.FineTuned?.Model.Name ?? result.Run.Baseline!,
+    [
+        .. RunFields(result.Run),
         result.Run.FineTuned?.Scenario.Recipe.Epochs ?? 0,
         result.NumTrain,
         result.NumTest,
@@ -37,5 +39,6 @@ public static class ResultsCsv
         Math.Round(result.TrainSeconds, 3),
         Math.Round(result.EvalSeconds, 3),
         Math.Round(result.TrainSamplesPerSecond, 2),
-        Math.Round(result.PeakRssMb, 1));
+        Math.Round(result.PeakRssMb, 1),
+    ]);
 }

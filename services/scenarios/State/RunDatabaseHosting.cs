@@ -35,7 +35,7 @@ public static class RunDatabaseHosting
     internal static void AddDbContextCheck(this IHealthChecksBuilder checks, TimeSpan timeout) =>
         checks.AddCheck<RunDatabaseCheck>("runs", timeout: timeout);
 
-    /// <summary>The run state of services that run elsewhere, for a command that is none of them; it is neither made nor changed in form.</summary>
+    /// <summary>The run state of services that run elsewhere, for a command that is none of them; its tables are neither made nor changed.</summary>
     /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
     /// <exception cref="RunStateException">There is no run state there.</exception>
     public static async Task<IDbContextFactory<RunDatabase>> Open(Settings settings, CancellationToken cancellationToken)
