@@ -36,9 +36,9 @@ public sealed class ServiceHost
         {
             await using var app = Build(args, add);
             map?.Invoke(app);
-            var device = app.Services.GetRequiredService<LostDevice>();
+            var process = app.Services.GetRequiredService<BrokenProcess>();
             await app.RunAsync();
-            return device.IsLost ? 1 : 0;
+            return process.IsBroken ? 1 : 0;
         }
         catch (SettingException error)
         {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using OpenTelemetry;
 using RabbitMQ.Client;
 
 namespace TsVlm.ServiceDefaults;
@@ -27,6 +28,28 @@ public sealed class BrokerConnection(Func<CancellationToken, Task<IConnection>> 
         finally
         {
             turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Whether the broker takes a message, from a connection that is made for it and within ten seconds. A broker that is short of disk or memory answers,
+    /// but takes none.
+    /// </summary>
+    public async Task<bool> Accepts(CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(10));
+        using var untraced = SuppressInstrumentationScope.Begin();
+        try
+        {
+            await using var connection = await connect(patience.Token);
+            await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), patience.Token);
+            await channel.BasicPublishAsync("", $"nowhere-{Guid.NewGuid():n}", ReadOnlyMemory<byte>.Empty, patience.Token);
+            return true;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 

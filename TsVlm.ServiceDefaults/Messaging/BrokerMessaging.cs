@@ -28,9 +28,15 @@ public static class BrokerMessaging
             HasBroker = true,
             TimeBetweenSigns = service.Settings.Seconds("Messaging__SecondsBetweenSigns", TimeSpan.FromSeconds(10), 0.1, 3600),
             FirstWait = service.Settings.Seconds("Messaging__FirstWaitSeconds", TimeSpan.FromSeconds(5), 0, 3600),
+            LongestTrouble = service.Settings.Seconds("Messaging__LongestTroubleSeconds", TimeSpan.FromSeconds(120), 10, 86_400),
         });
-        services.AddSingleton<IStageClaims, BrokerClaims>();
-        services.AddSingleton<CommandQueueDepth>();
+        services.AddSingleton<BrokerClaims>().AddSingleton<IStageClaims>(provider => provider.GetRequiredService<BrokerClaims>());
+        services.AddSingleton<BrokerQueues>();
+        services.AddSendsUnderWay();
+        services.AddBusObserver<QueuesBeforeBus>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<BusWatch>(
+            provider, (Func<BusHealthResult>)provider.GetRequiredService<IBusControl>().CheckHealth,
+            (Func<CancellationToken, Task<bool>>)provider.GetRequiredService<BrokerConnection>().Accepts));
         service.Builder.AddBrokerClient(uri);
         services.AddStageConsumer().AddMassTransit(bus =>
         {

@@ -26,7 +26,10 @@ public static class CommandQueues
     /// <summary>Writes the report of an experiment.</summary>
     public const string ReportExperiment = "report-experiment";
 
-    /// <summary>All of them.</summary>
+    /// <summary>What workers tell the run state. Carries events, so it is none of <see cref="All"/>.</summary>
+    public const string Events = "scenarios-events";
+
+    /// <summary>All that carry commands.</summary>
     public static IReadOnlyList<string> All { get; } = [GenerateSamples, TrainModel, EvaluateModel, ReportExperiment];
 
     /// <summary>Where the dead letters of a queue go.</summary>

@@ -30,5 +30,5 @@ public static class InMemoryMessaging
     }
 
     internal static IServiceCollection AddStageConsumer(this IServiceCollection collection) =>
-        collection.AddSingleton<LostDevice>().AddSingleton<RunCancellations>().AddSingleton<StageConsumer>();
+        collection.AddSingleton<BrokenProcess>().AddSingleton<RunCancellations>().AddSingleton<StageConsumer>();
 }

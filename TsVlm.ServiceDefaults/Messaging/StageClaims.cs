@@ -17,12 +17,14 @@ public interface IStageClaims
 /// <summary>Claims within one process.</summary>
 public sealed class ProcessClaims : IStageClaims
 {
-    private readonly ConcurrentDictionary<ArtifactKey, SemaphoreSlim> turns = new();
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new();
 
     /// <inheritdoc />
-    public async Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken)
+    public Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken) => Claim(key.Path, cancellationToken);
+
+    internal async Task<IAsyncDisposable> Claim(string name, CancellationToken cancellationToken)
     {
-        var turn = turns.GetOrAdd(key, _ => new SemaphoreSlim(1));
+        var turn = turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
         await turn.WaitAsync(cancellationToken);
         return new Release(turn);
     }
@@ -38,7 +40,7 @@ public sealed class ProcessClaims : IStageClaims
 }
 
 /// <summary>
-/// Claims among all processes at one broker: an exclusive queue named after the artifact, which belongs to one connection and which the broker
+/// Claims among all processes at one broker: an exclusive queue named after what is claimed, which belongs to one connection and which the broker
 /// removes the moment that connection ends, however the process ends. No clock and no expiry decide.
 /// </summary>
 public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : IStageClaims
@@ -49,14 +51,17 @@ public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : 
     private readonly ProcessClaims here = new();   // a connection may claim twice what it has claimed
 
     /// <inheritdoc />
-    public async Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken)
+    public Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken) =>
+        Claim($"{key.Kind.ToString().ToLowerInvariant()}.{key.Hash}", cancellationToken);
+
+    internal async Task<IAsyncDisposable> Claim(string name, CancellationToken cancellationToken)
     {
-        var own = await here.Claim(key, cancellationToken);
+        var own = await here.Claim(name, cancellationToken);
         try
         {
             for (var wait = ShortestWait; ; wait = wait < LongestWait ? wait * 2 : LongestWait)
             {
-                if (await TryDeclare($"claim.{key.Kind.ToString().ToLowerInvariant()}.{key.Hash}", cancellationToken) is { } channel)
+                if (await TryDeclare($"claim.{name}", cancellationToken) is { } channel)
                     return new Claimed(channel.Channel, channel.Queue, own);
                 await Task.Delay(wait, clock, cancellationToken);
             }

@@ -10,7 +10,7 @@ namespace TsVlm.ServiceDefaults;
 /// may pass, until the queue's delivery limit is reached.
 /// </summary>
 public sealed class StageConsumer(
-    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, LostDevice device, TimeProvider clock, ILogger<StageConsumer> log)
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, BrokenProcess process, TimeProvider clock, ILogger<StageConsumer> log)
 {
     /// <summary>Header of a command: number of the attempt that its first delivery is.</summary>
     public const string FirstAttempt = "TsVlm-Attempt";
@@ -61,7 +61,7 @@ public sealed class StageConsumer(
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
             span.End(StageSpan.Retried, error, Failures.Describe(error));
-            if (Failures.IsLostDevice(error)) device.Report();
+            if (Failures.IsLostDevice(error)) process.Report();
             await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
             throw;
         }

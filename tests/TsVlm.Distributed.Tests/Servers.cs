@@ -37,6 +37,10 @@ public sealed class Servers : IAsyncLifetime
         return ($"{broker!.ConnectionString}/{name}", database!.ConnectionString.Replace("Database=runs", $"Database={name}", StringComparison.Ordinal), name);
     }
 
+    /// <summary>Makes a queue of the broker's classic kind.</summary>
+    public async Task MakeClassicQueue(string host, string queue) =>
+        (await management.PutAsJson($"queues/{host}/{queue}", """{"durable":true,"arguments":{"x-queue-type":"classic"}}""")).EnsureSuccessStatusCode();
+
     /// <summary>Messages in a queue, those that a worker holds included.</summary>
     public Task<int> NumMessages(string host, string queue) => Count(host, queue, "messages");
 

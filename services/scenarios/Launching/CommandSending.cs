@@ -8,7 +8,7 @@ namespace TsVlm.Scenarios;
 /// <param name="bus">The bus.</param>
 /// <param name="messaging">Whether a broker keeps them.</param>
 /// <param name="queues">The broker's queues; null in one process.</param>
-public sealed class CommandSending(IBus bus, MessagingSettings messaging, CommandQueueDepth? queues = null)
+public sealed class CommandSending(IBus bus, MessagingSettings messaging, BrokerQueues? queues = null)
 {
     private bool areDeclared;
 

@@ -58,4 +58,4 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
     }
 }
 
-internal sealed class StageEventConsumerDefinition() : EventDefinition<StageEventConsumer>("scenarios-events", isPublished: true);
+internal sealed class StageEventConsumerDefinition() : EventDefinition<StageEventConsumer>(CommandQueues.Events, isPublished: true);

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Time.Testing;
 using TsVlm.Contracts;
 
 namespace TsVlm.ServiceDefaults.Tests;
@@ -90,21 +88,6 @@ public sealed class SignsOfLifeTests : IAsyncLifetime
         {
             if (numRepeats > 0) context.Headers.Set("x-delivery-count", numRepeats);
         }, Stop);
-    }
-
-    /// <summary>A clock that tells when somebody begins to wait by it.</summary>
-    private sealed class ObservedClock : FakeTimeProvider
-    {
-        private readonly Channel<ITimer> timers = Channel.CreateUnbounded<ITimer>();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            var timer = base.CreateTimer(callback, state, dueTime, period);
-            timers.Writer.TryWrite(timer);
-            return timer;
-        }
-
-        public Task<ITimer> NextTimer() => timers.Reader.ReadAsync(Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Stop);
     }
 
     /// <summary>Work that lasts until it is ended.</summary>
