@@ -1,3 +1,5 @@
+using TsVlm.Tests;
+
 namespace TsVlm.Distributed.Tests;
 
 /// <summary>A service whose bus cannot come up although the broker is there.</summary>
@@ -6,12 +8,13 @@ public sealed class StuckBusTests(Servers servers)
     [Fact]
     public async Task It_says_what_is_in_its_way_and_ends_so_that_whatever_started_it_starts_it_again()
     {
+        using var folder = new TemporaryFolder();
         var (messaging, _, host) = await servers.CreatePlace();
         await servers.MakeClassicQueue(host, "train-model");   // services make it of another kind, which the broker refuses
         await using var trainer = ServiceProcess.Start("trainer", new Dictionary<string, string>
         {
             ["ConnectionStrings__messaging"] = messaging,
-            ["ConnectionStrings__blobs"] = $"folder:{Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())}",
+            ["ConnectionStrings__blobs"] = $"folder:{folder.File("artifacts")}",
             ["Messaging__LongestTroubleSeconds"] = "10",
         });
         Assert.Equal(1, await trainer.Ended(TimeSpan.FromSeconds(120)));
