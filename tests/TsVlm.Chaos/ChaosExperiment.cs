@@ -63,9 +63,12 @@ internal static partial class ChaosExperiment
         var numKills = faults.Count(fault => fault.Kind is FaultKind.KillService or FaultKind.KillStore or FaultKind.KillBroker or FaultKind.RestartBroker);
         if (found.NumLeftovers > numKills) findings.Add($"expected at most the leftovers of {numKills} writers that died, found {found.NumLeftovers}");
 
-        var evaluated = system.Services.Where(service => service.Kind == "evaluator").SelectMany(service => Evaluated().Matches(service.Log)).CountBy(match => match.Groups[1].Value)
-            .ToDictionary();
-        var numAgain = evaluated.Values.Sum(count => count - 1);
+        var evaluated = system.Services.Where(service => service.Kind == "evaluator")
+            .SelectMany(service => Evaluated().Matches(service.Log).Select(match => (Run: match.Groups[2].Value, Time: match.Groups[1].Value, By: service.Name)))
+            .GroupBy(evaluation => evaluation.Run).ToList();
+        foreach (var again in evaluated.Where(run => run.Count() > 1))
+            Output.Line($"{again.Key} was evaluated {string.Join(" and ", again.Select(one => $"at {Output.SecondsAt(one.Time):0.0} s by {one.By}").Order(StringComparer.Ordinal))}.");
+        var numAgain = evaluated.Sum(run => run.Count() - 1);
         // Who may evaluate is known to the broker; when it dies, work under way may be given to another while the first goes on. A store that is killed
         // may lose what it had not yet written (Azurite writes its index every few seconds), and that is then made again.
         var numCut = faults.Count(fault => fault.Kind is FaultKind.KillBroker or FaultKind.RestartBroker or FaultKind.KillStore);
@@ -76,6 +79,6 @@ internal static partial class ChaosExperiment
         return findings;
     }
 
-    [GeneratedRegex("Run ([^ ]+): evaluated ")]
+    [GeneratedRegex("^([^ ]+) .*Run ([^ ]+): evaluated ", RegexOptions.Multiline)]
     private static partial Regex Evaluated();
 }

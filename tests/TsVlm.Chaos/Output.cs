@@ -17,6 +17,10 @@ internal static class Output
         return findings.Count == 0 ? 0 : 1;
     }
 
+    /// <summary>When a line of a log was written, in seconds since this program began.</summary>
+    public static double SecondsAt(string time) =>
+        (Watch.Elapsed - (DateTimeOffset.UtcNow - DateTimeOffset.Parse(time, CultureInfo.InvariantCulture))).TotalSeconds;
+
     public static void Line(FormattableString text) => Line(FormattableString.Invariant(text));
 
     public static void Line(string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Watch.Elapsed.TotalSeconds,7:0.0} s  {text}"));
