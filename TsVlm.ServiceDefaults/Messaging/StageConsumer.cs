@@ -61,8 +61,9 @@ public sealed class StageConsumer(
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
             span.End(StageSpan.Retried, error, Failures.Describe(error));
-            if (Failures.IsLostDevice(error)) process.Report();
-            await Hold(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
+            await Tell(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
+            if (Failures.IsLostDevice(error)) process.Report();   // from here on nothing is sent any more
+            await Deliveries.Hold(context, messaging, clock);
             throw;
         }
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
@@ -81,8 +82,8 @@ public sealed class StageConsumer(
         }
     }
 
-    /// <summary>Says what went wrong, and waits.</summary>
-    private async Task Hold<TCommand>(ConsumeContext<TCommand> context, StageTroubled trouble) where TCommand : class
+    /// <summary>Says what went wrong.</summary>
+    private async Task Tell<TCommand>(ConsumeContext<TCommand> context, StageTroubled trouble) where TCommand : class
     {
         try
         {
@@ -92,7 +93,6 @@ public sealed class StageConsumer(
         {
             log.LogWarning(error, "Run {RunId}: the trouble could not be reported", trouble.RunId);
         }
-        await Deliveries.Hold(context, messaging, clock);
     }
 
     private static int AttemptOf(ConsumeContext context) => (context.Headers.Get<int>(FirstAttempt) ?? 1) + Deliveries.NumOf(context) - 1;
