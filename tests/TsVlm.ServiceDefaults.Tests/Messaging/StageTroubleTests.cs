@@ -61,7 +61,8 @@ public sealed class StageTroubleTests
                 var services = service.Builder.Services;
                 service.Builder.Logging.ClearProviders();
                 services.AddSingleton(work).AddSingleton(heard);
-                services.AddInMemoryMessaging(bus => bus.AddConsumer<FailingConsumer>(), bus => bus.AddConsumer<Heard>());
+                services.AddInMemoryMessaging(bus => bus.AddConsumer<FailingConsumer>());
+                services.AddPublishObserver(_ => heard);
                 services.AddSingleton(new MessagingSettings { HasBroker = true, FirstWait = TimeSpan.FromMilliseconds(50) });
             }, app =>
             {
@@ -99,22 +100,22 @@ public sealed class StageTroubleTests
         }
     }
 
-    /// <summary>What the services would hear.</summary>
-    private sealed class Heard : IConsumer<StageTroubled>, IConsumer<RunFailed>
+    /// <summary>What the services would hear: what has left, whether or not the process that ends still takes it itself.</summary>
+    private sealed class Heard : IPublishObserver
     {
         public TaskCompletionSource<object> Outcome { get; } = new();
 
         /// <summary>Whether the command was thrown back at its queue.</summary>
         public bool WasGivenBack { get; set; }
 
-        public Task Consume(ConsumeContext<StageTroubled> context) => Note(context.Message);
+        public Task PrePublish<T>(PublishContext<T> context) where T : class => Task.CompletedTask;
 
-        public Task Consume(ConsumeContext<RunFailed> context) => Note(context.Message);
-
-        private Task Note(object message)
+        public Task PostPublish<T>(PublishContext<T> context) where T : class
         {
-            Outcome.TrySetResult(message);
+            if (context.Message is StageTroubled or RunFailed) Outcome.TrySetResult(context.Message);
             return Task.CompletedTask;
         }
+
+        public Task PublishFault<T>(PublishContext<T> context, Exception exception) where T : class => Task.CompletedTask;
     }
 }
