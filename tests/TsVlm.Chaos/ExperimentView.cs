@@ -20,6 +20,13 @@ internal sealed class ExperimentView(JsonNode state)
 
     public IEnumerable<JsonNode> Stages => Runs.SelectMany(run => run!["stages"]!.AsArray())!;
 
+    /// <summary>Every run with how often its evaluation was begun.</summary>
+    public IEnumerable<(string Id, int Attempts)> EvaluationAttempts =>
+        from run in Runs
+        from stage in run["stages"]!.AsArray()
+        where (string)stage!["stage"]! == "evaluation"
+        select ((string)run["id"]!, (int)stage["attempts"]!);
+
     /// <summary>Runs that did not succeed, with the reason.</summary>
     public IEnumerable<(string Run, string Stage, string Reason)> Failures =>
         from run in Runs
