@@ -23,14 +23,15 @@ internal static class Fields
     }
 
     /// <summary>A label, letter for letter without the blanks around it.</summary>
-    /// <exception cref="DataException">Empty, or not UTF-8.</exception>
+    /// <exception cref="DataException">Empty, not UTF-8, or with control characters.</exception>
     public static string Label(ReadOnlySpan<char> text, LineReader lines)
     {
         text = text.Trim();
         if (text.IsEmpty) throw lines.Error("expected a label, found none. Give every case its class.");
         if (text.Contains('\uFFFD'))
             throw lines.Error($"expected a label in UTF-8, found {Quote(text)}. Save the file as UTF-8.");
-        return text.ToString();
+        return text.IndexOfAnyInRange('\0', '\u001F') < 0 && text.IndexOfAnyInRange('\u007F', '\u009F') < 0 ? text.ToString() : throw lines.Error(
+            $"expected a label without control characters, found {Quote(text)}. Remove them from the label.");
     }
 
     /// <summary>A whole number of at least 1.</summary>
@@ -39,9 +40,9 @@ internal static class Fields
             ? count
             : throw lines.Error($"expected a whole number of at least 1 after {what}, found {Quote(text)}. Correct the header.");
 
-    /// <summary>The text in quotes, shortened where it is long.</summary>
+    /// <summary>The text in quotes, shortened where it is long, control and invisible characters as escapes.</summary>
     public static string Quote(ReadOnlySpan<char> text) =>
-        text.Length <= MaxQuotedLength ? $"'{text}'" : $"'{text[..MaxQuotedLength]}...'";
+        text.Length <= MaxQuotedLength ? $"'{VisibleText.Of(text)}'" : $"'{VisibleText.Of(text[..MaxQuotedLength])}...'";
 
     /// <summary>The names in quotes, the first ten of them where there are more.</summary>
     public static string List(IReadOnlyCollection<string> names) =>
