@@ -99,10 +99,9 @@ internal static class CsvLongForm
         // Numbers are their own order; dates are ordered by their ticks.
         private static double Time(string text, LineReader lines)
         {
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)) return number;
-            if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var date))
-                return date.Ticks;
-            throw lines.Error($"expected a time, found {Fields.Quote(text)}. Write a number or a date such as 2007-01-01 00:00:00.");
+            return TimeText.TryParse(text, out var time)
+                ? time
+                : throw lines.Error($"expected a time, found {Fields.Quote(text)}. {TimeText.Advice}");
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TsVlm.Data;
 
 /// <summary>Reads <c>(stamp,value),(stamp,value)</c>, where a stamp is a number or a date, and counts channels whose stamps do not increase.</summary>
@@ -37,10 +35,8 @@ internal sealed class TsTimeStamps
 
     private static double Stamp(ReadOnlySpan<char> text, LineReader lines, int channel, int step)
     {
-        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)) return number;
-        if (DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var date))
-            return date.Ticks;
-        throw lines.Error($"expected a time stamp in channel {channel} at time step {step}, found {Fields.Quote(text)}. "
-            + "Write a number or a date such as 2007-01-01 00:00:00.");
+        return TimeText.TryParse(text, out var time)
+            ? time
+            : throw lines.Error($"expected a time stamp in channel {channel} at time step {step}, found {Fields.Quote(text)}. {TimeText.Advice}");
     }
 }

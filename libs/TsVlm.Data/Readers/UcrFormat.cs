@@ -22,6 +22,7 @@ internal static class UcrFormat
         {
             var rest = lines.Line.TrimEnd(separators);
             if (rest.IsEmpty) continue;
+            if (separators.Contains(',', StringComparison.Ordinal)) RequireOneSeparator(rest, lines);
             var labelEnd = rest.IndexOfAny(separators);
             if (labelEnd < 0)
                 throw lines.Error($"expected a label and values separated by {separatorName}, found {Fields.Quote(rest)}. Put the label first.");
@@ -42,6 +43,18 @@ internal static class UcrFormat
         }
         if (cases.Count == 0) throw lines.ErrorAt(Math.Max(1, lines.Number), "expected one series a line, found none. Copy the file again.");
         return new ParsedFile(lines.FileName, DeclaredClasses: null, ChannelNames: null, cases, [.. padding.Warnings(lines.FileName)]);
+    }
+
+    // Blanks between fields and a comma between two digits: the comma is a decimal comma, or the separators are mixed.
+    private static void RequireOneSeparator(ReadOnlySpan<char> line, LineReader lines)
+    {
+        if (line.IndexOfAny(' ', '\t') < 0) return;
+        for (var i = 1; i < line.Length - 1; i++)
+        {
+            if (line[i] != ',' || line[i - 1] is ' ' or '\t' || line[i + 1] is ' ' or '\t') continue;
+            throw lines.Error($"expected values separated by blanks or by commas, found both in {Fields.Quote(line)}. "
+                + "Write the decimal point as a dot, and use one separator.");
+        }
     }
 
     // One tab separates; of blanks a whole run does.

@@ -52,7 +52,7 @@ public sealed class CsvFormatTests
         "3): expected one value of id 'a', channel 'x' at time '0', found a second. Remove one of them.")]
     [InlineData("id,channel,time,value,label\na,x,0,1,p\na,y,0,1,p\nb,x,0,1,p\n",
         "4): expected the channels 'x', 'y' in id 'b', found none of 'y'. Give every case every channel.")]
-    [InlineData("id,channel,time,value,label\na,x,soon,1,p\n", "2): expected a time, found 'soon'. Write a number or a date such as 2007-01-01 00:00:00.")]
+    [InlineData("id,channel,time,value,label\na,x,soon,1,p\n", "2): expected a time, found 'soon'. Write a number, or a date in ISO 8601 such as 2007-01-31 or 2007-01-31 00:00:00.")]
     public void A_wrong_file_is_an_error_with_its_line(string content, string message)
     {
         using var files = new TextFiles().With("X_TRAIN.csv", content);
