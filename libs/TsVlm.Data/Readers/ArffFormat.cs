@@ -20,7 +20,7 @@ internal sealed class ArffFormat
         var cases = new List<ParsedCase>();
         while (lines.Read())
         {
-            var line = lines.Line.Trim();
+            var line = ArffText.WithoutComment(lines.Line.Trim());
             if (line.IsEmpty || line[0] == '%') continue;
             if (line[0] == '{') throw lines.Error("expected every value of the case, found the sparse form {...}. Save the file as dense ARFF.");
             cases.Add(file.ReadCase(line, labels));

@@ -16,7 +16,7 @@ internal sealed record ArffHeader(bool IsRelational, int Length, IReadOnlyList<s
         IReadOnlyList<string>? classes = null;
         while (lines.Read())
         {
-            var line = lines.Line.Trim();
+            var line = ArffText.WithoutComment(lines.Line.Trim());
             if (line.IsEmpty || line[0] == '%') continue;
             var (word, rest) = FirstWord(line);
             switch (word.ToLowerInvariant())

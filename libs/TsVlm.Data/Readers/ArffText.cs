@@ -50,6 +50,22 @@ internal static class ArffText
         return -1;
     }
 
+    /// <summary>The line without a comment at its end: a % after a blank, outside quotes and braces.</summary>
+    public static ReadOnlySpan<char> WithoutComment(ReadOnlySpan<char> line)
+    {
+        if (!line[(line.IsEmpty ? 0 : 1)..].Contains('%')) return line;
+        var (quote, inBraces) = ('\0', false);
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\') i++;
+            else if (quote != '\0') quote = line[i] == quote ? '\0' : quote;
+            else if (line[i] is '\'' or '"') quote = line[i];
+            else if (line[i] is '{' or '}') inBraces = line[i] == '{';
+            else if (line[i] == '%' && i > 0 && !inBraces && char.IsWhiteSpace(line[i - 1])) return line[..i].TrimEnd();
+        }
+        return line;
+    }
+
     private static string Unescape(ReadOnlySpan<char> text)
     {
         if (!text.Contains('\\')) return text.ToString();

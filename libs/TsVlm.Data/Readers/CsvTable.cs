@@ -7,13 +7,18 @@ public static class CsvTable
 {
     /// <summary>Reads every row; empty lines are passed over.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="required">Columns it must have, in any order; others are kept too.</param>
+    /// <param name="required">Columns it must have, in any order and whatever their case; others are kept too.</param>
     /// <exception cref="DataException">No such file, a column is missing or doubled, a row has another number of fields, or there is no row.</exception>
     public static IReadOnlyList<CsvRow> Read(string path, params IReadOnlyList<string> required)
     {
         using var lines = new LineReader(path);
         if (!lines.Read()) throw new DataException($"{path}: expected a line of column names, found an empty file.");
         var names = CsvLine.All(lines);
+        foreach (var name in required.Where(name => !names.Contains(name)))
+        {
+            var alike = names.FindIndex(found => found.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (alike >= 0) names[alike] = name;
+        }
         if (required.Where(name => !names.Contains(name)).ToList() is { Count: > 0 } missing)
             throw new DataException($"{path}(1): expected the columns {string.Join(", ", required)}, found no {string.Join(", ", missing)} among {string.Join(", ", names)}. "
                 + "Check that this is the right file.");

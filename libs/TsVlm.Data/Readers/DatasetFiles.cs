@@ -68,7 +68,14 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
         if (!Array.Exists(Formats, format => format.Extension == extension)) return null;
         if (stem.EndsWith(TrainSuffix, StringComparison.Ordinal)) return stem[..^TrainSuffix.Length];
         if (stem.EndsWith(TestSuffix, StringComparison.Ordinal) || stem.EndsWith(LabelTexts.Suffix, StringComparison.Ordinal) || extension != NoSplitExtension) return null;
-        using var lines = new LineReader(path);
-        return CsvFormat.HasLabels(lines) ? stem : null;
+        try
+        {
+            using var lines = new LineReader(path);
+            return CsvFormat.HasLabels(lines) ? stem : null;
+        }
+        catch (DataException)
+        {
+            return stem;   // reading it gives the reason
+        }
     }
 }

@@ -4,7 +4,7 @@ namespace TsVlm.Data;
 
 /// <summary>
 /// Reads a text file line by line through one buffer that never grows beyond the longest line allowed,
-/// so a file without line ends cannot exhaust the memory. UTF-8; lines end with LF or CR LF.
+/// so a file without line ends cannot exhaust the memory. UTF-8; lines end with LF or CR LF, or with CR in a file that begins so.
 /// </summary>
 internal sealed class LineReader : IDisposable
 {
@@ -15,16 +15,23 @@ internal sealed class LineReader : IDisposable
     private readonly int maxLineLength;
     private char[] buffer = new char[64 * 1024];
     private int lineStart, lineLength, next, end;
-    private bool atEnd;
+    private bool atEnd, hasStarted, endsWithReturn;
 
     /// <summary>Opens the file.</summary>
-    /// <exception cref="DataException">No such file.</exception>
+    /// <exception cref="DataException">No such file, or one that cannot be opened.</exception>
     public LineReader(string path, int maxLineLength = DefaultMaxLineLength)
     {
         this.maxLineLength = maxLineLength;
         FileName = Path.GetFileName(path);
         if (!File.Exists(path)) throw new DataException($"{FileName}: expected a file at {path}, found none. Check the folder and the name.");
-        reader = new StreamReader(path, Encoding.UTF8);
+        try
+        {
+            reader = new StreamReader(path, Encoding.UTF8);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DataException($"{FileName}: expected a file that can be read, found: {error.Message} Check its permissions.");
+        }
     }
 
     /// <summary>Name of the file without its folder, as errors give it.</summary>
@@ -43,7 +50,8 @@ internal sealed class LineReader : IDisposable
         var scanned = next;
         while (true)
         {
-            var newline = buffer.AsSpan(scanned, end - scanned).IndexOf('\n');
+            var rest = buffer.AsSpan(scanned, end - scanned);
+            var newline = endsWithReturn ? rest.IndexOfAny('\r', '\n') : rest.IndexOf('\n');
             if (newline >= 0) return Take(scanned + newline, next: scanned + newline + 1);
             if (atEnd) return next < end && Take(end, next: end);
             scanned = Fill();
@@ -79,9 +87,11 @@ internal sealed class LineReader : IDisposable
         buffer.AsSpan(next, length).CopyTo(buffer);
         (next, end) = (0, length);
         if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxLineLength + 1L));
-        var count = reader.Read(buffer, end, buffer.Length - end);
+        var count = reader.ReadBlock(buffer, end, buffer.Length - end);
         atEnd = count == 0;
         end += count;
+        if (!hasStarted) endsWithReturn = buffer.AsSpan(0, Math.Max(0, end - 1)).Contains('\r') && !buffer.AsSpan(0, end).Contains('\n');
+        hasStarted = true;
         return length;
     }
 

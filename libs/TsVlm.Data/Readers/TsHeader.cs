@@ -32,6 +32,7 @@ internal sealed record TsHeader
     {
         var header = new TsHeader();
         var hasClassLabel = false;
+        var seen = new Dictionary<string, string>();
         while (lines.Read())
         {
             var line = lines.Line;
@@ -42,6 +43,8 @@ internal sealed record TsHeader
             var words = line.ToString().Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
             var word = words[0].ToLowerInvariant();
             if (word == "@data") return header.Checked(lines, labels, hasClassLabel);
+            if (!seen.TryAdd(word, line.ToString()) && !seen[word].Equals(line.ToString(), StringComparison.OrdinalIgnoreCase))
+                throw lines.Error($"expected one line {words[0]}, found a second that says otherwise. Remove one of them.");
             hasClassLabel |= word == "@classlabel";
             header = header.With(word, words, lines, labels);
         }
