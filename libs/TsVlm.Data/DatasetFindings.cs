@@ -12,7 +12,7 @@ internal static class DatasetFindings
     public static IEnumerable<string> Of(IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test)
     {
         List<LabelledSeries> all = [.. train, .. test];
-        return MissingValues(all).Concat(Lengths(all)).Concat(ConstantSeries(all)).Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test));
+        return LabelLikeness.Notes(classes).Concat(MissingValues(all)).Concat(Lengths(all)).Concat(ConstantSeries(all)).Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
     }
 
     private static IEnumerable<string> MissingValues(List<LabelledSeries> all)

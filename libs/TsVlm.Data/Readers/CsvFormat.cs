@@ -23,7 +23,13 @@ internal static class CsvFormat
     }
 
     /// <summary>True when the file's header names a label: it is data rather than some other table.</summary>
-    public static bool HasLabels(LineReader lines) => lines.Read() && CsvLine.All(lines).Any(IsLabel);
+    public static bool HasLabels(LineReader lines) => lines.Read()
+        && (OtherSeparator(lines.Line) is null ? CsvLine.All(lines) : [.. lines.Line.ToString().Split([';', '\t', '|']).Select(name => name.Trim('"', ' '))])
+            .Any(IsLabel);
+
+    // What separates the fields of a line without commas; null where it has commas, or one field.
+    private static string? OtherSeparator(ReadOnlySpan<char> line) => line.Contains(',') ? null
+        : line.Contains(';') ? "semicolons" : line.Contains('\t') ? "tabs" : line.Contains('|') ? "vertical bars" : null;
 
     private static List<string> Header(LineReader lines)
     {
@@ -32,9 +38,9 @@ internal static class CsvFormat
             if (!lines.Read()) throw lines.ErrorAt(Math.Max(1, lines.Number), "expected a header line, found an empty file. Copy the file again.");
         }
         while (lines.Line.IsEmpty);
+        if (OtherSeparator(lines.Line) is { } other)
+            throw lines.Error($"expected fields separated by commas, found {other}. Write commas between fields and a dot in numbers.");
         var header = CsvLine.All(lines);
-        if (header.Count == 1 && header[0].Contains(';'))
-            throw lines.Error("expected fields separated by commas, found semicolons. Write commas between fields and a dot in numbers.");
         var numbers = header.Where(name => !IsLabel(name)).Select(Number).ToList();
         // 0,1,2,... or 1,2,3,... are column names; other numbers are a first series without a header above it.
         var countsUp = numbers.Count > 0 && numbers[0] is 0 or 1 && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1);
@@ -51,21 +57,26 @@ internal static class CsvFormat
             throw lines.Error("expected one column named label or labels, found more. Rename the others.");
         if (labelColumn < 0 && labels is LabelUse.Required)
             throw lines.Error($"expected a column named label, found {Fields.List(header)}. Name the column of the classes label.");
-        if (labelColumn > 0 && labelColumn < header.Count - 1)
+        var headerLine = lines.Number;
+        var ids = CsvIdColumn.Of(header, labelColumn);
+        var numBefore = labelColumn - ids.Count(id => id.Index < labelColumn);
+        if (numBefore > 0 && numBefore < header.Count - 1 - ids.Count)
             throw lines.Error($"expected the column label first or last, found it as column {labelColumn + 1} of {header.Count}. Move it.");
         var hasSets = labelColumn >= 0 && IsNamed(header[labelColumn], LabelSetColumn);
         var cases = new List<ParsedCase>();
         var values = new List<double>(header.Count);
         while (lines.Read())
         {
-            if (!lines.Line.IsEmpty) cases.Add(ReadRow(lines, header.Count, labelColumn, hasSets, labels, values));
+            if (!lines.Line.IsEmpty) cases.Add(ReadRow(lines, header.Count, labelColumn, ids, hasSets, labels, values));
         }
         if (cases.Count == 0) throw lines.Error("expected one series a line after the header, found none. Copy the file again.");
-        return new ParsedFile(lines.FileName, DeclaredClasses: null, ChannelNames: null, cases, []) { HasLabelSets = hasSets };
+        string[] warnings = [.. ids.Select(id => id.Warning(lines, headerLine))];
+        return new ParsedFile(lines.FileName, DeclaredClasses: null, ChannelNames: null, cases, warnings) { HasLabelSets = hasSets };
     }
 
     // Empty cells at the end of a row end its series; empty cells before that are missing values.
-    private static ParsedCase ReadRow(LineReader lines, int numColumns, int labelColumn, bool hasSets, LabelUse labels, List<double> values)
+    private static ParsedCase ReadRow(
+        LineReader lines, int numColumns, int labelColumn, IReadOnlyList<CsvIdColumn> ids, bool hasSets, LabelUse labels, List<double> values)
     {
         values.Clear();
         string? label = null;
@@ -75,6 +86,7 @@ internal static class CsvFormat
         {
             var field = CsvLine.Next(ref rest, lines, out isLast);
             if (column == labelColumn) label = labels is not LabelUse.Required ? null : hasSets ? LabelSets.Read(field, lines) : Fields.Label(field, lines);
+            else if (IdAt(ids, column) is { } id) id.Add(field);
             else if (field.IsEmpty) values.Add(double.NaN);
             else
             {
@@ -87,6 +99,15 @@ internal static class CsvFormat
                 + "Leave cells empty at the end of shorter series.");
         if (length == 0) throw lines.Error("expected at least one value, found none. Remove the line.");
         return new ParsedCase(new TimeSeries([[.. values.Take(length)]]), label, lines.Number);
+    }
+
+    private static CsvIdColumn? IdAt(IReadOnlyList<CsvIdColumn> ids, int column)
+    {
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if (ids[i].Index == column) return ids[i];
+        }
+        return null;
     }
 
     /// <summary>True for the column, whatever the case of its name.</summary>

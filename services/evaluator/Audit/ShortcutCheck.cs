@@ -27,6 +27,15 @@ internal static class ShortcutCheck
         int[] classes = [.. dataset.Cases.Select(c => places[c.Label])];
         int[] truth = [.. split.Cases.Test.Select(i => classes[i])];
         if (truth.Length == 0 || split.Learnt.Count == 0) yield break;
+        var numbered = CaseNumbers.Find([.. dataset.Cases.Take(dataset.NumOfficialTrain)]).Union(CaseNumbers.Find(dataset.Cases)).ToList();
+        if (numbered.Count > 0)
+            yield return new AuditFinding
+            {
+                Check = AuditCheck.Shortcuts, Subject = split.Name, Severity = AuditSeverity.Problem,
+                Found = $"The values at time step {numbered[0].Step} of channel {numbered[0].Channel} number the cases one by one, as row numbers do"
+                    + $"{(numbered.Count == 1 ? "" : $", and so do {numbered.Count - 1} more time steps")}.",
+                Advice = "A model learns the order of the file from it. Remove the column from the files.",
+            };
         var majority = Majority(split.Learnt.Select(i => classes[i]));
         var baseline = (double)truth.Count(c => c == majority) / truth.Length;
 
@@ -52,13 +61,14 @@ internal static class ShortcutCheck
                 Severity = test.Observed - baseline >= LeastGain && name != Position ? AuditSeverity.Warning : AuditSeverity.Note,
                 Found = $"The {name} alone predicts {FigureText.Percent(test.Observed)} of the test labels, "
                     + $"where the largest class is {FigureText.Percent(baseline)} ({PairSection.P(p)}).",
-                Advice = name == Position ? "The order of the files goes with the class. No prompt or image shows it and splits are drawn by class, so it does no harm here; "
+                Advice = name == Position && numbered.Count > 0 ? "The order of the files goes with the class, and the row numbers among the values show it: "
+                    + "remove that column." : name == Position ? "The order of the files goes with the class. No prompt or image shows it and splits are drawn by class, so it does no harm here; "
                     + "keep file names and case numbers out of prompts."
                     : "A model may learn this instead of the shape, and prompts show it: keep it only where it will be there in use too; else cut, pad or fill all series alike.",
                 Figures = [new("accuracy", test.Observed), new("largest class", baseline), new("P", p)],
             };
         }
-        if (!found)
+        if (!found && numbered.Count == 0)
             yield return new AuditFinding
             {
                 Check = AuditCheck.Shortcuts, Subject = split.Name, Severity = AuditSeverity.Ok,
