@@ -4,11 +4,11 @@
 #   deploy/images.sh --registry registry.example.org --prefix team/   pushed; credentials as docker login left them
 #   deploy/images.sh --archives out/images             one tar file each, for `kind load image-archive` or `ctr images import`
 #   deploy/images.sh --cuda trainer evaluator          these alone, with libtorch for NVIDIA GPUs, tagged 0.1.0-cuda
-# BASE_IMAGE names another base than the SDK's mcr.microsoft.com/dotnet/aspnet:10.0, such as a mirror's.
+# The tag is the version in Directory.Build.props. BASE_IMAGE names another base than the SDK's mcr.microsoft.com/dotnet/aspnet:10.0, such as a mirror's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tag=$(sed -n 's/^appVersion: "\(.*\)"/\1/p' deploy/helm/tsvlm/Chart.yaml)
+tag=$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' Directory.Build.props)
 prefix='' archives='' services=() properties=()
 while [ $# -gt 0 ]; do
   case $1 in
