@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Builds the container image of each service with the .NET SDK; no Dockerfile, and without --registry or --archives a local Docker or Podman.
+# Builds one container image per service with the .NET SDK. There is no Dockerfile. Docker or Podman is needed only without --registry and --archives.
 #   deploy/images.sh                                   into the local Docker or Podman: tsvlm-scenarios:0.1.0 ...
-#   deploy/images.sh --registry registry.example.org --prefix team/   pushed; credentials as docker login left them
-#   deploy/images.sh --archives out/images             one tar file each, for `kind load image-archive` or `ctr images import`
-#   deploy/images.sh --cuda trainer evaluator          these alone, with libtorch for NVIDIA GPUs, tagged 0.1.0-cuda
-# BASE_IMAGE names another base than the SDK's mcr.microsoft.com/dotnet/aspnet:10.0, such as a mirror's.
+#   deploy/images.sh --registry registry.example.org --prefix team/   pushed, with the credentials of docker login
+#   deploy/images.sh --archives out/images             one tar file per image, for `kind load image-archive` or `ctr images import`
+#   deploy/images.sh --cuda trainer evaluator          only these, with libtorch for NVIDIA GPUs, tagged 0.1.0-cuda
+# The default tag is the version in Directory.Build.props. BASE_IMAGE replaces the base image mcr.microsoft.com/dotnet/aspnet:10.0, for example by that of a mirror.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tag=$(sed -n 's/^appVersion: "\(.*\)"/\1/p' deploy/helm/tsvlm/Chart.yaml)
+tag=$(sed -n 's/.*<Version>\(.*\)<\/Version>.*/\1/p' Directory.Build.props)
 prefix='' archives='' services=() properties=()
 while [ $# -gt 0 ]; do
   case $1 in
@@ -29,7 +29,7 @@ done
 for service in "${services[@]}"; do
   image=("-p:ContainerRepository=${prefix}tsvlm-$service" "-p:ContainerImageTag=$tag")
   [ -z "$archives" ] || image+=("-p:ContainerArchiveOutputPath=$(realpath -m "$archives")/tsvlm-$service-$tag.tar")
-  # Numeric, because Kubernetes cannot tell from a name that a user is not root. 1654 is the base image's user app.
+  # Numeric, because Kubernetes cannot verify by name that a user is not root. 1654 is the user app of the base image.
   dotnet publish "services/$service" -c Release -r linux-x64 --no-self-contained -t:PublishContainer \
     -p:EnableSdkContainerSupport=true -p:ContainerUser=1654 "${image[@]}" ${properties[@]+"${properties[@]}"}
 done

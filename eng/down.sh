@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Stops what eng/up.sh started, by the process ids below .local/; the data stays.
+# Stops the processes that eng/up.sh started, by the process ids below .local/. Data is kept.
 #   eng/down.sh [--services-only]
 set -uo pipefail
 cd "$(dirname "$0")/.."

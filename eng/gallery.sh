@@ -1,5 +1,5 @@
 #!/bin/sh
-# Draws the gallery of docs/images.md: every kind of image of the same three series, as the embedded model sees them.
+# Draws the gallery of docs/images.md: every kind of image of the same three series, in the size of the embedded model.
 # Usage, after a build: eng/gallery.sh
 set -e
 cd "$(dirname "$0")/.."

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Starts RabbitMQ, PostgreSQL and Azurite, and the four services, as plain processes of this machine; no Docker.
-#   eng/up.sh [--servers-only]      what is running already is left alone; data, logs and process ids are below .local/
+# Starts RabbitMQ, PostgreSQL, Azurite and the four services as plain processes of this machine, without Docker.
+#   eng/up.sh [--servers-only]      running processes are left alone; data, logs and process ids are below .local/
 #   eng/down.sh                     stops all of them
 # Ports, first of each range: TSVLM_MESSAGING_PORT (4 ports, 21672), TSVLM_RUNS_PORT (21432), TSVLM_BLOBS_PORT (21000), TSVLM_HTTP_PORT (4 ports, 21080).
-# TSVLM_LOCAL names another folder than .local; ConnectionStrings__blobs and any other setting in the environment reaches the services.
+# TSVLM_LOCAL replaces the folder .local. The services receive ConnectionStrings__blobs and all other settings of the environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 local_folder=${TSVLM_LOCAL:-$PWD/.local}; mkdir -p "$local_folder"
@@ -11,7 +11,7 @@ messaging_port=${TSVLM_MESSAGING_PORT:-21672}; runs_port=${TSVLM_RUNS_PORT:-2143
 fail() { echo "$1" >&2; exit 1; }
 
 start_server() { # NAME PORT
-  # A server that the script leaves behind must not hold this shell's output open.
+  # Output goes to files, because a server that keeps running would keep this shell's output open.
   eng/servers/"$1".sh start "$local_folder/$1" "$2" >"$local_folder/$1.connection" 2>"$local_folder/$1.errors" || fail "$1: $(cat "$local_folder/$1.errors")"
   tail -n 1 "$local_folder/$1.connection"
 }

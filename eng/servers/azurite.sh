@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Azurite, Microsoft's emulator of Azure blob storage, from npm. The account and its key are the well-known ones of every emulator.
+# Azurite, Microsoft's emulator of Azure Blob Storage, from npm. Account and key are the well-known ones of the emulator.
 . "$(dirname "$0")/common.sh"
 VERSION=3.37.0
 HOME_FOLDER=${TSVLM_SERVERS_HOME:-${XDG_CACHE_HOME:-$HOME/.cache}/tsvlm}/azurite-$VERSION
@@ -9,7 +9,7 @@ install_azurite() {
   command -v npm >/dev/null || fail "azurite: expected Node.js with npm, found neither. Install nodejs and npm and try again."
   local draft=$HOME_FOLDER.draft-$$; mkdir -p "$draft"
   npm install --prefix "$draft" --ignore-scripts --no-audit --no-fund "azurite@$VERSION" >"$draft/npm.txt" 2>&1 || fail "azurite: could not be installed: $(tail -n 3 "$draft/npm.txt" | tr '\n' ' ')"
-  # Of two that install at once the first wins.
+  # If two processes install at the same time, the first one wins.
   mv -T "$draft" "$HOME_FOLDER" 2>/dev/null || rm -rf "$draft"
 }
 

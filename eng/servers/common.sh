@@ -1,7 +1,7 @@
-# Shared by the scripts of this folder: how a server is started, found again and stopped as a plain process. No Docker, no systemd.
-# Each script: NAME.sh start FOLDER PORT   installs what is missing, starts the server, waits until it answers, prints its connection string
-#              NAME.sh stop FOLDER         stops it and waits until it is gone; its data stays in FOLDER
-#              NAME.sh kill FOLDER         ends it at once, as a crash would
+# Shared by the scripts of this folder: starts, finds and stops a server as a plain process, without Docker and systemd.
+# Each script: NAME.sh start FOLDER PORT   installs missing packages, starts the server, waits until it answers, and prints its connection string
+#              NAME.sh stop FOLDER         stops it and waits until it has ended; its data stays in FOLDER
+#              NAME.sh kill FOLDER         kills it, as a crash would
 set -euo pipefail
 
 fail() { echo "$1" >&2; exit 1; }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# PostgreSQL from Debian's package, with one database `runs`. It refuses to run as root, so root starts it as user postgres.
+# PostgreSQL from Debian's package, with one database `runs`. PostgreSQL does not run as root, so root starts it as user postgres.
 . "$(dirname "$0")/common.sh"
 
 binaries() { ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1; }
@@ -26,11 +26,11 @@ stop_server() { end_process "$1" INT 30; }
 kill_server() {
   local pid parent children; pid=$(cat "$1/pid" 2>/dev/null) || return 0
   parent=$(ps -o ppid= -p "$pid" || true)
-  # Held first: else it answers the death of a child by starting others, which outlive it and keep its memory from the next server.
+  # Stopped first: otherwise it replaces killed children by new ones, which survive it and block its shared memory for the next server.
   kill -STOP "$pid" 2>/dev/null || true
   children=$(pgrep -P "$pid" || true)
   kill -KILL "$pid" $children 2>/dev/null || true
-  kill -CONT $parent 2>/dev/null || true   # runuser stops itself where its child is stopped, and would stay so
+  kill -CONT $parent 2>/dev/null || true   # runuser stops itself when its child is stopped
   end_process "$1" KILL 5
 }
 run_action "$@"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# RabbitMQ from Debian's package. PORT is AMQP; PORT+1 the management API, PORT+2 and PORT+3 Erlang's own.
+# RabbitMQ from Debian's package. PORT is AMQP, PORT+1 the management API, PORT+2 and PORT+3 are used by Erlang.
 . "$(dirname "$0")/common.sh"
 
 start_server() {
@@ -8,7 +8,7 @@ start_server() {
   mkdir -p "$folder"/{home,mnesia,log,gen}
   if [ ! -f "$folder/home/.erlang.cookie" ]; then head -c 24 /dev/urandom | base64 | tr -dc A-Za-z0-9 >"$folder/home/.erlang.cookie"; fi
   chmod 400 "$folder/home/.erlang.cookie"
-  # A training holds its delivery for hours: the broker's patience is ten days, not half an hour.
+  # Consumer timeout of ten days instead of 30 minutes, because a training keeps its message unacknowledged until it ends.
   cat >"$folder/rabbitmq.conf" <<CONF
 listeners.tcp.1 = 127.0.0.1:$port
 management.tcp.ip = 127.0.0.1
@@ -29,7 +29,7 @@ CONF
     export RABBITMQ_PID_FILE=$folder/rabbitmq.pid RABBITMQ_CONFIG_FILE=$folder/rabbitmq.conf RABBITMQ_ADVANCED_CONFIG_FILE=$folder/advanced.config
     export RABBITMQ_ENABLED_PLUGINS_FILE=$folder/enabled_plugins RABBITMQ_CONF_ENV_FILE=$folder/rabbitmq-env.conf
     export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS="-kernel inet_dist_use_interface {127,0,0,1} +sbwt none +sbwtdcpu none +sbwtdio none"
-    # Its own name server: the one that Erlang starts by itself outlives the broker.
+    # A separate epmd, because one that Erlang starts survives the broker.
     if ! { [ -f "$folder/epmd.pid" ] && kill -0 "$(cat "$folder/epmd.pid")" 2>/dev/null; }; then
       setsid epmd -address 127.0.0.1 -port $((port + 3)) </dev/null >/dev/null 2>&1 &
       echo $! >"$folder/epmd.pid"
@@ -43,6 +43,6 @@ server_answers() { answers "$2" && curl -fsS -u tsvlm:tsvlm "http://127.0.0.1:$(
 connection_string() { echo "amqp://tsvlm:tsvlm@127.0.0.1:$1"; }
 end_names() { if [ -f "$1/epmd.pid" ]; then kill "$(cat "$1/epmd.pid")" 2>/dev/null || true; rm -f "$1/epmd.pid"; fi; }
 stop_server() { end_process "$1" TERM 30; end_names "$1"; }
-# The broker itself is a child of the script whose id is kept.
+# The broker is a child of the process whose id is stored.
 kill_server() { pkill -KILL -P "$(cat "$1/pid" 2>/dev/null || echo 0)" 2>/dev/null || true; end_process "$1" KILL 5; }
 run_action "$@"

@@ -43,7 +43,7 @@ public partial class SourceFileTests
     public void A_program_is_a_table_of_contents() =>
         Assert.Empty(Repository.Sources.Where(f => Path.GetFileName(f) == "Program.cs" && Repository.Read(f).Count(c => c == '\n') > 30));
 
-    /// <summary>docs/adr/0009-numbers-are-held.md tells why.</summary>
+    /// <summary>docs/adr/0009-keep-libtorch-scalars-alive.md tells why.</summary>
     [Fact]
     public void No_call_hides_a_number_that_may_be_freed_meanwhile() =>
         Assert.Empty(Repository.Sources.Where(f => f.StartsWith("libs/", StringComparison.Ordinal))

@@ -4,7 +4,7 @@ namespace TsVlm.VisionLanguage;
 
 /// <summary>
 /// Runs layers without keeping their activations, and computes them again in the backward pass (Chen et al. 2016). What is kept is each
-/// layer's input. docs/adr/0012-layers-are-computed-again-by-a-tape.md tells why this is no autograd function.
+/// layer's input. docs/adr/0012-gradient-checkpointing.md tells why this is no autograd function.
 /// </summary>
 internal sealed class LayerTape : IDisposable
 {

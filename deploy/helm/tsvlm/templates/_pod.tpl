@@ -60,7 +60,7 @@ spec:
         - { name: http, containerPort: 8080 }
       env: {{- include "tsvlm.environment" (list $root .name) | nindent 8 }}
         {{- with concat (.env | default list) $settings.extraEnv }}{{ toYaml . | nindent 8 }}{{ end }}
-      # The first start loads the tensor library; a busy trainer may answer late.
+      # The first start loads libtorch, and a busy trainer may answer late.
       startupProbe: { httpGet: { path: /alive, port: http }, periodSeconds: 5, timeoutSeconds: 5, failureThreshold: 36 }
       livenessProbe: { httpGet: { path: /alive, port: http }, periodSeconds: 20, timeoutSeconds: 10, failureThreshold: 6 }
       readinessProbe: { httpGet: { path: /health, port: http }, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 3 }

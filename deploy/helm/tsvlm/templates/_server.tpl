@@ -51,7 +51,7 @@ spec:
           volumeMounts:
             - { name: tmp, mountPath: /tmp }
             {{- with $server.mounts }}{{ toYaml . | nindent 12 }}{{ end }}
-            # Last, because it may lie inside another.
+            # Last, because its mount path may be inside another one.
             - { name: data, mountPath: {{ $server.data }} }
       volumes:
         - { name: tmp, emptyDir: {} }
