@@ -5,12 +5,16 @@ using TsVlm.Scenarios;
 
 namespace TsVlm.Cli;
 
-/// <summary>Shows an experiment while it runs: a line for every run that ended, and below it what is going on now.</summary>
+/// <summary>Shows an experiment while it runs: a row for every run that ended, with its accuracy, and below them what is going on now.</summary>
 internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeProvider clock)
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
+    // The result of a run arrives apart from the news that it ended, and from a server not at all.
+    private static readonly TimeSpan WaitForResult = TimeSpan.FromSeconds(1);
     private readonly HashSet<string> announced = [];
+    private readonly Dictionary<string, long> ended = [];
     private readonly long started = clock.GetTimestamp();
+    private readonly ExperimentProgress progress = new(monitor);
     private string lastLine = "";
 
     /// <summary>Follows the experiment until every run has ended.</summary>
@@ -22,9 +26,8 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
         announced.UnionWith(runs.Where(run => run.Succeeded).Select(run => run.Run.Id));
         if (!console.Profile.Capabilities.Interactive)
         {
-            while (!runs.All(run => run.Ended))
+            while (!Announce(runs))
             {
-                Announce(runs);
                 WriteChange(runs);
                 await Task.Delay(Refresh, clock, stop);
                 runs = await read();
@@ -34,89 +37,85 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
         {
             await console.Live(Text.Empty).AutoClear(true).StartAsync(async live =>
             {
-                while (!runs.All(run => run.Ended))
+                while (!Announce(runs))
                 {
-                    Announce(runs);
                     live.UpdateTarget(Now(runs));
                     await Task.Delay(Refresh, clock, stop);
                     runs = await read();
                 }
             });
         }
-        Announce(runs);
         return runs;
     }
 
-    private void Announce(IReadOnlyList<RunStatus> runs)
+    /// <summary>Writes a row for every run that ended and has none yet.</summary>
+    /// <returns>Whether all runs have ended and have their rows.</returns>
+    private bool Announce(IReadOnlyList<RunStatus> runs)
     {
-        foreach (var run in runs.Where(run => run.Ended && announced.Add(run.Run.Id)))
+        var rows = new RunRows(runs, console.Profile.Capabilities.Interactive ? console.Profile.Width : null);
+        foreach (var run in runs.Where(run => run.Ended && !announced.Contains(run.Run.Id)))
         {
-            var name = $"{run.Run.Dataset.Name} · {run.Run.ScenarioName}{Repetition(run.Run)}";
-            if (run.Failed is { } failed) console.MarkupLineInterpolated($"[red]✗ {name}[/] failed in {failed.Stage.ToString().ToLowerInvariant()}: {failed.Reason}");
-            else Announce(name, $"({announced.Count} of {runs.Count}, {Short(clock.GetElapsedTime(started))})");
+            var result = monitor.Result(run.Run.Id);
+            if (!ended.TryGetValue(run.Run.Id, out var since)) ended[run.Run.Id] = since = clock.GetTimestamp();
+            if (run.Succeeded && result is null && clock.GetElapsedTime(since) < WaitForResult) continue;
+            announced.Add(run.Run.Id);
+            WriteLine(rows.Of(run, result?.Accuracy, announced.Count, clock.GetElapsedTime(started)), run.Succeeded ? Color.Green : Color.Red);
         }
+        return runs.All(run => run.Ended) && announced.Count >= runs.Count;
     }
 
-    /// <summary>Blanks to the end of the line cover what the live display has drawn there.</summary>
-    private void Announce(string name, string place)
+    /// <summary>A terminal gets colour, and blanks to the end of the line over what the live display has drawn there; a pipe gets the line as it is.</summary>
+    private void WriteLine(string line, Color markColour)
     {
-        var width = console.Profile.Capabilities.Interactive ? console.Profile.Width - name.Length - place.Length - 5 : 0;
-        console.MarkupLineInterpolated($"[green]✓[/] {name}  [grey]{place}[/]{new string(' ', Math.Max(0, width))}");
+        if (console.Profile.Capabilities.Interactive)
+        {
+            console.Write(new Text(line[..1], markColour));
+            console.WriteLine(line[1..].PadRight(Math.Max(0, console.Profile.Width - 2)));
+            return;
+        }
+        console.Profile.Out.Writer.WriteLine(line);
+        console.Profile.Out.Writer.Flush();
     }
 
     /// <summary>Without a terminal: a line whenever a stage begins, or an epoch.</summary>
     private void WriteChange(IReadOnlyList<RunStatus> runs)
     {
-        if (Current(runs) is not { } current) return;
-        var progress = monitor.Latest(current.Run.Id, current.Stage);
-        var key = $"{current.Run.Id} {current.Stage} {Math.Floor(progress?.Epoch ?? -1)}";
+        var left = progress.TimeLeft(runs, clock.GetElapsedTime(started));
+        if (ExperimentProgress.Current(runs) is not { } current) return;
+        var latest = monitor.Latest(current.Run.Id, current.Stage);
+        var key = $"{current.Run.Id} {current.Stage} {Math.Floor(latest?.Epoch ?? -1)}";
         if (key == lastLine) return;
         lastLine = key;
-        console.Profile.Out.Writer.WriteLine(Describe(current.Run, current.Stage, progress) + TimeLeft(runs));
+        console.Profile.Out.Writer.WriteLine($"{Describe(current.Run, current.Stage, latest)} · {Place(runs, left)}");
         console.Profile.Out.Writer.Flush();
     }
 
     private IRenderable Now(IReadOnlyList<RunStatus> runs)
     {
-        if (Current(runs) is not { } current) return new Text("…");
-        var progress = monitor.Latest(current.Run.Id, current.Stage);
-        var share = progress is { Total: > 0 } ? (double)progress.Done / progress.Total : 0;
+        var left = progress.TimeLeft(runs, clock.GetElapsedTime(started));
+        if (ExperimentProgress.Current(runs) is not { } current) return new Text("…");
+        var latest = monitor.Latest(current.Run.Id, current.Stage);
+        var share = latest is { Total: > 0 } ? (double)latest.Done / latest.Total : 0;
         return new Rows(
             new Columns(new BreakdownChart().Width(48).HideTags().AddItem("", share, Color.Green).AddItem("", 1 - share, Color.Grey35)) { Expand = false },
-            new Text(Describe(current.Run, current.Stage, progress) + TimeLeft(runs)));
+            new Text(Describe(current.Run, current.Stage, latest)),
+            new Text(Place(runs, left)));
     }
 
-    private static string Describe(RunSpec run, Stage stage, StageProgressed? progress)
+    private static string Describe(RunSpec run, Stage stage, StageProgressed? latest)
     {
-        var text = $"{run.Dataset.Name} · {run.ScenarioName}{Repetition(run)} · {stage.ToString().ToLowerInvariant()}";
-        if (progress is null) return text;
-        if (progress.Epoch is { } epoch) text += FormattableString.Invariant($" · epoch {epoch:0.0}/{run.FineTuned!.Scenario.Recipe.Epochs:0.##}");
-        text += FormattableString.Invariant($" · {progress.Done}/{progress.Total}");
-        if (progress.Loss is { } loss) text += FormattableString.Invariant($" · loss {loss:0.000}");
-        if (progress.SamplesPerSecond > 0) text += FormattableString.Invariant($" · {progress.SamplesPerSecond:0.#} samples/s");
+        var text = $"{run.Dataset.Name} · {run.ScenarioName}{RunRows.Repetition(run)} · {stage.ToString().ToLowerInvariant()}";
+        if (latest is null) return text;
+        if (latest.Epoch is { } epoch) text += FormattableString.Invariant($" · epoch {epoch:0.0}/{run.FineTuned!.Scenario.Recipe.Epochs:0.##}");
+        text += FormattableString.Invariant($" · {latest.Done}/{latest.Total}");
+        if (latest.Loss is { } loss) text += FormattableString.Invariant($" · loss {loss:0.000}");
+        if (latest.SamplesPerSecond > 0) text += FormattableString.Invariant($" · {latest.SamplesPerSecond:0.#} samples/s");
         return text;
     }
 
-    /// <summary>Time left, from the mean time of the runs of the same kind that ended in this process.</summary>
-    private string TimeLeft(IReadOnlyList<RunStatus> runs)
+    private static string Place(IReadOnlyList<RunStatus> runs, TimeSpan? left)
     {
-        var numDone = runs.Count(run => run.Ended && run.Run.Baseline is null);
-        var numOpen = runs.Count(run => !run.Ended && run.Run.Baseline is null);
-        if (numDone == 0 || numOpen == 0) return $" · run {runs.Count(run => run.Ended) + 1} of {runs.Count}";
-        var left = clock.GetElapsedTime(started) * ((double)numOpen / numDone);
-        return $" · run {runs.Count(run => run.Ended) + 1} of {runs.Count}, about {Short(left)} left";
+        var place = $"run {Math.Min(runs.Count(run => run.Ended) + 1, runs.Count)} of {runs.Count}";
+        return left is { } time ? $"{place} · about {RunRows.Short(time)} left" : place;
     }
-
-    private static (RunSpec Run, Stage Stage)? Current(IReadOnlyList<RunStatus> runs)
-    {
-        foreach (var run in runs)
-        {
-            if (run.Stages.FirstOrDefault(s => s.Status is StageStatus.Sent) is { } stage) return (run.Run, stage.Stage);
-        }
-        return null;
-    }
-
-    private static string Repetition(RunSpec run) => run.Split.Resample == 0 ? "" : $" · resample {run.Split.Resample}";
-
-    private static string Short(TimeSpan time) => time.TotalHours >= 1 ? $"{time:h\\:mm\\:ss}" : $"{time:m\\:ss}";
 }
