@@ -34,6 +34,7 @@ public static class Baseline
     /// </param>
     /// <param name="cancellationToken">Stops between two series, or two steps of a training.</param>
     /// <exception cref="ArgumentException">An unknown name, or series that cannot be compared.</exception>
+    /// <exception cref="BaselineException">A training whose loss is not a number, or a processor that computes it wrongly.</exception>
     public static BaselineResult Run(
         string name, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed, int numThreads,
         Action<int>? progress, CancellationToken cancellationToken)
