@@ -35,7 +35,7 @@ internal static class InceptionTimeClassifier
             }
         }
         if (numReported < test.Count) progress?.Invoke(test.Count);
-        return new([.. sums.Select(row => classes[row.IndexOf(row.Max())])], sums);
+        return new([.. sums.Select(row => classes[row.IndexOf(row.Max())])], sums) { Warnings = UnitWarnings.Of(known) };
 
         // Training takes nearly all of the time, so its share counts; the last series is done when all is.
         void Report()
