@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace TsVlm.Representations;
 
 /// <summary>What keeps a folder from being a model, said before its files are read.</summary>
@@ -9,8 +11,8 @@ internal static class ModelFolderProblems
     private const string Index = "model.safetensors.index.json";
 
     /// <summary>The exception for a folder without config.json.</summary>
-    public static FileNotFoundException NoConfig(string folder) => new(
-        Adapter(folder) ?? $"{folder}: expected {Config}, found none. Name the folder of a LLaVA model in Hugging Face's form: {Config}, tokenizer and weights.");
+    public static FileNotFoundException NoConfig(string folder) => new(Adapter(folder) ?? $"{folder}: expected {Config}, found none. "
+        + $"Name the folder of a LLaVA model in Hugging Face's form: {Config}, tokenizer and weights.");
 
     /// <summary>Refuses pointers of Git LFS in place of the files that are read first.</summary>
     /// <exception cref="InvalidDataException">A file is a pointer.</exception>
@@ -31,7 +33,8 @@ internal static class ModelFolderProblems
             throw new RepresentationException(adapter);
         if (!hasWeights)
         {
-            throw new RepresentationException($"{folder}: expected the weights of the model ({SingleFile}, or {Index} and the files it names), found none. "
+            throw new RepresentationException(
+                $"{folder}: expected the weights of the model ({SingleFile}, or {Index} and the files it names), found none. "
                 + "Add them, or start from random weights with \"recipe\": { \"fromScratch\": true } in the grid file.");
         }
         foreach (var path in Directory.EnumerateFiles(folder, "*.safetensors").Order(StringComparer.Ordinal))
@@ -43,9 +46,9 @@ internal static class ModelFolderProblems
     {
         var path = Path.Combine(folder, AdapterConfig);
         if (!File.Exists(path)) return null;
-        var name = JsonSetting.Read(path) is { Value.ValueKind: System.Text.Json.JsonValueKind.Object } settings
-            && settings.Find("base_model_name_or_path") is { } given && given.Value.ValueKind is System.Text.Json.JsonValueKind.String && given.Text.Length > 0
-            ? $" of the base model {given.Text}" : "";
+        var name = JsonSetting.Read(path) is { Value.ValueKind: JsonValueKind.Object } settings
+            && settings.Find("base_model_name_or_path") is { Value.ValueKind: JsonValueKind.String, Text: { Length: > 0 } given }
+            ? $" of the base model {given}" : "";
         return $"{folder}: expected a whole model, found a PEFT adapter ({AdapterConfig}){name}. Merge it into its base model first: "
             + "tsvlm export --merge for a run of tsvlm, else PEFT's merge_and_unload() and save_pretrained(); or name the base model.";
     }
