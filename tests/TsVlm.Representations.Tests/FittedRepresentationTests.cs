@@ -64,10 +64,10 @@ public class FittedRepresentationTests
     [Fact]
     public void A_model_with_too_few_positions_is_named_as_the_reason()
     {
-        var model = Samples.Model() with { MaxPositions = 64 };
+        var model = Samples.Model() with { MaxPositions = 20 };
         var error = Assert.Throws<RepresentationException>(() =>
             FittedRepresentation.Fit(new Representation { ContextLength = 2048 }, model, ["a", "b"], [Samples.Wave(90)]));
-        Assert.StartsWith("Training case 0: expected a sequence of at most 64 tokens (the model's max_position_embeddings)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Training case 0: expected a sequence of at most 20 tokens (the model's max_position_embeddings)", error.Message, StringComparison.Ordinal);
         Assert.Contains("take a model with more positions, fewer digits or text NONE", error.Message, StringComparison.Ordinal);
     }
 
