@@ -15,15 +15,9 @@ internal static class AuditCommand
     {
         var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
         var (resamples, model) = (SharedOptions.Resamples(), SharedOptions.Model());
-        var seed = new Option<int>("--seed") { HelpName = "N", Description = "Seed of what the audit draws: permutations, samples, folds." };
-        var samples = new Option<int>("--samples")
-        {
-            HelpName = "N", Description = "Most test samples to build for each scenario, drawn at random.", DefaultValueFactory = _ => new AuditSettings().MaxSamples,
-        };
-        samples.Validators.Add(result =>
-        {
-            if (result.GetValue(samples) < 2) result.AddError($"--samples: expected 2 or more, found {result.GetValue(samples)}.");
-        });
+        var seed = NumberOptions.Whole("--seed", "Seed of what the audit draws: permutations, samples, folds.", 0, 0, int.MaxValue);
+        var samples = NumberOptions.Whole(
+            "--samples", "Most test samples to build for each scenario, drawn at random.", new AuditSettings().MaxSamples, 2, int.MaxValue);
         var strict = new Option<bool>("--strict") { Description = "Fails where a problem was found, for scripts and CI." };
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-audit" };
         var command = new Command("audit",
@@ -49,6 +43,7 @@ internal static class AuditCommand
             var audits = new List<DatasetAudit>();
             var names = catalog.Select(parsed.GetValue(datasets)!);
             foreach (var unknown in names.Except(catalog.Names)) catalog.Open(unknown);   // says what was expected
+            WritableFolder.Require(parsed.GetValue(output)!, "--out");
             foreach (var name in names)
             {
                 stop.ThrowIfCancellationRequested();

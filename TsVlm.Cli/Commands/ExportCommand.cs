@@ -36,7 +36,7 @@ internal static class ExportCommand
         };
         var (data, datasets, scenarios, scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
         var (protocol, model, rationales) = (SharedOptions.Protocol(), SharedOptions.Model(), SharedOptions.Rationales());
-        var resample = new Option<int>("--resample") { HelpName = "N", Description = "llava-json: resample of the split; 0 is the archive's own." };
+        var resample = NumberOptions.Whole("--resample", "llava-json: resample of the split; 0 is the archive's own.", 0, 0, int.MaxValue);
         var command = new Command("export",
             "Writes a trained model for Hugging Face transformers and PEFT, or the samples for LLaVA's own training.\n\n"
             + "hf writes config.json, model.safetensors, tokenizer and processor files; the folder is a model for --model, too. A LoRA run gives\n"

@@ -18,25 +18,14 @@ internal static class GcCommand
     {
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "The folder of tsvlm run to clean.", DefaultValueFactory = _ => "tsvlm-out" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only prints what would be removed, and how many MB." };
-        var keepDays = new Option<int?>("--keep-days") { HelpName = "N", Description = "First forgets the experiments that were asked for more than N days ago; 0 forgets all." };
+        var keepDays = NumberOptions.Whole("--keep-days", "First forgets the experiments that were asked for more than N days ago; 0 forgets all.", 0, 100_000);
         var experiment = new Option<string?>("--experiment") { HelpName = "ID", Description = "First forgets this experiment; --dry-run lists them." };
-        var minAge = new Option<int?>("--min-age-hours")
-        {
-            HelpName = "N",
-            Description = "Leaves alone what was written in the last N hours: in a folder 0, of services 24, where it is not said.",
-        };
+        var minAge = NumberOptions.Whole(
+            "--min-age-hours", "Leaves alone what was written in the last N hours: in a folder 0, of services 24, where it is not said.", 0, 100_000);
         var services = new Option<bool>("--services")
         {
             Description = "Cleans the store and the run state of running services, which the environment names as theirs does: ConnectionStrings__blobs, ConnectionStrings__runs.",
         };
-        foreach (var option in (Option[])[keepDays, minAge])
-        {
-            option.Validators.Add(result =>
-            {
-                if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && number is < 0 or > 100_000)
-                    result.AddError($"{option.Name}: expected a number from 0 to 100000, found {token.Value}.");
-            });
-        }
         var command = new Command("gc",
             "Removes the samples, checkpoints, evaluations, data sets, run folders and unfinished work that no experiment refers to any more.\n\n"
             + "Every tsvlm run with other settings is another experiment, and all are kept until you have them forgotten, with --keep-days or --experiment. What\n"

@@ -18,7 +18,7 @@ internal static class PlanCommand
         var dataset = SharedOptions.OneDataset("Data set to plan for; the first one where none is named.");
         var command = new Command("plan",
             "States what the training of each scenario takes: weights, memory by part, tokens, steps and about how long; and what to change where it does not\n"
-            + "fit the device. Weights are not read, only the model's config.json and tokenizer. Exit code 0 only when every scenario fits.\n\n"
+            + "fit the device. Weights are not loaded, only the model's config.json and tokenizer are. Exit code 0 only when every scenario fits.\n\n"
             + "Examples:\n  tsvlm plan\n  tsvlm plan --model llava-1.5-7b-hf --scenarios paper --data archive --dataset GunPoint --device cuda")
         {
             model, scenarios, data, dataset, device,
@@ -37,6 +37,7 @@ internal static class PlanCommand
     private static int Print(IReadOnlyList<Scenario> scenarios, Dataset dataset, ModelFolder folder, ComputeDevice device, CancellationToken stop)
     {
         var config = LlavaConfig.Read(folder.Path);
+        WarnOfWeights(folder, scenarios);
         var available = DeviceMemory.Available(device);
         var amount = available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount";
         AnsiConsole.MarkupLineInterpolated($"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
@@ -45,21 +46,54 @@ internal static class PlanCommand
             table.AddColumn(new TableColumn(column).RightAligned());
         var split = StandardSplit.Of(dataset);
         var speeds = new Dictionary<Precision, double>();
-        var refusals = new List<string>();
+        var refusals = new List<(string Kind, string Reason)>();
         foreach (var scenario in scenarios)
         {
             stop.ThrowIfCancellationRequested();
-            var plan = TrainingPlan.Of(config, scenario.Recipe, SizeOf(scenario.Representation, dataset, folder, split));
+            if (TrySizeOf(scenario.Representation, dataset, folder, split, out var problem) is not { } size)
+            {
+                refusals.Add(("not possible", $"{scenario.Name}: {problem}"));
+                continue;
+            }
+            var plan = TrainingPlan.Of(config, scenario.Recipe, size);
             if (!speeds.TryGetValue(scenario.Recipe.Precision, out var speed))
                 speeds[scenario.Recipe.Precision] = speed = ComputeSpeed.Measure(device, scenario.Recipe.Precision, Environment.ProcessorCount);
             AddRow(table, scenario.Name, plan, plan.Seconds(speed));
-            if (plan.Refusal(device.Name, available) is { } refusal) refusals.Add($"{scenario.Name}: {refusal}");
+            if (plan.Refusal(device.Name, available) is { } refusal) refusals.Add(("does not fit", $"{scenario.Name}: {refusal}"));
         }
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine("Tensors alone: the process itself takes about 0.2 GB more, and an allocator keeps some of what was freed.");
         AnsiConsole.WriteLine("Time counts every sequence as the longest.");
-        foreach (var refusal in refusals) AnsiConsole.MarkupLineInterpolated($"[red]does not fit[/] {refusal}");
+        foreach (var (kind, reason) in refusals) AnsiConsole.MarkupLineInterpolated($"[red]{kind}[/] {reason}");
         return refusals.Count == 0 ? 0 : CommandErrors.Failed;
+    }
+
+    /// <summary>Weights may be missing here: a plan is often made before they are downloaded. What tsvlm run would refuse is said.</summary>
+    private static void WarnOfWeights(ModelFolder folder, IReadOnlyList<Scenario> scenarios)
+    {
+        try
+        {
+            ModelStart.Check(folder, [.. scenarios.Select(scenario => scenario.Recipe)]);
+        }
+        catch (Exception error) when (error is CheckpointException or RepresentationException)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]tsvlm run would refuse this model:[/] {error.Message}");
+        }
+    }
+
+    /// <summary>What the training is of; null where data generation would refuse the scenario.</summary>
+    private static TrainingSize? TrySizeOf(Representation representation, Dataset dataset, ModelFolder folder, DatasetSplit split, out string? problem)
+    {
+        try
+        {
+            problem = null;
+            return SizeOf(representation, dataset, folder, split);
+        }
+        catch (RepresentationException error)
+        {
+            problem = error.Message;
+            return null;
+        }
     }
 
     private static TrainingSize SizeOf(Representation representation, Dataset dataset, ModelFolder folder, DatasetSplit split)

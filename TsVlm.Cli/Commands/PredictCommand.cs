@@ -1,6 +1,7 @@
 using System.CommandLine;
 using TsVlm.Data;
 using TsVlm.Evaluator;
+using TsVlm.Representations;
 
 namespace TsVlm.Cli;
 
@@ -26,10 +27,10 @@ internal static class PredictCommand
         };
         command.Run(async (parsed, stop) =>
         {
-            var cases = DatasetReader.ReadSeries(parsed.GetValue(series)!);
+            var cases = DatasetReader.ReadUnlabelled(parsed.GetValue(series)!);
             var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop);
             using var classifier = Classifier.Open(folder, new EvaluatorSettings { Device = parsed.GetValue(device)! });
-            var probabilities = classifier.Classify(cases, stop);
+            var probabilities = classifier.Classify(cases.Select(one => Build(classifier, one)), stop);
             Console.WriteLine(CsvText.Line(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]));
             for (var i = 0; i < cases.Count; i++)
             {
@@ -39,5 +40,17 @@ internal static class PredictCommand
             return 0;
         });
         return command;
+    }
+
+    private static SampleInput Build(Classifier classifier, NewSeries series)
+    {
+        try
+        {
+            return classifier.Samples.Build(series.Series);
+        }
+        catch (RepresentationException error)
+        {
+            throw new RepresentationException($"{series.Place}: {error.Message}", error);
+        }
     }
 }

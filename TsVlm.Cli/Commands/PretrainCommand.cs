@@ -15,11 +15,12 @@ internal static class PretrainCommand
         var model = SharedOptions.Model();
         model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights with --part answers only.";
         var output = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "Folder of the pretrained model; an unfinished one there is continued." };
-        var steps = Number("--steps", "Steps of the optimizer.", standard.NumSteps, 1, 10_000_000);
-        var batch = Number("--batch", "Series in a step, each drawn anew.", standard.BatchSize, 1, 65_536);
-        var components = Number("--components", "Numbers in which the teacher describes a series.", standard.NumComponents, 1, 4000);
-        var seed = Number("--seed", "Seed of the series, the teacher and the first weights.", standard.Seed, 0, int.MaxValue);
-        var learningRate = new Option<double>("--learning-rate") { HelpName = "X", Description = "Highest learning rate.", DefaultValueFactory = _ => standard.LearningRate };
+        var steps = NumberOptions.Whole("--steps", "Steps of the optimizer.", standard.NumSteps, 1, PretrainingSettings.MaxSteps);
+        var batch = NumberOptions.Whole("--batch", "Series in a step, each drawn anew.", standard.BatchSize, 1, PretrainingSettings.MaxBatchSize);
+        var components = NumberOptions.Whole("--components", "Numbers in which the teacher describes a series.", standard.NumComponents, 1, PretrainingSettings.MaxComponents);
+        var seed = NumberOptions.Whole("--seed", "Seed of the series, the teacher and the first weights.", standard.Seed, 0, int.MaxValue);
+        var learningRate = NumberOptions.Real(
+            "--learning-rate", "Highest learning rate.", standard.LearningRate, PretrainingSettings.MinLearningRate, PretrainingSettings.MaxLearningRate);
         var part = new Option<string>("--part")
         {
             HelpName = "tower|answers", DefaultValueFactory = _ => "tower",
@@ -64,6 +65,7 @@ internal static class PretrainCommand
             AnsiConsole.MarkupLineInterpolated($"{output} holds this very pretraining, finished.");
             return 0;
         }
+        WritableFolder.Require(output, "--out");
         var pretraining = new ModelPretraining(start, settings, Environment.ProcessorCount, TimeProvider.System);
         using var model = pretraining.CreateModel(device);
         var callbacks = new FineTuningCallbacks
@@ -82,16 +84,5 @@ internal static class PretrainCommand
         folder.Finish(model, result);
         AnsiConsole.MarkupLineInterpolated($"Pretrained model: {output} (validation {result.BestValidationLoss:0.000})");
         return 0;
-    }
-
-    private static Option<int> Number(string name, string description, int standard, int least, int most)
-    {
-        var option = new Option<int>(name) { HelpName = "N", Description = description, DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && int.TryParse(token.Value, out var number) && (number < least || number > most))
-                result.AddError($"{name}: expected a number from {least} to {most}, found {token.Value}.");
-        });
-        return option;
     }
 }

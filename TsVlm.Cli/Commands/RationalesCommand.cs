@@ -24,7 +24,7 @@ internal static class RationalesCommand
         scenarios.DefaultValueFactory = _ => "study-rationale";
         scenario.Description = "The scenario the rationales are for: its order, length and numbers; the first one with rationales where none is named.";
         var (protocol, model) = (SharedOptions.Protocol(), SharedOptions.Model());
-        var resample = new Option<int>("--resample") { HelpName = "N", Description = "Resample of the split, whose training cases get rationales; 0 is the archive's own." };
+        var resample = NumberOptions.Whole("--resample", "Resample of the split, whose training cases get rationales; 0 is the archive's own.", 0, 0, int.MaxValue);
         var generator = new Option<string>("--generator")
         {
             Description = "contrasts: statistics that set the class apart, without a model. chat: a chat model.",
@@ -36,9 +36,9 @@ internal static class RationalesCommand
             HelpName = "URL", Description = $"chat: an OpenAI-compatible service, such as http://localhost:11434/v1; its key is read from {KeyVariable}.",
         };
         var chatModel = new Option<string?>("--chat-model") { HelpName = "NAME", Description = "chat: the model's name there." };
-        var pace = new Option<int>("--max-requests-per-minute") { HelpName = "N", Description = "chat: most requests a minute.", DefaultValueFactory = _ => 60 };
-        var priceIn = new Option<double>("--price-in") { HelpName = "X", Description = "chat: price of a million input tokens." };
-        var priceOut = new Option<double>("--price-out") { HelpName = "X", Description = "chat: price of a million output tokens." };
+        var pace = NumberOptions.Whole("--max-requests-per-minute", "chat: most requests a minute.", 60, 1, 100_000);
+        var priceIn = NumberOptions.Real("--price-in", "chat: price of a million input tokens.", 0, 0, 1_000_000);
+        var priceOut = NumberOptions.Real("--price-out", "chat: price of a million output tokens.", 0, 0, 1_000_000);
         var cache = new Option<string>("--cache")
         {
             HelpName = "DIR", Description = "chat: where answers are kept, so that nothing is asked twice.", DefaultValueFactory = _ => "rationale-cache",
@@ -63,7 +63,6 @@ internal static class RationalesCommand
             {
                 if (!Uri.TryCreate(result.GetValue(endpoint), UriKind.Absolute, out _)) result.AddError("--endpoint: expected the URL of a chat service with --generator chat.");
                 if (string.IsNullOrWhiteSpace(result.GetValue(chatModel))) result.AddError("--chat-model: expected the name of a model with --generator chat, found none.");
-                if (result.GetResult(pace) is { Implicit: false } && result.GetValue(pace) is < 1 or > 100_000) result.AddError("--max-requests-per-minute: expected 1 to 100000.");
                 return;
             }
             foreach (var option in ((Option[])[endpoint, chatModel, pace, priceIn, priceOut, cache, dryRun]).Where(option => result.GetResult(option) is { Implicit: false }))
@@ -74,6 +73,7 @@ internal static class RationalesCommand
             var target = Path.GetFullPath(parsed.GetValue(to)!);
             if (File.Exists(target) && !parsed.GetValue(force) && !parsed.GetValue(dryRun))
                 throw new IOException($"{target}: expected no such file, found one that people may have edited. Name another one with --to, or replace it with --force.");
+            if (!parsed.GetValue(dryRun)) WritableFolder.Require(Path.GetDirectoryName(target)!, "--to");
             var representation = Representation(GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)), parsed.GetValue(scenario));
             var (catalog, folder, split) = (new DatasetCatalog(parsed.GetValue(data)), ModelFolder.Open(parsed.GetValue(model)!),
                 new SplitReference(parsed.GetValue(protocol)!, parsed.GetValue(resample)));

@@ -70,6 +70,7 @@ internal static class RunCommand
                 return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey), stop);
             }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
+            ModelStart.Check(ModelFolder.Open(request.Model), [.. GridExpansion.Of(request.Grid).Scenarios.Select(scenario => scenario.Recipe)]);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
             return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
         });

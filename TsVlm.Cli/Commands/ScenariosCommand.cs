@@ -47,35 +47,35 @@ internal static class ScenariosCommand
         foreach (var column in (string[])["factor", "longest", "context", "trained", "epochs"]) table.AddColumn(new TableColumn(column).RightAligned());
         var split = StandardSplit.Of(dataset);
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
-        var numTooLong = 0;
+        var refusals = new List<(string Scenario, string Reason)>();
         foreach (var scenario in expansion.Scenarios)
         {
             stop.ThrowIfCancellationRequested();
-            var (factor, longest) = Budget(scenario, dataset, model, training);
-            if (factor is null) numTooLong++;
-            AddRow(table, scenario, factor, longest);
+            var (factor, longest, refusal) = Budget(scenario, dataset, model, training);
+            if (refusal is not null) refusals.Add((scenario.Name, refusal));
+            AddRow(table, scenario, model, factor, longest);
         }
         AnsiConsole.Write(table);
-        if (numTooLong == 0) return 0;
-        AnsiConsole.MarkupLineInterpolated($"[red]{numTooLong} scenarios cannot fit {dataset.Name} into their context.[/]");
-        AnsiConsole.WriteLine("Raise representation.contextLength, or say less in the text.");
+        if (refusals.Count == 0) return 0;
+        foreach (var reason in refusals.GroupBy(refusal => refusal.Reason, refusal => refusal.Scenario))
+            AnsiConsole.MarkupLineInterpolated($"[red]not possible with {dataset.Name}:[/] {string.Join(", ", reason)}. {reason.Key}");
         return CommandErrors.Failed;
     }
 
-    private static (int? Factor, int Longest) Budget(Scenario scenario, Dataset dataset, ModelFolder model, IReadOnlyList<TimeSeries> training)
+    private static (int? Factor, int Longest, string? Refusal) Budget(Scenario scenario, Dataset dataset, ModelFolder model, IReadOnlyList<TimeSeries> training)
     {
         try
         {
             var fitted = FittedRepresentation.Fit(scenario.Representation, model.Inputs, dataset.Classes, training, dataset.ClassTexts);
-            return (fitted.DownsamplingFactor, fitted.LongestSequence);
+            return (fitted.DownsamplingFactor, fitted.LongestSequence, null);
         }
-        catch (RepresentationException)
+        catch (RepresentationException error)
         {
-            return (null, 0);
+            return (null, 0, error.Message);
         }
     }
 
-    private static void AddRow(Table table, Scenario scenario, int? factor, int longest)
+    private static void AddRow(Table table, Scenario scenario, ModelFolder model, int? factor, int longest)
     {
         var representation = scenario.Representation;
         table.AddRow(
@@ -84,9 +84,9 @@ internal static class ScenariosCommand
             ImageName(representation),
             Name(representation.Text),
             Name(representation.Downsampling),
-            factor is { } k ? k.ToString(CultureInfo.InvariantCulture) : "[red]does not fit[/]",
+            factor is { } k ? k.ToString(CultureInfo.InvariantCulture) : "[red]not possible[/]",
             factor is null ? "–" : longest.ToString(CultureInfo.InvariantCulture),
-            representation.ContextLength.ToString(CultureInfo.InvariantCulture),
+            model.Inputs.ContextLength(representation).ToString(CultureInfo.InvariantCulture),
             Name(scenario.Recipe.Trained),
             scenario.Recipe.Epochs.ToString(CultureInfo.InvariantCulture));
     }

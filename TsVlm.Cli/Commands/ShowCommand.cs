@@ -81,7 +81,7 @@ internal static class ShowCommand
         Console.WriteLine($"answer to learn : {answer}   (label {label}; the prompt above was built without it)");
         Console.WriteLine($"scenario        : {scenario.Name}");
         var numImageTokens = input.Image is null ? 0 : model.Inputs.NumImageTokens;
-        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {scenario.Representation.ContextLength} tokens, {numImageTokens} of them the image's");
+        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {model.Inputs.ContextLength(scenario.Representation)} tokens, {numImageTokens} of them the image's");
         Console.WriteLine($"downsampling    : {input.DownsamplingFactor} time steps a point, {series.Length} time steps, {series.NumChannels} channels");
         if (input.Image is not null) File.WriteAllBytes(imagePath, input.Image);
         Console.WriteLine(input.Image is null

@@ -5,7 +5,11 @@ namespace TsVlm.Baselines;
 /// <summary>What a baseline says of the test series.</summary>
 /// <param name="Predictions">Predicted label, one a test series.</param>
 /// <param name="Probabilities">Probability of each class (test series, classes); 1 for the predicted class where a method gives no more.</param>
-public sealed record BaselineResult(IReadOnlyList<string> Predictions, IReadOnlyList<double[]> Probabilities);
+public sealed record BaselineResult(IReadOnlyList<string> Predictions, IReadOnlyList<double[]> Probabilities)
+{
+    /// <summary>What a user should know of the data before relying on these predictions, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>The classifiers that a run is compared with, by name.</summary>
 public static class Baseline
@@ -34,6 +38,7 @@ public static class Baseline
     /// </param>
     /// <param name="cancellationToken">Stops between two series, or two steps of a training.</param>
     /// <exception cref="ArgumentException">An unknown name, or series that cannot be compared.</exception>
+    /// <exception cref="BaselineException">A training whose loss is not a number, or a processor that computes it wrongly.</exception>
     public static BaselineResult Run(
         string name, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed, int numThreads,
         Action<int>? progress, CancellationToken cancellationToken)

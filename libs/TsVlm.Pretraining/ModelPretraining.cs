@@ -36,8 +36,10 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     /// The model before the first step: drawn by the seed; for <see cref="PretrainedPart.Answers"/> with the folder's tower, and with a decoder whose layers add little.
     /// </summary>
     /// <exception cref="CheckpointException">The folder's configuration or weights cannot be used, or it has none where a tower is needed.</exception>
+    /// <exception cref="FineTuningException">A setting is out of its bounds.</exception>
     public Llava CreateModel(ComputeDevice device)
     {
+        if (settings.Problems() is { Count: > 0 } problems) throw new FineTuningException(string.Join(" ", problems));
         var options = ModelOptions.ForTraining(Recipe, settings.Seed, device);
         if (settings.Part is PretrainedPart.Tower)
         {
@@ -100,6 +102,21 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
 /// <summary>How a model is pretrained.</summary>
 public sealed record PretrainingSettings
 {
+    /// <summary>Most steps.</summary>
+    public const int MaxSteps = 10_000_000;
+
+    /// <summary>Most series in a step.</summary>
+    public const int MaxBatchSize = 65_536;
+
+    /// <summary>Most components; fewer than the teacher has series.</summary>
+    public const int MaxComponents = 4000;
+
+    /// <summary>Lowest learning rate.</summary>
+    public const double MinLearningRate = 1e-9;
+
+    /// <summary>Highest learning rate.</summary>
+    public const double MaxLearningRate = 1;
+
     /// <summary>What learns.</summary>
     public PretrainedPart Part { get; init; }
 
@@ -133,6 +150,25 @@ public sealed record PretrainingSettings
 
     /// <summary>Seed of the series, the teacher and the first weights.</summary>
     public int Seed { get; init; }
+
+    /// <summary>One sentence for each setting out of its bounds: which, what was expected, what was found.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        // No comparison holds for NaN.
+        (bool Holds, string Name, object Min, object Max, object Found)[] checks =
+        [
+            (NumSteps is >= 1 and <= MaxSteps, nameof(NumSteps), 1, MaxSteps, NumSteps),
+            (BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), 1, MaxBatchSize, BatchSize),
+            (NumComponents is >= 1 and <= MaxComponents, nameof(NumComponents), 1, MaxComponents, NumComponents),
+            (LearningRate is >= MinLearningRate and <= MaxLearningRate, nameof(LearningRate), MinLearningRate, MaxLearningRate, LearningRate),
+            (WeightDecay is >= 0 and <= 1, nameof(WeightDecay), 0, 1, WeightDecay),
+            (NumTeacherSeries > NumComponents, nameof(NumTeacherSeries), NumComponents + 1, int.MaxValue, NumTeacherSeries),
+            (NumValidation >= 1, nameof(NumValidation), 1, int.MaxValue, NumValidation),
+            (Seed >= 0, nameof(Seed), 0, int.MaxValue, Seed),
+        ];
+        return [.. checks.Where(check => !check.Holds).Select(check => FormattableString.Invariant(
+            $"Pretraining, {check.Name}: expected {check.Min} to {check.Max}, found {check.Found}."))];
+    }
 }
 
 /// <summary>What of a model is pretrained.</summary>

@@ -100,7 +100,7 @@ public sealed record FittedRepresentation
     }
 
     internal static SequenceBudget BudgetOf(Representation representation, ModelInputs model, IReadOnlyList<string> classes) => new(
-        model, representation.ContextLength, Question.Text(classes, representation.Answers, representation.Rationale?.Order),
+        model, model.ContextLength(representation), Question.Text(classes, representation.Answers, representation.Rationale?.Order),
         [.. Question.AnswerTexts(classes, representation.Answers).Select(answer => RationaleFormat.Of(representation)?.Target(answer, "") ?? answer)],
         representation.HasImage, representation.Rationale?.MaxTokens ?? 0);
 
@@ -110,11 +110,13 @@ public sealed record FittedRepresentation
     internal static RepresentationException CannotFit(
         string where, SeriesText text, SequenceBudget budget, Representation representation, int factor)
     {
-        var advice = factor == 1 && representation.Downsampling is DownsamplingMethod.None && SeriesText.HasNumbers(representation)
-            ? "allow downsampling, take a larger context length, fewer digits or text NONE"
-            : "take a larger context length, fewer digits or text NONE";
+        // What limits the sequence is what has to give way.
+        var (limit, larger) = budget.ContextLength < representation.ContextLength
+            ? ("the model's max_position_embeddings", "a model with more positions")
+            : ("the context length", "a larger context length");
+        var shorten = factor == 1 && representation.Downsampling is DownsamplingMethod.None && SeriesText.HasNumbers(representation) ? "allow downsampling, " : "";
         return new RepresentationException(
-            $"{where}: expected a sequence of at most {representation.ContextLength} tokens (the context length), found {budget.Tokens(text.WithFactor(factor))} "
-            + $"with one point for every {factor} of {text.Series.Length} steps; {advice}.");
+            $"{where}: expected a sequence of at most {budget.ContextLength} tokens ({limit}), found {budget.Tokens(text.WithFactor(factor))} "
+            + $"with one point for every {factor} of {text.Series.Length} steps; {shorten}take {larger}, fewer digits or text NONE.");
     }
 }

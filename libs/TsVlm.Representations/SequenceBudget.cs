@@ -12,6 +12,9 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     // Counted after what ends every prompt, for a tokenizer may treat a text's beginning differently.
     private readonly string longestAnswer = answers.MaxBy(answer => model.CountTokens(model.Template.WithAnswer("ASSISTANT:", answer)))!;
 
+    /// <summary>Tokens that a sequence may have.</summary>
+    public int ContextLength => contextLength;
+
     /// <summary>The prompt around what is said of the series.</summary>
     public string Prompt(string seriesText) => model.Template.Prompt(seriesText + question, hasImage);
 

@@ -53,7 +53,7 @@ public static class ModelExport
     private static void WriteAdapter(CheckpointFolder checkpoint, string folder, string? baseModel)
     {
         var start = ModelFolder.Open(checkpoint.Run.FineTuned!.Model.Location);
-        if (!start.HasWeights)
+        if (!start.HasWeights || checkpoint.Run.FineTuned.Scenario.Recipe.FromScratch)
             throw new CheckpointException($"{checkpoint.Path}: expected an adapter whose base model has weights of its own, found the model {start.Name}, "
                 + $"which starts from random ones (seed {checkpoint.Run.Seed}): nobody else has them. Export the whole model with --merge.");
         File.Copy(Path.Combine(checkpoint.Model.Path, Adapter.WeightsFile), Path.Combine(folder, Adapter.WeightsFile));

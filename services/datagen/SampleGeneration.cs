@@ -61,7 +61,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
             NumTest = split.Test.Count,
             DownsamplingFactor = fitted.DownsamplingFactor,
             LongestSequence = fitted.LongestSequence,
-            ContextLength = scenario.Representation.ContextLength,
+            ContextLength = model.Inputs.ContextLength(scenario.Representation),
             NumShortenedFurther = numShortened,
             Warnings = [.. dataset.Warnings, .. split.Warnings, .. fitted.Warnings, .. making.Warnings],
         });

@@ -84,13 +84,14 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         int[] training = [.. split.Train.Concat(split.Validation).Order()];
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
-        var predictions = BaselinePredictions.Of(run.Baseline!, dataset, training, split.Test, run.Seed, settings.NumThreads,
+        var (predictions, warnings) = BaselinePredictions.Of(run.Baseline!, dataset, training, split.Test, run.Seed, settings.NumThreads,
             done => progress(new(command.RunId, Stage.Evaluation) { Done = done, Total = split.Test.Count }), cancellationToken);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         Finish(span, predictions.Count, evalSeconds);
         var facts = meter.Facts(predictions.Count, settings.NumThreads);
         var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
-        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new() { HasLabelSets = dataset.HasLabelSets });
+        foreach (var warning in warnings) log.LogWarning("Run {RunId}: {Warning}", command.RunId, warning);
+        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new() { HasLabelSets = dataset.HasLabelSets, Warnings = warnings });
     }
 
     /// <summary>Answers once more behind the rationales of other cases, where the model writes them first; the time of it is no part of predicting.</summary>

@@ -20,6 +20,9 @@ internal sealed class Cli : IDisposable
     private static string Assembly { get; } = Directory.GetFiles(
         typeof(Cli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "CliFolder").Value!, "tsvlm.dll", SearchOption.AllDirectories).Single();
 
+    /// <summary>Folder of the model that comes with the program.</summary>
+    public static string EmbeddedModel => Path.Combine(Path.GetDirectoryName(Assembly)!, "models", "tiny");
+
     /// <summary>Starts a command.</summary>
     public static Cli Start(string workingFolder, params string[] arguments)
     {

@@ -40,6 +40,11 @@ public sealed class RunTests : IDisposable
         var rows = predicted.Output.Trim().Split('\n');
         Assert.Equal("index,prediction,probability_cylinder,probability_bell,probability_funnel", rows[0]);
         Assert.Equal(1, rows[1].Split(',').Skip(2).Sum(p => double.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), 1e-4);
+
+        File.WriteAllText(folder.File("new.ts"), "@classLabel false\n@data\n1,2,3\n1,2,3:4,5,6\n");
+        var refused = await Cli.Run(folder.Path, "predict", "--checkpoint", run, "--series", "new.ts");
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("new.ts(4): Series: expected 1 channels", refused.Error.ReplaceLineEndings(" "));
     }
 
     [Fact]

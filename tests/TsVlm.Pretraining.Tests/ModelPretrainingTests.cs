@@ -101,6 +101,40 @@ public sealed class ModelPretrainingTests : IDisposable
         Assert.Equal(Weights(whole), Weights(loaded));
     }
 
+    public static TheoryData<PretrainingSettings, string> OutOfBounds => new()
+    {
+        { Settings with { LearningRate = double.NaN }, "Pretraining, LearningRate: expected 1E-09 to 1, found NaN." },
+        { Settings with { LearningRate = double.PositiveInfinity }, "Pretraining, LearningRate: expected 1E-09 to 1, found Infinity." },
+        { Settings with { LearningRate = -1e-3 }, "Pretraining, LearningRate: expected 1E-09 to 1, found -0.001." },
+        { Settings with { WeightDecay = double.NaN }, "Pretraining, WeightDecay: expected 0 to 1, found NaN." },
+        { Settings with { NumSteps = 0 }, "Pretraining, NumSteps: expected 1 to 10000000, found 0." },
+        { Settings with { NumTeacherSeries = 8 }, "Pretraining, NumTeacherSeries: expected 9 to 2147483647, found 8." },
+    };
+
+    [Theory]
+    [MemberData(nameof(OutOfBounds), DisableDiscoveryEnumeration = true)]
+    public void Settings_out_of_bounds_are_refused_before_the_first_step(PretrainingSettings settings, string expected)
+    {
+        var error = Assert.Throws<FineTuningException>(() => Model(settings));
+        Assert.Equal(expected, error.Message);
+    }
+
+    [Fact]
+    public void The_standard_settings_are_within_bounds() => Assert.Empty(new PretrainingSettings().Problems());
+
+    /// <summary>The last step's loss is measured before its weights change.</summary>
+    [Fact]
+    public void Weights_that_the_last_step_spoils_are_not_kept()
+    {
+        using var model = Model(Settings);
+        var recipe = new Recipe { MicroBatchSize = 2, LearningRate = double.NaN, WarmupRatio = 0 };
+        using var images = new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1));
+        var distillation = new Distillation(model, recipe, [1], 0, TimeProvider.System);
+        var error = Assert.Throws<FineTuningException>(() => distillation.Run(
+            1, _ => new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1)), images, new FineTuningCallbacks(), null, Stop));
+        Assert.StartsWith("Validation after step 0: expected a finite loss, found NaN.", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_with_another_model_is_refused()
     {

@@ -51,6 +51,27 @@ public class FittedRepresentationTests
     }
 
     [Fact]
+    public void A_sequence_is_shortened_to_the_positions_of_the_model_where_these_are_fewer_than_the_context_length()
+    {
+        var (wide, narrow) = (new Representation { ContextLength = 2048 }, Samples.Model() with { MaxPositions = 200 });
+        var fitted = FittedRepresentation.Fit(wide, narrow, ["a", "b"], [Samples.Wave(90)]);
+        var atContextLength = FittedRepresentation.Fit(wide with { ContextLength = 200 }, Samples.Model(), ["a", "b"], [Samples.Wave(90)]);
+        Assert.Equal((atContextLength.DownsamplingFactor, atContextLength.LongestSequence), (fitted.DownsamplingFactor, fitted.LongestSequence));
+        Assert.InRange(fitted.LongestSequence, 1, 200);
+        Assert.Equal(200, narrow.ContextLength(wide));
+    }
+
+    [Fact]
+    public void A_model_with_too_few_positions_is_named_as_the_reason()
+    {
+        var model = Samples.Model() with { MaxPositions = 20 };
+        var error = Assert.Throws<RepresentationException>(() =>
+            FittedRepresentation.Fit(new Representation { ContextLength = 2048 }, model, ["a", "b"], [Samples.Wave(90)]));
+        Assert.StartsWith("Training case 0: expected a sequence of at most 20 tokens (the model's max_position_embeddings)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("take a model with more positions, fewer digits or text NONE", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Unusable_series_are_refused_with_their_place()
     {
         Assert.StartsWith("Training case 1: expected 1 channels", Refused(Samples.Wave(4), Samples.Wave(4, 2)), StringComparison.Ordinal);

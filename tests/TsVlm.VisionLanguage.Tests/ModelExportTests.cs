@@ -73,7 +73,7 @@ public sealed class ModelExportTests : IDisposable
     {
         var bare = Directory.CreateDirectory(folder.File("bare")).FullName;
         ModelFolder.Open("tiny").CopySettings(bare);
-        var checkpoint = Trained(bare, Lora with { Rank = 2 });
+        var checkpoint = Trained(bare, Lora with { Rank = 2 }, fromScratch: true);
         var error = Assert.Throws<CheckpointException>(() => ModelExport.Write(checkpoint, folder.File("adapter"), merge: false));
         Assert.Contains("Export the whole model with --merge", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder.File("adapter")));
@@ -82,6 +82,14 @@ public sealed class ModelExportTests : IDisposable
         Assert.True(ModelFolder.Open(folder.File("merged")).HasWeights);
         foreach (var (before, after) in Probabilities(checkpoint).Zip(Probabilities(ModelFolder.Open(folder.File("merged")), checkpoint.Fitted)))
             Assert.Equal(before, after, 1e-5);
+    }
+
+    [Fact]
+    public void An_adapter_trained_from_scratch_is_exported_merged_only_even_where_the_folder_has_weights()
+    {
+        var checkpoint = Trained(HuggingFace.TinyFolder, Lora with { Rank = 2 }, fromScratch: true);
+        var error = Assert.Throws<CheckpointException>(() => ModelExport.Write(checkpoint, folder.File("adapter"), merge: false));
+        Assert.Contains("Export the whole model with --merge", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,17 +127,20 @@ public sealed class ModelExportTests : IDisposable
     }
 
     /// <summary>A checkpoint of a model whose weights have moved from where they started.</summary>
-    private CheckpointFolder Trained(string modelFolder, LoraSettings? lora)
+    private CheckpointFolder Trained(string modelFolder, LoraSettings? lora, bool fromScratch = false)
     {
         var start = ModelFolder.Open(modelFolder);
-        using var model = ModelStart.Create(start, new ModelOptions { Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 3 });
+        using var model = ModelStart.Create(start, new ModelOptions
+        {
+            Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 3, FromScratch = fromScratch,
+        });
         using (no_grad())
         using (var generator = new Generator(11, CPU))
         {
             foreach (var (name, parameter) in model.named_parameters().Where(p => lora is null || p.name.Contains("lora_", StringComparison.Ordinal)))
                 parameter.add_(randn(parameter.shape, generator: generator) * 0.05);
         }
-        return Written(start, model, new Recipe { Lora = lora ?? Lora }, probe: null);
+        return Written(start, model, new Recipe { Lora = lora ?? Lora, FromScratch = fromScratch }, probe: null);
     }
 
     private CheckpointFolder Written(ModelFolder start, Llava? model, Recipe recipe, LinearProbe? probe)

@@ -10,12 +10,14 @@ namespace TsVlm.Baselines;
 internal static class InceptionTimeClassifier
 {
     /// <summary>Trains the networks one after the other and predicts the test series, as <see cref="Baseline.Run"/> has it.</summary>
+    /// <exception cref="BaselineException">A loss or prediction that is not finite, or a processor that computes gradients wrongly.</exception>
     public static BaselineResult Run(
         InceptionTimeSettings settings, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed,
         int numThreads, Action<int>? progress, CancellationToken cancellationToken)
     {
         long[] targets = [.. training.Select(labelled => Baseline.ClassOf(labelled.Label, classes))];
         set_num_threads(numThreads);
+        ConvolutionCheck.Require(settings.Shape);
         using var scope = NewDisposeScope();
         var (known, asked) = SeriesTensor.Of([.. training.Select(labelled => labelled.Series)], test);
         var trueClasses = tensor(targets);
@@ -33,7 +35,7 @@ internal static class InceptionTimeClassifier
             }
         }
         if (numReported < test.Count) progress?.Invoke(test.Count);
-        return new([.. sums.Select(row => classes[row.IndexOf(row.Max())])], sums);
+        return new([.. sums.Select(row => classes[row.IndexOf(row.Max())])], sums) { Warnings = UnitWarnings.Of(known) };
 
         // Training takes nearly all of the time, so its share counts; the last series is done when all is.
         void Report()

@@ -15,6 +15,7 @@ internal static class NetworkTraining
     /// <param name="random">Decides the order.</param>
     /// <param name="epochDone">Called after each epoch with its loss, the mean over its cases of the cross-entropy at their step.</param>
     /// <param name="cancellationToken">Stops between two steps.</param>
+    /// <exception cref="BaselineException">A loss that is not finite.</exception>
     public static void Run(
         InceptionNetwork network, Tensor series, Tensor classes, InceptionTimeSettings settings, Random random, Action<double>? epochDone,
         CancellationToken cancellationToken)
@@ -34,9 +35,11 @@ internal static class NetworkTraining
                 using var scope = NewDisposeScope();
                 var cases = tensor(batch);
                 var loss = nn.functional.cross_entropy(network.forward(series.index_select(0, cases)), classes.index_select(0, cases));
+                var value = loss.data<float>()[0];
+                if (!float.IsFinite(value)) throw NotFinite($"epoch {epoch}", "loss", value);
                 loss.backward();
                 adam.Step(plateau.Rate);
-                sum += loss.data<float>()[0] * (double)batch.Length;
+                sum += value * (double)batch.Length;
             }
             best.Offer(sum / order.Length);
             plateau.Observe(sum / order.Length);
@@ -50,6 +53,7 @@ internal static class NetworkTraining
     /// <param name="network">The network.</param>
     /// <param name="series">Series (cases, channels, time steps).</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
+    /// <exception cref="BaselineException">A prediction that is not finite.</exception>
     public static IEnumerable<double[]> Probabilities(InceptionNetwork network, Tensor series, CancellationToken cancellationToken)
     {
         for (var begin = 0L; begin < series.shape[0]; begin += TestBatchSize)
@@ -64,6 +68,12 @@ internal static class NetworkTraining
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var logits = network.forward(series.narrow(0, begin, Math.Min(TestBatchSize, series.shape[0] - begin)));
-        return [.. Array.ConvertAll(logits.contiguous().data<float>().ToArray(), value => (double)value).Chunk((int)logits.shape[1])];
+        var values = Array.ConvertAll(logits.contiguous().data<float>().ToArray(), value => (double)value);
+        var stray = Array.FindIndex(values, value => !double.IsFinite(value));
+        if (stray >= 0) throw NotFinite($"series {begin + (stray / logits.shape[1])} to predict", "prediction", values[stray]);
+        return [.. values.Chunk((int)logits.shape[1])];
     }
+
+    private static BaselineException NotFinite(string where, string what, double found) => new(FormattableString.Invariant(
+        $"InceptionTime, {where}: expected a finite {what}, found {found}. Scale the values of the data set, or leave the baseline out."));
 }

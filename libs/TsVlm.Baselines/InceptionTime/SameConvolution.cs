@@ -15,6 +15,7 @@ internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
 
     public SameConvolution(int numInputs, int numFilters, int length, Random random) : base(nameof(SameConvolution))
     {
+        Nnpack.Disable();
         weight = new Parameter(GlorotUniform.Draw(random, numFilters, numInputs, length));                    // (F, C, K)
         var before = (length - 1) / 2;
         padding = [before, length - 1 - before];

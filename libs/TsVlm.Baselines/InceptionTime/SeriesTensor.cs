@@ -7,7 +7,7 @@ namespace TsVlm.Baselines;
 internal static class SeriesTensor
 {
     // Squares of values and sums of them stay finite below this; larger values count as this large.
-    private const double Largest = 1e15;
+    internal const double Largest = 1e15;
 
     /// <summary>
     /// Tensors (cases, channels, time steps). As for nearest neighbours, missing values are filled from the series itself, and other lengths stretched

@@ -41,11 +41,19 @@ public static class DatasetReader
 
     /// <summary>Reads new series, in the order of the file; labels may be absent, those present are ignored.</summary>
     /// <exception cref="DataException">No such file, or content that cannot be used.</exception>
-    public static IReadOnlyList<TimeSeries> ReadSeries(string path)
+    public static IReadOnlyList<TimeSeries> ReadSeries(string path) => [.. ReadUnlabelled(path).Select(one => one.Series)];
+
+    /// <summary>Reads new series, in the order of the file, each with its place there; labels may be absent, those present are ignored.</summary>
+    /// <exception cref="DataException">No such file, content that cannot be used, or a series without any value.</exception>
+    public static IReadOnlyList<NewSeries> ReadUnlabelled(string path)
     {
         var read = DatasetFiles.FormatOf(path);
         using var lines = new LineReader(path);
-        return [.. read(lines, LabelUse.Ignored).Cases.Select(c => c.Series)];
+        var file = read(lines, LabelUse.Ignored);
+        var series = file.Cases.Select(found => new NewSeries(found.Series, $"{file.FileName}({found.Line})")).ToList();
+        if (series.Find(one => one.Series.NumMissing == one.Series.NumChannels * one.Series.Length) is { } empty)
+            throw new DataException($"{empty.Place}: expected a series with values, found missing ones alone. Remove it from the file.");
+        return series;
     }
 
     private static ParsedFile ReadFile(string path)

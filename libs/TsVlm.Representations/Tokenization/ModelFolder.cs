@@ -10,6 +10,7 @@ namespace TsVlm.Representations;
 public sealed class ModelFolder
 {
     private const string Embedded = "tiny";
+    private const string AdapterWeights = "adapter_model.safetensors";
     private readonly Lazy<string> contentHash;
 
     private ModelFolder(string name, string path, Tokenizer tokenizer, ModelInputs inputs, int maxPositionEmbeddings)
@@ -40,8 +41,13 @@ public sealed class ModelFolder
     /// <summary>Most positions that the language model was made for, in tokens.</summary>
     public int MaxPositionEmbeddings { get; }
 
-    /// <summary>False when training starts from random weights. True also for files that cannot be read, so that loading says so.</summary>
-    public bool HasWeights => Directory.EnumerateFiles(Path).Any(name => IsWeights(name) || System.IO.Path.GetExtension(name) is ".bin" or ".pt" or ".pth");
+    /// <summary>Whether there are weights to start from. True also for files that cannot be read, so that loading says so; false for an adapter's alone.</summary>
+    public bool HasWeights => Directory.EnumerateFiles(Path).Any(name => (IsWeights(name) && System.IO.Path.GetFileName(name) != AdapterWeights)
+        || System.IO.Path.GetExtension(name) is ".bin" or ".pt" or ".pth");
+
+    /// <summary>Refuses a folder without weights; random ones must be asked for.</summary>
+    /// <exception cref="RepresentationException">There are none, a file is a Git LFS pointer, or they are an adapter's alone.</exception>
+    public void RequireWeights() => ModelFolderProblems.RequireWeights(Path, HasWeights);
 
     /// <summary>Opens the embedded model <c>tiny</c>, or the folder at that path.</summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
@@ -55,8 +61,8 @@ public sealed class ModelFolder
             : System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(nameOrPath));
         if (!Directory.Exists(path))
             throw new DirectoryNotFoundException($"Model '{nameOrPath}': expected '{Embedded}' or a folder, found no folder at {path}.");
-        var config = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "config.json"))
-            ?? throw new FileNotFoundException($"{path}: expected config.json, found none.");
+        ModelFolderProblems.RequireContent(path, "config.json", "tokenizer.json", "tokenizer.model", "preprocessor_config.json");
+        var config = JsonSetting.ReadIfThere(System.IO.Path.Combine(path, "config.json")) ?? throw ModelFolderProblems.NoConfig(path);
         if (OriginalLlavaForm.Find(path) is { } original) config = original.Translated();
         if (config["model_type"] is { } type && type.Text != "llava") throw type.Unexpected("\"llava\"");
 
@@ -64,9 +70,12 @@ public sealed class ModelFolder
         var template = ReadTemplate(path);
         var encoding = new ConversationEncoding(tokenizer, template);
         var imageSize = config["vision_config"]["image_size"].Number;
-        var inputs = new ModelInputs(imageSize, config["vision_config"]["patch_size"].Number, NumImageTokens(config), template, encoding.Count);
         // The default of transformers' LlamaConfig.
         var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
+        var inputs = new ModelInputs(imageSize, config["vision_config"]["patch_size"].Number, NumImageTokens(config), template, encoding.Count)
+        {
+            MaxPositions = positions,
+        };
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
     }
 

@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 using TorchSharp;
+using TsVlm.Representations;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
@@ -39,6 +40,7 @@ public sealed class SafetensorsFile : IDisposable
     {
         this.path = path;
         if (!File.Exists(path)) throw new CheckpointException($"{path}: expected a .safetensors file, found no such file.");
+        if (GitLfsPointer.Problem(path) is { } pointer) throw new CheckpointException(pointer);
         handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         try
         {

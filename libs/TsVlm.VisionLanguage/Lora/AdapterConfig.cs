@@ -6,8 +6,11 @@ namespace TsVlm.VisionLanguage;
 /// <summary>Which projections of the language model have low-rank adapters (Hu et al. 2021), and of what size; PEFT's <c>adapter_config.json</c>.</summary>
 public sealed record AdapterConfig
 {
-    /// <summary>Every projection of the language model's layers, and none of the vision tower's.</summary>
-    public const string EveryProjection = @"language_model\.model\.layers\.\d+\.(self_attn\.(q|k|v|o)|mlp\.(gate|up|down))_proj";
+    /// <summary>
+    /// Every projection of the language model's layers, and none of the vision tower's: <c>language_model.model.layers</c>, as this model and transformers
+    /// below 4.52 name them, or <c>model.language_model.layers</c>, as transformers does since (github.com/huggingface/peft/issues/2574).
+    /// </summary>
+    public const string EveryProjection = @"(model\.)?language_model\.(model\.)?layers\.\d+\.(self_attn\.(q|k|v|o)|mlp\.(gate|up|down))_proj";
 
     /// <summary>Rank of B * A.</summary>
     public required int Rank { get; init; }

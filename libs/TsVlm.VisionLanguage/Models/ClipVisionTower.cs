@@ -91,7 +91,10 @@ internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
     }
 }
 
-/// <summary>A linear layer over each patch: (N, C, S, S) -> (N, D, S / P, S / P), P pixels a patch.</summary>
+/// <summary>
+/// A linear layer over each patch: (N, C, S, S) -> (N, D, S / P, S / P), P pixels a patch. Pixels have no gradient: that of a convolution of 3 channels to its
+/// input is wrong on some processors.
+/// </summary>
 internal sealed class PatchEmbedding : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;   // (D, C, P, P)
@@ -99,6 +102,7 @@ internal sealed class PatchEmbedding : Module<Tensor, Tensor>
 
     public PatchEmbedding(VisionConfig config, WeightFormat format) : base(nameof(PatchEmbedding))
     {
+        Baselines.Nnpack.Disable();
         patchSize = config.PatchSize;
         weight = format.Zeros(config.Width, config.NumChannels, patchSize, patchSize);
         RegisterComponents();

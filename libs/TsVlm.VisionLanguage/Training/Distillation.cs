@@ -48,7 +48,7 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
             var (loss, norm) = Step(student, parameters, state.Optimizer, weights, schedule, step, batchOf(step));
             state.Add(new(step, epoch, recipe.LearningRate * schedule.Factor(step), loss, null, norm), clock.GetElapsedTime(started));
             var ends = (step + 1) % toValidate == 0 || step + 1 == numSteps;
-            if (ends) state.AddValidation(LossOf(student, validation, weights), clock.GetElapsedTime(started));
+            if (ends) state.AddValidation(FiniteLossOf(student, validation, weights, step), clock.GetElapsedTime(started));
             callbacks.Progress?.Invoke(new(state.Steps[^1], numSteps, (step + 1) * size, numSteps * size, (step + 1) * size / state.Seconds));
             if (timing.IsDue(ends)) timing.Save(() => callbacks.Snapshot?.Invoke(state));
         }
@@ -72,6 +72,11 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
         parameters.ForgetGradients();
         return (loss, norm);
     }
+
+    /// <summary>The step before may have spoilt the weights, the last one too.</summary>
+    private double FiniteLossOf(Student student, DescribedImages images, Tensor weights, int step) =>
+        LossOf(student, images, weights) is var loss && double.IsFinite(loss) ? loss
+            : throw new FineTuningException($"Validation after step {step}: expected a finite loss, found {loss}. Lower the learning rate.");
 
     private double LossOf(Student student, DescribedImages images, Tensor weights)
     {

@@ -36,6 +36,10 @@ public sealed record TestFigures
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RationaleSwap? RationaleSwap { get; init; }
 
+    /// <summary>What a user should know before relying on the predictions of a baseline, one sentence each; null where there is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
 

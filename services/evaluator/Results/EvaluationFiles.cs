@@ -24,6 +24,9 @@ internal sealed record FurtherFigures
 
     /// <summary>Whether the classes are sets of labels.</summary>
     public bool HasLabelSets { get; init; }
+
+    /// <summary>What a user should know before relying on the predictions, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>The files of an evaluation: predictions, figures, the row of results.csv and the run.</summary>
@@ -44,6 +47,7 @@ internal static class EvaluationFiles
             OwnWords = more.OwnWords,
             LabelSets = sets is null ? null : LabelSetFigures.Of(sets, figures.Accuracy),
             RationaleSwap = more.RationaleSwap,
+            Warnings = more.Warnings.Count == 0 ? null : more.Warnings,
         });
         Json.Write(Path.Combine(folder, ArtifactFiles.Run), run);
         Json.Write(Path.Combine(folder, ArtifactFiles.Result), new RunResult

@@ -43,7 +43,7 @@ internal sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoi
             Result = Json.Read<RunResult>(Path.Combine(Evaluation, ArtifactFiles.Result)) with { Run = Run },
             Figures = Json.Read<TestFigures>(Path.Combine(Evaluation, ArtifactFiles.Figures)),
         };
-        if (Checkpoint is null || Samples is null) return report with { Stages = [Cost(Stage.Evaluation, Evaluation)] };
+        if (Checkpoint is null || Samples is null) return report with { Stages = [Cost(Stage.Evaluation, Evaluation)], DatasetWarnings = report.Figures.Warnings ?? [] };
         var samples = Json.Read<SamplesReport>(Path.Combine(Samples, ArtifactFiles.SamplesReport));
         var examples = Json.Read<TestExamples>(Path.Combine(Evaluation, ArtifactFiles.Examples));
         return report with

@@ -19,10 +19,12 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
     /// <summary>Plans the experiment, records it and wakes the reconciler.</summary>
     /// <exception cref="DataException">One or more data sets cannot be used; the message names each.</exception>
     /// <exception cref="GridException">The grid cannot be expanded.</exception>
+    /// <exception cref="RepresentationException">The model has no weights, and random ones are not asked for.</exception>
     public async Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken, string commandLine = "")
     {
         var scenarios = RationaleImport.Apply(request.Rationales, GridExpansion.Of(request.Grid).Scenarios);
-        var reference = models.Find(request.Model).Reference;
+        var (model, reference) = models.Find(request.Model);
+        if (scenarios.Any(scenario => !scenario.Recipe.FromScratch)) model.RequireWeights();
         var datasets = await Import(request, cancellationToken);
         if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
 

@@ -49,6 +49,27 @@ public sealed class NetworkTrainingTests
         Assert.Equal(2, numEpochs);
     }
 
+    [Fact]
+    public void A_loss_that_is_not_a_number_ends_the_training_with_its_epoch()
+    {
+        var (series, classes) = Data();
+        series[3, 0, 5] = float.NaN;
+        using var network = new InceptionNetwork(1, 2, InceptionShape.Tiny, new Random(0));
+        var error = Assert.Throws<BaselineException>(() => NetworkTraining.Run(network, series, classes, Small, new Random(0), null, Stop));
+        Assert.StartsWith("InceptionTime, epoch 0: expected a finite loss, found NaN.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_prediction_that_is_not_a_number_is_refused()
+    {
+        var (series, _) = Data();
+        using var network = new InceptionNetwork(1, 2, InceptionShape.Tiny, new Random(0));
+        network.eval();
+        series[3, 0, 5] = float.NaN;
+        var error = Assert.Throws<BaselineException>(() => NetworkTraining.Probabilities(network, series, Stop).ToList());
+        Assert.Contains("series 3 to predict: expected a finite prediction, found NaN", error.Message, StringComparison.Ordinal);
+    }
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private static (List<double> Losses, double[] Probabilities) Train(InceptionTimeSettings settings)

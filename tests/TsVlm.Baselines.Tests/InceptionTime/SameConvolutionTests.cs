@@ -35,4 +35,13 @@ public sealed class SameConvolutionTests
         Assert.Equal([2L, 5L, 7L], convolution.forward(zeros(2, 3, 7)).shape);
         Assert.Equal(5 * 3 * length, convolution.parameters().Single().NumberOfElements);
     }
+
+    /// <summary>It writes a line to standard error at every convolution on processors that it does not know.</summary>
+    [Fact]
+    public void NNPACK_is_switched_off_before_the_first_convolution()
+    {
+        using var convolution = new SameConvolution(3, 5, 1, new Random(0));
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "libtorch's functions have other names here.");
+        Assert.False(Nnpack.IsEnabled());
+    }
 }

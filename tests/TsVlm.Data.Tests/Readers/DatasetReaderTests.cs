@@ -65,6 +65,16 @@ public sealed class DatasetReaderTests
         Assert.StartsWith("new.xlsx: expected a file of type .ts,", Assert.Throws<DataException>(() => files.ReadSeries("new.xlsx")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void New_series_know_their_place_and_one_of_missing_values_alone_is_refused_with_it()
+    {
+        using var files = new TextFiles().With("new.csv", "t0,t1\n0,1\n2,?\n").With("empty.csv", "t0,t1\n0,1\n?,?\n");
+
+        Assert.Equal(["new.csv(2)", "new.csv(3)"], DatasetReader.ReadUnlabelled(Path.Combine(files.Folder, "new.csv")).Select(one => one.Place));
+        Assert.Equal("empty.csv(3): expected a series with values, found missing ones alone. Remove it from the file.",
+            Assert.Throws<DataException>(() => files.ReadSeries("empty.csv")).Message);
+    }
+
     [Theory]
     [InlineData("1\t1\t2\n3\t5\t6\n")]
     [InlineData("3\t5\t6\n")]

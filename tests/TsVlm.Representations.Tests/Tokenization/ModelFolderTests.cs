@@ -41,6 +41,14 @@ public class ModelFolderTests
         Assert.Equal(ids.Length, 1 + model.Inputs.CountTokens(prompt) - 1 + model.Inputs.NumImageTokens);
     }
 
+    [Fact]
+    public void The_positions_of_the_language_model_bound_the_context_length()
+    {
+        var tiny = ModelFolder.Open("tiny");
+        Assert.Equal((4096, 4096), (tiny.MaxPositionEmbeddings, tiny.Inputs.ContextLength(new Contracts.Representation { ContextLength = 5000 })));
+        Assert.Equal(192, tiny.Inputs.ContextLength(new Contracts.Representation { ContextLength = 192 }));
+    }
+
     /// <summary>The budget counts what the model will read, whichever way the template ends an answer.</summary>
     [Theory]
     [InlineData("v1")]

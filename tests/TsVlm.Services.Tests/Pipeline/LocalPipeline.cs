@@ -81,7 +81,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
         host.Dispose();
     }
 
-    /// <summary>The embedded model's folder with its sizes cut down.</summary>
+    /// <summary>The embedded model's folder with its sizes cut down and weights drawn at random.</summary>
     public static string MicroModel(TemporaryFolder folder)
     {
         var path = Directory.CreateDirectory(folder.File("micro")).FullName;
@@ -93,6 +93,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
         (text["hidden_size"], text["intermediate_size"], text["num_hidden_layers"]) = (32, 48, 1);
         (text["num_attention_heads"], text["num_key_value_heads"], text["head_dim"]) = (2, 1, 16);
         File.WriteAllText(Path.Combine(path, "config.json"), config.ToJsonString());
+        using var drawn = ModelStart.Create(ModelFolder.Open(path), new ModelOptions { FromScratch = true });
+        Checkpoint.Save(drawn, path);
         return path;
     }
 
@@ -111,7 +113,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static string PoisonedModel(TemporaryFolder folder)
     {
         var path = MicroModel(folder);
-        using var model = ModelStart.Create(ModelFolder.Open(path), new ModelOptions { Seed = 1 });
+        using var model = ModelStart.Create(ModelFolder.Open(path), new ModelOptions());
         using (torch.no_grad()) model.named_parameters().Single(p => p.name == "multi_modal_projector.linear_1.bias").parameter.fill_(double.NaN);
         Checkpoint.Save(model, path);
         return path;

@@ -1,5 +1,7 @@
 using System.Globalization;
 using TsVlm.Contracts;
+using TsVlm.Representations;
+using TsVlm.Scenarios;
 using TsVlm.Tests;
 
 namespace TsVlm.Services.Tests;
@@ -231,6 +233,33 @@ public sealed class PipelineTests : IDisposable
         Assert.Contains("NoSuchSet", error.Message);
         Assert.Contains("NorThis", error.Message);
         Assert.Empty(await pipeline.Ready.Next(100, Stop));
+    }
+
+    [Fact]
+    public async Task Nothing_starts_on_a_model_without_weights_unless_every_scenario_is_trained_from_scratch()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var model = LocalPipeline.MicroModel(folder);
+        File.Delete(Path.Combine(model, "model.safetensors"));
+        var error = await Assert.ThrowsAsync<RepresentationException>(() => pipeline.Launch(LocalPipeline.Small(model), Stop));
+        Assert.StartsWith($"{model}: expected the weights of the model", error.Message, StringComparison.Ordinal);
+        Assert.Empty(await pipeline.Ready.Next(100, Stop));
+        var scratch = ScenarioGrid.Parse("""{ "name": "scratch", "scenarios": [ { "name": "drawn", "recipe": { "fromScratch": true } } ] }""", "test");
+        Assert.Single((await pipeline.Launch(LocalPipeline.Small(model) with { Grid = scratch }, Stop)).Runs);
+    }
+
+    [Fact]
+    public async Task What_a_baseline_warns_of_is_in_the_report()
+    {
+        var data = Directory.CreateDirectory(folder.File("data")).FullName;
+        string Rows(int first) => "t0,t1,t2,label\n" + string.Concat(Enumerable.Range(first, 6).Select(i => i % 2 == 0 ? $"1e-6,{i}e-6,3e-6,up\n" : $"3e-6,{i}e-6,1e-6,down\n"));
+        File.WriteAllText(Path.Combine(data, "Small_TRAIN.csv"), Rows(0));
+        File.WriteAllText(Path.Combine(data, "Small_TEST.csv"), Rows(6));
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var grid = ScenarioGrid.Parse("""{ "name": "g", "baselines": ["inceptiontime:1"], "scenarios": [ { "name": "drawn", "recipe": { "epochs": 0 } } ] }""", "test");
+        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { DataDirectory = data, Datasets = ["Small"], Grid = grid };
+        await pipeline.WriteOutput(folder.File("output"), await pipeline.Run(request, Stop), Stop);
+        Assert.Contains("InceptionTime does not scale values: one channel has a standard deviation below 0.01", File.ReadAllText(folder.File("output/report.html")));
     }
 
     public void Dispose() => folder.Dispose();

@@ -125,6 +125,66 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public void A_model_without_weights_starts_from_random_ones_only_where_these_are_asked_for()
+    {
+        foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
+        var model = ModelFolder.Open(folder.Path);
+        var created = Assert.Throws<RepresentationException>(() => ModelStart.Create(model, new ModelOptions()));
+        Assert.StartsWith($"{folder.Path}: expected the weights of the model (model.safetensors,", created.Message, StringComparison.Ordinal);
+        Assert.Contains("fromScratch", created.Message, StringComparison.Ordinal);
+        Assert.Equal(created.Message, Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message);
+        ModelStart.Check(model, [new Recipe { FromScratch = true }]);
+        using var drawn = ModelStart.Create(model, new ModelOptions { FromScratch = true });
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_loaded_fails_the_check_before_any_work()
+    {
+        foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
+        var model = ModelFolder.Open(folder.Path);
+        SafetensorsWriter.Write(folder.File("model.safetensors"), Tiny().Where(tensor => tensor.Key != "language_model.model.norm.weight"));
+        Assert.Contains("language_model.model.norm.weight", Assert.Throws<CheckpointException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+        File.Copy(Path.Combine(HuggingFace.TinyFolder, "model.safetensors"), folder.File("model.safetensors"), overwrite: true);
+        ModelStart.Check(model, [new Recipe()]);
+        var config = File.ReadAllText(folder.File("config.json"));
+        File.WriteAllText(folder.File("config.json"), config.Replace("\"silu\"", "\"swiglu\"", StringComparison.Ordinal));
+        Assert.Contains("hidden_act", Assert.Throws<CheckpointException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_Git_LFS_has_not_fetched_are_named_as_such()
+    {
+        foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
+        File.WriteAllText(folder.File("model.safetensors"), GitLfsPointerText);
+        Assert.Contains("found a Git LFS pointer to it. Run git lfs pull", Refusal(), StringComparison.Ordinal);
+        var model = ModelFolder.Open(folder.Path);
+        Assert.Contains("found a Git LFS pointer", Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder.File("tokenizer.json"), GitLfsPointerText);
+        Assert.StartsWith($"{folder.File("tokenizer.json")}: expected the content of the file, found a Git LFS pointer",
+            Assert.Throws<InvalidDataException>(() => ModelFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_PEFT_adapter_given_as_a_model_is_named_as_such_with_its_base()
+    {
+        var fixture = Path.Combine(HuggingFace.TinyFolder, "..", "llava-tiny-lora");
+        foreach (var name in (string[])["adapter_config.json", "adapter_model.safetensors"]) File.Copy(Path.Combine(fixture, name), folder.File(name));
+        var settings = File.ReadAllText(folder.File("adapter_config.json"));
+        File.WriteAllText(folder.File("adapter_config.json"), System.Text.RegularExpressions.Regex.Replace(
+            settings, "\"base_model_name_or_path\": (\"[^\"]*\"|null)", "\"base_model_name_or_path\": \"llava-hf/llava-1.5-7b-hf\""));
+        const string Expected = "expected a whole model, found a PEFT adapter (adapter_config.json) of the base model llava-hf/llava-1.5-7b-hf. Merge it";
+        Assert.Contains(Expected, Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        // transformers keeps settings and tokenizer beside an adapter.
+        foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
+        var model = ModelFolder.Open(folder.Path);
+        Assert.False(model.HasWeights);
+        Assert.Contains(Expected, Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+    }
+
+    private const string GitLfsPointerText =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+
+    [Fact]
     public void A_folder_without_weights_is_refused() => Assert.Contains("found neither", Refusal(), StringComparison.Ordinal);
 
     [Theory]

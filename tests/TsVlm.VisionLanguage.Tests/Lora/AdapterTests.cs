@@ -11,6 +11,31 @@ public sealed class AdapterTests : IDisposable
 {
     private readonly DisposeScope scope = NewDisposeScope();
 
+    /// <summary>
+    /// Names of LlavaForConditionalGeneration's modules before transformers 4.52, and since (github.com/huggingface/peft/issues/2574).
+    /// PEFT matches a text against the whole name.
+    /// </summary>
+    [Theory]
+    [InlineData("language_model.model.layers.0.self_attn.q_proj", true)]
+    [InlineData("language_model.model.layers.31.mlp.down_proj", true)]
+    [InlineData("model.language_model.layers.0.self_attn.o_proj", true)]
+    [InlineData("model.language_model.layers.31.mlp.gate_proj", true)]
+    [InlineData("vision_tower.vision_model.encoder.layers.0.self_attn.q_proj", false)]
+    [InlineData("model.vision_tower.vision_model.encoder.layers.0.self_attn.q_proj", false)]
+    [InlineData("language_model.lm_head", false)]
+    [InlineData("lm_head", false)]
+    [InlineData("multi_modal_projector.linear_1", false)]
+    [InlineData("model.multi_modal_projector.linear_1", false)]
+    public void Exported_targets_match_the_language_models_projections_in_both_layouts_of_transformers(string module, bool isTarget)
+    {
+        Assert.Equal(isTarget, new AdapterConfig { Rank = 8, Alpha = 16 }.Targets(module));
+        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder), new ModelOptions { Adapter = new AdapterConfig { Rank = 1, Alpha = 1 } });
+        using var folder = new TemporaryFolder();
+        Adapter.Save(model, folder.Path);
+        var written = Adapter.ReadConfig(folder.Path).TargetPattern;
+        Assert.Equal(isTarget, System.Text.RegularExpressions.Regex.Match(module, written) is { Success: true } match && match.Length == module.Length);
+    }
+
     [Theory]
     [InlineData("llava-tiny-lora", 1e-4)]
     [InlineData("llava-tiny-lora-projector", 1e-4)]
