@@ -3,7 +3,7 @@
 # Aspire.Azure.Storage.Blobs is used where the registry serves it, else its stand-in; without Aspire.RabbitMQ.Client there is nothing to do (exit code 3).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-project=tests/TsVlm.ServiceDefaults.Tests
+project=tests/TsVlm.Servers.Tests
 out=out/aspire   # beside the usual bin and obj, which stay as they are
 
 restore() { dotnet restore "$project" --artifacts-path "$out" "$@"; }
@@ -17,4 +17,4 @@ if [ -n "${status:-}" ]; then
   echo "$answer"; exit 1
 fi
 dotnet build "$project" -c Release --no-restore --artifacts-path "$out" "${with[@]}"
-"$out/bin/TsVlm.ServiceDefaults.Tests/release/TsVlm.ServiceDefaults.Tests" --filter-class '*Aspire*'
+"$out/bin/TsVlm.Servers.Tests/release/TsVlm.Servers.Tests" --filter-class '*Aspire*'

@@ -50,7 +50,7 @@ public partial class AppHostTests
     [Fact]
     public void The_broker_s_patience_is_the_chart_s()
     {
-        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Helm.ChartFolder, "values.yaml")))[0];
+        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "values.yaml")))[0];
         Assert.Contains($"consumer_timeout {values["messaging"]!["rabbitmq"]!["consumerTimeoutMilliseconds"]}", Source);
     }
 

@@ -74,8 +74,8 @@ public class ComposeTests
     [Fact]
     public void Server_images_and_versions_are_the_chart_s()
     {
-        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Helm.ChartFolder, "values.yaml")))[0];
-        var chart = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Helm.ChartFolder, "Chart.yaml")))[0];
+        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "values.yaml")))[0];
+        var chart = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "Chart.yaml")))[0];
         string Image(string service) => Text(System["services"]![service]!["image"]);
         Assert.EndsWith(Image("rabbitmq"), Text(values["messaging"]!["rabbitmq"]!["image"]));
         Assert.EndsWith(Image("postgres"), Text(values["database"]!["postgres"]!["image"]));

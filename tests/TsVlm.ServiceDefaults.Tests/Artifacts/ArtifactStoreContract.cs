@@ -181,13 +181,3 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
 
     private async Task<IReadOnlyList<StoredPart>> Parts() => await Store.List(Stop).ToListAsync(Stop);
 }
-
-public sealed class FolderArtifactStoreTests : ArtifactStoreContract
-{
-    protected override Task<StoreUnderTest> Create() => Task.FromResult<StoreUnderTest>(new FolderUnderTest());
-}
-
-public sealed class BlobArtifactStoreTests(SharedAzurite azurite) : ArtifactStoreContract
-{
-    protected override async Task<StoreUnderTest> Create() => new BlobUnderTest(await azurite.ConnectionString());
-}

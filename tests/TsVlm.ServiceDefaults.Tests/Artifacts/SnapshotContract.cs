@@ -126,13 +126,3 @@ public abstract class SnapshotContract : IAsyncLifetime
     private async Task<IReadOnlyList<string>> Positions() =>
         [.. (await tested.Paths()).Where(p => p.StartsWith(Root, StringComparison.Ordinal)).Select(p => p[(Root.Length + 1)..].Split('/')[0]).Distinct().Order()];
 }
-
-public sealed class FolderSnapshotTests : SnapshotContract
-{
-    protected override Task<StoreUnderTest> Create() => Task.FromResult<StoreUnderTest>(new FolderUnderTest());
-}
-
-public sealed class BlobSnapshotTests(SharedAzurite azurite) : SnapshotContract
-{
-    protected override async Task<StoreUnderTest> Create() => new BlobUnderTest(await azurite.ConnectionString());
-}

@@ -1,6 +1,6 @@
 using static TsVlm.Deploy.Tests.Rendering;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 public class ScalingTests
 {

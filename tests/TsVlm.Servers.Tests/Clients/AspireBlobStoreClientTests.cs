@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>Clients/Aspire/BlobStoreClient.cs, which this project compiles for itself, on Azurite.</summary>
 public sealed class AspireBlobStoreClientTests(SharedAzurite azurite) : IDisposable

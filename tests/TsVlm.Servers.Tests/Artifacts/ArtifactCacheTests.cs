@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using TsVlm.Contracts;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>Local copies of what a blob store holds.</summary>
 public sealed class ArtifactCacheTests(SharedAzurite azurite)

@@ -1,7 +1,7 @@
 using System.Text;
 using static TsVlm.Deploy.Tests.Rendering;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 public class ConnectionTests
 {
