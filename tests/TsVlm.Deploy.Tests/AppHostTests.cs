@@ -12,7 +12,7 @@ public partial class AppHostTests
     private static XDocument Project { get; } = XDocument.Load(PathOf("TsVlm.AppHost.csproj"));
 
     [Fact]
-    public void It_refers_to_the_project_of_each_service_and_to_nothing_else()
+    public void The_AppHost_refers_to_the_project_of_each_service_and_to_nothing_else()
     {
         var references = Project.Descendants("ProjectReference").Select(r => Path.GetFullPath(PathOf(r.Attribute("Include")!.Value)));
         var services = ServiceContract.Services.Select(s => Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")));

@@ -76,7 +76,7 @@ public sealed class PipelineTests : IDisposable
     public void A_grid_may_ask_for_every_baseline_there_is() => Assert.Equal(TsVlm.Baselines.Baseline.Names, BaselineNames.All);
 
     [Fact]
-    public async Task What_is_gone_from_the_store_is_made_again()
+    public async Task An_artifact_gone_from_the_store_is_created_again()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
@@ -223,7 +223,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_starts_when_one_data_set_cannot_be_read()
+    public async Task An_experiment_with_an_unreadable_data_set_does_not_start()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { Datasets = ["CBF", "NoSuchSet", "NorThis"] };

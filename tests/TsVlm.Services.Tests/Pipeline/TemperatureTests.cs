@@ -65,7 +65,7 @@ public sealed class TemperatureTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_fitted_the_report_says_why()
+    public async Task The_report_says_why_a_temperature_was_not_fitted()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var probe = """, { "name": "tower", "representation": { "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }""";

@@ -71,7 +71,7 @@ public sealed class ComparisonPageTests
     }
 
     [Fact]
-    public void What_was_left_out_is_told_with_its_reason()
+    public void Data_sets_left_out_are_listed_with_their_reason()
     {
         var page = Html(Rows([.. Enumerable.Range(0, 8).Select(i => new[] { 0.9, 0.8 })]).Where((_, i) => i != 5));
         Assert.Matches("c1: D02\\.$", page.One("#summary .notice li").Shown());
@@ -80,7 +80,7 @@ public sealed class ComparisonPageTests
     }
 
     [Fact]
-    public void One_data_set_is_too_little_and_the_page_says_so_instead_of_numbers()
+    public void A_page_of_one_data_set_says_that_it_is_too_little_instead_of_numbers()
     {
         var page = Html(Rows([[0.9, 0.8, 0.7]]));
         Assert.Contains("3 classifiers on 1 data set", page.One("#summary .lead").Shown());
@@ -90,7 +90,7 @@ public sealed class ComparisonPageTests
     }
 
     [Fact]
-    public void One_classifier_and_no_complete_data_set_make_a_page_too()
+    public void A_page_is_written_for_one_classifier_and_for_no_complete_data_set()
     {
         Assert.Equal(["too little to compare"], Html([Row("A", "both", 0.5)]).Rows("#ranks tbody tr").Select(cells => cells[^1]));
         var none = Html([Row("A", "both", 0.5), Row("B", "baseline:1nn", 0.5)]);
