@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds the services with Aspire's client packages instead of the plain clients, and runs the tests of this wiring: eng/aspire.sh
-# Uses a stand-in if Aspire.Azure.Storage.Blobs is not available. Exits with code 3 if Aspire.RabbitMQ.Client is not available.
+# Builds the services' wiring with Aspire's own client packages instead of the plain clients, and runs its tests on them: eng/aspire.sh
+# Aspire.Azure.Storage.Blobs is used where the registry serves it, else its stand-in; without Aspire.RabbitMQ.Client there is nothing to do (exit code 3).
 set -euo pipefail
 cd "$(dirname "$0")/.."
-project=tests/TsVlm.ServiceDefaults.Tests
-out=out/aspire   # separate from the usual bin and obj
+project=tests/TsVlm.Servers.Tests
+out=out/aspire   # beside the usual bin and obj, which stay as they are
 
 restore() { dotnet restore "$project" --artifacts-path "$out" "$@"; }
 with=(-p:UseAspire=true)
@@ -17,4 +17,4 @@ if [ -n "${status:-}" ]; then
   echo "$answer"; exit 1
 fi
 dotnet build "$project" -c Release --no-restore --artifacts-path "$out" "${with[@]}"
-"$out/bin/TsVlm.ServiceDefaults.Tests/release/TsVlm.ServiceDefaults.Tests" --filter-class '*Aspire*'
+"$out/bin/TsVlm.Servers.Tests/release/TsVlm.Servers.Tests" --filter-class '*Aspire*'

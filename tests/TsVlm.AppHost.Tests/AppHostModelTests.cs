@@ -42,7 +42,7 @@ public class AppHostModelTests
     }
 
     [Fact]
-    public async Task What_must_last_is_on_named_volumes()
+    public async Task Data_of_servers_is_on_named_volumes()
     {
         await using var model = await Model();
         var volumes = model.Resources.SelectMany(r => r.Annotations.OfType<ContainerMountAnnotation>()).Where(m => m.Type == ContainerMountType.Volume);

@@ -116,7 +116,7 @@ public sealed class NearestNeighbourTests
     [InlineData(DistanceMeasure.Euclidean)]
     [InlineData(DistanceMeasure.DynamicTimeWarping)]
     [InlineData(DistanceMeasure.DynamicTimeWarpingLearned)]
-    public void Of_equally_near_series_the_first_counts_with_any_number_of_threads(DistanceMeasure measure)
+    public void The_first_of_equally_near_series_counts_with_any_number_of_threads(DistanceMeasure measure)
     {
         var training = new[] { Labelled("far", 9, 9), Labelled("first", 1, 1), Labelled("second", 1, 1), Labelled("other side", -1, -1) };
         TimeSeries[] test = [.. Enumerable.Repeat(Univariate(0, 0), 50)];

@@ -46,7 +46,7 @@ public class ArtifactKeysTests
     }
 
     [Fact]
-    public void Neither_the_scenarios_name_nor_the_models_place_changes_a_key()
+    public void A_key_does_not_depend_on_the_scenarios_name_or_the_models_place()
     {
         var moved = Run with { FineTuned = new(new Scenario { Name = "renamed" }, new("tiny", "/elsewhere", "m")) };
         Assert.Equal(ArtifactKeys.Checkpoint(Run), ArtifactKeys.Checkpoint(moved));

@@ -62,15 +62,27 @@ public class ProjectReferenceTests
         Assert.Empty(users.Except(["TsVlm.AppHost", "TsVlm.AppHost.Tests"]));
     }
 
+    /// <summary>TsVlm.Core.slnf is what a person builds and tests, TsVlm.Servers.slnf the tests that need servers or downloads.</summary>
     [Fact]
-    public void Every_project_is_in_the_solution_and_in_the_filter()
+    public void Every_project_is_in_the_solution_and_in_one_of_the_two_filters()
     {
         var solution = Repository.Read("TsVlm.sln").Replace('\\', '/');
-        var filter = Repository.Read("TsVlm.Core.slnf");
+        string[] filters = [Repository.Read("TsVlm.Core.slnf"), Repository.Read("TsVlm.Servers.slnf")];
         foreach (var project in Repository.Projects)
         {
             Assert.Contains(project, solution);
-            if (!project.Contains("AppHost", StringComparison.Ordinal)) Assert.Contains(project, filter);
+            if (!project.Contains("AppHost", StringComparison.Ordinal)) Assert.Single(filters, filter => filter.Contains($"\"{project}\"", StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public void Tests_that_start_servers_are_not_in_the_ordinary_lane()
+    {
+        var ordinary = Repository.Read("TsVlm.Core.slnf");
+        var users = Repository.Sources
+            .Where(f => f.StartsWith("tests/", StringComparison.Ordinal) && !f.StartsWith("tests/Shared/", StringComparison.Ordinal) && Repository.Read(f).Contains("TestServer.Start(", StringComparison.Ordinal))
+            .Select(f => f.Split('/')[1]).Distinct().ToList();
+        Assert.NotEmpty(users);
+        Assert.All(users.Where(user => user != "TsVlm.Conventions.Tests"), user => Assert.DoesNotContain($"/{user}.csproj", ordinary));
     }
 }

@@ -12,7 +12,7 @@ public partial class AppHostTests
     private static XDocument Project { get; } = XDocument.Load(PathOf("TsVlm.AppHost.csproj"));
 
     [Fact]
-    public void It_refers_to_the_project_of_each_service_and_to_nothing_else()
+    public void The_AppHost_refers_to_the_project_of_each_service_and_to_nothing_else()
     {
         var references = Project.Descendants("ProjectReference").Select(r => Path.GetFullPath(PathOf(r.Attribute("Include")!.Value)));
         var services = ServiceContract.Services.Select(s => Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")));
@@ -50,7 +50,7 @@ public partial class AppHostTests
     [Fact]
     public void The_broker_s_patience_is_the_chart_s()
     {
-        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Helm.ChartFolder, "values.yaml")))[0];
+        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "values.yaml")))[0];
         Assert.Contains($"consumer_timeout {values["messaging"]!["rabbitmq"]!["consumerTimeoutMilliseconds"]}", Source);
     }
 

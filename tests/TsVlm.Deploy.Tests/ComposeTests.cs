@@ -9,7 +9,7 @@ public class ComposeTests
     private static JsonNode System { get; } = Read("compose.yaml");
 
     [Fact]
-    public void It_runs_the_four_services_and_their_three_servers() =>
+    public void The_compose_file_runs_the_four_services_and_their_three_servers() =>
         Assert.Equal([.. ServiceContract.Services, "rabbitmq", "azurite", "postgres"], Services(System).Select(s => s.Key));
 
     [Theory]
@@ -40,7 +40,7 @@ public class ComposeTests
     }
 
     [Fact]
-    public void Everything_says_whether_it_is_healthy_and_services_wait_for_it()
+    public void Every_container_reports_its_health_and_services_wait_for_it()
     {
         Assert.All(Services(System), s => Assert.NotNull(s.Value!["healthcheck"]));
         foreach (var service in ServiceContract.Services)
@@ -61,7 +61,7 @@ public class ComposeTests
     }
 
     [Fact]
-    public void What_must_last_is_on_named_volumes_and_no_port_is_open_to_the_network()
+    public void Data_of_servers_is_on_named_volumes_and_no_port_is_open_to_the_network()
     {
         foreach (var server in new[] { "rabbitmq", "azurite", "postgres" })
         {
@@ -74,8 +74,8 @@ public class ComposeTests
     [Fact]
     public void Server_images_and_versions_are_the_chart_s()
     {
-        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Helm.ChartFolder, "values.yaml")))[0];
-        var chart = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Helm.ChartFolder, "Chart.yaml")))[0];
+        var values = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "values.yaml")))[0];
+        var chart = YamlDocuments.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "Chart.yaml")))[0];
         string Image(string service) => Text(System["services"]![service]!["image"]);
         Assert.EndsWith(Image("rabbitmq"), Text(values["messaging"]!["rabbitmq"]!["image"]));
         Assert.EndsWith(Image("postgres"), Text(values["database"]!["postgres"]!["image"]));

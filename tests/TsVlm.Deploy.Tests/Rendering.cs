@@ -5,6 +5,8 @@ namespace TsVlm.Deploy.Tests;
 /// <summary>The objects of one rendered chart, by what they are.</summary>
 internal sealed record Rendering(IReadOnlyList<JsonNode> Objects)
 {
+    public const string ChartFolder = "deploy/helm/tsvlm";
+
     public IEnumerable<JsonNode> OfKind(string kind) => Objects.Where(o => Text(o["kind"]) == kind);
 
     public JsonNode Named(string kind, string component) => Assert.Single(OfKind(kind), o => Name(o) == $"tsvlm-{component}");

@@ -61,7 +61,7 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
     }
 
     [Fact]
-    public async Task What_a_server_refuses_and_a_server_that_is_not_there_are_told_in_a_sentence()
+    public async Task A_refusal_and_an_absent_server_are_reported_in_one_sentence()
     {
         await using var system = await DistributedSystem.Start(servers);
         var url = system.Scenarios.Http.BaseAddress!.AbsoluteUri;

@@ -6,7 +6,7 @@ namespace TsVlm.Distributed.Tests;
 public sealed class StuckBusTests(Servers servers)
 {
     [Fact]
-    public async Task It_says_what_is_in_its_way_and_ends_so_that_whatever_started_it_starts_it_again()
+    public async Task A_stuck_bus_is_logged_with_its_cause_and_ends_the_process_with_exit_code_1()
     {
         using var folder = new TemporaryFolder();
         var (messaging, _, host) = await servers.CreatePlace();

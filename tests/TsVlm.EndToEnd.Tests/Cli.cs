@@ -1,68 +1,52 @@
-using System.Diagnostics;
 using System.Reflection;
+using Spectre.Console;
 
 namespace TsVlm.EndToEnd.Tests;
 
-/// <summary>The program as a user starts it, in a process of its own.</summary>
-internal sealed class Cli : IDisposable
+/// <summary>The program's commands in this process: the same entry point as the program's own, with the console captured.</summary>
+internal static class Cli
 {
-    private readonly Process process;
-    private readonly Task<string> output;
-    private readonly Task<string> error;
-
-    private Cli(Process process)
-    {
-        this.process = process;
-        output = process.StandardOutput.ReadToEndAsync();
-        error = process.StandardError.ReadToEndAsync();
-    }
-
-    private static string Assembly { get; } = Directory.GetFiles(
-        typeof(Cli).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "CliFolder").Value!, "tsvlm.dll", SearchOption.AllDirectories).Single();
+    private static readonly MethodInfo Main = Assembly.Load("tsvlm").EntryPoint!;
 
     /// <summary>Folder of the model that comes with the program.</summary>
-    public static string EmbeddedModel => Path.Combine(Path.GetDirectoryName(Assembly)!, "models", "tiny");
+    public static string EmbeddedModel => Path.Combine(Path.GetDirectoryName(Main.DeclaringType!.Assembly.Location)!, "models", "tiny");
 
-    /// <summary>Starts a command.</summary>
-    public static Cli Start(string workingFolder, params string[] arguments)
-    {
-        var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
-        {
-            WorkingDirectory = workingFolder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        return new(Process.Start(start)!);
-    }
-
-    /// <summary>Runs a command to its end.</summary>
+    /// <summary>Runs a command to its end in a working folder.</summary>
     public static async Task<CliResult> Run(string workingFolder, params string[] arguments)
     {
-        using var cli = Start(workingFolder, arguments);
-        return await cli.End();
+        var (console, output, error, folder) = (AnsiConsole.Console, Console.Out, Console.Error, Environment.CurrentDirectory);
+        using var newOutput = new StringWriter();
+        using var newError = new StringWriter();
+        try
+        {
+            Console.SetOut(newOutput);
+            Console.SetError(newError);
+            Environment.CurrentDirectory = workingFolder;
+            AnsiConsole.Console = RedirectedConsole(Console.Out);
+            var exitCode = (int)(await Task.Run(() => Main.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null)))!;
+            return new(exitCode, newOutput.ToString(), newError.ToString());
+        }
+        finally
+        {
+            AnsiConsole.Console = console;
+            Console.SetOut(output);
+            Console.SetError(error);
+            Environment.CurrentDirectory = folder;
+        }
     }
 
-    /// <summary>Waits for the end.</summary>
-    public async Task<CliResult> End()
+    /// <summary>What the program has where its output goes to a file.</summary>
+    private static IAnsiConsole RedirectedConsole(TextWriter writer)
     {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return new(process.ExitCode, await output, await error);
-    }
-
-    /// <summary>What Ctrl-C sends.</summary>
-    public void Interrupt()
-    {
-        using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
-        kill.WaitForExit();
-    }
-
-    /// <summary>The process is gone at once, as in a crash.</summary>
-    public void Kill() => process.Kill();
-
-    public void Dispose()
-    {
-        if (!process.HasExited) process.Kill();
-        process.Dispose();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = AnsiSupport.No,
+            ColorSystem = ColorSystemSupport.NoColors,
+            Interactive = InteractionSupport.No,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = 140;
+        return console;
     }
 }
 

@@ -6,6 +6,16 @@ public sealed class CommandTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    [Fact]
+    public async Task The_process_ends_with_the_exit_code_of_its_command_and_the_error_on_standard_error()
+    {
+        using var cli = CliProcess.Start(folder.Path, "show", "CBF", "999");
+        var result = await cli.End();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("expected a case from 0 to 347, found 999", result.Error.ReplaceLineEndings(" "));
+        Assert.Empty(result.Output);
+    }
+
     [Theory]
     [InlineData("run", "--resamples")]
     [InlineData("scenarios", "--dataset")]

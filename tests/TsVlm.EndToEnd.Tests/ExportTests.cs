@@ -3,30 +3,23 @@ using TsVlm.Tests;
 
 namespace TsVlm.EndToEnd.Tests;
 
-public sealed class ExportTests : IDisposable
+public sealed class ExportTests(SmallExperiment experiment) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public ExportTests() => File.WriteAllText(folder.File("grid.json"), """
-        {
-          "name": "short",
-          "defaults": {
-            "representation": { "contextLength": 160, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index" },
-            "recipe": { "trained": "lora", "lora": { "rank": 4, "alpha": 8 }, "epochs": 0.2, "microBatchSize": 4, "gradientAccumulation": 1 }
-          },
-          "scenarios": [ { "name": "both" }, { "name": "text", "representation": { "arm": "text" } } ]
-        }
-        """);
-
     [Fact]
-    public async Task A_trained_run_answers_in_its_own_words_and_leaves_as_a_model_that_starts_the_next_run()
+    public async Task A_trained_run_shows_its_probabilities_and_its_generated_answer()
     {
-        var run = await Trained();
-        var shown = await Cli.Run(folder.Path, "show", "CBF", "100", "--checkpoint", run);
+        var shown = await Cli.Run(experiment.Folder, "show", SmallData.Name, "50", "--data", "data", "--checkpoint", experiment.RunOf("adapter"));
         Assert.True(shown.ExitCode == 0, shown.Error);
         Assert.Matches(@"probabilities   : \w+ 0\.\d+, \w+ 0\.\d+, \w+ 0\.\d+", shown.Output);
-        Assert.Matches("in its own words: '.*', (the answer of class (cylinder|bell|funnel)|which is the answer of no class)", shown.Output);
+        Assert.Matches("'.*', (the answer of class (cylinder|bell|funnel)|which is the answer of no class)", shown.Output);
+    }
 
+    [Fact]
+    public async Task An_exported_model_starts_the_next_run_and_its_adapter_names_it()
+    {
+        var run = experiment.RunOf("adapter");
         var alone = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--to", "adapter");
         Assert.True(alone.ExitCode == 0, alone.Error);
         Assert.True(File.Exists(Path.Combine(BaseOf("adapter"), "model.safetensors")), "the embedded model has weights for the adapter to be added to");
@@ -36,11 +29,11 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(
             ["config.json", "export.json", "model.safetensors", "preprocessor_config.json", "processor_config.json", "tokenizer.json", "tokenizer_config.json"],
             Directory.GetFiles(folder.File("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        var next = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--model", "model", "--out", "next");
-        Assert.True(next.ExitCode == 0, next.Error + next.Output);
 
-        var adapter = await Cli.Run(folder.Path, "export", "--to", "next-adapter",
-            "--checkpoint", Directory.GetDirectories(folder.File("next/runs")).Single(d => d.Contains(".text.", StringComparison.Ordinal)));
+        SmallExperiment.Prepare(folder, """{ "name": "text", "representation": { "arm": "text" }, "recipe": { "trained": "lora", "lora": { "rank": 4, "alpha": 8 }, "epochs": 0.1 } }""");
+        var next = await Cli.Run(folder.Path, [.. SmallExperiment.Arguments("next"), "--model", "model"]);
+        Assert.True(next.ExitCode == 0, next.Error + next.Output);
+        var adapter = await Cli.Run(folder.Path, "export", "--to", "next-adapter", "--checkpoint", SmallExperiment.RunOf(folder.File("next"), "text"));
         Assert.True(adapter.ExitCode == 0, adapter.Error);
         Assert.Equal(folder.File("model"), BaseOf("next-adapter"));
     }
@@ -48,7 +41,8 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public async Task Conversations_are_written_whole_once_and_replaced_only_when_asked()
     {
-        string[] export = ["export", "--format", "llava-json", "--datasets", "CBF", "--scenarios", "grid.json", "--to", "conversations"];
+        SmallExperiment.Prepare(folder, SmallExperiment.Both, """, { "name": "text", "representation": { "arm": "text" } }""");
+        string[] export = ["export", "--format", "llava-json", "--data", "data", "--datasets", SmallData.Name, "--scenarios", "grid.json", "--to", "conversations"];
         var first = await Cli.Run(folder.Path, export);
         Assert.True(first.ExitCode == 0, first.Error);
         using var train = JsonDocument.Parse(File.ReadAllText(folder.File("conversations/train.json")));
@@ -86,12 +80,5 @@ public sealed class ExportTests : IDisposable
     {
         using var settings = JsonDocument.Parse(File.ReadAllText(folder.File($"{adapter}/adapter_config.json")));
         return settings.RootElement.GetProperty("base_model_name_or_path").GetString()!;
-    }
-
-    private async Task<string> Trained()
-    {
-        var result = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--out", "out");
-        Assert.True(result.ExitCode == 0, result.Error + result.Output);
-        return Directory.GetDirectories(folder.File("out/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal));
     }
 }

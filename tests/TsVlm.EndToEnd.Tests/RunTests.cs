@@ -1,139 +1,114 @@
+using System.Globalization;
+using AngleSharp.Html.Parser;
 using TsVlm.Tests;
 
 namespace TsVlm.EndToEnd.Tests;
 
-public sealed class RunTests : IDisposable
+public sealed class RunTests(SmallExperiment experiment) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    public RunTests() => File.WriteAllText(folder.File("grid.json"), """
-        {
-          "name": "short", "baselines": ["1nn-ed", "1nn-dtw"],
-          "defaults": {
-            "representation": { "contextLength": 160, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index" },
-            "recipe": { "trained": "projector-and-language-model", "epochs": 0.5, "microBatchSize": 4, "gradientAccumulation": 1, "learningRate": 1e-3 }
-          },
-          "scenarios": [ { "name": "text", "representation": { "arm": "text" } }, { "name": "both" } ]
-        }
-        """);
-
     [Fact]
-    public async Task Run_writes_results_predictions_and_a_report_that_predict_can_use()
+    public void Run_writes_progress_results_predictions_and_a_report()
     {
-        var result = await Run("out");
-        Assert.True(result.ExitCode == 0, result.Error + result.Output);
-        Assert.Contains("epoch", result.Output);
-        Assert.Contains("samples/s", result.Output);
-        Assert.Contains("report.html", result.Output);
+        Assert.Contains("epoch", experiment.Answer.Output);
+        Assert.Contains("samples/s", experiment.Answer.Output);
+        Assert.Contains("report.html", experiment.Answer.Output);
 
-        var lines = File.ReadAllLines(folder.File("out/results.csv"));
+        string[] scenarios = ["baseline:1nn-ed", "baseline:1nn-dtw", "text", "both", "adapter"];
+        var lines = File.ReadAllLines(Path.Combine(experiment.Folder, "out", "results.csv"));
         Assert.Equal(
             "dataset,protocol,resample,seed,scenario,model,epochs,num_train,num_test,num_classes,accuracy,balanced_accuracy,macro_f1,auroc,nll,ece,"
             + "train_seconds,eval_seconds,train_samples_per_second,peak_rss_mb", lines[0]);
-        Assert.Equal(["baseline:1nn-ed", "baseline:1nn-dtw", "text", "both"], lines.Skip(1).Select(l => l.Split(',')[4]));
+        Assert.Equal(scenarios, lines.Skip(1).Select(l => l.Split(',')[4]));
+        foreach (var scenario in (string[])["text", "both", "adapter"])
+            Assert.Equal(1 + SmallData.NumTest, File.ReadLines(Path.Combine(experiment.RunOf(scenario), "predictions.csv")).Count());
 
-        var run = Directory.GetDirectories(folder.File("out/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal));
-        var steps = Enumerable.Range(0, 128);
-        File.WriteAllText(folder.File("new.csv"), string.Join(',', steps.Select(i => $"t{i}")) + "\n" + string.Join(',', steps.Select(i => i is > 40 and < 90 ? 6 : 0)) + "\n");
-        var predicted = await Cli.Run(folder.Path, "predict", "--checkpoint", run, "--series", "new.csv");
+        var page = new HtmlParser().ParseDocument(File.ReadAllText(Path.Combine(experiment.Folder, "out", "report.html")));
+        Assert.NotEmpty(page.QuerySelectorAll("table"));
+        Assert.All(scenarios, scenario => Assert.Contains(scenario.Replace("baseline:", "", StringComparison.Ordinal), page.Body!.TextContent));
+    }
+
+    [Fact]
+    public async Task Predict_gives_each_class_of_a_run_a_probability()
+    {
+        var steps = Enumerable.Range(0, 128).ToList();
+        File.WriteAllText(folder.File("new.csv"), $"{string.Join(',', steps.Select(i => $"t{i}"))}\n{string.Join(',', steps.Select(i => i is > 40 and < 90 ? 6 : 0))}\n");
+        var predicted = await Cli.Run(folder.Path, "predict", "--checkpoint", experiment.RunOf("both"), "--series", "new.csv");
         Assert.True(predicted.ExitCode == 0, predicted.Error);
         var rows = predicted.Output.Trim().Split('\n');
-        Assert.Equal("index,prediction,probability_cylinder,probability_bell,probability_funnel", rows[0]);
-        Assert.Equal(1, rows[1].Split(',').Skip(2).Sum(p => double.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), 1e-4);
+        Assert.Equal(["index", "prediction", "probability_bell", "probability_cylinder", "probability_funnel"], rows[0].Trim().Split(',').Order());
+        Assert.Equal(1, rows[1].Split(',').Skip(2).Sum(p => double.Parse(p, CultureInfo.InvariantCulture)), 1e-4);
 
         File.WriteAllText(folder.File("new.ts"), "@classLabel false\n@data\n1,2,3\n1,2,3:4,5,6\n");
-        var refused = await Cli.Run(folder.Path, "predict", "--checkpoint", run, "--series", "new.ts");
+        var refused = await Cli.Run(folder.Path, "predict", "--checkpoint", experiment.RunOf("both"), "--series", "new.ts");
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
         Assert.Contains("new.ts(4): Series: expected 1 channels", refused.Error.ReplaceLineEndings(" "));
     }
 
     [Fact]
-    public async Task Gc_tells_and_then_removes_what_a_forgotten_experiment_leaves_and_the_next_run_makes_it_anew()
+    public async Task Gc_removes_what_a_forgotten_experiment_leaves_and_the_next_run_makes_it_anew()
     {
-        File.WriteAllText(folder.File("grid.json"), """{ "name": "short", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0.1 } } }""");
+        SmallExperiment.Prepare(folder, """{ "name": "text", "representation": { "arm": "text" }, "recipe": { "epochs": 0.1 } }""");
         Assert.Equal(0, (await Run("out")).ExitCode);
         var nothing = await Cli.Run(folder.Path, "gc", "--out", "out");
         Assert.True(nothing.ExitCode == 0, nothing.Error);
         Assert.Contains("Removed 0.0 MB in all", nothing.Output);
 
-        var told = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0", "--dry-run");
-        foreach (var line in (string[])["would be forgotten", "Would remove evaluations: 2 (", "Would remove checkpoints: 1 (", "Would remove datasets: 1 (", "Would remove run folders: 2"]) Assert.Contains(line, told.Output);
-        Assert.Equal(2, Directory.GetDirectories(folder.File("out/runs")).Length);
+        var dry = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0", "--dry-run");
+        foreach (var line in (string[])["would be forgotten", "Would remove evaluations: 3 (", "Would remove checkpoints: 1 (", "Would remove datasets: 1 (", "Would remove run folders: 3"])
+            Assert.Contains(line, dry.Output);
+        Assert.Equal(3, Directory.GetDirectories(folder.File("out/runs")).Length);
 
         var done = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0");
-        Assert.Contains("Removed evaluations: 2 (", done.Output);
+        Assert.Contains("Removed evaluations: 3 (", done.Output);
         Assert.Empty(Directory.GetDirectories(folder.File("out/runs")));
         Assert.DoesNotContain(Directory.GetFiles(folder.File("out/artifacts"), "*", SearchOption.AllDirectories), f => f.EndsWith("manifest.json", StringComparison.Ordinal));
         Assert.Equal(0, (await Run("out")).ExitCode);
-        Assert.Equal(2, Directory.GetDirectories(folder.File("out/runs")).Length);
+        Assert.Equal(3, Directory.GetDirectories(folder.File("out/runs")).Length);
     }
 
     [Fact]
-    public async Task A_run_that_was_stopped_and_one_that_was_killed_go_on_and_end_with_the_same_results()
+    public async Task A_training_stopped_and_then_killed_goes_on_to_the_same_results()
     {
-        Assert.Equal(0, (await Run("undisturbed")).ExitCode);
-
-        using (var stopped = Start("disturbed"))
+        SmallExperiment.Prepare(folder, SmallExperiment.Both);
+        using (var stopped = Start("out"))
         {
-            await WaitFor(() => Directory.Exists(folder.File("disturbed/artifacts/samples")));
+            await stopped.WaitForOutput("epoch");
             stopped.Interrupt();
             var result = await stopped.End();
             Assert.Equal(130, result.ExitCode);
             Assert.Contains("goes on from here", result.Output);
         }
-        using (var killed = Start("disturbed"))
+        Assert.NotEmpty(Snapshots());
+        using (var killed = Start("out"))
         {
-            await WaitFor(() => Directory.Exists(folder.File("disturbed/artifacts/checkpoint")));
+            await killed.WaitForError("goes on from");
             killed.Kill();
-            await killed.End();
+            Assert.NotEqual(0, (await killed.End()).ExitCode);
         }
-        Assert.Equal(0, (await Run("disturbed")).ExitCode);
-        foreach (var run in Directory.GetDirectories(folder.File("undisturbed/runs")))
-        {
-            var twin = run.Replace("undisturbed", "disturbed", StringComparison.Ordinal);
-            foreach (var file in Directory.GetFiles(run))
-                Assert.Equal(File.ReadAllText(file), File.ReadAllText(Path.Combine(twin, Path.GetFileName(file))));
-        }
-    }
+        Assert.NotEmpty(Snapshots());
 
-    [Fact]
-    public async Task A_training_stopped_and_killed_in_its_middle_goes_on_to_the_same_results()
-    {
-        var grid = File.ReadAllText(folder.File("grid.json"));
-        File.WriteAllText(folder.File("grid.json"), grid.Replace("\"epochs\": 0.5", "\"epochs\": 4", StringComparison.Ordinal)
-            .Replace("{ \"name\": \"text\", \"representation\": { \"arm\": \"text\" } }, ", "", StringComparison.Ordinal));
-        Assert.Equal(0, (await Run("undisturbed")).ExitCode);
-
-        // How soon the first step is done depends on the machine.
-        for (var seconds = 1; Snapshots("disturbed").Length == 0; seconds *= 2)
-        {
-            using var stopped = Start("disturbed");
-            await WaitFor(() => Directory.Exists(folder.File("disturbed/artifacts/samples")));
-            await Task.Delay(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
-            stopped.Interrupt();
-            Assert.Equal(130, (await stopped.End()).ExitCode);
-        }
-        using (var killed = Start("disturbed"))
-        {
-            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
-            killed.Kill();
-            await killed.End();
-        }
-        Assert.NotEmpty(Snapshots("disturbed"));
-        var last = await Cli.Run(folder.Path, [.. Arguments("disturbed"), "--verbose"]);
+        var last = await Run("out");
         Assert.Equal(0, last.ExitCode);
         Assert.Contains("goes on from", last.Error);
-        Assert.Empty(Snapshots("disturbed"));
-        var run = Path.GetFileName(Directory.GetDirectories(folder.File("undisturbed/runs")).Single(d => d.Contains(".both.", StringComparison.Ordinal)));
-        foreach (var file in (string[])["training.csv", "predictions.csv"])
-            Assert.Equal(File.ReadAllText(folder.File($"undisturbed/runs/{run}/{file}")), File.ReadAllText(folder.File($"disturbed/runs/{run}/{file}")));
+        Assert.Empty(Snapshots());
+        var runs = Directory.GetDirectories(folder.File("out/runs"));
+        Assert.Equal(3, runs.Length);
+        foreach (var run in runs)
+        {
+            var undisturbed = Path.Combine(experiment.Folder, "out", "runs", Path.GetFileName(run));
+            Assert.Equal(Directory.GetFiles(undisturbed).Select(Path.GetFileName).Order(), Directory.GetFiles(run).Select(Path.GetFileName).Order());
+            foreach (var file in Directory.GetFiles(run)) Assert.Equal(File.ReadAllText(Path.Combine(undisturbed, Path.GetFileName(file))), File.ReadAllText(file));
+        }
     }
 
     [Fact]
     public async Task Two_processes_cannot_work_in_one_folder()
     {
+        SmallExperiment.Prepare(folder, SmallExperiment.Both);
         using var first = Start("out");
-        await WaitFor(() => File.Exists(folder.File("out/runs.db")));
+        await first.WaitForOutput(SmallData.Name);
         var second = await Run("out");
         Assert.Equal(1, second.ExitCode);
         Assert.Contains("another tsvlm is working in this folder", second.Error.ReplaceLineEndings(" "));
@@ -143,22 +118,10 @@ public sealed class RunTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private Task<CliResult> Run(string output) => Cli.Run(folder.Path, Arguments(output));
+    private Task<CliResult> Run(string output) => Cli.Run(folder.Path, [.. SmallExperiment.Arguments(output), "--verbose"]);
 
-    private Cli Start(string output) => Cli.Start(folder.Path, Arguments(output));
+    private CliProcess Start(string output) => CliProcess.Start(folder.Path, [.. SmallExperiment.Arguments(output), "--verbose"]);
 
-    private static string[] Arguments(string output) => ["run", "--datasets", "CBF", "--scenarios", "grid.json", "--out", output];
-
-    private string[] Snapshots(string output) => Directory.Exists(folder.File($"{output}/artifacts/checkpoint"))
-        ? Directory.GetDirectories(folder.File($"{output}/artifacts/checkpoint"), "0*", SearchOption.AllDirectories).Where(d => d.Contains("snapshots", StringComparison.Ordinal)).ToArray()
-        : [];
-
-    private static async Task WaitFor(Func<bool> condition)
-    {
-        for (var i = 0; !condition(); i++)
-        {
-            Assert.True(i < 1200, "The command made no progress within a minute.");
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-    }
+    private string[] Snapshots() =>
+        [.. Directory.GetDirectories(folder.File("out/artifacts/checkpoint"), "0*", SearchOption.AllDirectories).Where(d => d.Contains("snapshots", StringComparison.Ordinal))];
 }

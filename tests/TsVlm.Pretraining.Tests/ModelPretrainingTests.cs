@@ -61,7 +61,7 @@ public sealed class ModelPretrainingTests : IDisposable
     }
 
     [Fact]
-    public void One_that_was_stopped_goes_on_to_the_same_weights()
+    public void A_stopped_pretraining_resumes_to_the_same_weights()
     {
         using var whole = Model(Settings);
         new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(whole, new FineTuningCallbacks(), null, Stop);

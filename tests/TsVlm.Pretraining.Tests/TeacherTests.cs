@@ -23,7 +23,7 @@ public class TeacherTests
     }
 
     [Fact]
-    public void What_a_picture_cannot_show_does_not_count()
+    public void Differences_that_an_image_cannot_show_do_not_count()
     {
         TimeSeries[] series = [.. Enumerable.Range(0, 60).Select(i => Series[i])];
         using var teacher = Teacher.Fit(series, 10, seed: 1, numThreads: 1, TestContext.Current.CancellationToken);
@@ -34,6 +34,6 @@ public class TeacherTests
     }
 
     [Fact]
-    public void It_needs_more_series_than_components() =>
+    public void A_teacher_needs_more_series_than_components() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Teacher.Fit([Series[0], Series[1]], 2, 1, 1, TestContext.Current.CancellationToken));
 }

@@ -5,8 +5,8 @@ using TsVlm.Data;
 namespace TsVlm.Representations.Tests;
 
 /// <summary>
-/// Every representation takes every series: arms x texts x layouts x downsampling x plot sources, and kinds of image x views x layouts x arms x plot
-/// sources, on awkward series.
+/// Every representation takes every series: any three settings of arms, texts, layouts, downsampling and plot sources, and of kinds of image, views,
+/// layouts, arms and plot sources, on awkward series.
 /// </summary>
 public class SampleBatteryTests
 {
@@ -31,11 +31,8 @@ public class SampleBatteryTests
     public static TheoryData<Arm, TextKind, ChannelLayout, DownsamplingMethod, PlotSource> Representations()
     {
         var data = new TheoryData<Arm, TextKind, ChannelLayout, DownsamplingMethod, PlotSource>();
-        foreach (var arm in Enum.GetValues<Arm>())
-            foreach (var text in Enum.GetValues<TextKind>())
-                foreach (var layout in Enum.GetValues<ChannelLayout>())
-                    foreach (var downsampling in Enum.GetValues<DownsamplingMethod>())
-                        foreach (var plot in Enum.GetValues<PlotSource>()) data.Add(arm, text, layout, downsampling, plot);
+        foreach (var row in Covering.Triples(Count<Arm>(), Count<TextKind>(), Count<ChannelLayout>(), Count<DownsamplingMethod>(), Count<PlotSource>()))
+            data.Add((Arm)row[0], (TextKind)row[1], (ChannelLayout)row[2], (DownsamplingMethod)row[3], (PlotSource)row[4]);
         return data;
     }
 
@@ -59,11 +56,8 @@ public class SampleBatteryTests
     public static TheoryData<ImageKind, ImageViews, ChannelLayout, Arm, PlotSource> Images()
     {
         var data = new TheoryData<ImageKind, ImageViews, ChannelLayout, Arm, PlotSource>();
-        foreach (var kind in Enum.GetValues<ImageKind>())
-            foreach (var views in Enum.GetValues<ImageViews>())
-                foreach (var layout in Enum.GetValues<ChannelLayout>())
-                    foreach (var arm in Enum.GetValues<Arm>())
-                        foreach (var plot in Enum.GetValues<PlotSource>()) data.Add(kind, views, layout, arm, plot);
+        foreach (var row in Covering.Triples(Count<ImageKind>(), Count<ImageViews>(), Count<ChannelLayout>(), Count<Arm>(), Count<PlotSource>()))
+            data.Add((ImageKind)row[0], (ImageViews)row[1], (ChannelLayout)row[2], (Arm)row[3], (PlotSource)row[4]);
         return data;
     }
 
@@ -95,6 +89,8 @@ public class SampleBatteryTests
     }
 
     public static TheoryData<ImageKind> Kinds() => new(Enum.GetValues<ImageKind>());
+
+    private static int Count<T>() where T : struct, Enum => Enum.GetValues<T>().Length;
 
     private static void Check(string name, Representation representation, TimeSeries series, TimeSeries training)
     {

@@ -7,7 +7,7 @@ namespace TsVlm.Representations.Tests;
 public class SampleBuilderTests
 {
     [Fact]
-    public void Nothing_that_builds_a_sample_takes_a_label()
+    public void No_method_that_builds_a_sample_takes_a_label()
     {
         Type[] builders = [typeof(SampleBuilder), typeof(FittedRepresentation), typeof(LinePlot), typeof(PlotAxes), typeof(Downsampler), typeof(ChannelStatistics)];
         var parameters = builders

@@ -12,7 +12,7 @@ public sealed class InceptionTimeTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    public void It_learns_a_pattern_that_may_be_anywhere(int numChannels)
+    public void InceptionTime_learns_a_pattern_that_may_be_anywhere(int numChannels)
     {
         var (training, test) = (Patterns(new Random(1), 24, numChannels), Patterns(new Random(2), 40, numChannels));
         var result = Run(Small, training, test, 0);

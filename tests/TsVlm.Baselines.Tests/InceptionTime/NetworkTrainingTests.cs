@@ -11,7 +11,7 @@ public sealed class NetworkTrainingTests
     public NetworkTrainingTests() => set_num_threads(1);
 
     [Fact]
-    public void What_is_left_is_the_network_after_the_epoch_of_least_training_loss()
+    public void Training_keeps_the_network_of_the_epoch_with_the_lowest_training_loss()
     {
         var (losses, all) = Train(Small);
         var best = losses.IndexOf(losses.Min());

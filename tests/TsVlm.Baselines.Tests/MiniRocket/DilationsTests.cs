@@ -21,7 +21,7 @@ public sealed class DilationsTests
         Assert.Equal([new(1, 60), new(2, 34), new(3, 22), new(4, 3)], Dilations.Of(33));
 
     [Fact]
-    public void Of_any_length_a_kernel_has_119_features_and_the_widest_fits_the_series()
+    public void A_kernel_has_119_features_for_any_length_and_the_widest_fits_the_series()
     {
         for (var length = 9; length < 3000; length++)
         {

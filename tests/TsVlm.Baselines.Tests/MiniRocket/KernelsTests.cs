@@ -3,7 +3,7 @@ namespace TsVlm.Baselines.Tests;
 public sealed class KernelsTests
 {
     [Fact]
-    public void There_are_84_kernels_from_the_first_three_places_to_the_last_three()
+    public void The_84_kernels_go_from_the_first_three_places_to_the_last_three()
     {
         Assert.Equal(84, Kernels.Places.Distinct().Count());
         Assert.Equal([(0, 1, 2), (0, 1, 3)], Kernels.Places.Take(2));

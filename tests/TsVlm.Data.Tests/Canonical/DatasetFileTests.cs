@@ -11,7 +11,7 @@ public sealed class DatasetFileTests
         [new(new TimeSeries([[7], [8]]), "left turn")], ["A warning."]);
 
     [Fact]
-    public void What_is_written_is_read_back_exactly()
+    public void A_written_data_set_is_read_back_exactly()
     {
         using var stream = new MemoryStream(Bytes(Example));
 

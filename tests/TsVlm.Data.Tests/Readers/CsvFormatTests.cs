@@ -5,7 +5,7 @@ public sealed class CsvFormatTests
     [Theory]
     [InlineData("label,t0,t1,t2\n\"left, slow\",1,,3\nright,4,5,\n")]
     [InlineData("t0,t1,t2,Label\n1,,3,\"left, slow\"\n4,5,,right\n")]
-    public void One_series_a_row_has_its_label_first_or_last(string content)
+    public void A_row_of_one_series_has_its_label_first_or_last(string content)
     {
         using var files = new TextFiles().With("X.csv", content);
 

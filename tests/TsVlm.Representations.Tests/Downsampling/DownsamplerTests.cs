@@ -40,7 +40,7 @@ public class DownsamplerTests
     }
 
     [Fact]
-    public void None_refuses_to_shorten() =>
+    public void The_method_none_refuses_to_shorten() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => Downsampler.Shorten(Samples.Wave(10), DownsamplingMethod.None, 2));
 
     [Fact]

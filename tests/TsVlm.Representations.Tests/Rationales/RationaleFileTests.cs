@@ -21,7 +21,7 @@ public sealed class RationaleFileTests : IDisposable
     }
 
     [Fact]
-    public void People_may_leave_accepted_empty_and_write_it_as_they_like()
+    public void The_column_accepted_may_be_empty_or_in_any_spelling()
     {
         var file = Read("S,0,a,one,\nS,1,a,two,YES\nS,2,b,three,No");
         Assert.Equal(["one", "two"], file.Of(Set, Split).Values);

@@ -21,7 +21,7 @@ public class RationaleTextTests
     }
 
     [Fact]
-    public void What_an_answer_is_scored_behind_is_what_it_was_learnt_behind()
+    public void An_answer_is_scored_after_the_same_text_that_it_was_learnt_after()
     {
         var format = new RationaleFormat(RationaleOrder.RationaleFirst);
         var learnt = ConversationTemplate.Turns.WithAnswer("ASSISTANT:", format.Target("up", "it rises"));

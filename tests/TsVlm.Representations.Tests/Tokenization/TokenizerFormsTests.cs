@@ -13,7 +13,7 @@ public class TokenizerFormsTests
     }
 
     [Fact]
-    public void Of_equal_ranks_the_leftmost_pair_merges_first() => Assert.Equal([4, 0], LettersOf("""["a a"]""").Encode("aaa"));
+    public void The_leftmost_pair_of_equal_rank_merges_first() => Assert.Equal([4, 0], LettersOf("""["a a"]""").Encode("aaa"));
 
     [Fact]
     public void Unknown_characters_are_one_unknown_token_when_fused() => Assert.Equal([0, 6, 1], LettersOf("""["a b"]""").Encode("axyb"));

@@ -25,7 +25,7 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     [InlineData("a/one.txt", "1")]
     [InlineData("empty", "")]
     [InlineData("deep/er/ünd mit Leerzeichen.txt", "2")]
-    public async Task What_was_published_is_fetched_unchanged(string name, string content)
+    public async Task A_published_artifact_is_fetched_unchanged(string name, string content)
     {
         var work = tested.Work(name, content);
         await Store.Publish(Key, work, Stop);
@@ -35,7 +35,7 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_writers_the_first_wins_and_nothing_of_the_second_stays()
+    public async Task The_first_of_two_writers_wins_and_nothing_of_the_second_stays()
     {
         var first = await Store.Publish(Key, tested.Work("one.txt", "first"), Stop);
         var second = await tested.Other.Publish(Key, tested.Work("one.txt", "second"), Stop);
@@ -114,7 +114,7 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_writer_left_that_died_is_never_read_and_hinders_nobody()
+    public async Task Files_of_a_writer_that_died_are_never_read_and_block_no_other_writer()
     {
         await tested.Overwrite($"{Key.Path}/dead/one.txt", "half");
         Assert.Null(await Store.Find(Key, Stop));
@@ -130,7 +130,7 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_store_holds_is_listed_and_removed_part_by_part()
+    public async Task Parts_of_the_store_are_listed_and_removed_one_by_one()
     {
         var other = new ArtifactKey(ArtifactKind.Dataset, new string('c', 64));
         var manifest = await Store.Publish(Key, tested.Work("one.txt", "1"), Stop);
@@ -180,14 +180,4 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<StoredPart>> Parts() => await Store.List(Stop).ToListAsync(Stop);
-}
-
-public sealed class FolderArtifactStoreTests : ArtifactStoreContract
-{
-    protected override Task<StoreUnderTest> Create() => Task.FromResult<StoreUnderTest>(new FolderUnderTest());
-}
-
-public sealed class BlobArtifactStoreTests(SharedAzurite azurite) : ArtifactStoreContract
-{
-    protected override async Task<StoreUnderTest> Create() => new BlobUnderTest(await azurite.ConnectionString());
 }

@@ -14,10 +14,10 @@ public abstract class SnapshotContract : IAsyncLifetime
     private static string Root => $"{Key.Path}/snapshots";
 
     [Fact]
-    public async Task Without_a_snapshot_there_is_none() => Assert.Null(await Newest());
+    public async Task A_key_without_snapshots_has_no_newest_one() => Assert.Null(await Newest());
 
     [Fact]
-    public async Task The_newest_is_the_one_furthest_on_and_two_are_kept()
+    public async Task The_newest_snapshot_is_the_one_furthest_on_and_two_are_kept()
     {
         foreach (var position in (long[])[9, 1000, 80, 3]) await Publish(position, $"{position}");
         Assert.Equal("1000", await Newest());
@@ -38,7 +38,7 @@ public abstract class SnapshotContract : IAsyncLifetime
     [InlineData("state", "damaged")]
     [InlineData("state", null)]
     [InlineData("manifest.json", "{")]
-    public async Task A_damaged_one_is_passed_over_for_the_one_before_with_a_warning(string file, string? content)
+    public async Task A_damaged_snapshot_is_passed_over_for_the_one_before_with_a_warning(string file, string? content)
     {
         await Publish(1, "before");
         await Publish(2, "newest");
@@ -53,7 +53,7 @@ public abstract class SnapshotContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_without_a_manifest_is_passed_over()
+    public async Task A_snapshot_without_a_manifest_is_passed_over()
     {
         await Publish(1, "before");
         await Publish(2, "newest");
@@ -62,7 +62,7 @@ public abstract class SnapshotContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Where_all_are_damaged_there_is_none()
+    public async Task Damaged_snapshots_alone_count_as_none()
     {
         await Publish(1, "one");
         await tested.Overwrite((await tested.Paths()).Single(p => p.EndsWith("state", StringComparison.Ordinal)), "x");
@@ -71,7 +71,7 @@ public abstract class SnapshotContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Of_two_writers_at_one_position_the_first_wins()
+    public async Task The_first_of_two_writers_at_one_position_wins()
     {
         await Publish(5, "first");
         await tested.Other.PublishSnapshot(Key, 5, tested.Work("state", "second"), Stop);
@@ -125,14 +125,4 @@ public abstract class SnapshotContract : IAsyncLifetime
 
     private async Task<IReadOnlyList<string>> Positions() =>
         [.. (await tested.Paths()).Where(p => p.StartsWith(Root, StringComparison.Ordinal)).Select(p => p[(Root.Length + 1)..].Split('/')[0]).Distinct().Order()];
-}
-
-public sealed class FolderSnapshotTests : SnapshotContract
-{
-    protected override Task<StoreUnderTest> Create() => Task.FromResult<StoreUnderTest>(new FolderUnderTest());
-}
-
-public sealed class BlobSnapshotTests(SharedAzurite azurite) : SnapshotContract
-{
-    protected override async Task<StoreUnderTest> Create() => new BlobUnderTest(await azurite.ConnectionString());
 }

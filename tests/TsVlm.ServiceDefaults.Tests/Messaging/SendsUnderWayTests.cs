@@ -9,7 +9,7 @@ namespace TsVlm.ServiceDefaults.Tests;
 public sealed class SendsUnderWayTests
 {
     [Fact]
-    public async Task What_a_consumer_publishes_is_on_its_way_until_it_has_left()
+    public async Task A_message_that_a_consumer_publishes_counts_as_under_way_until_it_was_sent()
     {
         using var held = new Held();
         var builder = Host.CreateEmptyApplicationBuilder(new());

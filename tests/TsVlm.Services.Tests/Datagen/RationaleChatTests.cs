@@ -99,7 +99,7 @@ public sealed class RationaleChatTests : IDisposable
     [InlineData(RationaleOrder.RationaleFirst, "A bell, as it rises.", "A bell, as it rises.", false)]
     [InlineData(RationaleOrder.RationaleFirst, "Class 1.", "Class 1.", true)]
     [InlineData(RationaleOrder.AnswerFirst, " \n ", "", false)]
-    public void What_cannot_be_learnt_is_not_accepted(RationaleOrder order, string said, string text, bool isAccepted)
+    public void A_rationale_that_cannot_be_learnt_is_not_accepted(RationaleOrder order, string said, string text, bool isAccepted)
     {
         var checkedOne = RationaleCheck.Of("CBF", 3, "bell", said, new() { Order = order }, Tiny.Inputs.CountTokens);
         Assert.Equal((text, isAccepted), (checkedOne.Text, checkedOne.IsAccepted));

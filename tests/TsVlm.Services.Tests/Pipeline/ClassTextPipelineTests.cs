@@ -40,7 +40,9 @@ public sealed class ClassTextPipelineTests : IDisposable
         Assert.Equal((60, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));
         Assert.Equal(said.Zip(test).Average(pair => pair.First == pair.Second.Answer ? 1.0 : 0), words.Accuracy, 1e-12);
         Assert.True(words.NumValid > 0);
-        Assert.Contains($"In its own words, not chosen among the answers: {words.NumValid} of 60 test cases", File.ReadAllText(folder.File("report.html")));
+        var shown = HtmlPage.Read(folder.File("report.html")).One($"[id='run-{run.Id}'] .words").Shown();
+        Assert.Contains($" {words.NumValid} of {words.NumCases} test cases ", shown);
+        Assert.EndsWith(FormattableString.Invariant($" {words.Accuracy:0.000}."), shown);
 
         // A probe answers nothing, and a baseline has no words.
         foreach (var silent in runs.Where(silent => silent.Run.ScenarioName is "tower" or "baseline:1nn-ed"))

@@ -23,9 +23,8 @@ public sealed class LabelSetPipelineTests : IDisposable
         var runs = await pipeline.Run(LocalPipeline.Small("tiny", probe) with { Datasets = ["Signs"], DataDirectory = Data() }, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
-        var report = File.ReadAllText(folder.File("report.html"));
-        Assert.Contains("Hamming loss", report);
-        Assert.Contains("2 labels in 4 combinations", report);
+        var report = HtmlPage.Read(folder.File("report.html"));
+        Assert.Contains(report.Texts("#summary .notes dd"), note => note.Contains("2 labels in 4 combinations", StringComparison.Ordinal));
 
         foreach (var result in results)
         {
@@ -39,6 +38,9 @@ public sealed class LabelSetPipelineTests : IDisposable
             Assert.Equal(result.Accuracy, figures.SubsetAccuracy);
             var wrong = rows.Skip(1).Average(row => new[] { "rise", "wave" }.Count(label => row[1].Contains(label) != row[2].Contains(label)) / 2.0);
             Assert.Equal(wrong, figures.HammingLoss, 1e-12);
+            var shown = report.One($"[id='run-{run.Id}'] .labels");
+            Assert.Equal(figures.HammingLoss.ToString("0.000", CultureInfo.InvariantCulture), shown.Facts(".facts")["Hamming loss"]);
+            Assert.Equal(["rise", "wave"], shown.Texts("tbody th"));
 
             // The classes' probabilities add up to the labels'.
             var predictions = File.ReadLines(Path.Combine(files, "predictions.csv")).Select(line => line.Split(',')).ToList();

@@ -32,7 +32,7 @@ public sealed class PipelineTests : IDisposable
             Assert.True(File.Exists(Path.Combine(folder.Path, "runs", run.Run.Id, "scenario.json")));
         }
         Assert.StartsWith("step,epoch,lr,loss,validation_loss", File.ReadAllText(Path.Combine(folder.Path, "runs", runs[1].Run.Id, "training.csv")));
-        Assert.Contains("CBF", File.ReadAllText(folder.File("report.html")));
+        Assert.StartsWith("CBF", HtmlPage.Read(folder.File("report.html")).One("#result-table tr.group th").Shown());
     }
 
     /// <summary>Every table of confidence tells of both runs, and adds up to what results.csv says.</summary>
@@ -78,7 +78,7 @@ public sealed class PipelineTests : IDisposable
     public void A_grid_may_ask_for_every_baseline_there_is() => Assert.Equal(TsVlm.Baselines.Baseline.Names, BaselineNames.All);
 
     [Fact]
-    public async Task What_is_gone_from_the_store_is_made_again()
+    public async Task An_artifact_gone_from_the_store_is_created_again()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
@@ -183,7 +183,7 @@ public sealed class PipelineTests : IDisposable
 
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         Assert.Equal(2, results.Count);
-        Assert.Contains("too long", File.ReadAllText(folder.File("report.html")));
+        Assert.Equal("too long", HtmlPage.Read(folder.File("report.html")).One("#result-table tr.failed th").Shown());
     }
 
     [Fact]
@@ -225,7 +225,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_starts_when_one_data_set_cannot_be_read()
+    public async Task An_experiment_with_an_unreadable_data_set_does_not_start()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { Datasets = ["CBF", "NoSuchSet", "NorThis"] };

@@ -36,8 +36,9 @@ public sealed class RationalePipelineTests : IDisposable
         Assert.False(File.Exists(RunFile(byName["answer-first"], "rationales.csv")));
         Assert.NotNull((await Figures(pipeline, byName["rationale-first"])).RationaleSwap);
         Assert.Null((await Figures(pipeline, byName["answer-first"])).RationaleSwap);
-        Assert.Contains("<section id=\"rationales\">", File.ReadAllText(folder.File("report.html")));
-        Assert.Contains("<a href=\"#rationales\">", File.ReadAllText(folder.File("report.html")));
+        var report = HtmlPage.Read(folder.File("report.html"));
+        Assert.Equal("Rationales", report.One("nav a[href='#rationales']").Shown());
+        Assert.Equal(["no rationale", "answer first", "rationale first"], report.Rows("section#rationales tbody tr:not(.group)").Select(cells => cells[1]));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class TemperatureTests : IDisposable
         var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), others), Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
-        var report = File.ReadAllText(folder.File("report.html"));
+        var report = HtmlPage.Read(folder.File("report.html"));
         foreach (var run in runs.Select(run => run.Run).Where(run => run.FineTuned is not null))
         {
             using var classifier = Classifier.Open(await Fetch(pipeline, ArtifactKeys.Checkpoint(run)), new EvaluatorSettings { NumThreads = 1 });
@@ -57,12 +57,15 @@ public sealed class TemperatureTests : IDisposable
             Assert.Equal(Calibration.Nll(PredictedCases.OfMostProbable(truth, before)), figures.NllBefore, 1e-4);
             Assert.NotEqual(figures.NllBefore, figures.Nll);
             Assert.Equal(rows.Select(row => row[2]), before.Select(row => classifier.Classes[PredictedCases.MostProbable(row)]));
-            Assert.Contains(scaling.Temperature.ToString("0.000", CultureInfo.InvariantCulture), report);
+            string[] Cells(params double[] numbers) => [.. numbers.Select(number => number.ToString("0.000", CultureInfo.InvariantCulture))];
+            Assert.Equal(
+                [["1 (before)", .. Cells(figures.NllBefore, figures.EceBefore)], Cells(scaling.Temperature, figures.Nll, figures.Ece)],
+                report.Rows($"[id='run-{run.Id}'] table.temperature tbody tr"));
         }
     }
 
     [Fact]
-    public async Task Where_nothing_can_be_fitted_the_report_says_why()
+    public async Task The_report_says_why_a_temperature_was_not_fitted()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var probe = """, { "name": "tower", "representation": { "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }""";
@@ -70,9 +73,10 @@ public sealed class TemperatureTests : IDisposable
         var runs = await pipeline.Run(request with { Datasets = ["Few"], DataDirectory = Few() }, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         await pipeline.WriteOutput(folder.Path, runs, Stop);
-        var report = File.ReadAllText(folder.File("report.html"));
-        Assert.Contains("Temperature 1, not fitted: fewer than 10 validation cases say too little.", report);
-        Assert.Contains("Temperature 1, not fitted: the probe has a temperature of its own, by leave-one-out.", report);
+        var report = HtmlPage.Read(folder.File("report.html"));
+        string Note(string scenario) => report.One($"[id='run-{runs.Single(run => run.Run.ScenarioName == scenario).Run.Id}'] p.temperature").Shown();
+        Assert.Contains("fewer than 10 validation cases", Note("both"));
+        Assert.Contains("by leave-one-out", Note("tower"));
     }
 
     private static async Task<string> Fetch(LocalPipeline pipeline, ArtifactKey key) => await pipeline.Artifacts.Fetch(key, Stop);

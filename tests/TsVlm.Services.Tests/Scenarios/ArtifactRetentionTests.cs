@@ -28,7 +28,7 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_an_experiment_refers_to_stays_and_the_rest_goes()
+    public async Task Artifacts_that_an_experiment_refers_to_stay_and_the_rest_goes()
     {
         await Submit("kept", Run("A"), Baseline("A"));
         var stranger = new ArtifactKey(ArtifactKind.Checkpoint, new string('9', 64));
@@ -54,7 +54,7 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_forgotten_experiment_shares_with_another_stays()
+    public async Task Artifacts_that_a_forgotten_experiment_shares_with_another_stay()
     {
         await Submit("one", Run("A"), Run("A", seed: 1));
         await Submit("two", Run("A", seed: 1));
@@ -116,7 +116,7 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_young_may_be_at_work_and_stays()
+    public async Task A_recent_artifact_may_be_in_use_and_stays()
     {
         await Make(new ArtifactKey(ArtifactKind.Dataset, new string('9', 64)));
         Leave(ArtifactKeys.Samples(Run("A")), "attempt");

@@ -27,7 +27,7 @@ public sealed class RunStoreTests : RunStateTests
     }
 
     [Fact]
-    public async Task What_made_a_lost_artifact_waits_again_in_every_run_that_shares_it()
+    public async Task The_stage_of_a_lost_artifact_waits_again_in_every_run_that_shares_it()
     {
         var (run, other) = (Run("A"), Run("B"));
         await Store.Submit("e", [run, other], Stop);

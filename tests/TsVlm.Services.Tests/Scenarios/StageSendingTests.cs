@@ -79,7 +79,7 @@ public sealed class StageSendingTests : RunStateTests
     }
 
     [Fact]
-    public async Task Of_two_processes_that_send_the_same_stage_one_sends()
+    public async Task A_stage_that_two_processes_send_is_sent_by_one()
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
@@ -90,7 +90,7 @@ public sealed class StageSendingTests : RunStateTests
     }
 
     [Fact]
-    public async Task Of_many_stages_those_are_sent_that_are_still_as_they_were_seen()
+    public async Task Only_stages_that_are_still_as_they_were_seen_are_sent()
     {
         RunSpec[] runs = [Run("A"), Run("B"), Run("C")];
         await Store.Submit("e", runs, Stop);
@@ -102,7 +102,7 @@ public sealed class StageSendingTests : RunStateTests
     }
 
     [Fact]
-    public async Task Who_ended_a_stage_is_kept_though_it_gave_no_sign_before()
+    public async Task The_worker_that_ended_a_stage_is_kept_even_without_an_earlier_heartbeat()
     {
         var run = Run("A");
         await Store.Submit("e", [run], Stop);

@@ -95,7 +95,7 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
-    public void One_tensor_under_both_names_is_refused()
+    public void A_tensor_under_both_names_is_refused()
     {
         var tensors = Tiny();
         tensors["model.language_model.norm.weight"] = ones(96);

@@ -119,7 +119,7 @@ public sealed class OriginalLlavaTests : IDisposable
     [InlineData("architectures", "[\"LlavaMistralForCausalLM\"]", "architectures: expected LlavaLlamaForCausalLM")]
     [InlineData("mm_vision_select_layer", "null", "expected the key 'mm_vision_select_layer'")]
     [InlineData("rope_scaling", "{\"type\": \"linear\"}", "rope_scaling.type: expected default, found 'linear'")]
-    public void What_the_model_cannot_be_is_refused_by_file_key_expected_and_found(string key, string value, string message)
+    public void An_unsupported_setting_is_refused_by_file_key_expected_and_found(string key, string value, string message)
     {
         Write();
         var path = Path.Combine(ModelPath, "config.json");

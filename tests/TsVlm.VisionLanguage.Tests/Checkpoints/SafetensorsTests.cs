@@ -15,7 +15,7 @@ public sealed class SafetensorsTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public void What_is_written_is_read_back_in_every_type()
+    public void Written_tensors_are_read_back_in_every_type()
     {
         var tensors = new Dictionary<string, Tensor>
         {

@@ -79,7 +79,7 @@ public sealed class LlavaConfigTests
     [InlineData("\"patch_size\": 14", "\"patch_size\": 57", "vision_config.patch_size: expected at most image_size 56, found 57")]
     [InlineData("\"torch_dtype\": \"float32\"", "\"torch_dtype\": \"int8\"", "torch_dtype: expected float32 or float16 or bfloat16, found 'int8'")]
     [InlineData("\"ignore_index\": -100", "\"tie_word_embeddings\": true", "expected JSON")]
-    public void What_the_model_cannot_be_is_refused_by_file_key_expected_and_found(string before, string after, string message)
+    public void An_unsupported_setting_is_refused_by_file_key_expected_and_found(string before, string after, string message)
     {
         var text = Changed(before, after);
         Assert.Contains(message, Assert.Throws<CheckpointException>(() => LlavaConfig.Parse(text, "config.json")).Message, StringComparison.Ordinal);

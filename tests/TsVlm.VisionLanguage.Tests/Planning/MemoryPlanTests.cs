@@ -28,7 +28,7 @@ public sealed class MemoryPlanTests
     [InlineData(TrainedPart.Lora, Precision.Float32, 0, false, 1)]
     [InlineData(TrainedPart.Lora, Precision.BFloat16, 0.05, false, 2)]
     [InlineData(TrainedPart.Lora, Precision.BFloat16, 0.05, true, 2)]
-    public void What_is_planned_is_within_a_tenth_of_what_a_step_takes(
+    public void Planned_memory_is_within_a_tenth_of_what_a_step_takes(
         TrainedPart trained, Precision precision, double dropout, bool recomputes, int numMicroBatches)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is read from glibc.");

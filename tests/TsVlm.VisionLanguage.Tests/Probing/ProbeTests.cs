@@ -31,7 +31,7 @@ public sealed class ProbeTests : IDisposable
     [Theory]
     [InlineData(ReadOut.TowerProbe, 2 * 1 * 16)]
     [InlineData(ReadOut.AnswerProbe, 8 * 32)]
-    public void What_is_read_has_its_size_and_does_not_depend_on_the_others_of_a_batch(ReadOut readOut, int size)
+    public void Features_have_their_size_and_do_not_depend_on_the_others_of_a_batch(ReadOut readOut, int size)
     {
         using var model = SmallTraining.Model();
         var reading = new ProbeReading(model, readOut);

@@ -46,7 +46,7 @@ public sealed class AnswerScoringTests : IDisposable
     }
 
     [Fact]
-    public void What_all_answers_share_is_computed_once()
+    public void The_prefix_that_all_answers_share_is_computed_once()
     {
         var tree = new AnswerTree(Answers);
         // 40; 40 41; 40 41 43; 40 41 43 44; 40 42; 50; 40 40; 40 40 40.

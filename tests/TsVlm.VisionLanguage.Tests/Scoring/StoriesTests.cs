@@ -53,7 +53,7 @@ public sealed class StoriesTests : IDisposable
     [Theory]
     [InlineData("once", "Once upon a time")]
     [InlineData("lily", "Lily and Tom went to the park. They saw a big")]
-    public void What_a_model_says_in_its_own_words_is_what_hugging_face_generates(string name, string prompt)
+    public void A_generated_answer_equals_that_of_hugging_face(string name, string prompt)
     {
         var classifier = new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1);
         using var texts = JsonDocument.Parse(File.ReadAllText(Path.Combine(source, "expected_text.json")));

@@ -14,7 +14,7 @@ public sealed class FusedAdamWTests : IDisposable
     [Theory]
     [InlineData(0, 1)]
     [InlineData(0.1, 0.3)]
-    public void It_equals_torch_s_optimizer_and_the_steps_on_tensors(double weightDecay, double gradientFactor)
+    public void FusedAdamW_equals_torch_s_optimizer_and_the_steps_on_tensors(double weightDecay, double gradientFactor)
     {
         var (fused, wide) = (new Weights(ScalarType.Float32), new Weights(ScalarType.Float64));
         using var reference = optim.AdamW([fused.Reference], lr: 0.01, weight_decay: weightDecay);
@@ -55,7 +55,7 @@ public sealed class FusedAdamWTests : IDisposable
     }
 
     [Fact]
-    public void What_does_not_lie_in_one_piece_of_float32_on_the_cpu_is_left_to_tensor_operations()
+    public void Tensors_that_are_not_contiguous_float32_on_the_cpu_are_left_to_tensor_operations()
     {
         var plain = zeros(4, 4);
         AdamW.Moments moments = new(zeros(4, 4), zeros(4, 4));

@@ -59,7 +59,7 @@ public sealed class GradientCheckpointingTests
     }
 
     [Fact]
-    public void What_lies_below_everything_that_learns_is_not_computed_again()
+    public void Layers_below_all_that_learn_are_not_computed_again()
     {
         using var scope = NewDisposeScope();
         using var layer = nn.Linear(3, 3);

@@ -5,7 +5,7 @@ public sealed class SnapshotTimingTests
     private readonly HandClock clock = new();
 
     [Fact]
-    public void It_is_time_after_the_interval_and_at_the_end_of_an_epoch_after_a_sixth_of_it()
+    public void A_snapshot_is_due_after_the_interval_and_at_the_end_of_an_epoch_after_a_sixth_of_it()
     {
         var timing = new SnapshotTiming(TimeSpan.FromSeconds(60), clock);
         clock.Seconds = 9;

@@ -36,7 +36,7 @@ public sealed class TowerStatesTests
     }
 
     [Fact]
-    public void What_is_planned_is_what_they_take()
+    public void The_planned_memory_of_tower_states_is_what_they_take()
     {
         using var model = SmallTraining.ModelFor(SmallTraining.Recipe);
         using var scope = torch.NewDisposeScope();
@@ -49,7 +49,7 @@ public sealed class TowerStatesTests
     [InlineData(TrainedPart.Full, 2, 10)]
     [InlineData(TrainedPart.Lora, 1, 10)]
     [InlineData(TrainedPart.Lora, 2, 10_000_000)]
-    public void They_are_computed_in_each_step_where_the_tower_learns_an_image_is_seen_once_or_they_are_too_many(TrainedPart trained, double epochs, int numImages) =>
+    public void Tower_states_are_computed_in_each_step_where_the_tower_learns_an_image_is_seen_once_or_they_are_too_many(TrainedPart trained, double epochs, int numImages) =>
         Assert.Equal(0, TowerStates.BytesOf(SmallTraining.Config, SmallTraining.Recipe with { Trained = trained, Epochs = epochs }, numImages));
 
     [Fact]

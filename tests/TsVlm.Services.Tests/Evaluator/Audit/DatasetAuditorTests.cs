@@ -47,7 +47,7 @@ public sealed class DatasetAuditorTests
     }
 
     [Fact]
-    public void What_cannot_be_split_or_shown_is_a_problem_with_the_reason()
+    public void A_data_set_that_cannot_be_split_or_shown_is_a_problem_with_the_reason()
     {
         var unsplit = Audit(Clean(numTest: 0));
         Assert.Contains("expected training and test cases for protocol official", unsplit.Gravest(AuditCheck.Usable).Found);

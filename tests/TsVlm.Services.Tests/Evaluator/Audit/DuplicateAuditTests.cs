@@ -22,7 +22,7 @@ public sealed class DuplicateAuditTests
     }
 
     [Fact]
-    public void One_leak_in_many_test_cases_is_a_warning()
+    public void A_single_leak_in_many_test_cases_is_a_warning()
     {
         var clean = Clean(numTest: 300);
         Assert.Equal(AuditSeverity.Warning, Audit(clean.With((i, c) => i == 100 ? clean.Cases[7] : c)).Gravest(AuditCheck.Duplicates).Severity);
@@ -97,7 +97,7 @@ public sealed class DuplicateAuditTests
     }
 
     [Fact]
-    public void One_series_under_two_labels_is_a_conflict_wherever_it_is()
+    public void A_series_under_two_labels_is_a_conflict_wherever_it_is()
     {
         var clean = Clean();
         var (first, second) = (0, Enumerable.Range(1, 80).First(i => clean.Cases[i].Label != clean.Cases[0].Label));

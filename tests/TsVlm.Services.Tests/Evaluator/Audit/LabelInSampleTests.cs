@@ -104,7 +104,7 @@ public sealed class LabelInSampleTests
     public void A_class_is_named_by_a_word_or_number_of_its_own(string text, string word, bool expected) => Assert.Equal(expected, SharedPrompt.Mentions(text, word));
 
     [Fact]
-    public void What_prompts_share_is_cut_at_words()
+    public void The_text_that_prompts_share_is_cut_at_words()
     {
         var prompt = SharedPrompt.Of(["USER: it is a bell\nWhich? bell, funnel", "USER: it is a funnel\nWhich? bell, funnel"]);
         Assert.Equal(["bell", "funnel"], prompt.Own);

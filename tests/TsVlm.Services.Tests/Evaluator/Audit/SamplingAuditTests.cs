@@ -43,7 +43,7 @@ public sealed class SamplingAuditTests
     }
 
     [Fact]
-    public void What_is_fitted_on_the_training_part_alone_does_not_move_with_the_test() =>
+    public void A_value_fitted_on_the_training_part_alone_does_not_change_with_the_test_part() =>
         Assert.All([Both, Text], s => Assert.Equal(AuditSeverity.Ok, SelectionCheck.Fitting(Data, Split, s.Name, Source(s), Stop).Severity));
 
     /// <summary>A faulty maker: it fits scales and axes on the test part too.</summary>

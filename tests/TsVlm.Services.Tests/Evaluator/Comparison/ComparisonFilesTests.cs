@@ -11,7 +11,7 @@ public sealed class ComparisonFilesTests : IDisposable
     private readonly TemporaryFolder folder = new();
 
     [Fact]
-    public void What_a_run_writes_is_read_back()
+    public void Results_that_a_run_writes_are_read_back()
     {
         var run = ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both", seed: 3, resample: 2), 0.9).Result!;
         using (var output = new StreamWriter(folder.File("results.csv"))) ResultsCsv.Write(output, [run]);

@@ -24,7 +24,7 @@ public sealed class FailureModesTests
     }
 
     [Fact]
-    public void What_is_not_known_of_a_data_set_is_not_binned()
+    public void A_data_set_of_unknown_property_is_not_binned()
     {
         var properties = FailureModes.Of(RankComparison.Of(Table(Rows([[0.5, 0.9], [0.7, 0.8]])))).Select(b => b.Property.Name).Distinct();
         Assert.Equal(["Classes", "Training cases"], properties);

@@ -17,7 +17,7 @@ public sealed class RankComparisonTests
 
     /// <summary>Reference: P enumerated over all signs in Python, then Holm by hand over the six pairs.</summary>
     [Fact]
-    public void Its_pairs_have_their_wins_and_corrected_P_values()
+    public void Pairs_have_their_wins_and_corrected_P_values()
     {
         var pair = Demsar[Classifier(Demsar, "C4.5"), Classifier(Demsar, "C4.5+m")];
         Assert.Equal((2, 2, 10), (pair.Wins, pair.Draws, pair.Losses));
@@ -29,7 +29,7 @@ public sealed class RankComparisonTests
     }
 
     [Fact]
-    public void Its_bars_part_only_the_two_that_differ() => Assert.Equal([new(0, 2), new(2, 3)], Demsar.Cliques);
+    public void Bars_separate_only_the_two_that_differ() => Assert.Equal([new(0, 2), new(2, 3)], Demsar.Cliques);
 
     [Fact]
     public void A_pair_is_the_same_seen_from_the_other_side()

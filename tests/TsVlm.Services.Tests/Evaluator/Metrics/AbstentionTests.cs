@@ -20,7 +20,7 @@ public class AbstentionTests
         Assert.Equal((0 + (1 / 2.0) + (1 / 3.0) + (1 / 4.0) + (2 / 5.0)) / 5, Abstention.Aurc(Cases), 1e-12);
 
     [Fact]
-    public void One_that_is_equally_sure_of_everything_has_one_point_and_its_error_rate()
+    public void A_classifier_equally_sure_of_all_cases_has_one_point_and_its_error_rate()
     {
         var sure = new PredictedCases([0, 1, 0, 1], [0, 1, 1, 1], [[1, 0], [0, 1], [0, 1], [0, 1]]);
         Assert.Equal([new AbstentionPoint(1, 1, 0.75)], Abstention.Curve(sure));

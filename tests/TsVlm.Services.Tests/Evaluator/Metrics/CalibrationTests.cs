@@ -34,7 +34,7 @@ public sealed class CalibrationTests
     }
 
     [Fact]
-    public void Of_equally_probable_classes_the_lowest_is_predicted() =>
+    public void The_lowest_of_equally_probable_classes_is_predicted() =>
         Assert.Equal([1, 0], PredictedCases.OfMostProbable([0, 0], [[0.2, 0.4, 0.4], [1 / 3.0, 1 / 3.0, 1 / 3.0]]).Predicted);
 
     [Fact]

@@ -42,7 +42,7 @@ public class ReportFiguresTests
     }
 
     [Fact]
-    public void Nothing_is_best_of_one() => Assert.DoesNotContain("★", string.Concat(Row(Document(WithFigures("only")), "only")), StringComparison.Ordinal);
+    public void A_single_result_is_not_marked_as_best() => Assert.DoesNotContain("★", string.Concat(Row(Document(WithFigures("only")), "only")), StringComparison.Ordinal);
 
     [Fact]
     public void The_majority_class_stands_below_the_runs_of_its_data_set() =>

@@ -13,10 +13,10 @@ public sealed class CliquesTests
         Assert.Equal([new(0, 2), new(1, 3)], Cliques(4, (0, 3)));
 
     [Fact]
-    public void Where_nothing_differs_there_is_one_bar_over_all() => Assert.Equal([new(0, 4)], Cliques(5));
+    public void Classifiers_that_do_not_differ_share_one_bar() => Assert.Equal([new(0, 4)], Cliques(5));
 
     [Fact]
-    public void Where_all_differ_there_is_none()
+    public void Classifiers_that_all_differ_have_no_bar()
     {
         Assert.Empty(Cliques(3, (0, 1), (0, 2), (1, 2)));
         Assert.Empty(Cliques(1));

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>Clients/Aspire/BrokerClient.cs, which this project compiles for itself, on a real broker.</summary>
 public sealed class AspireBrokerClientTests

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using TsVlm.Tests;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 /// <summary>docs/kubernetes.md gives exact commands; what they name must be there.</summary>
 public partial class DocumentTests

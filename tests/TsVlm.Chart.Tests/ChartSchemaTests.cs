@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 public class ChartSchemaTests
 {
@@ -11,7 +11,7 @@ public class ChartSchemaTests
     [InlineData("azure")]
     public async Task Helm_finds_nothing_to_complain_of(string? valueSet)
     {
-        var (exitCode, output, error) = await Helm.Run(["lint", "--strict", Helm.ChartFolder, .. Helm.Arguments(valueSet)]);
+        var (exitCode, output, error) = await Helm.Run(["lint", "--strict", Rendering.ChartFolder, .. Helm.Arguments(valueSet)]);
         Assert.True(exitCode == 0, output + error);
         Assert.DoesNotContain("[WARNING]", output);
     }

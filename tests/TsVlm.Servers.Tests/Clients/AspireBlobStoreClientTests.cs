@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>Clients/Aspire/BlobStoreClient.cs, which this project compiles for itself, on Azurite.</summary>
 public sealed class AspireBlobStoreClientTests(SharedAzurite azurite) : IDisposable
@@ -59,7 +59,7 @@ public sealed class AspireBlobStoreClientTests(SharedAzurite azurite) : IDisposa
     [InlineData("account")]
     [InlineData("http://account.blob.core.windows.net")]
     [InlineData("AccountKey=secret")]
-    public void What_the_plain_client_refuses_is_refused_in_the_same_words(string connection)
+    public void A_connection_that_the_plain_client_refuses_is_refused_with_the_same_message(string connection)
     {
         var plain = Assert.Throws<ArtifactStoreException>(() => BlobConnection.Container(connection, Brief));
         Assert.Equal(plain.Message, Assert.Throws<ArtifactStoreException>(() => Build(connection)).Message);

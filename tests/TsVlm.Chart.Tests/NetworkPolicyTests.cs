@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using static TsVlm.Deploy.Tests.Rendering;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 public class NetworkPolicyTests
 {
@@ -28,7 +28,7 @@ public class NetworkPolicyTests
     }
 
     [Fact]
-    public async Task Nobody_calls_a_worker_and_the_API_is_called_from_where_values_say()
+    public async Task A_worker_accepts_no_calls_and_the_API_accepts_those_that_the_values_allow()
     {
         var rendering = await Helm.Template("cluster");
         Assert.Null(rendering.Named("NetworkPolicy", "services")["spec"]!["ingress"]);

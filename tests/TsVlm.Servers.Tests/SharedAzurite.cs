@@ -1,9 +1,9 @@
-using TsVlm.ServiceDefaults.Tests;
+using TsVlm.Servers.Tests;
 using TsVlm.Tests;
 
 [assembly: AssemblyFixture(typeof(SharedAzurite))]
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>One Azurite for all tests that do not stop it; started by the first, which is skipped like all others where it cannot be had.</summary>
 public sealed class SharedAzurite : IAsyncDisposable

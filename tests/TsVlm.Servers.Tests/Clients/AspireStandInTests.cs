@@ -1,7 +1,7 @@
 using System.Xml.Linq;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 public class AspireStandInTests
 {
@@ -13,7 +13,7 @@ public class AspireStandInTests
     {
         var version = XDocument.Load(Path.Combine(TestFolders.Repository, "Directory.Packages.props")).Descendants("PackageVersion")
             .Single(p => p.Attribute("Include")!.Value == package).Attribute("Version")!.Value;
-        var text = File.ReadAllText(Path.Combine(TestFolders.Repository, "tests", "TsVlm.ServiceDefaults.Tests", "Clients", standIn));
+        var text = File.ReadAllText(Path.Combine(TestFolders.Repository, "tests", "TsVlm.Servers.Tests", "Clients", standIn));
         Assert.Contains($"// What is used of {package}, ", text);
         Assert.Contains($"Written for its {version}:", text);
     }

@@ -1,6 +1,6 @@
 using static TsVlm.Deploy.Tests.Rendering;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 public class ScalingTests
 {
@@ -58,7 +58,7 @@ public class ScalingTests
     }
 
     [Fact]
-    public async Task There_is_one_launcher_at_a_time()
+    public async Task The_launcher_runs_as_one_replica_at_a_time()
     {
         var scenarios = (await Helm.Template("cluster")).Named("Deployment", "scenarios")["spec"]!;
         Assert.Equal((1, "Recreate"), ((int)scenarios["replicas"]!, Text(scenarios["strategy"]!["type"])));

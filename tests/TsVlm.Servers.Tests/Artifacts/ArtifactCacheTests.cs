@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 using TsVlm.Contracts;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>Local copies of what a blob store holds.</summary>
 public sealed class ArtifactCacheTests(SharedAzurite azurite)
@@ -28,7 +28,7 @@ public sealed class ArtifactCacheTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task What_is_in_use_stays_until_its_use_ends_whoever_needs_room()
+    public async Task An_artifact_in_use_stays_until_its_use_ends_even_when_others_need_room()
     {
         using var tested = await Tested(maxCacheBytes: 1000);
         var (store, other) = (tested.Open(Count, clock), tested.Open(Count, clock));
@@ -46,7 +46,7 @@ public sealed class ArtifactCacheTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task What_was_fetched_outside_of_any_use_stays_until_the_store_is_disposed()
+    public async Task An_artifact_fetched_outside_of_any_use_stays_until_the_store_is_disposed()
     {
         using var tested = await Tested(maxCacheBytes: 1000);
         var (store, other) = (tested.Open(Count, clock), tested.Open(Count, clock));
@@ -125,7 +125,7 @@ public sealed class ArtifactCacheTests(SharedAzurite azurite)
     }
 
     [Fact]
-    public async Task What_a_process_that_died_was_working_on_is_removed_and_what_others_work_on_stays()
+    public async Task Work_of_a_dead_process_is_removed_and_work_of_others_stays()
     {
         using var tested = await Tested();
         var work = Path.Combine(tested.Local, "work");

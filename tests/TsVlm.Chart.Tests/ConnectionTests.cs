@@ -1,7 +1,7 @@
 using System.Text;
 using static TsVlm.Deploy.Tests.Rendering;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 public class ConnectionTests
 {
@@ -17,7 +17,7 @@ public class ConnectionTests
     }
 
     [Fact]
-    public async Task What_is_bundled_is_made_once_with_a_random_password()
+    public async Task Bundled_secrets_are_created_once_with_a_random_password()
     {
         var first = await Helm.Template();
         var second = await Helm.Template();
@@ -47,7 +47,7 @@ public class ConnectionTests
     }
 
     [Fact]
-    public async Task What_is_one_s_own_is_named_by_secret_and_nothing_secret_is_rendered()
+    public async Task External_connections_are_named_by_secret_and_nothing_secret_is_rendered()
     {
         var rendering = await Helm.Template("cluster");
         Assert.Empty(rendering.OfKind("Secret"));

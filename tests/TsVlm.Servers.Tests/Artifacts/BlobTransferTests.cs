@@ -2,7 +2,7 @@ using System.Diagnostics;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>Large files, and a store that goes away.</summary>
 public sealed class BlobTransferTests(SharedAzurite azurite)

@@ -3,7 +3,7 @@ using System.Text;
 using RabbitMQ.Client;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>The queues of work on a real broker.</summary>
 public sealed class BrokerQueuesTests : IAsyncLifetime

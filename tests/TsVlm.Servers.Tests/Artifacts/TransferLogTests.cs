@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.ServiceDefaults.Tests;
+namespace TsVlm.Servers.Tests;
 
 /// <summary>What the log of a service tells of uploads and downloads.</summary>
 public sealed class TransferLogTests(SharedAzurite azurite)

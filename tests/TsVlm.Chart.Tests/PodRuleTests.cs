@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using static TsVlm.Deploy.Tests.Rendering;
 
-namespace TsVlm.Deploy.Tests;
+namespace TsVlm.Chart.Tests;
 
 /// <summary>What every cluster with restricted pods asks for, and what the services need to stop well.</summary>
 public class PodRuleTests

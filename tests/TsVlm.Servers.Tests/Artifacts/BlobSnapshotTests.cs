@@ -1,0 +1,6 @@
+namespace TsVlm.Servers.Tests;
+
+public sealed class BlobSnapshotTests(SharedAzurite azurite) : SnapshotContract
+{
+    protected override async Task<StoreUnderTest> Create() => new BlobUnderTest(await azurite.ConnectionString());
+}
