@@ -95,14 +95,12 @@ internal sealed class ServerClient : IDisposable
         File.Move(draft, target, overwrite: true);
     }
 
-    /// <summary>Opens the events of an experiment after the one with that id; null where there are none any more.</summary>
-    public async Task<HttpResponseMessage?> Events(string id, string? lastEventId, CancellationToken stop)
+    /// <summary>Opens the events of an experiment.</summary>
+    public async Task<HttpResponseMessage> Events(string id, CancellationToken stop)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"experiments/{id}/events");
         request.Headers.Accept.Add(new("text/event-stream"));
-        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-        if (answer.StatusCode is HttpStatusCode.NoContent) return null;
         await Demand(answer, stop);
         return answer;
     }

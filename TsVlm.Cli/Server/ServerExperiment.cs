@@ -4,7 +4,7 @@ using TsVlm.Scenarios;
 
 namespace TsVlm.Cli;
 
-/// <summary>An experiment on a server as its events tell it. A connection that drops is made anew and goes on after the last event.</summary>
+/// <summary>An experiment on a server as its events tell it. A connection that drops is made anew and begins with all that has ended.</summary>
 internal sealed class ServerExperiment(ServerClient server, string id, RunMonitor monitor, TimeProvider clock)
 {
     private const int MostRunsAtATime = 1000;
@@ -13,7 +13,6 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
     private readonly Lock changing = new();
     private readonly Dictionary<string, int> places = [];
     private readonly List<RunStatus> runs = [];
-    private string? lastEventId;
 
     /// <summary>What the last event told; null until then.</summary>
     public ExperimentEvent? End { get; private set; }
@@ -54,11 +53,10 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
         {
             try
             {
-                using var answer = await server.Events(id, lastEventId, stop);
+                using var answer = await server.Events(id, stop);
                 if (isLost) warn("The server is back.");
                 isLost = false;
-                if (answer is null) lastEventId = null;   // told everything before: ask for it again
-                else await Read(answer, stop);
+                await Read(answer, stop);
             }
             catch (Exception error) when (error is HttpRequestException or IOException and not ServerException or TimeoutException)
             {
@@ -80,7 +78,6 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
             {
                 silence.CancelAfter(LongestSilence);
                 Take(item.EventType, ServerClient.Parse<ExperimentEvent>(item.Data));
-                if (item.EventId is { Length: > 0 } told) lastEventId = told;
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

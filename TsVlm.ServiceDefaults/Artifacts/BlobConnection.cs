@@ -8,11 +8,8 @@ namespace TsVlm.ServiceDefaults;
 /// <summary>The one place that turns the setting <c>ConnectionStrings__blobs</c> into a client.</summary>
 public static class BlobConnection
 {
-    /// <summary>Name of the connection, as Aspire calls it too.</summary>
-    public const string Name = "blobs";
-
-    /// <summary>Name of the setting.</summary>
-    public const string Setting = "ConnectionStrings__" + Name;
+    /// <summary>Name of the setting, as Aspire sets it too.</summary>
+    public const string Setting = "ConnectionStrings__blobs";
 
     /// <summary>Name of the container that holds all artifacts.</summary>
     public const string ContainerName = "artifacts";
@@ -39,7 +36,7 @@ public static class BlobConnection
     }
 
     /// <summary>The URI of a service whose credentials are found elsewhere, or a connection string that carries its own, as a URI with a signature does.</summary>
-    public static (Uri? ServiceUri, string? ConnectionString) Parse(string value)
+    private static (Uri? ServiceUri, string? ConnectionString) Parse(string value)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) return (null, value);
         return uri.Query.Contains("sig=", StringComparison.Ordinal)
@@ -53,24 +50,16 @@ public static class BlobConnection
         return new(uri, new DefaultAzureCredential(), ClientOptions(options));
     }
 
-    /// <summary>Version of the service's interface: stated because the package's own default is newer than what Azurite 3.37 answers to.</summary>
-    public const BlobClientOptions.ServiceVersion Version = BlobClientOptions.ServiceVersion.V2026_06_06;
-
-    /// <summary>How often and how long a request is tried, and who is told when it is again.</summary>
-    public static void SetRetries(BlobClientOptions client, BlobStoreOptions options)
+    private static BlobClientOptions ClientOptions(BlobStoreOptions options)
     {
+        // The version is stated because the package's own default is newer than what Azurite 3.37 answers to.
+        var client = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2026_06_06);
         client.Retry.Mode = RetryMode.Exponential;
         client.Retry.MaxRetries = options.MaxRetries;
         client.Retry.Delay = options.RetryDelay;
         client.Retry.MaxDelay = options.MaxRetryDelay;
         client.Retry.NetworkTimeout = options.RequestTimeout;
         if (options.Retrying is { } retrying) client.AddPolicy(new RetryNotice(retrying), HttpPipelinePosition.PerRetry);
-    }
-
-    private static BlobClientOptions ClientOptions(BlobStoreOptions options)
-    {
-        var client = new BlobClientOptions(Version);
-        SetRetries(client, options);
         return client;
     }
 

@@ -63,7 +63,7 @@ public static class ArtifactHosting
         {
             Directory.CreateDirectory(work);
             File.Create(Path.Combine(work, $"{Guid.NewGuid():n}"), 1, FileOptions.DeleteOnClose).Dispose();
-            service.Builder.AddBlobStoreClient(connection, options);
+            service.Builder.Services.AddSingleton(BlobConnection.Container(connection, options));
         }
         catch (ArtifactStoreException error)
         {

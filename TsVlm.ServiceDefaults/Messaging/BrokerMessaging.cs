@@ -6,10 +6,7 @@ namespace TsVlm.ServiceDefaults;
 /// <summary>How services in processes of their own find each other: RabbitMQ at <c>ConnectionStrings__messaging</c>.</summary>
 public static class BrokerMessaging
 {
-    /// <summary>Name of the broker's connection, as Aspire calls it too.</summary>
-    public const string ConnectionName = "messaging";
-
-    private const string Key = "ConnectionStrings__" + ConnectionName;
+    private const string Key = "ConnectionStrings__messaging";
     private const string Expected = "an AMQP URI such as amqp://user:password@host:5672";
 
     /// <summary>Registers a service's consumers on the broker, with the health checks of both connections.</summary>

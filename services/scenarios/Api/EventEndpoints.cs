@@ -6,7 +6,8 @@ internal static class EventEndpoints
     private const string LastEventId = "Last-Event-ID";
 
     public static void MapEvents(this WebApplication app) => app.MapGet("/experiments/{id}/events", Follow).WithTags("Experiments")
-        .WithSummary("Server-sent events: progress, stage-ended, run-ended, experiment-ended, and alive while nothing happens. Last-Event-ID goes on from there.")
+        .WithSummary("Server-sent events: progress, stage-ended, run-ended, experiment-ended, and alive while nothing happens. "
+            + "Each connection begins with the stages and runs that have ended.")
         .Produces<ExperimentEvent>(200, "text/event-stream").Produces(204).ProducesProblem(404);
 
     private static async Task<IResult> Follow(string id, HttpContext context, RunQueries queries, EventStream stream, IHostApplicationLifetime process)
@@ -18,6 +19,6 @@ internal static class EventEndpoints
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, process.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
         context.Response.Headers["X-Accel-Buffering"] = "no";   // or a proxy in front would hold events back
-        return TypedResults.ServerSentEvents(stream.Read(id, last, stop.Token));
+        return TypedResults.ServerSentEvents(stream.Read(id, stop.Token));
     }
 }

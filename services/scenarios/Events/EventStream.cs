@@ -5,17 +5,20 @@ using TsVlm.Contracts;
 
 namespace TsVlm.Scenarios;
 
-/// <summary>The events of an experiment for one reader: progress as it is heard, and the ends of stages and runs as the run state has them.</summary>
+/// <summary>
+/// The events of an experiment for one reader: first every stage and run that has ended, as the run state has them, then each that ends, and
+/// progress as it is heard. A reader that reconnects, at any replica, is told of all ended stages again, so it misses none.
+/// </summary>
 internal sealed class EventStream(RunQueries queries, ExperimentEvents events, TimeProvider clock)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    public async IAsyncEnumerable<SseItem<ExperimentEvent>> Read(string id, string? lastEventId, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<SseItem<ExperimentEvent>> Read(string id, [EnumeratorCancellation] CancellationToken stop)
     {
         var runs = await queries.Progress(id, stop);
-        var cursor = EventCursor.Of(lastEventId, runs);
+        var told = new (int Generation, int NumEnded)[runs.Count];
         using var subscription = events.Subscribe(id, runs.Select(run => run.Id));
         yield return Item("alive", new());
         foreach (var progress in runs.Where(run => !run.Ended).Select(run => events.Latest(run.Id)).OfType<StageProgressed>()) yield return Item("progress", Of(progress));
@@ -26,14 +29,14 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
                 yield return Item("progress", Of(progress));
                 lastSent = clock.GetTimestamp();
             }
-            foreach (var item in Changes(cursor, runs))
+            foreach (var item in Changes(told, runs))
             {
                 yield return item;
                 lastSent = clock.GetTimestamp();
             }
             if (runs.All(run => run.Ended) && await queries.Experiment(id, stop) is ({ ReportStatus: StageStatus.Done or StageStatus.Failed } row, var counts))
             {
-                yield return Item("experiment-ended", new() { NumRuns = counts, Report = row.ReportStatus, Reason = row.ReportReason }, cursor.Id(runs, atEnd: true));
+                yield return Item("experiment-ended", new() { NumRuns = counts, Report = row.ReportStatus, Reason = row.ReportReason }, EndId(runs));
                 yield break;
             }
             if (clock.GetElapsedTime(lastSent) >= Silence)
@@ -50,24 +53,27 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
         }
     }
 
-    /// <summary>Whether a reader that comes back with this id was told everything, the end included.</summary>
+    /// <summary>Whether a reader that reconnects with this id was told of the experiment's end, and nothing was revived since.</summary>
     public async Task<bool> IsOver(string id, string? lastEventId, CancellationToken stop)
     {
         if (string.IsNullOrEmpty(lastEventId)) return false;
         var runs = await queries.Progress(id, stop);
-        return EventCursor.Of(lastEventId, runs).KnowsEnd && runs.All(run => run.Ended);
+        return lastEventId == EndId(runs) && runs.All(run => run.Ended);
     }
 
-    /// <summary>The id is on the last event of a run's change: a reader that breaks off before it is told again.</summary>
-    private static IEnumerable<SseItem<ExperimentEvent>> Changes(EventCursor cursor, IReadOnlyList<RunProgress> runs)
+    private static string EndId(IReadOnlyList<RunProgress> runs) => $"end.{runs.Sum(run => (long)run.Generation)}";
+
+    private static IEnumerable<SseItem<ExperimentEvent>> Changes((int Generation, int NumEnded)[] told, IReadOnlyList<RunProgress> runs)
     {
         foreach (var (index, run) in runs.Index())
         {
-            var ended = cursor.NewlyEnded(index, run);
-            if (ended.Count == 0) continue;
-            cursor.Tell(index, run);
-            foreach (var stage in ended) yield return Item("stage-ended", new() { RunId = run.Id, Stage = stage }, run.Ended || stage != ended[^1] ? null : cursor.Id(runs));
-            if (run.Ended) yield return Item("run-ended", new() { RunId = run.Id, Succeeded = run.Succeeded }, cursor.Id(runs));
+            var ended = run.EndedStages;
+            // A run that was revived, or whose artifact is gone, begins anew.
+            var numTold = run.Generation == told[index].Generation && ended.Count >= told[index].NumEnded ? told[index].NumEnded : 0;
+            told[index] = (run.Generation, ended.Count);
+            if (ended.Count == numTold) continue;
+            foreach (var stage in ended.Skip(numTold)) yield return Item("stage-ended", new() { RunId = run.Id, Stage = stage });
+            if (run.Ended) yield return Item("run-ended", new() { RunId = run.Id, Succeeded = run.Succeeded });
         }
     }
 

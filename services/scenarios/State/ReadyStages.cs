@@ -30,7 +30,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
         var waiting = stages.Where(s => s.Status == StageStatus.Waiting)
             .Where(s => !stages.Any(o => o.RunId == s.RunId && (o.Status == StageStatus.Failed || o.Status == StageStatus.Cancelled
                 || (o.Status != StageStatus.Done && ((o.Stage == Stage.Datagen && s.Stage != Stage.Datagen) || (o.Stage == Stage.Training && s.Stage == Stage.Evaluation))))))
-            .Where(s => s.Artifact == null || !stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Sent)
+            .Where(s => !stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Sent)
                 || stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done));
         var found = await database.Set<ExperimentRunRow>()
             .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position, e.CreatedUtc })
@@ -40,7 +40,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
                 p.Position,
                 s.RunId,
                 s.Stage,
-                IsMade = s.Artifact != null && stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done),
+                IsMade = stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done),
             })
             .OrderBy(at => at.CreatedUtc).ThenBy(at => at.Position).Take(most).ToListAsync(cancellationToken);
         // A run may belong to several experiments.

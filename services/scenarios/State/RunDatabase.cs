@@ -17,6 +17,9 @@ public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbConte
     /// <summary>Requests that named themselves, so that asking twice is asking once.</summary>
     public DbSet<IdempotencyKeyRow> IdempotencyKeys => Set<IdempotencyKeyRow>();
 
+    /// <summary>The version of these tables, in one row.</summary>
+    public DbSet<SchemaVersionRow> SchemaVersions => Set<SchemaVersionRow>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -25,7 +28,13 @@ public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbConte
         modelBuilder.Entity<ExperimentRunRow>().HasOne(r => r.Run).WithMany().HasForeignKey(r => r.RunId);
         modelBuilder.Entity<RunRow>().HasMany(r => r.Stages).WithOne().HasForeignKey(s => s.RunId);
         modelBuilder.Entity<StageRow>().HasKey(s => new { s.RunId, s.Stage });
+        modelBuilder.Entity<StageRow>().HasIndex(s => s.Status);
+        modelBuilder.Entity<StageRow>().HasIndex(s => new { s.Artifact, s.Status });
+        modelBuilder.Entity<ExperimentRow>().HasIndex(e => new { e.CreatedUtc, e.Id });
         modelBuilder.Entity<IdempotencyKeyRow>().HasKey(k => k.Key);
+        modelBuilder.Entity<IdempotencyKeyRow>().HasIndex(k => k.CreatedUtc);
+        modelBuilder.Entity<SchemaVersionRow>().HasKey(v => v.Number);
+        modelBuilder.Entity<SchemaVersionRow>().Property(v => v.Number).ValueGeneratedNever();
         modelBuilder.Entity<ExperimentRow>().Property(e => e.ReportStatus).HasConversion<string>();
         modelBuilder.Entity<ExperimentRow>().Property(e => e.Version).IsConcurrencyToken();
         modelBuilder.Entity<StageRow>().Property(s => s.Version).IsConcurrencyToken();

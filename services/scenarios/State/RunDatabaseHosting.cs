@@ -37,7 +37,7 @@ public static class RunDatabaseHosting
 
     /// <summary>The run state of services that run elsewhere, for a command that is none of them; its tables are neither made nor changed.</summary>
     /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
-    /// <exception cref="RunStateException">There is no run state there.</exception>
+    /// <exception cref="RunStateException">There is no run state there, or one of another version.</exception>
     public static async Task<IDbContextFactory<RunDatabase>> Open(Settings settings, CancellationToken cancellationToken)
     {
         var options = new DbContextOptionsBuilder<RunDatabase>();
@@ -46,7 +46,7 @@ public static class RunDatabaseHosting
         try
         {
             await using var database = await databases.CreateDbContextAsync(cancellationToken);
-            await database.Experiments.AnyAsync(cancellationToken);
+            await RunSchema.Check(database, cancellationToken);
         }
         catch (DbException error)
         {

@@ -86,8 +86,8 @@ public sealed class StageRow
     /// <summary>The stage.</summary>
     public required Stage Stage { get; init; }
 
-    /// <summary>Path of the artifact that it makes, which runs may share; null in rows of earlier versions.</summary>
-    public string? Artifact { get; set; }
+    /// <summary>Path of the artifact that it makes, which runs may share.</summary>
+    public required string Artifact { get; set; }
 
     /// <summary>How far it is.</summary>
     public StageStatus Status { get; set; }
@@ -131,6 +131,13 @@ public sealed class IdempotencyKeyRow
 
     /// <summary>When it came.</summary>
     public required DateTime CreatedUtc { get; init; }
+}
+
+/// <summary>The version of the run state's tables.</summary>
+public sealed class SchemaVersionRow
+{
+    /// <summary>Its number, from 1.</summary>
+    public required int Number { get; init; }
 }
 
 /// <summary>How far a stage is.</summary>

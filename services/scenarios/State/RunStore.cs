@@ -24,11 +24,12 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
 {
     private const int MostTurns = 50;
 
-    /// <summary>Makes the tables where there are none, and brings older ones up to date.</summary>
+    /// <summary>Creates the tables where there are none.</summary>
+    /// <exception cref="RunStateException">The database holds a run state of another version.</exception>
     public async Task Open(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await RunSchema.Update(database, cancellationToken);
+        await RunSchema.Create(database, cancellationToken);
     }
 
     /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>

@@ -138,24 +138,25 @@ public sealed class RunStoreTests : RunStateTests
     }
 
     [Fact]
-    public async Task A_run_state_of_an_earlier_version_is_brought_up_to_date()
+    public async Task Processes_that_start_at_once_create_one_run_state()
     {
-        await using (var database = await Databases.CreateDbContextAsync(Stop))
-        {
-            await database.Database.ExecuteSqlRawAsync(
-                """DROP TABLE "IdempotencyKeys"; DROP TABLE "Stages"; DROP TABLE "ExperimentRunRow"; DROP TABLE "Runs"; DROP TABLE "Experiments"; DROP TABLE "SchemaSteps" """, Stop);
-            // As the first versions made them, by EnsureCreated.
-            await database.Database.ExecuteSqlRawAsync("""
-                CREATE TABLE "Experiments" ("Id" TEXT NOT NULL CONSTRAINT "PK_Experiments" PRIMARY KEY, "CreatedUtc" TEXT NOT NULL, "IsActive" INTEGER NOT NULL);
-                CREATE TABLE "Runs" ("Id" TEXT NOT NULL CONSTRAINT "PK_Runs" PRIMARY KEY, "Spec" TEXT NOT NULL);
-                CREATE TABLE "ExperimentRunRow" ("ExperimentId" TEXT NOT NULL, "RunId" TEXT NOT NULL, "Position" INTEGER NOT NULL, PRIMARY KEY ("ExperimentId", "RunId"));
-                CREATE TABLE "Stages" ("RunId" TEXT NOT NULL, "Stage" TEXT NOT NULL, "Status" TEXT NOT NULL, "Attempts" INTEGER NOT NULL, "Reason" TEXT NULL, PRIMARY KEY ("RunId", "Stage"));
-                INSERT INTO "Experiments" VALUES ('old', '2026-01-01 00:00:00', 1);
-                """, Stop);
-        }
+        await using (var database = await Databases.CreateDbContextAsync(Stop)) await database.Database.EnsureDeletedAsync(Stop);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Store.Open(Stop))));
-        await Store.Submit("old", [Run("A")], Stop);
         await Store.Submit("e", [Run("A")], Stop);
         Assert.Single(await Ready.Next(100, Stop));
+    }
+
+    [Theory]
+    [InlineData("""UPDATE "SchemaVersions" SET "Number" = 2""", "expected version 1, found version 2")]
+    [InlineData("""DROP TABLE "SchemaVersions" """, "expected version 1, found none")]
+    public async Task A_run_state_of_another_version_is_refused_and_left_as_it_is(string change, string expected)
+    {
+        await Store.Submit("e", [Run("A")], Stop);
+        await using var database = await Databases.CreateDbContextAsync(Stop);
+        await database.Database.ExecuteSqlRawAsync(change, Stop);
+        var error = await Assert.ThrowsAsync<RunStateException>(() => Store.Open(Stop));
+        Assert.Contains(expected, error.Message);
+        Assert.Contains("runs.db", error.Message);
+        Assert.Single(await Store.Runs("e", Stop));
     }
 }

@@ -5,8 +5,8 @@ using RabbitMQ.Client;
 
 namespace TsVlm.ServiceDefaults;
 
-/// <summary>The client of the broker, with the health check and the trace source that Aspire's has too.</summary>
-internal static class BrokerClient
+/// <summary>The client of the broker, under the names that Aspire's client gives its health check and trace source.</summary>
+public static class BrokerClient
 {
     /// <summary>Registers the <see cref="BrokerConnection"/>, its health check and its traces.</summary>
     public static void AddBrokerClient(this IHostApplicationBuilder builder, Uri uri)
