@@ -59,7 +59,7 @@ public sealed class AuditCommandTests : IDisposable
     [InlineData("qiuck", "--scenarios", "qiuck")]
     [InlineData("no folder at", "--model", "no-such-model")]
     [InlineData("no-such-folder", "--data", "no-such-folder")]
-    [InlineData("--samples: expected 2 or more, found 1", "--samples", "1")]
+    [InlineData("--samples: expected a number from 2 to 2147483647, found '1'", "--samples", "1")]
     [InlineData("expected numbers such as 0, 0,2 or 0..4", "--resamples", "x")]
     public async Task A_wrong_argument_gets_one_clear_error(string expected, params string[] arguments)
     {

@@ -40,10 +40,10 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
         Assert.Equal(["index", "prediction", "probability_bell", "probability_cylinder", "probability_funnel"], rows[0].Trim().Split(',').Order());
         Assert.Equal(1, rows[1].Split(',').Skip(2).Sum(p => double.Parse(p, CultureInfo.InvariantCulture)), 1e-4);
 
-        File.WriteAllText(folder.File("new.ts"), "@classLabel false\n@data\n1,2,3\n1,2,3:4,5,6\n");
+        File.WriteAllText(folder.File("new.ts"), "@classLabel false\n@data\n1,2,3:4,5,6\n");
         var refused = await Cli.Run(folder.Path, "predict", "--checkpoint", experiment.RunOf("both"), "--series", "new.ts");
         Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
-        Assert.Contains("new.ts(4): Series: expected 1 channels", refused.Error.ReplaceLineEndings(" "));
+        Assert.Contains("new.ts(3): Series: expected 1 channels", refused.Error.ReplaceLineEndings(" "));
     }
 
     [Fact]
