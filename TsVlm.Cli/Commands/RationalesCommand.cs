@@ -63,7 +63,8 @@ internal static class RationalesCommand
             {
                 if (!Uri.TryCreate(result.GetValue(endpoint), UriKind.Absolute, out _)) result.AddError("--endpoint: expected the URL of a chat service with --generator chat.");
                 if (string.IsNullOrWhiteSpace(result.GetValue(chatModel))) result.AddError("--chat-model: expected the name of a model with --generator chat, found none.");
-                if (result.GetResult(pace) is { Implicit: false } && result.GetValue(pace) is < 1 or > 100_000) result.AddError("--max-requests-per-minute: expected 1 to 100000.");
+                if (result.GetResult(pace)?.Tokens is [var token] && int.TryParse(token.Value, out var number) && number is < 1 or > 100_000)
+                    result.AddError($"--max-requests-per-minute: expected 1 to 100000, found {token.Value}.");
                 return;
             }
             foreach (var option in ((Option[])[endpoint, chatModel, pace, priceIn, priceOut, cache, dryRun]).Where(option => result.GetResult(option) is { Implicit: false }))
@@ -136,12 +137,12 @@ internal static class RationalesCommand
     private static WrittenRationale Contrast(Dataset dataset, int number, string text) => new(dataset.Name, number, dataset.Cases[number].Label, text, text.Length > 0);
 
     /// <summary>A service on one's own machine takes any key.</summary>
-    private static IChatClient Client(string endpoint, string model)
+    private static OpenAIChat Client(string endpoint, string model)
     {
         var key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : "none";
         // Whoever asks tries again by itself, at its own pace, and counts every request.
         var options = new OpenAIClientOptions { Endpoint = new Uri(endpoint), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) };
-        return new OpenAIClient(new ApiKeyCredential(key), options).GetChatClient(model).AsIChatClient();
+        return new OpenAIChat(new OpenAIClient(new ApiKeyCredential(key), options).GetChatClient(model).AsIChatClient());
     }
 
     private static void Told(string dataset, int done, int total)
