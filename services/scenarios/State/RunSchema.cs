@@ -1,7 +1,9 @@
 using System.Data;
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using TsVlm.Contracts;
 
 namespace TsVlm.Scenarios;
 
@@ -69,6 +71,18 @@ internal static class RunSchema
     /// <exception cref="RunStateException">The database is of a later version.</exception>
     public static async Task Update(RunDatabase database, CancellationToken cancellationToken)
     {
+        try
+        {
+            await TakeSteps(database, cancellationToken);
+        }
+        catch (SqliteException error) when (RunStateException.Damage(database.Database.GetDbConnection().DataSource, error) is { } damage)
+        {
+            throw damage;
+        }
+    }
+
+    private static async Task TakeSteps(RunDatabase database, CancellationToken cancellationToken)
+    {
         var isPostgres = database.Database.IsNpgsql();
         // SQLite's serializable transaction takes the only writer's place at its beginning.
         await using var transaction = await database.Database.BeginTransactionAsync(
@@ -114,4 +128,19 @@ internal static class RunSchema
 }
 
 /// <summary>A run state that cannot be used; the message says why.</summary>
-public sealed class RunStateException(string message) : Exception(message);
+public sealed class RunStateException(string message, Exception? cause = null) : Exception(message, cause), IUserFacingError
+{
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
+    /// <summary>The error of a damaged SQLite file, with its place; null for another error.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="error">What reading or writing it gave.</param>
+    public static RunStateException? Damage(string path, Exception error) => (error as SqliteException ?? error.InnerException as SqliteException) switch
+    {
+        { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } damaged => new(
+            $"{path}: expected the run state of tsvlm run, found a damaged file ({damaged.Message}) Remove it and run the same command: "
+            + "finished work is found again in artifacts/.", error),
+        _ => null,
+    };
+}
