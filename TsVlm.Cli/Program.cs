@@ -4,7 +4,7 @@ using TsVlm.Cli;
 using TsVlm.VisionLanguage;
 
 TorchRuntime.ShareTheMachine();
-if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 140;
+if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = FittedTable.UnboundedWidth;
 var tsvlm = new RootCommand("Teaches vision-language models to classify time series, and shows honestly when that works.")
 {
     RunCommand.Create(),
@@ -20,4 +20,5 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     RationalesCommand.Create(),
     PretrainCommand.Create(),
 };
+ArgumentChecks.Add(tsvlm);
 return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

@@ -66,7 +66,9 @@ internal static class AuditCommand
     {
         try
         {
-            return auditor.Run(catalog.Open(name), stop);
+            using var progress = WorkProgress.OnError();
+            progress.Report($"{name}: reading");
+            return auditor.Run(catalog.Open(name), stop, check => progress.Report($"{name}: {check}"));
         }
         catch (DataException error)
         {
@@ -78,7 +80,9 @@ internal static class AuditCommand
     private static void Print(DatasetAudit audit)
     {
         var counts = Enum.GetValues<AuditSeverity>().Reverse().Select(s => (Severity: s, Count: audit.Findings.Count(f => f.Severity == s))).Where(s => s.Count > 0);
-        var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumn("severity").AddColumn("check").AddColumn("of").AddColumn("found, and what to do");
+        var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumn("severity").AddColumn("check").AddColumn("of");
+        // Where no terminal bounds the line, sentences are still broken into lines that can be read.
+        table.AddColumn(new TableColumn("found, and what to do") { Width = AnsiConsole.Profile.Width == FittedTable.UnboundedWidth ? 90 : null });
         table.Title = new TableTitle(Markup.Escape($"{audit.Name}: {string.Join(", ", counts.Select(c => $"{c.Count} {AuditText.Name(c.Severity)}"))}"));
         foreach (var finding in audit.Findings.Where(f => f.Severity > AuditSeverity.Ok).OrderByDescending(f => f.Severity))
         {

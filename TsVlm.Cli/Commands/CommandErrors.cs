@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Spectre.Console;
+using TsVlm.Contracts;
+using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Cli;
 
@@ -26,20 +28,34 @@ internal static class CommandErrors
         }
         catch (Exception error)
         {
-            Show(IsForPeople(error) ? error.Message : $"Unexpected {error.GetType().Name}: {error.Message}\n{error.StackTrace}");
+            Show(Describe(error));
             return Failed;
         }
     });
 
-    private static bool IsForPeople(Exception error) =>
-        error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true
-        || error is IOException or InvalidDataException or UnauthorizedAccessException;
+    /// <summary>What people read of an error.</summary>
+    public static string Describe(Exception error)
+    {
+        if (error is IUserFacingError) return error.Message;
+        if (Failures.DiskFullCause(error) is { } full)
+            return $"{full.Message.Trim()} Expected room on the disk to write to, found none. Free some space, then run the same command again.";
+        return error is IOException or InvalidDataException or UnauthorizedAccessException
+            ? error.Message
+            : $"Unexpected {error.GetType().Name}: {error.Message}\n{error.StackTrace}";
+    }
 
+    /// <summary>The text without control characters, which a file's bytes may have brought into it and a terminal would obey.</summary>
+    public static string Printable(string text) => text.Any(IsControl)
+        ? string.Concat(text.Select(c => IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()))
+        : text;
+
+    private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
+
+    /// <summary>Never broken into lines of the terminal's width: whoever searches a log finds the whole sentence.</summary>
     private static void Show(string message)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Profile.Width = Math.Max(console.Profile.Width, 100);
         console.Write(new Text("error: ", new Style(Color.Red)));
-        console.WriteLine(message);
+        Console.Error.WriteLine(Printable(message));
     }
 }

@@ -97,16 +97,15 @@ internal static class CompareCommand
 
     private static void Print(RankComparison comparison, string folder)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("classifier");
-        foreach (var column in (string[])["mean rank", "mean accuracy", "best on", $"against {comparison.Reference.Name}", "P, Holm"])
-            table.AddColumn(new TableColumn(Markup.Escape(column)).RightAligned());
+        string[] numbers = ["mean rank", "mean accuracy", "best on", $"against {comparison.Reference.Name}", "P, Holm"];
+        var table = new FittedTable([new("classifier"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
         foreach (var ranked in comparison.Ranked)
         {
             var pair = comparison.IsEnough && ranked.Classifier != comparison.Reference ? comparison[ranked.Classifier, comparison.Reference] : null;
             table.AddRow(Markup.Escape(ranked.Classifier.Name), Number(ranked.MeanRank, "0.00"), Number(ranked.MeanAccuracy, "0.000"), Number(ranked.NumBest, "0"),
                 pair is null ? "" : $"{pair.Wins} won, {pair.Draws} drawn, {pair.Losses} lost", pair is null ? "" : Number(pair.HolmPValue, "0.000"));
         }
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
         Console.WriteLine(comparison.IsEnough
             ? $"Over {comparison.Table.Complete.Count} data sets that every classifier has a figure for."
             : $"Too little to compare: {comparison.Ranked.Count} classifiers on {comparison.Table.Complete.Count} data sets that all of them have a figure for; "

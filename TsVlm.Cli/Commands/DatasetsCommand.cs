@@ -24,9 +24,8 @@ internal static class DatasetsCommand
 
     private static int List(DatasetCatalog catalog, IReadOnlyList<string> wanted, CancellationToken stop)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("data set");
-        foreach (var column in (string[])["train", "test", "channels", "length", "classes", "largest class", "smallest", "missing"])
-            table.AddColumn(new TableColumn(column).RightAligned());
+        string[] numbers = ["train", "test", "channels", "length", "classes", "largest class", "smallest", "missing"];
+        var table = new FittedTable([new("data set"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
         var (notes, problems) = (new List<(string Name, string Warning)>(), new List<string>());
         foreach (var name in catalog.Select(wanted))
         {
@@ -42,13 +41,13 @@ internal static class DatasetsCommand
                 problems.Add(error.Message);
             }
         }
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
         foreach (var (name, warning) in notes) AnsiConsole.MarkupLineInterpolated($"[yellow]{name}[/]: {warning}");
         foreach (var problem in problems) AnsiConsole.MarkupLineInterpolated($"[red]error:[/] {problem}");
         return problems.Count == 0 ? 0 : CommandErrors.Failed;
     }
 
-    private static void AddRow(Table table, DatasetSummary summary) => table.AddRow(
+    private static void AddRow(FittedTable table, DatasetSummary summary) => table.AddRow(
         Markup.Escape(summary.Name),
         Number(summary.NumTrain),
         Number(summary.NumTest),

@@ -29,7 +29,7 @@ internal static class GcCommand
         var command = new Command("gc",
             "Removes the samples, checkpoints, evaluations, data sets, run folders and unfinished work that no experiment refers to any more.\n\n"
             + "Every tsvlm run with other settings is another experiment, and all are kept until you have them forgotten, with --keep-days or --experiment. What\n"
-            + "several experiments share stays as long as one of them does. In a folder results.csv and report.html stay. Snapshots of a training that was stopped stay with\n"
+            + "several experiments share stays as long as one of them does. In a folder the tables, report.html and experiments/ stay. Snapshots of a training that was stopped stay with\n"
             + "its experiment. A forgotten experiment can be run again, from the start. Of services, an experiment under way is never forgotten.\n\n"
             + "Examples:\n  tsvlm gc --dry-run\n  tsvlm gc --keep-days 30\n  tsvlm gc --experiment 1a2b3c4d5e6f7a8b --dry-run\n  tsvlm gc --services --keep-days 30 --dry-run")
         {
@@ -111,13 +111,13 @@ internal static class GcCommand
 
     private static void Print(RetentionResult result, bool isDryRun)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("experiment").AddColumn("asked for").AddColumn(new TableColumn("runs").RightAligned()).AddColumn("");
+        var table = new FittedTable(new("experiment"), new("asked for"), new("runs", IsNumber: true), new(""));
         foreach (var experiment in result.Experiments)
         {
             table.AddRow(experiment.Id, experiment.CreatedUtc.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                 experiment.NumRuns.ToString(CultureInfo.InvariantCulture), experiment.IsForgotten ? isDryRun ? "would be forgotten" : "forgotten" : "kept");
         }
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
     }
 
     private static string KindOf(StoredPart part) => part.Kind switch

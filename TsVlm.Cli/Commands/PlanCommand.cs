@@ -41,9 +41,9 @@ internal static class PlanCommand
         var available = DeviceMemory.Available(device);
         var amount = available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount";
         AnsiConsole.MarkupLineInterpolated($"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("scenario");
-        foreach (var column in (string[])["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "images", "total GB", "about"])
-            table.AddColumn(new TableColumn(column).RightAligned());
+        string[] numbers =
+            ["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "images", "total GB", "about"];
+        var table = new FittedTable([new("scenario"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
         var split = StandardSplit.Of(dataset);
         var speeds = new Dictionary<Precision, double>();
         var refusals = new List<(string Kind, string Reason)>();
@@ -61,7 +61,7 @@ internal static class PlanCommand
             AddRow(table, scenario.Name, plan, plan.Seconds(speed));
             if (plan.Refusal(device.Name, available) is { } refusal) refusals.Add(("does not fit", $"{scenario.Name}: {refusal}"));
         }
-        AnsiConsole.Write(table);
+        table.Write(AnsiConsole.Console);
         AnsiConsole.WriteLine("Tensors alone: the process itself takes about 0.2 GB more, and an allocator keeps some of what was freed.");
         AnsiConsole.WriteLine("Time counts every sequence as the longest.");
         foreach (var (kind, reason) in refusals) AnsiConsole.MarkupLineInterpolated($"[red]{kind}[/] {reason}");
@@ -106,7 +106,7 @@ internal static class PlanCommand
         return new(training.Count, split.Validation.Count, fitted.LongestSequence, longestAnswer, representation.HasImage);
     }
 
-    private static void AddRow(Table table, string name, TrainingPlan plan, double seconds)
+    private static void AddRow(FittedTable table, string name, TrainingPlan plan, double seconds)
     {
         var memory = plan.Memory;
         table.AddRow(Markup.Escape(name), Count(plan.NumParameters), Count(plan.NumTrained), Number(plan.Sequence), Number(plan.NumSteps),

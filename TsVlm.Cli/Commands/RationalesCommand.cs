@@ -136,12 +136,12 @@ internal static class RationalesCommand
     private static WrittenRationale Contrast(Dataset dataset, int number, string text) => new(dataset.Name, number, dataset.Cases[number].Label, text, text.Length > 0);
 
     /// <summary>A service on one's own machine takes any key.</summary>
-    private static IChatClient Client(string endpoint, string model)
+    private static OpenAIChat Client(string endpoint, string model)
     {
         var key = Environment.GetEnvironmentVariable(KeyVariable) is { Length: > 0 } given ? given : "none";
         // Whoever asks tries again by itself, at its own pace, and counts every request.
         var options = new OpenAIClientOptions { Endpoint = new Uri(endpoint), RetryPolicy = new ClientRetryPolicy(maxRetries: 0) };
-        return new OpenAIClient(new ApiKeyCredential(key), options).GetChatClient(model).AsIChatClient();
+        return new OpenAIChat(new OpenAIClient(new ApiKeyCredential(key), options).GetChatClient(model).AsIChatClient());
     }
 
     private static void Told(string dataset, int done, int total)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
 using TsVlm.Contracts;
@@ -19,7 +20,7 @@ internal static class RunCommand
         var output = new Option<string>("--out")
         {
             HelpName = "DIR",
-            Description = "Where results.csv, runs/, report.html and the reusable artifacts go.",
+            Description = "Where results.csv, runs/, report.html and the reusable artifacts go; may hold other experiments' already.",
             DefaultValueFactory = _ => "tsvlm-out",
         };
         var (server, apiKey, cancel) = (SharedOptions.Server(), SharedOptions.ApiKey(), SharedOptions.Cancel());
@@ -29,6 +30,8 @@ internal static class RunCommand
             "Trains and evaluates every scenario on every data set, beside the baselines, and writes results and a report.\n\n"
             + "Without options: the built-in data sets and the preset quick, in a few minutes on two cores.\n"
             + "Ctrl-C stops; the same command goes on where it stopped. Exit code 0 only when every run succeeded.\n\n"
+            + "Several experiments may share --out: results.csv and the other tables keep the rows of all, where a later run replaces an earlier one of the\n"
+            + "same data set, split, seed, scenario and model. report.html is the last one's. experiments/ID/ keeps each one's own tables and report.\n\n"
             + "Examples:\n"
             + "  tsvlm run\n"
             + "  tsvlm run --data archive --datasets GunPoint,BasicMotions --resamples 0..4\n"
@@ -67,12 +70,21 @@ internal static class RunCommand
             {
                 using var client = new ServerClient(address, parsed.GetValue(apiKey), TimeProvider.System);
                 using var target = new OutputFolder(parsed.GetValue(output)!);
+                SharedTables.Check(target.Path);
                 return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey), stop);
             }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
             ModelStart.Check(ModelFolder.Open(request.Model), [.. GridExpansion.Of(request.Grid).Scenarios.Select(scenario => scenario.Recipe)]);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
-            return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
+            SharedTables.Check(folder.Path);
+            try
+            {
+                return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
+            }
+            catch (Exception error) when (folder.Explain(error) is { } explained)
+            {
+                throw explained;
+            }
         });
         return command;
     }
@@ -81,34 +93,46 @@ internal static class RunCommand
     {
         var console = AnsiConsole.Console;
         var monitor = new RunMonitor();
-        using var system = LocalSystem.Build(output, monitor, device, verbose);
-        var services = system.Services;
+        using var host = LocalSystem.Build(output, monitor, device, verbose);
+        var services = host.Services;
         var runs = services.GetRequiredService<RunStore>();
         await runs.Open(stop);
         await runs.Suspend(stop);
-        await system.StartAsync(stop);
-        var experiment = await services.GetRequiredService<Launcher>().Launch(request, stop);
+        await using var system = await RunningSystem.Start(host, stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, system.Ended);
 
+        Experiment experiment;
         IReadOnlyList<RunStatus> statuses;
         var stopped = false;
         try
         {
-            var display = new RunDisplay(console, monitor, TimeProvider.System);
-            statuses = await display.Follow(() => runs.Runs(experiment.Id, stop), stop);
+            experiment = await services.GetRequiredService<Launcher>().Launch(request, either.Token);
+            try
+            {
+                var display = new RunDisplay(console, monitor, TimeProvider.System);
+                statuses = await display.Follow(() => runs.Runs(experiment.Id, either.Token), either.Token);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                stopped = true;
+                console.MarkupLine("[yellow]Stopping …[/]");
+                statuses = await runs.Runs(experiment.Id, CancellationToken.None);
+            }
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested && system.Failure is { } failure)
         {
-            stopped = true;
-            console.MarkupLine("[yellow]Stopping …[/]");
-            statuses = await runs.Runs(experiment.Id, CancellationToken.None);
+            ExceptionDispatchInfo.Throw(failure);
+            throw;
         }
-        await system.StopAsync(CancellationToken.None);
+        await system.Stop();
 
         var summary = new ExperimentSummary(request.Grid.Name, commandLine, [.. request.Facts(), new("device", device)], [.. statuses.Select(status => status.Outcome)]);
-        var results = await services.GetRequiredService<ExperimentOutput>().Write(summary, RunStatus.TraceParentsOf(statuses), output.Path, CancellationToken.None);
-        console.Write(ResultTable.Create(results));
-        console.WriteLine($"Results: {Path.Combine(output.Path, "results.csv")}");
-        console.WriteLine($"Report:  {Path.Combine(output.Path, "report.html")}");
+        var results = await services.GetRequiredService<ExperimentOutput>()
+            .Write(summary, RunStatus.TraceParentsOf(statuses), output.Experiment(experiment.Id), output.Runs, CancellationToken.None);
+        var merged = output.Merge(experiment.Id, [.. statuses.Select(status => status.Run)]);
+        if (statuses.All(status => status.Ended)) await services.GetRequiredService<ReportStore>().MarkWritten(experiment.Id, CancellationToken.None);
+        ResultTable.Write(console, results);
+        output.PrintPlaces(console, merged);
         if (stopped)
         {
             console.WriteLine($"Stopped with {statuses.Count(s => s.Succeeded)} of {statuses.Count} runs finished. The same command goes on from here.");

@@ -42,20 +42,25 @@ internal static class ScenariosCommand
         var merged = expansion.NumMerged == 0 ? "" : $" ({expansion.NumMerged} combinations merged that would do the same)";
         AnsiConsole.MarkupLineInterpolated($"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
         AnsiConsole.MarkupLineInterpolated($"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
-        var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumn(new TableColumn("scenario").NoWrap()).AddColumn("arm").AddColumn(new TableColumn("image").NoWrap()).AddColumns("text", "downsampling");
-        foreach (var column in (string[])["factor", "longest", "context", "trained", "epochs"]) table.AddColumn(new TableColumn(column).RightAligned());
+        var table = new FittedTable(
+            new("scenario"), new("arm"), new("image"), new("text"), new("downsampling"),
+            new("factor", IsNumber: true), new("longest", IsNumber: true), new("context", IsNumber: true), new("trained", IsNumber: true), new("epochs", IsNumber: true));
         var split = StandardSplit.Of(dataset);
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
         var refusals = new List<(string Scenario, string Reason)>();
-        foreach (var scenario in expansion.Scenarios)
+        var budgets = new Dictionary<Representation, (int? Factor, int Longest, string? Refusal)>();   // scenarios that differ in the recipe alone share one
+        using var progress = WorkProgress.OnError();
+        foreach (var (index, scenario) in expansion.Scenarios.Index())
         {
+            progress.Report($"scenario {index + 1} of {expansion.Scenarios.Count}");
             stop.ThrowIfCancellationRequested();
-            var (factor, longest, refusal) = Budget(scenario, dataset, model, training);
-            if (refusal is not null) refusals.Add((scenario.Name, refusal));
-            AddRow(table, scenario, model, factor, longest);
+            if (!budgets.TryGetValue(scenario.Representation, out var budget))
+                budgets[scenario.Representation] = budget = Budget(scenario, dataset, model, training);
+            if (budget.Refusal is { } refusal) refusals.Add((scenario.Name, refusal));
+            AddRow(table, scenario, model, budget.Factor, budget.Longest);
         }
-        AnsiConsole.Write(table);
+        progress.Dispose();
+        table.Write(AnsiConsole.Console);
         if (refusals.Count == 0) return 0;
         foreach (var reason in refusals.GroupBy(refusal => refusal.Reason, refusal => refusal.Scenario))
             AnsiConsole.MarkupLineInterpolated($"[red]not possible with {dataset.Name}:[/] {string.Join(", ", reason)}. {reason.Key}");
@@ -75,7 +80,7 @@ internal static class ScenariosCommand
         }
     }
 
-    private static void AddRow(Table table, Scenario scenario, ModelFolder model, int? factor, int longest)
+    private static void AddRow(FittedTable table, Scenario scenario, ModelFolder model, int? factor, int longest)
     {
         var representation = scenario.Representation;
         table.AddRow(

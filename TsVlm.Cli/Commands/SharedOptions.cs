@@ -28,7 +28,12 @@ internal static class SharedOptions
     {
         HelpName = helpName,
         Description = description,
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
+        CustomParser = result =>
+        {
+            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            if (names.Length == 0) result.AddError($"{name}: expected one or more names, found none.");
+            return names;
+        },
         AllowMultipleArgumentsPerToken = true,
     };
 

@@ -7,12 +7,11 @@ namespace TsVlm.Cli;
 /// <summary>The table that a finished experiment prints: a row a run, the best accuracy of each data set in bold.</summary>
 internal static class ResultTable
 {
-    public static Table Create(IReadOnlyList<RunResult> results)
+    public static void Write(IAnsiConsole console, IReadOnlyList<RunResult> results)
     {
-        var table = new Table().Border(TableBorder.Rounded);
-        table.AddColumns("data set", "scenario");
-        foreach (var column in (string[])["accuracy", "balanced", "macro F1", "AUROC", "NLL", "train s", "samples/s", "peak MB"])
-            table.AddColumn(new TableColumn(column).RightAligned());
+        var table = new FittedTable(
+            new("data set"), new("scenario"), Number("accuracy"), Number("balanced"), Number("macro F1"), Number("AUROC"), Number("NLL"), Number("train s"),
+            Number("samples/s"), Number("peak MB"));
         foreach (var group in results.GroupBy(r => (r.Run.Dataset.Name, r.Run.Split.Resample)))
         {
             var best = group.Max(r => r.Accuracy);
@@ -26,10 +25,14 @@ internal static class ResultTable
                     Number(result.BalancedAccuracy, "0.000"), Number(result.MacroF1, "0.000"), Number(result.Auroc, "0.000"), Number(result.Nll, "0.00"),
                     Number(result.TrainSeconds, "0.0"), Number(result.TrainSamplesPerSecond, "0.0"), Number(result.PeakRssMb, "0"));
             }
-            table.AddEmptyRow();
+            table.AddRow();
         }
-        return table;
+        var leftOut = table.Write(console);
+        if (leftOut.Count > 0) console.WriteLine($"Not shown, for the terminal is narrow: {string.Join(", ", leftOut)}; results.csv has them.");
     }
+
+    /// <summary>Results.csv has every number, so any but the accuracy may be left out here.</summary>
+    private static FittedColumn Number(string header) => new(header, IsNumber: true, IsOptional: header != "accuracy");
 
     private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -13,6 +13,7 @@ namespace TsVlm.Cli;
 internal sealed class ServerClient : IDisposable
 {
     private const string KeyVariable = "TSVLM_API_KEY";
+    private const string EventType = "text/event-stream";
     private static readonly TimeSpan[] Waits = [.. new[] { 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
 
     // What a later server says beside what this program knows does not matter.
@@ -62,14 +63,14 @@ internal sealed class ServerClient : IDisposable
             Content = new StringContent(json, new MediaTypeHeaderValue("application/json")),
             Headers = { { "Idempotency-Key", key } },
         }, stop);
-        return (string)(await Read<JsonObject>(answer, stop))["id"]!;
+        return (string?)(await Read<JsonObject>(answer, stop))["id"] ?? throw NotAsExpected("the id of an experiment", "none");
     }
 
     /// <summary>Cancels what is left of an experiment and answers how many runs that were.</summary>
     public async Task<int> Cancel(string id, CancellationToken stop)
     {
         using var answer = await Send(() => new(HttpMethod.Post, $"experiments/{Uri.EscapeDataString(id)}/cancel"), stop);
-        return (await Read<JsonObject>(answer, stop))["cancelled"]!.AsArray().Count;
+        return (await Read<JsonObject>(answer, stop))["cancelled"]?.AsArray().Count ?? throw NotAsExpected("the cancelled runs", "none");
     }
 
     /// <summary>Gets what a path answers as JSON.</summary>
@@ -99,13 +100,30 @@ internal sealed class ServerClient : IDisposable
     public async Task<HttpResponseMessage> Events(string id, CancellationToken stop)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"experiments/{id}/events");
-        request.Headers.Accept.Add(new("text/event-stream"));
+        request.Headers.Accept.Add(new(EventType));
         var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
         await Demand(answer, stop);
+        if (answer.Content.Headers.ContentType?.MediaType is var type && type != EventType)
+        {
+            answer.Dispose();
+            throw NotAsExpected(EventType, type ?? "no content type");
+        }
         return answer;
     }
 
-    public static T Parse<T>(string json) => JsonSerializer.Deserialize<T>(json, Format)!;
+    /// <summary>Reads an event's data.</summary>
+    /// <exception cref="ServerException">It is something else.</exception>
+    public T Parse<T>(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Format) ?? throw NotAsExpected("an event", "null");
+        }
+        catch (JsonException)
+        {
+            throw NotAsExpected("an event as JSON", "something else");
+        }
+    }
 
     public void Dispose() => http.Dispose();
 
@@ -168,6 +186,19 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    private async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop) => await answer.Content.ReadFromJsonAsync<T>(Format, stop)
-        ?? throw new ServerException($"{Shown}: expected {typeof(T).Name} as JSON, found null. Is it a TsVlm server of this version?");
+    private async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop)
+    {
+        try
+        {
+            return await answer.Content.ReadFromJsonAsync<T>(Format, stop) ?? throw NotAsExpected("JSON", "null");
+        }
+        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
+        {
+            var type = answer.Content.Headers.ContentType?.MediaType ?? "no content type";
+            throw NotAsExpected("the JSON of a TsVlm server", type.Contains("json", StringComparison.Ordinal) ? "other JSON" : type);
+        }
+    }
+
+    private ServerException NotAsExpected(string expected, string found) =>
+        new($"{Shown}: expected {expected}, found {found}. Is this the address of a TsVlm server of this version?");
 }

@@ -77,7 +77,7 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
             await foreach (var item in SseParser.Create(stream).EnumerateAsync(silence.Token))
             {
                 silence.CancelAfter(LongestSilence);
-                Take(item.EventType, ServerClient.Parse<ExperimentEvent>(item.Data));
+                Take(item.EventType, server.Parse<ExperimentEvent>(item.Data));
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

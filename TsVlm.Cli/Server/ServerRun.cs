@@ -93,16 +93,17 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
             throw new ServerException($"Experiment {id}: its runs ended, but its report failed: {experiment.End.Reason} The same command tries again.");
         foreach (var file in await server.Get<IReadOnlyList<ArtifactFile>>($"experiments/{id}/files", stop))
         {
-            var target = Path.GetFullPath(Path.Combine(output.Path, file.Name));
-            if (!target.StartsWith(output.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            var root = file.Name.StartsWith(OutputFolder.RunsName + "/", StringComparison.Ordinal) ? output.Path : output.Experiment(id);
+            var target = Path.GetFullPath(Path.Combine(root, file.Name));
+            if (!target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw new ServerException($"{server.Shown}: expected files of the report, found one that leads out of its folder: {file.Name}. It is not saved.");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await server.Save($"experiments/{id}/files", file, target, stop);
         }
-        console.Write(ResultTable.Create(await server.Get<IReadOnlyList<RunResult>>($"experiments/{id}/results", stop)));
-        console.WriteLine($"Results: {Path.Combine(output.Path, ArtifactFiles.Results)}");
-        console.WriteLine($"Report:  {Path.Combine(output.Path, ArtifactFiles.ReportPage)}");
         var runs = experiment.Runs;
+        var merged = output.Merge(id, [.. runs.Select(run => run.Run)]);
+        ResultTable.Write(console, await server.Get<IReadOnlyList<RunResult>>($"experiments/{id}/results", stop));
+        output.PrintPlaces(console, merged);
         var (numFailed, numCancelled) = (runs.Count(run => run.Failed is not null), runs.Count(run => run.Cancelled));
         if (numFailed > 0) console.WriteLine($"{numFailed} of {runs.Count} runs failed; the report tells why.");
         if (numCancelled > 0) console.WriteLine($"{numCancelled} of {runs.Count} runs were cancelled. The same command runs them again.");

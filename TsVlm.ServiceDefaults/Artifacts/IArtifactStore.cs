@@ -55,7 +55,7 @@ public interface IArtifactStore
 }
 
 /// <summary>An artifact that is missing or damaged; the message says which, and what to do.</summary>
-public class ArtifactException(string message) : Exception(message);
+public class ArtifactException(string message) : Exception(message), IUserFacingError;
 
 /// <summary>An artifact that is not in the store, or not whole; the stage that makes it can make it again.</summary>
 /// <param name="key">The artifact.</param>
@@ -70,4 +70,4 @@ public sealed class MissingArtifactException(ArtifactKey key, string message) : 
 }
 
 /// <summary>A store that cannot be used now: it does not answer, or refuses access. The same work may succeed later.</summary>
-public sealed class ArtifactStoreException(string message, Exception? inner = null) : IOException(message, inner);
+public sealed class ArtifactStoreException(string message, Exception? inner = null) : IOException(message, inner), IUserFacingError;

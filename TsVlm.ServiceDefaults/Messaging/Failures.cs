@@ -14,6 +14,7 @@ public static class Failures
     private const int DiskFull = 28;              // ENOSPC
     private const int QuotaExceeded = 122;        // EDQUOT
     private const int WindowsDiskFull = 0x70;     // ERROR_DISK_FULL
+    private const int SqliteFull = 13;            // SQLITE_FULL; PostgreSQL has none of these numbers
 
     /// <summary>
     /// Whether trying again may mend it: the broker, the store or the database was not reachable, the disk was full, a device was lost.
@@ -26,12 +27,18 @@ public static class Failures
         Chain(error).OfType<ExternalException>().Any(e => e is not DbException && e.Message.Contains("CUDA error", StringComparison.Ordinal)
             && !e.Message.Contains("out of memory", StringComparison.Ordinal));
 
+    /// <summary>Whether a disk had no room for what was to be written.</summary>
+    public static bool IsDiskFull(Exception error) => DiskFullCause(error) is not null;
+
+    /// <summary>The error that a full disk gave, which may name the file; null for another reason.</summary>
+    public static Exception? DiskFullCause(Exception error) => Chain(error).FirstOrDefault(IsDiskFullAlone);
+
     /// <summary>The artifact that an error says is missing from the store; null for another error.</summary>
     public static ArtifactKey? LostArtifact(Exception error) => Chain(error).OfType<MissingArtifactException>().FirstOrDefault()?.Key;
 
     /// <summary>What people are told. Errors made for people say enough; others carry their type.</summary>
     public static string Describe(Exception error) =>
-        error.GetType().Namespace?.StartsWith("TsVlm", StringComparison.Ordinal) == true ? error.Message : $"{error.GetType().Name}: {error.Message}";
+        error is IUserFacingError ? error.Message : $"{error.GetType().Name}: {error.Message}";
 
     private static bool MayPassAlone(Exception error) => error switch
     {
@@ -41,8 +48,15 @@ public static class Failures
         BrokerUnreachableException or AlreadyClosedException or OperationInterruptedException => true,
         ConnectionException or RabbitMqConnectionException => true,
         SocketException or HttpRequestException or TimeoutException => true,
-        IOException io => (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded or WindowsDiskFull,
+        IOException => IsDiskFullAlone(error),
         _ => IsLostDevice(error),
+    };
+
+    private static bool IsDiskFullAlone(Exception error) => error switch
+    {
+        IOException io => (io.HResult & 0xFFFF) is DiskFull or QuotaExceeded or WindowsDiskFull,
+        DbException database => database.ErrorCode == SqliteFull,
+        _ => false,
     };
 
     private static IEnumerable<Exception> Chain(Exception error)

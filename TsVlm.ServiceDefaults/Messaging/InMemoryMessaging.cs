@@ -20,6 +20,7 @@ public static class InMemoryMessaging
             bus.SetKebabCaseEndpointNameFormatter();
             foreach (var add in services) add(bus);
             bus.AddConsumer<RunCancelledConsumer, RunCancelledConsumerDefinition>();
+            bus.AddConsumeObserver<LostMessageObserver>();
             bus.UsingInMemory((context, transport) =>
             {
                 transport.PrefetchCount = 1;

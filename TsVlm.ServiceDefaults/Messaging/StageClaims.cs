@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using TsVlm.Contracts;
@@ -17,23 +16,74 @@ public interface IStageClaims
 /// <summary>Claims within one process.</summary>
 public sealed class ProcessClaims : IStageClaims
 {
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> turns = new();
+    private readonly Dictionary<string, Turn> turns = [];
+
+    /// <summary>Number of names that are claimed or waited for.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (turns) return turns.Count;
+        }
+    }
 
     /// <inheritdoc />
     public Task<IAsyncDisposable> Claim(ArtifactKey key, CancellationToken cancellationToken) => Claim(key.Path, cancellationToken);
 
     internal async Task<IAsyncDisposable> Claim(string name, CancellationToken cancellationToken)
     {
-        var turn = turns.GetOrAdd(name, _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancellationToken);
-        return new Release(turn);
+        var turn = Enter(name);
+        try
+        {
+            await turn.Free.WaitAsync(cancellationToken);
+        }
+        catch
+        {
+            Leave(name, turn);
+            throw;
+        }
+        return new Release(() =>
+        {
+            turn.Free.Release();
+            Leave(name, turn);
+        });
     }
 
-    private sealed class Release(SemaphoreSlim turn) : IAsyncDisposable
+    private Turn Enter(string name)
     {
+        lock (turns)
+        {
+            if (!turns.TryGetValue(name, out var turn)) turns[name] = turn = new();
+            turn.NumUsers++;
+            return turn;
+        }
+    }
+
+    /// <summary>The last to leave takes the turn with it, so that a service does not keep one for every artifact it ever made.</summary>
+    private void Leave(string name, Turn turn)
+    {
+        lock (turns)
+        {
+            if (--turn.NumUsers > 0) return;
+            turns.Remove(name);
+            turn.Free.Dispose();
+        }
+    }
+
+    private sealed class Turn
+    {
+        public SemaphoreSlim Free { get; } = new(1);
+
+        public int NumUsers { get; set; }
+    }
+
+    private sealed class Release(Action release) : IAsyncDisposable
+    {
+        private Action? release = release;
+
         public ValueTask DisposeAsync()
         {
-            turn.Release();
+            Interlocked.Exchange(ref release, null)?.Invoke();
             return ValueTask.CompletedTask;
         }
     }

@@ -66,6 +66,13 @@ public sealed class StageConsumer(
             await Deliveries.Hold(context, messaging, clock);
             throw;
         }
+        catch (Exception error) when (!messaging.HasBroker && Failures.IsDiskFull(error))
+        {
+            // The same disk holds the run state: nothing can be recorded, and every other run would fail too.
+            log.LogError(error, "Run {RunId}: {Stage} stopped, for the disk is full", command.RunId, stage);
+            span.End(StageSpan.Stopped, error, Failures.Describe(error));
+            throw;
+        }
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
         {
             log.LogWarning(error, "Run {RunId}: {Stage} waits for what makes {Artifact}, which is gone from the store", command.RunId, stage, artifact.Path);

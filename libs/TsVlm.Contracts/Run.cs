@@ -5,6 +5,9 @@ namespace TsVlm.Contracts;
 /// <summary>One row of the results: a scenario or a baseline on one data set, at one resample and seed.</summary>
 public sealed record RunSpec
 {
+    /// <summary>Longest <see cref="Id"/>: file systems take names of 255 bytes.</summary>
+    public const int MaxIdLength = 255;
+
     /// <summary>The data.</summary>
     public required DatasetReference Dataset { get; init; }
 

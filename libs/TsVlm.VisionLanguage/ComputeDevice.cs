@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp;
+using TsVlm.Contracts;
 
 namespace TsVlm.VisionLanguage;
 
@@ -47,4 +48,4 @@ public sealed record ComputeDevice
 }
 
 /// <summary>A device that is not there; the message says which, and what to do.</summary>
-public sealed class DeviceException(string message) : Exception(message);
+public sealed class DeviceException(string message) : Exception(message), IUserFacingError;

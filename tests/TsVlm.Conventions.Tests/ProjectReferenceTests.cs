@@ -6,7 +6,7 @@ public class ProjectReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["TsVlm.Contracts"] = [],
-        ["TsVlm.Data"] = [],
+        ["TsVlm.Data"] = ["TsVlm.Contracts"],
         ["TsVlm.Representations"] = ["TsVlm.Data", "TsVlm.Contracts"],
         ["TsVlm.VisionLanguage"] = ["TsVlm.Representations"],
         ["TsVlm.Baselines"] = ["TsVlm.Data"],

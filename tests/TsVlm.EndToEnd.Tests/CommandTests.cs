@@ -126,6 +126,12 @@ public sealed class CommandTests : IDisposable
     [InlineData("ConnectionStrings__runs: expected Host=HOST", "gc", "--services")]
     [InlineData("--out has no effect beside --services", "gc", "--services", "--out", "x")]
     [InlineData("expected a number from 0", "gc", "--keep-days", "-1")]
+    [InlineData("--out: expected a value, found an empty one", "run", "--out", "")]
+    [InlineData("--checkpoint: expected a value, found an empty one", "predict", "--checkpoint", "", "--series", "new.csv")]
+    [InlineData("--datasets: expected one or more names, found none", "datasets", "--datasets", ",")]
+    [InlineData("--samples: expected a whole number, found 'many'", "audit", "--samples", "many")]
+    [InlineData("--samples: expected 2 or more, found 1", "audit", "--samples", "1")]
+    [InlineData("--price-in: expected a number, found 'NaN'", "rationales", "--generator", "chat", "--endpoint", "http://localhost:1/v1", "--chat-model", "m", "--price-in", "NaN")]
     [InlineData("--scenarios has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--scenarios", "paper")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
     {

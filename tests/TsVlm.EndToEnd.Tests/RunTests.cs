@@ -104,6 +104,25 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
     }
 
     [Fact]
+    public async Task A_loop_over_data_sets_into_one_folder_keeps_all_rows_and_each_report()
+    {
+        File.WriteAllText(folder.File("grid.json"), """{ "name": "short", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0 } } }""");
+        foreach (var dataset in (string[])["CBF", "ShapeletSim"])
+        {
+            var result = await Cli.Run(folder.Path, "run", "--datasets", dataset, "--scenarios", "grid.json", "--out", "out");
+            Assert.True(result.ExitCode == 0, result.Error + result.Output);
+        }
+        Assert.Equal(["CBF", "CBF", "ShapeletSim", "ShapeletSim"], File.ReadLines(folder.File("out/results.csv")).Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(2, Directory.GetFiles(folder.File("out/experiments"), "report.html", SearchOption.AllDirectories).Length);
+
+        File.WriteAllText(folder.File("out/runs.db"), new string('x', 10_000));
+        var damaged = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--out", "out");
+        Assert.Equal(1, damaged.ExitCode);
+        Assert.Contains("runs.db: expected the run state of tsvlm run, found a damaged file", damaged.Error);
+        Assert.DoesNotContain("   at ", damaged.Error);
+    }
+
+    [Fact]
     public async Task Two_processes_cannot_work_in_one_folder()
     {
         SmallExperiment.Prepare(folder, SmallExperiment.Both);

@@ -99,22 +99,30 @@ public sealed class RationaleChat(IChatClient client, RationaleChatSettings sett
             sums.Requests++;
             try
             {
-                var response = await client.GetResponseAsync([new(ChatRole.System, instructions), new(ChatRole.User, request)], cancellationToken: cancellationToken);
+                var response = await Send(instructions, request, cancellationToken);
                 var answer = new ChatAnswer(response.Text, response.Usage?.InputTokenCount ?? 0, response.Usage?.OutputTokenCount ?? 0);
                 (sums.In, sums.Out) = (sums.In + answer.InputTokens, sums.Out + answer.OutputTokens);
                 answers.Keep(settings.Model, Key(instructions, request), answer);
                 return answer.Text;
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested && attempt < settings.MaxAttempts && error is not ArgumentException)
+            catch (Exception error) when (!cancellationToken.IsCancellationRequested && attempt < settings.MaxAttempts && ChatFailures.IsTransient(error))
             {
                 await Task.Delay(pause, clock, cancellationToken);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new RepresentationException($"{where}: expected an answer of the chat model {settings.Model}, found after {attempt} attempts: {error.Message} "
-                    + "Answers so far are kept; the same command goes on from here.", error);
+                throw new RepresentationException($"{where}: expected an answer of the chat model {settings.Model}, found after {attempt} {(attempt == 1 ? "attempt" : "attempts")}: "
+                    + $"{ChatFailures.Describe(error)} Answers so far are kept; the same command goes on from here.", error);
             }
         }
+    }
+
+    /// <exception cref="EmptyAnswerException">There is nothing to read in the answer.</exception>
+    private async Task<ChatResponse> Send(string instructions, string request, CancellationToken cancellationToken)
+    {
+        var response = await client.GetResponseAsync(
+            [new(ChatRole.System, instructions), new(ChatRole.User, request)], cancellationToken: cancellationToken);
+        return response.Messages.Count > 0 ? response : throw new EmptyAnswerException();
     }
 
     private double CostOf(long input, long output) => ((input * settings.PriceIn) + (output * settings.PriceOut)) / 1e6;

@@ -13,25 +13,33 @@ namespace TsVlm.Evaluator;
 public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInputs model, IReadOnlyList<SplitReference> splits, AuditSettings settings)
 {
     /// <summary>Makes every check; what cannot be split or shown is a finding, not an error.</summary>
-    public DatasetAudit Run(Dataset dataset, CancellationToken cancellationToken)
+    /// <param name="dataset">The data set.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="progress">Told the check that begins.</param>
+    public DatasetAudit Run(Dataset dataset, CancellationToken cancellationToken, Action<string>? progress = null)
     {
+        progress ??= _ => { };
         if (dataset.Cases.Count == 0) return DatasetAudit.Unreadable(dataset.Name, $"{dataset.Name}: expected at least one case, found none.");
         var findings = new List<AuditFinding>();
         var audited = Splits(dataset, findings);
+        progress("duplicates");
         var search = PairSearch.Of(dataset, settings.Seed, cancellationToken);
         findings.AddRange(DuplicateCheck.Within(dataset, search));
         foreach (var split in audited)
         {
+            progress($"{split.Name}, split");
             findings.AddRange(SplitCheck.Of(dataset, split));
             if (findings.Any(f => f is { Check: AuditCheck.Split, Severity: AuditSeverity.Problem } && f.Subject == split.Name)) continue;
             findings.AddRange(SelectionCheck.Recipes(scenarios, split));
             if (split.Cases.Test.Count == 0) continue;
             findings.AddRange(DuplicateCheck.Of(dataset, split, search));
+            progress($"{split.Name}, shortcuts");
             findings.AddRange(ShortcutCheck.Of(dataset, split, settings));
             findings.AddRange(ClassPriorCheck.Of(dataset, split, settings.Seed));
+            progress($"{split.Name}, input shift");
             findings.AddRange(InputShiftCheck.Of(dataset, split, settings, cancellationToken));
         }
-        if (audited.Count > 0) findings.AddRange(Samples(dataset, audited[0], cancellationToken));
+        if (audited.Count > 0) findings.AddRange(Samples(dataset, audited[0], progress, cancellationToken));
         if (findings.All(f => f.Check != AuditCheck.Usable))
             findings.Add(new AuditFinding
             {
@@ -59,7 +67,7 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
     }
 
     /// <summary>Scenarios of one representation show the same samples, so they are looked at once; the first split stands for all.</summary>
-    private IEnumerable<AuditFinding> Samples(Dataset dataset, AuditedSplit split, CancellationToken cancellationToken)
+    private IEnumerable<AuditFinding> Samples(Dataset dataset, AuditedSplit split, Action<string> progress, CancellationToken cancellationToken)
     {
         int[] test = [.. split.Cases.Test];
         if (test.Length > settings.MaxSamples) new Random(settings.Seed).Shuffle(test);
@@ -67,6 +75,7 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
         foreach (var alike in scenarios.Select(s => s.Canonical()).GroupBy(s => JsonSerializer.Serialize(s.Representation, ContractJson.Compact)))
         {
             var (representation, subject) = (alike.First().Representation, AuditText.List([.. alike.Select(s => s.Name)]));
+            progress($"samples of {subject}");
             List<AuditFinding> found;
             try
             {

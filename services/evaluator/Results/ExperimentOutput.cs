@@ -13,9 +13,16 @@ public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider cloc
     /// <param name="folder">Where to.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The rows of results.csv.</returns>
+    public Task<IReadOnlyList<RunResult>> Write(
+        ExperimentSummary experiment, IReadOnlyDictionary<string, string> traceParents, string folder, CancellationToken cancellationToken) =>
+        Write(experiment, traceParents, folder, Path.Combine(folder, "runs"), cancellationToken);
+
+    /// <summary>The same, with the folders of the runs elsewhere.</summary>
     public async Task<IReadOnlyList<RunResult>> Write(
-        ExperimentSummary experiment, IReadOnlyDictionary<string, string> traceParents, string folder, CancellationToken cancellationToken)
+        ExperimentSummary experiment, IReadOnlyDictionary<string, string> traceParents, string folder, string runsFolder,
+        CancellationToken cancellationToken)
     {
+        Directory.CreateDirectory(folder);
         var reportRuns = new List<ReportRun>();
         foreach (var outcome in experiment.Runs)
         {
@@ -27,14 +34,14 @@ public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider cloc
                 continue;
             }
             var files = await RunFiles.Fetch(artifacts, outcome.Run, cancellationToken);
-            files.CopyTo(Path.Combine(folder, "runs", outcome.Run.Id));
+            files.CopyTo(Path.Combine(runsFolder, outcome.Run.Id));
             reportRuns.Add(files.ToReport());
         }
 
         List<RunResult> results = [.. reportRuns.Select(run => run.Result).OfType<RunResult>()];
-        Replace(Path.Combine(folder, "results.csv"), output => ResultsCsv.Write(output, results));
+        Replace(Path.Combine(folder, ArtifactFiles.Results), output => ResultsCsv.Write(output, results));
         foreach (var (name, write) in ConfidenceCsv.Files) Replace(Path.Combine(folder, name), output => write(output, reportRuns));
-        Replace(Path.Combine(folder, "report.html"), output => HtmlReport.Write(Report(experiment, reportRuns), output));
+        Replace(Path.Combine(folder, ArtifactFiles.ReportPage), output => HtmlReport.Write(Report(experiment, reportRuns), output));
         return results;
     }
 

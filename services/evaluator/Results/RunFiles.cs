@@ -1,4 +1,3 @@
-using System.Globalization;
 using TsVlm.Contracts;
 using TsVlm.ServiceDefaults;
 
@@ -49,7 +48,7 @@ internal sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoi
         return report with
         {
             Stages = [Cost(Stage.Datagen, Samples), Cost(Stage.Training, Checkpoint), Cost(Stage.Evaluation, Evaluation)],
-            TrainingLog = [.. File.ReadLines(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog)).Skip(1).Select(LogRow)],
+            TrainingLog = TrainingLogCsv.Read(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog)),
             TokenBudget = new(samples.DownsamplingFactor, samples.LongestSequence, samples.ContextLength),
             DatasetWarnings = samples.Warnings,
             RightExamples = examples.Right,
@@ -61,15 +60,5 @@ internal sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoi
     {
         var facts = StageFacts.Read(folder);
         return new(stage, facts.Seconds, facts.SamplesPerSecond, facts.PeakRssMb);
-    }
-
-    private static TrainingLogRow LogRow(string line)
-    {
-        var fields = line.Split(',');
-        return new(
-            int.Parse(fields[0], CultureInfo.InvariantCulture), Number(fields[1]), Number(fields[2]), Number(fields[3]),
-            fields[4].Length == 0 ? null : Number(fields[4]));
-
-        static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
     }
 }

@@ -25,7 +25,10 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
         var scenarios = RationaleImport.Apply(request.Rationales, GridExpansion.Of(request.Grid).Scenarios);
         var (model, reference) = models.Find(request.Model);
         if (scenarios.Any(scenario => !scenario.Recipe.FromScratch)) model.RequireWeights();
-        var datasets = await Import(request, cancellationToken);
+        var catalog = new DatasetCatalog(request.DataDirectory);
+        IReadOnlyList<string> names = request is { Datasets: [], Stored.Count: > 0 } ? [] : catalog.Select(request.Datasets);
+        CheckLengths(request, [.. names, .. request.Stored.Select(dataset => dataset.Name)], [.. scenarios.Select(scenario => scenario.Name)]);
+        var datasets = await Import(request, catalog, names, cancellationToken);
         if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
 
         var planned = datasets
@@ -47,6 +50,21 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
         return experiment;
     }
 
+    /// <summary>A run's folder is named after these; one that no file system takes is refused before any work.</summary>
+    private static void CheckLengths(ExperimentRequest request, IReadOnlyList<string> datasets, IReadOnlyList<string> scenarios)
+    {
+        if (datasets.MaxBy(name => name.Length) is not { } dataset) return;
+        var named = new RunSpec
+        {
+            Dataset = new(dataset, ""), Split = new(request.Protocol, request.Resamples.Max()), Seed = request.Seeds.Max(), Baseline = "",
+        };
+        var scenario = scenarios.Concat(request.Grid.Baselines.Select(name => $"baseline:{name}")).MaxBy(name => name.Length) ?? "";
+        var length = named.Id.Length - named.ScenarioName.Length + scenario.Length;
+        if (length > RunSpec.MaxIdLength)
+            throw new GridException($"Data set '{dataset}', scenario '{scenario}': expected names that fit a run's folder name of at most {RunSpec.MaxIdLength} characters, "
+                + $"found {length}. Shorten the scenario's name, or the data set's.");
+    }
+
     /// <summary>Every seed of the baselines that draw at random; of the others one seed is enough.</summary>
     private static IEnumerable<RunSpec> Baselines(ExperimentRequest request, DatasetReference dataset, SplitReference split) =>
         from name in request.Grid.Baselines
@@ -54,10 +72,9 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
         select new RunSpec { Dataset = dataset, Split = split, Seed = seed, Baseline = name };
 
     /// <summary>Nothing is stored unless every data set can be used.</summary>
-    private async Task<IReadOnlyList<DatasetReference>> Import(ExperimentRequest request, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<DatasetReference>> Import(
+        ExperimentRequest request, DatasetCatalog catalog, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var catalog = new DatasetCatalog(request.DataDirectory);
-        IReadOnlyList<string> names = request is { Datasets: [], Stored.Count: > 0 } ? [] : catalog.Select(request.Datasets);
         var (checkedSets, problems, numValues) = (new Dictionary<string, Dataset>(), new List<string>(), 0L);
         async Task Check(Func<Task<Dataset>> open, bool isToBeStored)
         {

@@ -68,7 +68,7 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
         }
         catch (JsonException error)
         {
-            throw new GridException($"{grid.Name}: scenario {merged["name"]}: {error.Message} See docs/grid.schema.json for what a scenario may hold.");
+            throw new GridException($"{grid.Name}: scenario {merged["name"]}: expected settings as docs/grid.schema.json describes them, found something else at {error.Path}.");
         }
     }
 

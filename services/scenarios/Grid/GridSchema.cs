@@ -7,12 +7,25 @@ namespace TsVlm.Scenarios;
 /// <summary>The JSON Schema of grid files, made from the contract's own types so that the two cannot drift apart.</summary>
 public static class GridSchema
 {
+    internal const string Axes = "axes";
+
     /// <summary>The schema (draft 2020-12), as in docs/grid.schema.json.</summary>
-    public static string Text { get; } = Build().ToJsonString(ContractJson.Indented) + "\n";
+    public static string Text => Root.ToJsonString(ContractJson.Indented) + "\n";
+
+    internal static JsonObject Root { get; } = Build();
+
+    /// <summary>What an axis may hold: a list of values of the setting at that path; null where there is no such setting.</summary>
+    internal static JsonObject? Axis(string path)
+    {
+        JsonNode? setting = Root["properties"]!["defaults"];
+        foreach (var part in path.Split('.')) setting = setting?["properties"]?[part];
+        return setting is null ? null : new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = setting.DeepClone() };
+    }
 
     private static JsonObject Build()
     {
-        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario)).AsObject());
+        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Finite }).AsObject());
+        scenario["type"] = "object";
         var settings = (JsonObject)scenario.DeepClone();
         settings["properties"]!.AsObject().Remove("name");
         var named = (JsonObject)scenario.DeepClone();
@@ -42,13 +55,13 @@ public static class GridSchema
                 },
                 ["defaults"] = settings,
                 ["scenarios"] = new JsonObject { ["type"] = "array", ["items"] = named },
-                ["axes"] = Axes(settings),
+                [Axes] = AxesOf(settings),
             },
         };
     }
 
     /// <summary>One array for each setting, named by its path.</summary>
-    private static JsonObject Axes(JsonObject settings)
+    private static JsonObject AxesOf(JsonObject settings)
     {
         var properties = new JsonObject();
         Collect(settings, "", properties);
@@ -75,7 +88,6 @@ public static class GridSchema
     private static JsonObject Optional(JsonObject schema)
     {
         schema.Remove("required");
-        if (schema["type"] is JsonArray) schema["type"] = "object";
         schema["additionalProperties"] = false;
         foreach (var (_, child) in schema["properties"]!.AsObject())
         {
@@ -83,6 +95,12 @@ public static class GridSchema
         }
         return schema;
     }
+
+    /// <summary>Numbers are finite: what the contracts write as "NaN" is no setting.</summary>
+    private static JsonNode Finite(JsonSchemaExporterContext context, JsonNode schema) =>
+        context.TypeInfo.Type == typeof(double) ? new JsonObject { ["type"] = "number" }
+        : context.TypeInfo.Type == typeof(double?) ? new JsonObject { ["type"] = new JsonArray("number", "null") }
+        : schema;
 
     private static JsonObject Described(string type, string description) => new() { ["type"] = type, ["description"] = description };
 }

@@ -52,16 +52,17 @@ public sealed record ScenarioGrid
     /// <exception cref="GridException">The text is not a grid.</exception>
     public static ScenarioGrid Parse(string json, string source)
     {
+        GridCheck.Run(json, source);
         try
         {
             return JsonSerializer.Deserialize<ScenarioGrid>(json, FileFormat) ?? throw new GridException($"{source}: expected a grid, found null.");
         }
         catch (JsonException error)
         {
-            throw new GridException($"{source}({error.LineNumber + 1}): {error.Message} See docs/grid.schema.json for what a grid may hold.");
+            throw new GridException($"{source}({error.LineNumber + 1}): expected a grid as docs/grid.schema.json describes it, found something else at {error.Path}.");
         }
     }
 }
 
 /// <summary>A grid that cannot be expanded; the message says where, what was expected and what was found.</summary>
-public sealed class GridException(string message) : Exception(message);
+public sealed class GridException(string message) : Exception(message), IUserFacingError;

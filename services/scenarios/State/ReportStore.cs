@@ -59,6 +59,13 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
     public Task MarkReported(string experimentId, string hash, CancellationToken cancellationToken) =>
         Change(experimentId, row => (row.ReportStatus, row.ReportHash, row.ReportReason) = (StageStatus.Done, hash, null), cancellationToken);
 
+    /// <summary>Records that the report was written outside the store, by the command that asked for the experiment.</summary>
+    public Task MarkWritten(string experimentId, CancellationToken cancellationToken) => runs.Write(async database =>
+    {
+        if (await database.Experiments.SingleOrDefaultAsync(e => e.Id == experimentId, cancellationToken) is not { } row) return;
+        (row.ReportStatus, row.ReportReason, row.Version) = (StageStatus.Done, null, row.Version + 1);
+    }, cancellationToken);
+
     /// <summary>Records that the report is to be sent again once every run has ended.</summary>
     public Task MarkWaiting(string experimentId, CancellationToken cancellationToken) =>
         Change(experimentId, row => row.ReportStatus = StageStatus.Waiting, cancellationToken);

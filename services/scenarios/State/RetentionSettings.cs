@@ -1,3 +1,4 @@
+using TsVlm.Contracts;
 using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Scenarios;
@@ -35,4 +36,4 @@ public sealed record RetentionResult(IReadOnlyList<RetainedExperiment> Experimen
 public sealed record RetainedExperiment(string Id, DateTime CreatedUtc, int NumRuns, bool IsForgotten);
 
 /// <summary>Why nothing could be removed.</summary>
-public sealed class RetentionException(string message) : Exception(message);
+public sealed class RetentionException(string message) : Exception(message), IUserFacingError;

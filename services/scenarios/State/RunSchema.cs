@@ -1,5 +1,7 @@
 using System.Data;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using TsVlm.Contracts;
 
 namespace TsVlm.Scenarios;
 
@@ -16,6 +18,18 @@ internal static class RunSchema
     /// <summary>Creates every table, or none. Of two processes that start at once the second waits and finds them there.</summary>
     /// <exception cref="RunStateException">The database holds a run state of another version.</exception>
     public static async Task Create(RunDatabase database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CreateTables(database, cancellationToken);
+        }
+        catch (SqliteException error) when (RunStateException.Damage(database.Database.GetDbConnection().DataSource, error) is { } damage)
+        {
+            throw damage;
+        }
+    }
+
+    private static async Task CreateTables(RunDatabase database, CancellationToken cancellationToken)
     {
         var isPostgres = database.Database.IsNpgsql();
         // SQLite's serializable transaction takes the only writer's place at its beginning.
@@ -48,4 +62,19 @@ internal static class RunSchema
 }
 
 /// <summary>A run state that cannot be used; the message says why.</summary>
-public sealed class RunStateException(string message) : Exception(message);
+public sealed class RunStateException(string message, Exception? cause = null) : Exception(message, cause), IUserFacingError
+{
+    private const int SqliteCorrupt = 11;
+    private const int SqliteNotADatabase = 26;
+
+    /// <summary>The error of a damaged SQLite file, with its place; null for another error.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="error">What reading or writing it gave.</param>
+    public static RunStateException? Damage(string path, Exception error) => (error as SqliteException ?? error.InnerException as SqliteException) switch
+    {
+        { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } damaged => new(
+            $"{path}: expected the run state of tsvlm run, found a damaged file ({damaged.Message}) Remove it and run the same command: "
+            + "finished work is found again in artifacts/.", error),
+        _ => null,
+    };
+}

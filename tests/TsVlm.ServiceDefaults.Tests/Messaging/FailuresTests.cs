@@ -39,8 +39,21 @@ public sealed class FailuresTests
     {
         Assert.Equal("expected this, found that", Failures.Describe(new ArtifactException("expected this, found that")));
         Assert.Equal("FormatException: no number", Failures.Describe(new FormatException("no number")));
+        Assert.Equal("TensorError: shapes differ", Failures.Describe(new TensorError("shapes differ")));
     }
 
-    /// <summary>What TorchSharp throws is of that kind.</summary>
+    [Theory]
+    [InlineData(28, true)]
+    [InlineData(122, true)]
+    [InlineData(unchecked((int)0x80070070), true)]
+    [InlineData(2, false)]
+    public void A_full_disk_is_recognised_by_its_code_however_deep(int code, bool isFull)
+    {
+        var error = new IOException("no room: /out/file", code);
+        Assert.Equal(isFull, Failures.IsDiskFull(new InvalidOperationException("around it", error)));
+        Assert.Equal(isFull ? error : null, Failures.DiskFullCause(new AggregateException(error)));
+    }
+
+    /// <summary>What TorchSharp throws is of that kind. Its namespace alone does not make its message one for people.</summary>
     private sealed class TensorError(string message) : ExternalException(message);
 }

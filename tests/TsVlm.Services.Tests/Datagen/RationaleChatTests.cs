@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using TsVlm.Contracts;
@@ -94,6 +95,32 @@ public sealed class RationaleChatTests : IDisposable
     }
 
     [Theory]
+    [InlineData(HttpStatusCode.Unauthorized, 1, "TSVLM_CHAT_KEY")]
+    [InlineData(HttpStatusCode.Forbidden, 1, "TSVLM_CHAT_KEY")]
+    [InlineData(HttpStatusCode.NotFound, 1, "check --endpoint and --chat-model")]
+    [InlineData(HttpStatusCode.BadRequest, 1, "")]
+    [InlineData(HttpStatusCode.TooManyRequests, 3, "")]
+    [InlineData(HttpStatusCode.ServiceUnavailable, 3, "")]
+    public async Task A_refusal_is_not_asked_again_and_a_busy_service_is(HttpStatusCode status, int numRequests, string advice)
+    {
+        var model = new FakeModel(_ => throw new HttpRequestException("refused", null, status));
+        var settings = new RationaleChatSettings { Model = "m", MaxAttempts = 3, MaxRequestsPerMinute = 100_000 };
+        var error = await Assert.ThrowsAsync<RepresentationException>(() => Run(model, settings));
+        Assert.Equal(numRequests, model.Asked.Count);
+        Assert.Contains($"found after {numRequests} attempt", error.Message);
+        Assert.Contains(advice, error.Message);
+    }
+
+    [Fact]
+    public async Task An_answer_without_choices_is_an_error_and_is_not_kept()
+    {
+        var model = new FakeModel(_ => "") { HasChoices = false };
+        var error = await Assert.ThrowsAsync<RepresentationException>(() => Run(model));
+        Assert.Contains($"CBF, case {Cases[0]}: expected an answer of the chat model m, found after 1 attempt: an answer without choices", error.Message);
+        Assert.False(Directory.Exists(folder.File("answers")));
+    }
+
+    [Theory]
     [InlineData(RationaleOrder.AnswerFirst, "  It\nrises. ", "It rises.", true)]
     [InlineData(RationaleOrder.AnswerFirst, "A bell, as it rises.", "A bell, as it rises.", true)]
     [InlineData(RationaleOrder.RationaleFirst, "A bell, as it rises.", "A bell, as it rises.", false)]
@@ -142,10 +169,13 @@ public sealed class RationaleChatTests : IDisposable
     {
         public List<string> Asked { get; } = [];
 
+        public bool HasChoices { get; init; } = true;
+
         public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
         {
             var request = messages.Last().Text;
             Asked.Add(request);
+            if (!HasChoices) return Task.FromResult(new ChatResponse());
             return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer(request))) { Usage = new() { InputTokenCount = 100, OutputTokenCount = 10 } });
         }
 

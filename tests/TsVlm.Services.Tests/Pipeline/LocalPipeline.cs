@@ -30,13 +30,20 @@ internal sealed class LocalPipeline : IAsyncDisposable
 
     public IArtifactStore Artifacts => host.Services.GetRequiredService<IArtifactStore>();
 
-    public static async Task<LocalPipeline> Start(string folder, CancellationToken stop)
+    /// <summary>Why the pipeline cannot go on; null while it can.</summary>
+    public Exception? Failure => host.Services.GetRequiredService<BrokenProcess>().Reason;
+
+    /// <summary>Cancelled once it cannot go on.</summary>
+    public CancellationToken Ended => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+
+    public static async Task<LocalPipeline> Start(string folder, CancellationToken stop, Func<IArtifactStore, IArtifactStore>? around = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var stages = new StageCounter();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(stages);
-        builder.Services.AddSingleton<IArtifactStore>(new FolderArtifactStore(Path.Combine(folder, "artifacts")));
+        IArtifactStore store = new FolderArtifactStore(Path.Combine(folder, "artifacts"));
+        builder.Services.AddSingleton(around?.Invoke(store) ?? store);
         builder.Services.AddInMemoryMessaging(
             bus => bus.AddScenarios(Path.Combine(folder, "runs.db"), new ReconcilerSettings()),
             bus => bus.AddDatagen(),
