@@ -1,3 +1,4 @@
+using TsVlm.VisionLanguage;
 using System.CommandLine;
 using TsVlm.Data;
 using TsVlm.Evaluator;
@@ -29,7 +30,7 @@ internal static class PredictCommand
         {
             var cases = DatasetReader.ReadUnlabelled(parsed.GetValue(series)!);
             var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop);
-            using var classifier = Classifier.Open(folder, new EvaluatorSettings { Device = parsed.GetValue(device)! });
+            using var classifier = Classifier.Open(folder, ComputeDevice.Open(parsed.GetValue(device)!), Environment.ProcessorCount);
             var probabilities = classifier.Classify(cases.Select(one => Build(classifier, one)), stop);
             Console.WriteLine(CsvText.Line(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]));
             for (var i = 0; i < cases.Count; i++)

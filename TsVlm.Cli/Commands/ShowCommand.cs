@@ -1,3 +1,4 @@
+using TsVlm.VisionLanguage;
 using System.CommandLine;
 using System.Globalization;
 using TsVlm.Contracts;
@@ -41,7 +42,7 @@ internal static class ShowCommand
             var image = parsed.GetValue(output) ?? $"{opened.Name}-{number}.png";
             if (parsed.GetValue(checkpoint) is { } run)
             {
-                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, stop), new EvaluatorSettings());
+                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, stop), ComputeDevice.Open("auto"), Environment.ProcessorCount);
                 ShowAnswered(opened, number, classifier, image, stop);
                 return 0;
             }

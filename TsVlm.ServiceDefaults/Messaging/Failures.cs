@@ -36,10 +36,6 @@ public static class Failures
     /// <summary>The artifact that an error says is missing from the store; null for another error.</summary>
     public static ArtifactKey? LostArtifact(Exception error) => Chain(error).OfType<MissingArtifactException>().FirstOrDefault()?.Key;
 
-    /// <summary>What people are told. Errors made for people say enough; others carry their type.</summary>
-    public static string Describe(Exception error) =>
-        error is IUserFacingError ? error.Message : $"{error.GetType().Name}: {error.Message}";
-
     private static bool MayPassAlone(Exception error) => error switch
     {
         ArtifactStoreException => true,

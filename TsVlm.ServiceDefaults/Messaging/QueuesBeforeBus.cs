@@ -1,3 +1,4 @@
+using TsVlm.Contracts;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,7 +23,7 @@ public sealed class QueuesBeforeBus(BrokerQueues queues, IHostApplicationLifetim
             }
             catch (Exception error) when (!stop.IsCancellationRequested)
             {
-                log.LogWarning("The queues could not be made at the broker yet, which is tried again in {Pause}: {Error}", Pause, Failures.Describe(error));
+                log.LogWarning("The queues could not be made at the broker yet, which is tried again in {Pause}: {Error}", Pause, ErrorText.Of(error));
             }
             await Task.Delay(Pause, clock, stop);
         }

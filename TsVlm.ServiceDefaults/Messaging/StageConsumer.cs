@@ -60,8 +60,8 @@ public sealed class StageConsumer(
         catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
-            span.End(StageSpan.Retried, error, Failures.Describe(error));
-            await Tell(context, new(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation });
+            span.End(StageSpan.Retried, error, ErrorText.Of(error));
+            await Tell(context, new(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation });
             if (Failures.IsLostDevice(error)) process.Report();   // from here on nothing is sent any more
             await Deliveries.Hold(context, messaging, clock);
             throw;
@@ -70,22 +70,22 @@ public sealed class StageConsumer(
         {
             // The same disk holds the run state: nothing can be recorded, and every other run would fail too.
             log.LogError(error, "Run {RunId}: {Stage} stopped, for the disk is full", command.RunId, stage);
-            span.End(StageSpan.Stopped, error, Failures.Describe(error));
+            span.End(StageSpan.Stopped, error, ErrorText.Of(error));
             throw;
         }
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
         {
             log.LogWarning(error, "Run {RunId}: {Stage} waits for what makes {Artifact}, which is gone from the store", command.RunId, stage, artifact.Path);
-            span.End(StageSpan.Retried, error, Failures.Describe(error));
-            var lost = new ArtifactLost(artifact, Failures.Describe(error)) { RunId = command.RunId, Stage = stage, Generation = command.Generation };
+            span.End(StageSpan.Retried, error, ErrorText.Of(error));
+            var lost = new ArtifactLost(artifact, ErrorText.Of(error)) { RunId = command.RunId, Stage = stage, Generation = command.Generation };
             await context.Publish(lost, CancellationToken.None);
         }
         catch (Exception error)
         {
             // The reason goes to the run state and the report; the stack trace to the log of this service.
             log.LogError(error, "Run {RunId} failed in {Stage}", command.RunId, stage);
-            span.End(StageSpan.Failed, error, Failures.Describe(error));
-            await context.Publish(new RunFailed(command.RunId, stage, Failures.Describe(error)) { Generation = command.Generation }, CancellationToken.None);
+            span.End(StageSpan.Failed, error, ErrorText.Of(error));
+            await context.Publish(new RunFailed(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation }, CancellationToken.None);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class StoreTraces
         }
         catch (Exception error)
         {
-            span.Fail(error, Failures.Describe(error));
+            span.Fail(error, ErrorText.Of(error));
             throw;
         }
     }

@@ -69,7 +69,7 @@ public static class TrainingStep
         return [.. Enumerable.Range(0, count).Select(number =>
         {
             int[] ids = [.. Enumerable.Range(0, sequence).Select(i => i is > 2 && i <= 2 + config.NumImageTokens ? config.ImageTokenId : 5 + random.Next(1000))];
-            int[] targets = [.. ids.Select((id, i) => i >= sequence - NumAnswerTokens ? id : EncodedSample.IgnoredTarget)];
+            int[] targets = [.. ids.Select((id, i) => i >= sequence - NumAnswerTokens ? id : ConversationEncoding.IgnoredTarget)];
             var image = new byte[side * side * 3];
             random.NextBytes(image);
             return new EncodedSample(number, ids, targets, image);

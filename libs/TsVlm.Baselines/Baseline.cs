@@ -2,15 +2,6 @@ using TsVlm.Data;
 
 namespace TsVlm.Baselines;
 
-/// <summary>What a baseline says of the test series.</summary>
-/// <param name="Predictions">Predicted label, one a test series.</param>
-/// <param name="Probabilities">Probability of each class (test series, classes); 1 for the predicted class where a method gives no more.</param>
-public sealed record BaselineResult(IReadOnlyList<string> Predictions, IReadOnlyList<double[]> Probabilities)
-{
-    /// <summary>What a user should know of the data before relying on these predictions, one sentence each.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
-}
-
 /// <summary>The classifiers that a run is compared with, by name.</summary>
 public static class Baseline
 {
@@ -49,17 +40,7 @@ public static class Baseline
         var distance = Neighbours.FirstOrDefault(baseline => baseline.Name == name).Distance
             ?? throw new ArgumentException($"There is no baseline '{name}'; choose one of {string.Join(", ", Names)}, or {InceptionTimeSettings.Name}:EPOCHS.", nameof(name));
         var predictions = NearestNeighbour.Classify(training, test, distance, numThreads, progress, cancellationToken).Predictions;
-        return new(predictions, [.. predictions.Select(label => OneHot(ClassOf(label, classes), classes.Count))]);
-    }
-
-    /// <summary>Position of a training label among the classes.</summary>
-    internal static int ClassOf(string label, IReadOnlyList<string> classes)
-    {
-        for (var index = 0; index < classes.Count; index++)
-        {
-            if (classes[index] == label) return index;
-        }
-        throw new ArgumentException($"A training series has the label '{label}', which is not among the classes {string.Join(", ", classes)}.", nameof(classes));
+        return new(predictions, [.. predictions.Select(label => OneHot(ClassIndex.Of(label, classes), classes.Count))]);
     }
 
     private static double[] OneHot(int index, int count)

@@ -3,6 +3,9 @@ namespace TsVlm.Representations;
 /// <summary>How a question becomes a prompt, after LLaVA's conversation.py.</summary>
 public sealed record ConversationTemplate
 {
+    /// <summary>Where the image goes; a label holding it would make a second image.</summary>
+    public const string ImageToken = "<image>";
+
     private const string User = "USER: ";
     private const string Assistant = " ASSISTANT:";
 
@@ -42,11 +45,11 @@ public sealed record ConversationTemplate
     public IReadOnlyList<string> Prompts(IReadOnlyList<string> questions, bool hasImage)
     {
         if (HasTurns)
-            return [.. questions.Select((question, turn) => $"{(turn == 0 ? System : "")}{User}{(turn == 0 && hasImage ? $"{Question.ImageToken}\n" : "")}{question}{Assistant}")];
+            return [.. questions.Select((question, turn) => $"{(turn == 0 ? System : "")}{User}{(turn == 0 && hasImage ? $"{ImageToken}\n" : "")}{question}{Assistant}")];
         if (!hasImage || questions.Count != 1)
             throw new RepresentationException($"Conversation template {Name}: expected an image and one caption, found {(hasImage ? "an" : "no")} image and "
                 + $"{questions.Count} questions; choose an arm with an image, or the template v1 (conversation_template in processor_config.json).");
-        return [Question.ImageToken];
+        return [ImageToken];
     }
 
     /// <summary>What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes <see cref="Prompt"/>.</summary>

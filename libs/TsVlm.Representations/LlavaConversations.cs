@@ -14,7 +14,7 @@ public static class LlavaConversations
     private const int BytesHeld = 1 << 16;
 
     // LLaVA cuts its rendered conversation at these (train.py, preprocess_v1), and its tokenizer takes the tokens among them for themselves.
-    private static readonly string[] Reserved = [Question.ImageToken, "<s>", "</s>", "<unk>", " ASSISTANT: "];
+    private static readonly string[] Reserved = [ConversationTemplate.ImageToken, "<s>", "</s>", "<unk>", " ASSISTANT: "];
 
     private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -62,7 +62,7 @@ public static class LlavaConversations
 
     private static string Checked(string id, string value, bool hasImage)
     {
-        var text = hasImage ? value[$"{Question.ImageToken}\n".Length..] : value;
+        var text = hasImage ? value[$"{ConversationTemplate.ImageToken}\n".Length..] : value;
         var reserved = Reserved.FirstOrDefault(mark => text.Contains(mark, StringComparison.Ordinal));
         if (reserved is not null)
             throw new RepresentationException($"Sample {id}: expected a text that LLaVA reads as text, found '{reserved}' in it; rename the class in the data set.");

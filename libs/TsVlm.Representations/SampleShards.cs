@@ -46,7 +46,7 @@ public static class SampleShards
             {
                 var text = ShardEntries.Parse<SampleText>(entry, path);
                 byte[]? image = null;
-                if (text.Prompt.Contains(Question.ImageToken, StringComparison.Ordinal))
+                if (text.Prompt.Contains(ConversationTemplate.ImageToken, StringComparison.Ordinal))
                 {
                     var name = Path.ChangeExtension(entry.Name, ".png");
                     var next = ShardEntries.Next(tar, path, entry.Name);

@@ -28,9 +28,9 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     public int TokensOfPrompt(string prompt)
     {
         if (!hasImage) return numOuterTokens + WithLongestAnswer(prompt);
-        var mark = prompt.IndexOf(Question.ImageToken, StringComparison.Ordinal);
+        var mark = prompt.IndexOf(ConversationTemplate.ImageToken, StringComparison.Ordinal);
         // As the model reads it: the texts on both sides of the image are tokenized each by itself.
-        return numOuterTokens + model.CountTokens(prompt[..mark]) + model.NumImageTokens + WithLongestAnswer(prompt[(mark + Question.ImageToken.Length)..]);
+        return numOuterTokens + model.CountTokens(prompt[..mark]) + model.NumImageTokens + WithLongestAnswer(prompt[(mark + ConversationTemplate.ImageToken.Length)..]);
     }
 
     /// <summary>True when the whole sequence fits the context.</summary>

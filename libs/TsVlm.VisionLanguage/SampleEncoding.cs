@@ -33,7 +33,7 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     {
         if (rationales is null) return Encode(sample);
         var prompt = EncodePrompt(sample.Input);
-        var unknown = Enumerable.Repeat(EncodedSample.IgnoredTarget, prompt.InputIds.Length);
+        var unknown = Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length);
         if (rationales.Order is RationaleOrder.RationaleFirst)
             return new(sample.Case, prompt.InputIds, [.. unknown], prompt.Image) { Behind = rationale => Behind(sample, rationale, prompt.Image) };
         var answer = AnswerTokens(sample.Input, sample.Answer);
@@ -44,7 +44,7 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     public EncodedSample EncodeForProbe(int number, SampleInput input, int target)
     {
         var prompt = EncodePrompt(input);
-        return new(number, prompt.InputIds, [.. Enumerable.Repeat(EncodedSample.IgnoredTarget, prompt.InputIds.Length)], prompt.Image) { Class = target };
+        return new(number, prompt.InputIds, [.. Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length)], prompt.Image) { Class = target };
     }
 
     /// <summary>The prompt alone, and its image.</summary>
@@ -76,7 +76,7 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     {
         var (prompt, hasImage) = (sample.Input.Prompt, sample.Input.Image is not null);
         var sequence = conversation.Encode(prompt, format.Target(sample.Answer, rationale), NumImageTokens(sample.Input));
-        var start = sequence.TargetIds.TakeWhile(id => id == EncodedSample.IgnoredTarget).Count();
+        var start = sequence.TargetIds.TakeWhile(id => id == ConversationEncoding.IgnoredTarget).Count();
         var beginning = conversation.AnswerTokens(prompt, format.Beginning(sample.Answer, rationale), hasImage)[..^1];
         if (!sequence.InputIds.AsSpan(start).StartsWith(beginning))
             throw new InvalidOperationException($"Case {sample.Case}: expected a token border between answer and rationale in '{format.Target(sample.Answer, rationale)}', "

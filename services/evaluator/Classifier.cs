@@ -20,20 +20,19 @@ public sealed class Classifier : IDisposable
     private int? longestAnswer;   // tokens, that which ends it included
     private readonly RationaleSettings? rationales;
 
-    private Classifier(CheckpointFolder checkpoint, EvaluatorSettings settings, ModelCatalog? models)
+    private Classifier(CheckpointFolder checkpoint, ComputeDevice device, int numThreads, ModelCatalog? models)
     {
         Checkpoint = checkpoint;
-        var device = ComputeDevice.Open(settings.Device);
         Device = device.Name;
         model = checkpoint.Load(device, models);
         rationales = checkpoint.Fitted.Representation.Rationale;
         encoding = new SampleEncoding(checkpoint.Model, RationaleFormat.Of(checkpoint.Fitted.Representation));
-        answers = new AnswerClassifier(model, encoding, settings.NumThreads);
+        answers = new AnswerClassifier(model, encoding, numThreads);
         ProbeClassifier? probed = null;
         if (checkpoint.HasProbe)
         {
             probe = checkpoint.LoadProbe(device);
-            probed = new ProbeClassifier(model, checkpoint.Run.FineTuned!.Scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads);
+            probed = new ProbeClassifier(model, checkpoint.Run.FineTuned!.Scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), numThreads);
         }
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
         scoring = new ClassScoring(answers, probed, Samples.Answers, rationales);
@@ -57,11 +56,11 @@ public sealed class Classifier : IDisposable
 
     /// <summary>Opens the folder of a trained model.</summary>
     /// <param name="checkpointFolder">The folder.</param>
-    /// <param name="settings">Threads and device.</param>
+    /// <param name="device">Where the model is computed.</param>
+    /// <param name="numThreads">Threads for inference, at least 1.</param>
     /// <param name="models">Where an adapter's model is found; by its path where none is given.</param>
-    /// <exception cref="DeviceException">There is no such device.</exception>
-    public static Classifier Open(string checkpointFolder, EvaluatorSettings settings, ModelCatalog? models = null) =>
-        new(CheckpointFolder.Open(checkpointFolder), settings, models);
+    public static Classifier Open(string checkpointFolder, ComputeDevice device, int numThreads, ModelCatalog? models = null) =>
+        new(CheckpointFolder.Open(checkpointFolder), device, numThreads, models);
 
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
     /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>

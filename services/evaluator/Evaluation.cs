@@ -1,3 +1,4 @@
+using TsVlm.VisionLanguage;
 using System.Diagnostics;
 using TsVlm.Contracts;
 using TsVlm.Data;
@@ -31,7 +32,7 @@ public sealed class Evaluation(IArtifactStore artifacts, ModelCatalog models, Ev
         var samples = await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken);
         var checkpoint = await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
         var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
-        using var classifier = Classifier.Open(checkpoint, settings, models);
+        using var classifier = Classifier.Open(checkpoint, ComputeDevice.Open(settings.Device), settings.NumThreads, models);
 
         var (cases, rationales) = (new List<(int Number, string Answer)>(), new List<string>());
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);

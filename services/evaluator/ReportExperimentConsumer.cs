@@ -23,12 +23,12 @@ internal sealed class ReportExperimentConsumer(
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
         {
             log.LogWarning(error, "The report of experiment {Experiment} waits for what makes {Artifact}, which is gone from the store", id, artifact.Path);
-            await context.Publish(new ArtifactLost(artifact, Failures.Describe(error)) { ExperimentId = id }, CancellationToken.None);
+            await context.Publish(new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id }, CancellationToken.None);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             log.LogError(error, "The report of experiment {Experiment} failed", id);
-            await context.Publish(new ReportFailed(id, Failures.Describe(error)), CancellationToken.None);
+            await context.Publish(new ReportFailed(id, ErrorText.Of(error)), CancellationToken.None);
         }
     }
 }

@@ -15,7 +15,7 @@ internal static class InceptionTimeClassifier
         InceptionTimeSettings settings, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed,
         int numThreads, Action<int>? progress, CancellationToken cancellationToken)
     {
-        long[] targets = [.. training.Select(labelled => Baseline.ClassOf(labelled.Label, classes))];
+        long[] targets = [.. training.Select(labelled => ClassIndex.Of(labelled.Label, classes))];
         set_num_threads(numThreads);
         ConvolutionCheck.Require(settings.Shape);
         using var scope = NewDisposeScope();

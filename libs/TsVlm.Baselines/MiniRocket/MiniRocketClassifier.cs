@@ -14,7 +14,7 @@ internal static class MiniRocketClassifier
         IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed, int numThreads,
         Action<int>? progress, CancellationToken cancellationToken)
     {
-        int[] targets = [.. training.Select(labelled => Baseline.ClassOf(labelled.Label, classes))];
+        int[] targets = [.. training.Select(labelled => ClassIndex.Of(labelled.Label, classes))];
         TimeSeries[] series = [.. training.Select(labelled => labelled.Series)];
         torch.set_num_threads(numThreads);
         var rocket = MiniRocket.Fit(series, seed, numThreads, cancellationToken);

@@ -8,9 +8,6 @@ internal static class Question
     /// <summary>With more classes than this the question does not list them: the list would take the numbers' place in the context.</summary>
     public const int MostListedClasses = 20;
 
-    /// <summary>Where the image goes; a label holding it would make a second image.</summary>
-    public const string ImageToken = "<image>";
-
     /// <summary>The same for every series of a data set.</summary>
     /// <param name="classes">The classes as they are named: their labels, or their texts.</param>
     /// <param name="format">Whether the names are answered, or their positions.</param>
@@ -38,8 +35,8 @@ internal static class Question
         {
             if (string.IsNullOrWhiteSpace(label))
                 throw new RepresentationException("Classes: expected a text for each, found an empty label; give the class a name in the data set.");
-            if (label.Contains(ImageToken, StringComparison.Ordinal))
-                throw new RepresentationException($"Class '{label}': contains '{ImageToken}', the mark of the image; rename the class in the data set.");
+            if (label.Contains(ConversationTemplate.ImageToken, StringComparison.Ordinal))
+                throw new RepresentationException($"Class '{label}': contains '{ConversationTemplate.ImageToken}', the mark of the image; rename the class in the data set.");
         }
         if (classes.GroupBy(label => label.Trim(), StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new RepresentationException(

@@ -20,7 +20,7 @@ public sealed class ConversationEncoding
     /// <summary>Target of a position that is not learned.</summary>
     public const int IgnoredTarget = -100;
 
-    private const string ImageMarker = Question.ImageToken;
+    private const string ImageMarker = ConversationTemplate.ImageToken;
     private readonly Tokenizer tokenizer;
     private readonly ConversationTemplate template;
     private readonly int begin;

@@ -97,7 +97,7 @@ public sealed class OriginalLlavaForm
     internal IEnumerable<AddedToken> AddedTokens()
     {
         var numTokens = config["vocab_size"].Number;
-        return [new AddedToken(numTokens, Question.ImageToken) { Special = true }, new AddedToken(numTokens + 1, "<pad>") { Special = true }];
+        return [new AddedToken(numTokens, ConversationTemplate.ImageToken) { Special = true }, new AddedToken(numTokens + 1, "<pad>") { Special = true }];
     }
 
     private JsonSetting Vision()

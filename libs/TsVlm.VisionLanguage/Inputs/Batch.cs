@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
@@ -60,7 +61,7 @@ public sealed class Batch : IDisposable
             Rows(samples, length, format.PadId, s => s.InputIds).to(format.Device),
             Rows(samples, length, 0, s => Enumerable.Repeat(1, s.InputIds.Length)).to(format.Device),
             (states is null ? format.Images.ToTensor(images) : states.Of(images))?.to(format.Device),
-            Rows(samples, length, EncodedSample.IgnoredTarget, s => s.TargetIds).to(format.Device),
+            Rows(samples, length, ConversationEncoding.IgnoredTarget, s => s.TargetIds).to(format.Device),
             [.. samples.Select(s => s.Case)])
         {
             Weights = samples.Any(s => s is { Rationale: not null, RationaleWeight: not 1 }) ? WeightsOf(samples, length).to(format.Device).DetachFromDisposeScope() : null,
@@ -72,7 +73,7 @@ public sealed class Batch : IDisposable
     public long CountAnswerTokens()
     {
         using var scope = NewDisposeScope();
-        return TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(EncodedSample.IgnoredTarget)).sum().Value<long>();
+        return TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(ConversationEncoding.IgnoredTarget)).sum().Value<long>();
     }
 
     /// <summary>What the loss of this batch is divided by: the sum of the targets' weights.</summary>
@@ -80,7 +81,7 @@ public sealed class Batch : IDisposable
     {
         if (Weights is null) return CountAnswerTokens();
         using var scope = NewDisposeScope();
-        var isTarget = TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(EncodedSample.IgnoredTarget));
+        var isTarget = TargetIds.slice(1, 1, TargetIds.size(1), 1).ne(Constants.Whole(ConversationEncoding.IgnoredTarget));
         return (Weights.slice(1, 1, Weights.size(1), 1) * isTarget).sum().Value<float>();
     }
 

@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 namespace TsVlm.VisionLanguage;
 
 /// <summary>A sample as the model reads it, kept small until its batch is made.</summary>
@@ -19,11 +20,8 @@ public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, by
     /// <summary>The sequence with the answer behind a rationale, for a prompt alone whose rationale the model is to write first; null for others.</summary>
     public Func<string, EncodedSample>? Behind { get; init; }
 
-    /// <summary>The target that the loss passes over.</summary>
-    public const int IgnoredTarget = -100;
-
     /// <summary>Tokens that the loss is taken over: targets that are not ignored, after the shift by one.</summary>
-    public int NumAnswerTokens => TargetIds.Skip(1).Count(id => id != IgnoredTarget);
+    public int NumAnswerTokens => TargetIds.Skip(1).Count(id => id != ConversationEncoding.IgnoredTarget);
 }
 
 /// <summary>The part of a sequence that is learnt as a rationale: all that is neither prompt nor answer.</summary>

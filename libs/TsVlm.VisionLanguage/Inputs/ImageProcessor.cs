@@ -12,17 +12,17 @@ public sealed class ImageProcessor
 {
     internal const int NumChannels = 3;
 
-    private readonly int _shortestEdge;
-    private readonly byte[]? _padding; // the colour around a picture that is no square; null where none is put there
-    private readonly float[][] _pixelValue; // (channel, byte) -> normalised value
+    private readonly int shortestEdge;
+    private readonly byte[]? padding; // the colour around a picture that is no square; null where none is put there
+    private readonly float[][] pixelValue; // (channel, byte) -> normalised value
 
     internal ImageProcessor(int shortestEdge, int imageSize, bool padsToSquare, double rescale, double[] mean, double[] deviation)
     {
-        _shortestEdge = shortestEdge;
+        this.shortestEdge = shortestEdge;
         // LLaVA's mm_utils.py, expand2square: the mean colour, cut off to whole numbers.
-        if (padsToSquare) _padding = [.. mean.Select(value => (byte)(value * 255))];
+        if (padsToSquare) padding = [.. mean.Select(value => (byte)(value * 255))];
         ImageSize = imageSize;
-        _pixelValue = [.. Enumerable.Range(0, NumChannels).Select(c =>
+        pixelValue = [.. Enumerable.Range(0, NumChannels).Select(c =>
             Enumerable.Range(0, 256).Select(u => (float)((u * rescale - mean[c]) / deviation[c])).ToArray())];
     }
 
@@ -71,11 +71,11 @@ public sealed class ImageProcessor
         var numBytes = (long)width * height * NumChannels;
         if (width < 1 || height < 1 || rgb.Length != numBytes)
             throw new ArgumentException($"A picture of {width} x {height}: expected {numBytes} bytes of RGB, found {rgb.Length}.", nameof(rgb));
-        if (width == ImageSize && height == ImageSize && _shortestEdge == ImageSize) return rgb;
-        if (_padding is not null && width != height) (rgb, width, height) = PadToSquare(rgb, width, height, _padding);
+        if (width == ImageSize && height == ImageSize && shortestEdge == ImageSize) return rgb;
+        if (padding is not null && width != height) (rgb, width, height) = PadToSquare(rgb, width, height, padding);
         var (newWidth, newHeight) = width <= height
-            ? (_shortestEdge, (int)((long)_shortestEdge * height / width))
-            : ((int)((long)_shortestEdge * width / height), _shortestEdge);
+            ? (shortestEdge, (int)((long)shortestEdge * height / width))
+            : ((int)((long)shortestEdge * width / height), shortestEdge);
         return CentreCrop(BicubicResize.Resize(rgb, width, height, newWidth, newHeight), newWidth, newHeight);
     }
 
@@ -87,7 +87,7 @@ public sealed class ImageProcessor
             throw new ArgumentException($"An image of {ImageSize} x {ImageSize}: expected {plane * NumChannels} bytes of RGB, found {rgb.Length}.", nameof(rgb));
         for (var c = 0; c < NumChannels; c++)
         {
-            var values = _pixelValue[c];
+            var values = pixelValue[c];
             var target = pixelValues.Slice(c * plane, plane);
             for (var i = 0; i < plane; i++) target[i] = values[rgb[i * NumChannels + c]];
         }

@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage;
@@ -12,7 +13,7 @@ internal sealed class AnswerTargets : IDisposable
         using var scope = NewDisposeScope();
         var length = targetIds.shape[1];
         var next = targetIds.narrow(1, 1, length - 1);                                           // (B, T - 1)
-        var isTarget = next.ne(Constants.Whole(EncodedSample.IgnoredTarget));
+        var isTarget = next.ne(Constants.Whole(ConversationEncoding.IgnoredTarget));
         var most = isTarget.sum(1).max().Value<long>();
         if (most == 0)
             throw new ArgumentException("Target ids: expected at least one that is not -100 after the first token, found none.", nameof(targetIds));

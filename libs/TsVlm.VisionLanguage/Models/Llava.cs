@@ -6,7 +6,7 @@ namespace TsVlm.VisionLanguage;
 /// <summary>
 /// A LLaVA-1.5-shaped vision-language model (Liu et al. 2023, arXiv 2310.03744), after Hugging Face's modeling_llava.py:
 /// the image's features, projected to the language model's width, stand where the prompt has image tokens.
-/// Weights are zero (of norms one) until <see cref="InitialiseWeights"/> or <see cref="Checkpoint.Load"/>.
+/// Weights are zero (of norms one) until <see cref="InitialiseWeights"/> or until a checkpoint is loaded.
 /// </summary>
 public sealed class Llava : Module
 {

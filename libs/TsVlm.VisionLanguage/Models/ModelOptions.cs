@@ -42,7 +42,7 @@ public sealed record ModelOptions
     internal WeightFormat FormatOf(string part)
     {
         var computed = Precision is Precision.BFloat16 ? ScalarType.BFloat16 : ScalarType.Float32;
-        var learns = Trained is { } trained && TrainedParameters.Learns(part, trained);
+        var learns = Trained is { } trained && LearnedWeights.Includes(part, trained);
         return new WeightFormat(learns ? ScalarType.Float32 : computed, computed, Device);
     }
 }

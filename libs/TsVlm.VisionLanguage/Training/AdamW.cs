@@ -13,19 +13,19 @@ internal sealed class AdamW : IDisposable
     internal const double Beta2 = 0.999;
     internal const double Epsilon = 1e-8;
 
-    private readonly TrainedParameters _parameters;
-    private readonly double _weightDecay;
-    private readonly Moments[] _moments;
+    private readonly TrainedParameters parameters;
+    private readonly double weightDecay;
+    private readonly Moments[] state;
 
     public AdamW(TrainedParameters parameters, double weightDecay)
     {
-        _parameters = parameters;
-        _weightDecay = weightDecay;
-        _moments = [.. parameters.Select(p => new Moments(zeros_like(p.Tensor).DetachFromDisposeScope(), zeros_like(p.Tensor).DetachFromDisposeScope()))];
+        this.parameters = parameters;
+        this.weightDecay = weightDecay;
+        state = [.. parameters.Select(p => new Moments(zeros_like(p.Tensor).DetachFromDisposeScope(), zeros_like(p.Tensor).DetachFromDisposeScope()))];
     }
 
     /// <summary>First and second moment of each parameter, in the order of the parameters.</summary>
-    public IReadOnlyList<Moments> State => _moments;
+    public IReadOnlyList<Moments> State => state;
 
     /// <summary>
     /// Changes the parameters by their gradients; <paramref name="scheduleFactor"/> multiplies each one's highest learning rate.
@@ -41,11 +41,11 @@ internal sealed class AdamW : IDisposable
         var onSpans = new FusedAdamW((float)gradientFactor);
         var firstCorrection = 1 - Math.Pow(Beta1, step + 1);
         var secondCorrection = Math.Sqrt(1 - Math.Pow(Beta2, step + 1));
-        foreach (var (parameter, moments) in _parameters.Zip(_moments))
+        foreach (var (parameter, moments) in parameters.Zip(state))
         {
             if (parameter.Tensor.grad is not { } gradient) continue;
             var rate = parameter.LearningRate * scheduleFactor;
-            var (decay, stride) = (1 - rate * _weightDecay, -rate / firstCorrection);
+            var (decay, stride) = (1 - rate * weightDecay, -rate / firstCorrection);
             if (!onSpans.TryAdd(parameter.Tensor, gradient, moments, (float)decay, (float)stride, (float)secondCorrection))
                 StepOnTensors(parameter.Tensor, gradient, moments, gradientFactor, (decay, stride, secondCorrection));
         }
@@ -70,7 +70,7 @@ internal sealed class AdamW : IDisposable
 
     public void Dispose()
     {
-        foreach (var (first, second) in _moments)
+        foreach (var (first, second) in state)
         {
             first.Dispose();
             second.Dispose();

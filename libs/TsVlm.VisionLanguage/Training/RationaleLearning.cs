@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 using TsVlm.Contracts;
 
 namespace TsVlm.VisionLanguage;
@@ -42,7 +43,7 @@ internal sealed class RationaleLearning(Recipe recipe, int seed)
     private static EncodedSample WithoutTargets(EncodedSample sample)
     {
         var targets = sample.TargetIds.ToArray();
-        targets.AsSpan(sample.Rationale!.Start, sample.Rationale.End - sample.Rationale.Start).Fill(EncodedSample.IgnoredTarget);
+        targets.AsSpan(sample.Rationale!.Start, sample.Rationale.End - sample.Rationale.Start).Fill(ConversationEncoding.IgnoredTarget);
         return sample with { TargetIds = targets };
     }
 }

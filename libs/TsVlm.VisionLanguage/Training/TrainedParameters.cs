@@ -8,26 +8,23 @@ namespace TsVlm.VisionLanguage;
 /// <summary>The weights that learn, in the model's order, each with its highest learning rate.</summary>
 public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
 {
-    private const string Projector = "multi_modal_projector.";
-    private const string LanguageModel = "language_model.";
+    private readonly IReadOnlyList<TrainedParameter> parameters;
 
-    private readonly IReadOnlyList<TrainedParameter> _parameters;
-
-    private TrainedParameters(IReadOnlyList<TrainedParameter> parameters) => _parameters = parameters;
+    private TrainedParameters(IReadOnlyList<TrainedParameter> parameters) => this.parameters = parameters;
 
     /// <inheritdoc />
-    public int Count => _parameters.Count;
+    public int Count => parameters.Count;
 
     /// <inheritdoc />
-    public TrainedParameter this[int index] => _parameters[index];
+    public TrainedParameter this[int index] => parameters[index];
 
     /// <summary>Chooses what learns by <see cref="Recipe.Trained"/>, and lets the model compute gradients of that alone.</summary>
     /// <exception cref="FineTuningException">The model has none of the weights that should learn, or no adapters where they should.</exception>
     public static TrainedParameters Choose(torch.nn.Module model, Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var chosen = Choose(model, name => Learns(name, recipe.Trained), recipe.LearningRate, recipe.ProjectorLearningRate);
-        if (recipe.Trained is TrainedPart.Lora && !chosen.Any(p => IsAdapter(p.Name)))
+        var chosen = Choose(model, name => LearnedWeights.Includes(name, recipe.Trained), recipe.LearningRate, recipe.ProjectorLearningRate);
+        if (recipe.Trained is TrainedPart.Lora && !chosen.Any(p => LearnedWeights.IsAdapter(p.Name)))
         {
             throw new FineTuningException("Recipe 'lora': expected adapters (lora_A, lora_B) in the model, found none. "
                 + "Build the model with the recipe's LoraSettings.");
@@ -45,7 +42,7 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
             numParameters++;
             parameter.requires_grad = learns(name);
             if (parameter.requires_grad)
-                chosen.Add(new TrainedParameter(name, parameter, name.StartsWith(Projector, StringComparison.Ordinal) ? projectorLearningRate : learningRate));
+                chosen.Add(new TrainedParameter(name, parameter, name.StartsWith(LearnedWeights.Projector, StringComparison.Ordinal) ? projectorLearningRate : learningRate));
         }
         return chosen.Count > 0
             ? new TrainedParameters(chosen)
@@ -54,31 +51,18 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
 
     /// <summary>These and a probe's, which learn at the rate of everything but the projector.</summary>
     internal TrainedParameters With(LinearProbe? probe, Recipe recipe) => probe is null ? this
-        : new([.. _parameters, .. probe.named_parameters().Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
+        : new([.. parameters, .. probe.named_parameters().Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
 
     /// <summary>Forgets the gradients of the step before.</summary>
     internal void ForgetGradients()
     {
-        foreach (var parameter in _parameters) parameter.Tensor.grad = null;
+        foreach (var parameter in parameters) parameter.Tensor.grad = null;
     }
 
     /// <inheritdoc />
-    public IEnumerator<TrainedParameter> GetEnumerator() => _parameters.GetEnumerator();
+    public IEnumerator<TrainedParameter> GetEnumerator() => parameters.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <summary>Whether a weight of that name, or whose name begins so, learns.</summary>
-    internal static bool Learns(string name, TrainedPart trained) => trained switch
-    {
-        TrainedPart.Full => true,
-        TrainedPart.ProjectorAndLanguageModel =>
-            name.StartsWith(Projector, StringComparison.Ordinal) || name.StartsWith(LanguageModel, StringComparison.Ordinal),
-        TrainedPart.Lora => name.StartsWith(Projector, StringComparison.Ordinal) || IsAdapter(name),
-        _ => throw new ArgumentOutOfRangeException(nameof(trained), trained, "No such part of the model."),
-    };
-
-    private static bool IsAdapter(string name) =>
-        name.EndsWith(".lora_A.weight", StringComparison.Ordinal) || name.EndsWith(".lora_B.weight", StringComparison.Ordinal);
 }
 
 /// <summary>One weight that learns.</summary>

@@ -17,7 +17,7 @@ public sealed class ExperimentReports(IArtifactStore artifacts, ExperimentOutput
         }
         catch (Exception error)
         {
-            span.Fail(error, Failures.Describe(error));
+            span.Fail(error, ErrorText.Of(error));
             throw;
         }
     }

@@ -37,9 +37,9 @@ public sealed class FailuresTests
     [Fact]
     public void Errors_made_for_people_are_told_as_they_are_and_others_with_their_type()
     {
-        Assert.Equal("expected this, found that", Failures.Describe(new ArtifactException("expected this, found that")));
-        Assert.Equal("FormatException: no number", Failures.Describe(new FormatException("no number")));
-        Assert.Equal("TensorError: shapes differ", Failures.Describe(new TensorError("shapes differ")));
+        Assert.Equal("expected this, found that", ErrorText.Of(new ArtifactException("expected this, found that")));
+        Assert.Equal("FormatException: no number", ErrorText.Of(new FormatException("no number")));
+        Assert.Equal("TensorError: shapes differ", ErrorText.Of(new TensorError("shapes differ")));
     }
 
     [Theory]

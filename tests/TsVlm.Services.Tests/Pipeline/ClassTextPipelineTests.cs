@@ -1,3 +1,4 @@
+using TsVlm.VisionLanguage;
 using System.Globalization;
 using TsVlm.Contracts;
 using TsVlm.Data;
@@ -34,7 +35,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         Assert.Equal(["a flat part", "a slow fall", "a slow rise"], test.Select(sample => sample.Answer).Distinct().Order());
 
         // Asked one by one, the model says what it said in the evaluation.
-        using var classifier = Classifier.Open(await pipeline.Artifacts.Fetch(ArtifactKeys.Checkpoint(run), Stop), new EvaluatorSettings { NumThreads = 1 });
+        using var classifier = Classifier.Open(await pipeline.Artifacts.Fetch(ArtifactKeys.Checkpoint(run), Stop), ComputeDevice.Cpu, 1);
         var said = test.Select(sample => classifier.Say(sample.Input)).ToList();
         var words = Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!;
         Assert.Equal((60, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));

@@ -31,7 +31,7 @@ public sealed class TemperatureTests : IDisposable
         var report = HtmlPage.Read(folder.File("report.html"));
         foreach (var run in runs.Select(run => run.Run).Where(run => run.FineTuned is not null))
         {
-            using var classifier = Classifier.Open(await Fetch(pipeline, ArtifactKeys.Checkpoint(run)), new EvaluatorSettings { NumThreads = 1 });
+            using var classifier = Classifier.Open(await Fetch(pipeline, ArtifactKeys.Checkpoint(run)), ComputeDevice.Cpu, 1);
             var scaling = classifier.Checkpoint.Scaling;
             var validation = SampleShards.Read(await Fetch(pipeline, ArtifactKeys.Samples(run)), SplitNames.Validation).ToList();
             Assert.Equal(validation.Count, scaling.NumCases);

@@ -30,7 +30,7 @@ public sealed class RationaleWriterTests : IDisposable
         Assert.Equal([.. prompt, .. scored], validated.InputIds);
         Assert.Equal(scored, validated.TargetIds[prompt.Length..]);
         Assert.Null(validated.Rationale);
-        Assert.All(validated.TargetIds[..prompt.Length], id => Assert.Equal(EncodedSample.IgnoredTarget, id));
+        Assert.All(validated.TargetIds[..prompt.Length], id => Assert.Equal(ConversationEncoding.IgnoredTarget, id));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class RationaleWriterTests : IDisposable
         Assert.Equal(0, validated.NumAnswerTokens);
         var written = validated.Behind!(rationale);
         Assert.Equal(learnt.InputIds, written.InputIds);
-        Assert.Equal(scored, written.TargetIds.Where(id => id != EncodedSample.IgnoredTarget));
+        Assert.Equal(scored, written.TargetIds.Where(id => id != ConversationEncoding.IgnoredTarget));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class RationaleWriterTests : IDisposable
         var other = writer.Complete([.. inputs.Select((input, i) => RationaleFirst.EncodeForValidation(new Sample(i, input, "0")))],
             RationaleFirst.Format(ComputeDevice.Cpu), null, 2, TestContext.Current.CancellationToken);
         Assert.Equal(completed.Select(Shown), other.Select(Shown));
-        int[] Shown(EncodedSample sample) => sample.InputIds[..Array.FindIndex(sample.TargetIds, id => id != EncodedSample.IgnoredTarget)];
+        int[] Shown(EncodedSample sample) => sample.InputIds[..Array.FindIndex(sample.TargetIds, id => id != ConversationEncoding.IgnoredTarget)];
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 using static TorchSharp.torch;
@@ -131,7 +132,7 @@ public sealed class RationaleLearningTests : IDisposable
         var place = sample.Rationale!;
         return sample with
         {
-            TargetIds = [.. sample.TargetIds.Select((id, i) => (i >= place.Start && i < place.End) == isRationale ? EncodedSample.IgnoredTarget : id)],
+            TargetIds = [.. sample.TargetIds.Select((id, i) => (i >= place.Start && i < place.End) == isRationale ? ConversationEncoding.IgnoredTarget : id)],
             Rationale = null, RationaleWeight = 1,
         };
     }

@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 namespace TsVlm.VisionLanguage.Tests;
 
 public sealed class SampleCheckTests
@@ -10,12 +11,12 @@ public sealed class SampleCheckTests
 
     [Fact]
     public void An_answer_that_is_masked_away_is_refused() =>
-        Refused(Good with { TargetIds = [.. Good.TargetIds.Select(_ => EncodedSample.IgnoredTarget)] }, "masked away");
+        Refused(Good with { TargetIds = [.. Good.TargetIds.Select(_ => ConversationEncoding.IgnoredTarget)] }, "masked away");
 
     /// <summary>The first token is predicted from nothing, so a target there counts for nothing.</summary>
     [Fact]
     public void A_target_on_the_first_token_alone_is_no_answer() =>
-        Refused(Good with { TargetIds = [1, .. Good.TargetIds.Skip(1).Select(_ => EncodedSample.IgnoredTarget)] }, "masked away");
+        Refused(Good with { TargetIds = [1, .. Good.TargetIds.Skip(1).Select(_ => ConversationEncoding.IgnoredTarget)] }, "masked away");
 
     [Fact]
     public void Targets_of_another_length_are_refused() => Refused(Good with { TargetIds = Good.TargetIds[1..] }, $"expected {Good.InputIds.Length} targets");

@@ -1,3 +1,4 @@
+using TsVlm.Representations;
 using System.Text;
 using TsVlm.Contracts;
 using static TorchSharp.torch;
@@ -81,7 +82,7 @@ internal static class SmallTraining
         for (var i = 0; i < image.Length; i++) image[i] = (byte)(random.Next(60) + (i % 3 == label ? 180 : 20));
         var question = Enumerable.Range(0, 3 + number % 5).Select(_ => random.Next(3, 20));
         int[] ids = [1, .. Enumerable.Repeat(ImageToken, NumImageTokens), .. question, FirstAnswer + label, 2];
-        var targets = Enumerable.Repeat(EncodedSample.IgnoredTarget, ids.Length).ToArray();
+        var targets = Enumerable.Repeat(ConversationEncoding.IgnoredTarget, ids.Length).ToArray();
         ids.AsSpan(^2).CopyTo(targets.AsSpan(^2));
         return new EncodedSample(number, ids, targets, image);
     }
