@@ -9,7 +9,7 @@ namespace TsVlm.Baselines;
 /// </summary>
 internal static class InceptionTimeClassifier
 {
-    /// <summary>Trains the networks one after the other and predicts the test series, as <see cref="Baseline.Run"/> has it.</summary>
+    /// <summary>Trains the networks one after the other and predicts the test series.</summary>
     /// <exception cref="BaselineException">A loss or prediction that is not finite, or a processor that computes gradients wrongly.</exception>
     public static BaselineResult Run(
         InceptionTimeSettings settings, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed,

@@ -9,7 +9,7 @@ internal static class MiniRocketClassifier
     // Features of this many test series are held at a time.
     private const int BatchSize = 256;
 
-    /// <summary>Fits on the training series and predicts the test series, as <see cref="Baseline.Run"/> has it.</summary>
+    /// <summary>Fits on the training series and predicts the test series.</summary>
     public static BaselineResult Run(
         IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed, int numThreads,
         Action<int>? progress, CancellationToken cancellationToken)

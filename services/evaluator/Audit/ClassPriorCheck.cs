@@ -43,7 +43,7 @@ internal static class ClassPriorCheck
     {
         var (differs, isLarge) = (test.PValue < AuditSettings.Level, test.TotalVariation >= LeastVariation);
         var severity = differs ? isLarge ? AuditSeverity.Warning : AuditSeverity.Note : AuditSeverity.Ok;
-        var figures = $"total variation {FigureText.Score(test.TotalVariation)}, {PairSection.P(test.PValue)}{(test.IsPermuted ? ", by permutation" : "")}";
+        var figures = $"total variation {FigureText.Score(test.TotalVariation)}, {FigureText.P(test.PValue)}{(test.IsPermuted ? ", by permutation" : "")}";
         return Finding(split, severity,
             differs ? $"Classes have other shares in the test than in training and validation ({figures})."
                 : $"The shares of the classes in training and test differ no more than by chance ({figures}).",

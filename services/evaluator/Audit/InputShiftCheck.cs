@@ -32,7 +32,7 @@ internal static class InputShiftCheck
         if (found.Count == 0)
             return Finding(split, AuditSeverity.Ok,
                 $"None of {FigureText.Count(tests.Count, "figure")} of the series is distributed otherwise in the test (Kolmogorov–Smirnov, Holm).", "", []);
-        var named = string.Join("; ", found.Take(MaxNamed).Select(t => $"{t.Name} (D = {FigureText.Score(t.Distance)}, {PairSection.P(t.P)})"));
+        var named = string.Join("; ", found.Take(MaxNamed).Select(t => $"{t.Name} (D = {FigureText.Score(t.Distance)}, {FigureText.P(t.P)})"));
         return Finding(split, found[0].Distance >= LeastDistance ? AuditSeverity.Warning : AuditSeverity.Note,
             $"{found.Count} of {FigureText.Count(tests.Count, "figure")} of the series are distributed otherwise in the test: "
             + $"{named}{(found.Count > MaxNamed ? "; and more" : "")}.",
@@ -65,7 +65,7 @@ internal static class InputShiftCheck
 
     private static AuditFinding Teller(AuditedSplit split, PartTeller teller)
     {
-        var figures = $"area under the ROC curve {FigureText.Score(teller.Area)} over {teller.NumFirst} and {teller.NumSecond} series, {PairSection.P(teller.PValue)}";
+        var figures = $"area under the ROC curve {FigureText.Score(teller.Area)} over {teller.NumFirst} and {teller.NumSecond} series, {FigureText.P(teller.PValue)}";
         var severity = teller.PValue >= AuditSettings.Level || teller.Area < NoticeableArea ? AuditSeverity.Ok
             : teller.Area < LargeArea ? AuditSeverity.Note : AuditSeverity.Warning;
         return Finding(split, severity,

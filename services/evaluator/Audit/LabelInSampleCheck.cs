@@ -97,7 +97,7 @@ internal static class LabelInSampleCheck
         var test = PermutationTest.Of(classes, labels => labels.Where((c, i) => mentioned[i][c]).Count(), settings.NumPermutations, settings.Seed);
         var isTold = test.PValue < AuditSettings.Level;
         var used = words.Where(c => prompt.Own.Any(own => SharedPrompt.Mentions(own, c))).ToList();
-        var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {PairSection.P(test.PValue)}";
+        var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {FigureText.P(test.PValue)}";
         if (isTold)
             yield return Text(subject, isInvariant && used.Count == 0 ? AuditSeverity.Note : AuditSeverity.Warning, named,
                 $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {figures}.",

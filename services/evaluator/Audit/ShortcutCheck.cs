@@ -60,7 +60,7 @@ internal static class ShortcutCheck
                 Check = AuditCheck.Shortcuts, Subject = split.Name,
                 Severity = test.Observed - baseline >= LeastGain && name != Position ? AuditSeverity.Warning : AuditSeverity.Note,
                 Found = $"The {name} alone predicts {FigureText.Percent(test.Observed)} of the test labels, "
-                    + $"where the largest class is {FigureText.Percent(baseline)} ({PairSection.P(p)}).",
+                    + $"where the largest class is {FigureText.Percent(baseline)} ({FigureText.P(p)}).",
                 Advice = name == Position && numbered.Count > 0 ? "The order of the files goes with the class, and the row numbers among the values show it: "
                     + "remove that column." : name == Position ? "The order of the files goes with the class. No prompt or image shows it and splits are drawn by class, so it does no harm here; "
                     + "keep file names and case numbers out of prompts."

@@ -57,8 +57,8 @@ internal static class OverviewSection
         if (double.IsNaN(test.ChiSquare)) return $"All classifiers are level on every data set.";
         var verdict = test.PValue < RankComparison.Level ? "finds that they are not all alike" : "finds no difference among them, so the diagram joins them all";
         return $"""
-            Friedman’s test {verdict} (χ² = {test.ChiSquare:0.00} with {comparison.Ranked.Count - 1} degrees of freedom, {PairSection.P(test.PValue)}; Iman and Davenport’s
-            F = {(double.IsInfinity(test.F) ? "∞" : FigureText.Score(test.F))}, {PairSection.P(test.FPValue)}).
+            Friedman’s test {verdict} (χ² = {test.ChiSquare:0.00} with {comparison.Ranked.Count - 1} degrees of freedom, {FigureText.P(test.PValue)}; Iman and Davenport’s
+            F = {(double.IsInfinity(test.F) ? "∞" : FigureText.Score(test.F))}, {FigureText.P(test.FPValue)}).
             """;
     }
 

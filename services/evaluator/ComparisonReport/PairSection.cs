@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace TsVlm.Evaluator;
 
 /// <summary>Every pair of classifiers: differences, wins and tests as a matrix, and each against the reference as a scatter.</summary>
@@ -13,12 +11,6 @@ internal static class PairSection
             : $"<p>Too little to compare: pairs need two classifiers and two data sets.</p>")}</section>
 
         """;
-
-    /// <summary>A P as a table shows it.</summary>
-    public static string PValue(double p) => p < 0.001 ? p.ToString("0.0e0", CultureInfo.InvariantCulture) : FigureText.Score(p);
-
-    /// <summary>A P in a sentence.</summary>
-    public static string P(double p) => p < 1e-4 ? "P < 0.0001" : $"P = {p.ToString("0.0000", CultureInfo.InvariantCulture)}";
 
     private static HtmlText Matrix(RankComparison comparison, ClassifierMarks marks)
     {
@@ -39,7 +31,7 @@ internal static class PairSection
 
     private static HtmlText Cell(ClassifierPair pair) => $"""
         <td class="{(!pair.IsSignificant ? "" : pair.MeanDifference > 0 ? "up more" : "down more")}"
-        title="{pair.First.Name} against {pair.Second.Name}: Wilcoxon P {PValue(pair.PValue)}{(pair.IsExact ? ", exact" : "")}"><b>{FigureText.Points(pair.MeanDifference)}</b>
-        <span>{pair.Wins} / {pair.Draws} / {pair.Losses}</span><span>P {PValue(pair.HolmPValue)}</span></td>
+        title="{pair.First.Name} against {pair.Second.Name}: Wilcoxon P {FigureText.PValue(pair.PValue)}{(pair.IsExact ? ", exact" : "")}"><b>{FigureText.Points(pair.MeanDifference)}</b>
+        <span>{pair.Wins} / {pair.Draws} / {pair.Losses}</span><span>P {FigureText.PValue(pair.HolmPValue)}</span></td>
         """;
 }

@@ -44,7 +44,7 @@ internal static class RankSection
         var (style, verdict) = !pair.IsSignificant ? ("level", "≈ not significant") : pair.MeanDifference > 0 ? ("better", "▲ better") : ("worse", "▼ worse");
         return $"""
             <td class="n">{FigureText.Points(pair.MeanDifference)}</td><td class="n" data-v="{pair.Wins - pair.Losses}">{pair.Wins} / {pair.Draws} / {pair.Losses}</td>
-            <td class="n">{PairSection.PValue(pair.HolmPValue)}</td><td class="verdict {style}">{verdict}</td>
+            <td class="n">{FigureText.PValue(pair.HolmPValue)}</td><td class="verdict {style}">{verdict}</td>
             """;
     }
 }

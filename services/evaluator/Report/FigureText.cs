@@ -3,7 +3,7 @@ using System.Globalization;
 namespace TsVlm.Evaluator;
 
 /// <summary>How the report writes figures: the same figure looks the same everywhere.</summary>
-internal static class FigureText
+public static class FigureText
 {
     /// <summary>What stands for a figure that is not defined.</summary>
     public const string Undefined = "–";
@@ -38,6 +38,12 @@ internal static class FigureText
     /// <summary>A count with its noun in the right number.</summary>
     public static string Count(int count, string singular, string? plural = null) =>
         $"{count.ToString("#,0", CultureInfo.InvariantCulture)} {(count == 1 ? singular : plural ?? singular + "s")}";
+
+    /// <summary>A P as a table shows it.</summary>
+    public static string PValue(double p) => p < 0.001 ? p.ToString("0.0e0", CultureInfo.InvariantCulture) : Score(p);
+
+    /// <summary>A P in a sentence.</summary>
+    public static string P(double p) => p < 1e-4 ? "P < 0.0001" : $"P = {p.ToString("0.0000", CultureInfo.InvariantCulture)}";
 
     private static string Text(double value, string format) => value switch
     {

@@ -24,7 +24,7 @@ internal static class DatasetEndpoints
 
     private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit, CancellationToken stop)
     {
-        var (page, names) = (PageRequest.Of(offset, limit, 50, 200), catalog.Names);
+        var (page, names) = (Paging.Of(offset, limit, 50, 200), catalog.Names);
         return new(names.Count, page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, stop))]);
     }
 

@@ -32,12 +32,12 @@ internal static class ExperimentEndpoints
     }
 
     private static Task<Page<ExperimentOverview>> List(RunQueries queries, int? offset, int? limit, CancellationToken stop) =>
-        queries.Experiments(PageRequest.Of(offset, limit, 50, 200), stop);
+        queries.Experiments(Paging.Of(offset, limit, 50, 200), stop);
 
     private static async Task<ShownExperiment> Show(
         string id, RunQueries queries, ExperimentEvents events, int? offset, int? limit, bool? specs, CancellationToken stop)
     {
-        var page = PageRequest.Of(offset, limit, MostRunsShown, MostRunsShown);
+        var page = Paging.Of(offset, limit, MostRunsShown, MostRunsShown);
         var (row, counts) = await queries.Experiment(id, stop) ?? throw ApiProblem.NoExperiment(id);
         var runs = await queries.Runs(id, page, stop);
         return new(id, row.Title, row.CreatedUtc, counts, counts.AllEnded, row.ReportStatus, row.ReportHash, row.ReportReason, page.Offset,
