@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Spectre.Console;
-using TsVlm.Cli;
-using TsVlm.VisionLanguage;
+using TsVlm.Cli.Commands;
+using TsVlm.Cli.Display;
+using TsVlm.VisionLanguage.Numerics;
 
 TorchRuntime.ShareTheMachine();
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = FittedTable.UnboundedWidth;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary>Checks that every option and argument of every command has: none is empty, and numbers are numbers.</summary>
 internal static class ArgumentChecks

@@ -1,12 +1,18 @@
 using System.CommandLine;
 using Spectre.Console;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
+using TsVlm.Evaluation.Audit;
+using TsVlm.Evaluation.Results;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
+using TsVlm.Pages;
+using TsVlm.Pages.Audit;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm audit</c>: what would make the figures of a run wrong, before it is paid for.</summary>
 internal static class AuditCommand
@@ -33,7 +39,7 @@ internal static class AuditCommand
         {
             data, datasets, scenarios, protocol, resamples, model, seed, samples, strict, output,
         };
-        command.Run((parsed, stop) =>
+        command.Run((parsed, cancellationToken) =>
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
             var auditor = new DatasetAuditor(
@@ -46,8 +52,8 @@ internal static class AuditCommand
             WritableFolder.Require(parsed.GetValue(output)!, "--out");
             foreach (var name in names)
             {
-                stop.ThrowIfCancellationRequested();
-                audits.Add(Audit(catalog, name, auditor, stop));
+                cancellationToken.ThrowIfCancellationRequested();
+                audits.Add(Audit(catalog, name, auditor, cancellationToken));
                 Print(audits[^1]);
             }
             if (audits.Count == 0) throw new DataException($"{catalog.Directory}: expected data sets, found none.");
@@ -62,13 +68,13 @@ internal static class AuditCommand
         return command;
     }
 
-    private static DatasetAudit Audit(DatasetCatalog catalog, string name, DatasetAuditor auditor, CancellationToken stop)
+    private static DatasetAudit Audit(DatasetCatalog catalog, string name, DatasetAuditor auditor, CancellationToken cancellationToken)
     {
         try
         {
             using var progress = WorkProgress.OnError();
             progress.Report($"{name}: reading");
-            return auditor.Run(catalog.Open(name), stop, check => progress.Report($"{name}: {check}"));
+            return auditor.Run(catalog.Open(name), cancellationToken, check => progress.Report($"{name}: {check}"));
         }
         catch (DataException error)
         {

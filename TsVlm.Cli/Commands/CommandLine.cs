@@ -1,6 +1,6 @@
 using System.CommandLine;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary>The command as it would be typed again.</summary>
 internal static class CommandLine

@@ -1,11 +1,15 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TsVlm.Cli.Display;
 using TsVlm.Data;
-using TsVlm.Evaluator;
-using TsVlm.Scenarios;
+using TsVlm.Evaluation.Comparison;
+using TsVlm.Evaluation.Results;
+using TsVlm.Experiments;
+using TsVlm.Pages;
+using TsVlm.Pages.Comparison;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm compare</c>: whether classifiers differ over data sets, measured ones and published ones.</summary>
 internal static class CompareCommand
@@ -54,7 +58,7 @@ internal static class CompareCommand
         {
             results, published, classifiers, reference, protocol, data, kinds, output,
         };
-        command.Run((parsed, stop) =>
+        command.Run((parsed, cancellationToken) =>
         {
             var folders = parsed.GetValue(results)!;
             List<ResultRow> rows = [.. folders.SelectMany(ResultRow.Read)];
@@ -66,7 +70,7 @@ internal static class CompareCommand
                 Kinds = parsed.GetValue(kinds) is { } table ? SignalKinds.With(table) : SignalKinds.Known,
             };
             var figures = parsed.GetValue(published) is { } file ? PublishedAccuracy.Read(file) : [];
-            var facts = Facts(parsed.GetValue(data), [.. rows.Select(r => r.Dataset).Distinct()], stop);
+            var facts = Facts(parsed.GetValue(data), [.. rows.Select(r => r.Dataset).Distinct()], cancellationToken);
             var comparison = RankComparison.Of(ScoreTable.Of(rows, figures, choice, facts), choice.Reference);
             var heading = new ReportHeading(
                 $"Comparison of {string.Join(", ", folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))))}",
@@ -80,14 +84,14 @@ internal static class CompareCommand
     }
 
     /// <summary>Facts of those data sets that are in the folder.</summary>
-    private static Dictionary<string, DatasetFacts> Facts(string? folder, IReadOnlyList<string> names, CancellationToken stop)
+    private static Dictionary<string, DatasetFacts> Facts(string? folder, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var facts = new Dictionary<string, DatasetFacts>();
         if (folder is null) return facts;
         var catalog = new DatasetCatalog(folder);
         foreach (var name in names.Where(catalog.Names.ToHashSet().Contains))
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             var summary = DatasetSummary.Of(catalog.Open(name));
             facts[name] = new(summary.NumChannels, summary.MaxLength, summary.LargestTrainShare);
         }

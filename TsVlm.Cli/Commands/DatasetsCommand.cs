@@ -1,10 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TsVlm.Cli.Display;
 using TsVlm.Data;
-using TsVlm.Scenarios;
+using TsVlm.Experiments;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm datasets</c>: what there is, and what one should know of it.</summary>
 internal static class DatasetsCommand
@@ -18,18 +19,18 @@ internal static class DatasetsCommand
         {
             data, datasets,
         };
-        command.Run((parsed, stop) => Task.FromResult(List(new DatasetCatalog(parsed.GetValue(data)), parsed.GetValue(datasets)!, stop)));
+        command.Run((parsed, cancellationToken) => Task.FromResult(List(new DatasetCatalog(parsed.GetValue(data)), parsed.GetValue(datasets)!, cancellationToken)));
         return command;
     }
 
-    private static int List(DatasetCatalog catalog, IReadOnlyList<string> wanted, CancellationToken stop)
+    private static int List(DatasetCatalog catalog, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
         string[] numbers = ["train", "test", "channels", "length", "classes", "largest class", "smallest", "missing"];
         var table = new FittedTable([new("data set"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
         var (notes, problems) = (new List<(string Name, string Warning)>(), new List<string>());
         foreach (var name in catalog.Select(wanted))
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 var summary = DatasetSummary.Of(catalog.Open(name));

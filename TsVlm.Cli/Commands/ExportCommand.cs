@@ -1,12 +1,16 @@
 using System.CommandLine;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Export;
 using TsVlm.Contracts;
-using TsVlm.Datagen;
-using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
-using TsVlm.VisionLanguage;
+using TsVlm.Evaluation.Results;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
+using TsVlm.Representations.Rationales;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.VisionLanguage.Prediction;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm export</c>: a trained model, or the samples, for other programs.</summary>
 internal static class ExportCommand
@@ -59,12 +63,12 @@ internal static class ExportCommand
             foreach (var option in withoutEffect.Where(option => result.GetResult(option) is { Implicit: false }))
                 result.AddError($"{option.Name} has no effect with --format {chosen}; leave it out.");
         });
-        command.Run(async (parsed, stop) =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             using var folder = new ExportFolder(parsed.GetValue(to)!, parsed.GetValue(force));
             if (parsed.GetValue(format) == HuggingFace)
             {
-                var trained = CheckpointFolder.Open(await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop));
+                var trained = CheckpointFolder.Open(await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, cancellationToken));
                 ModelExport.Write(trained, folder.Draft, parsed.GetValue(merge), parsed.GetValue(baseModel));
             }
             else
@@ -75,7 +79,7 @@ internal static class ExportCommand
                 var export = new ConversationExport(
                     RationaleImport.Apply(file, [chosen])[0], new SplitReference(parsed.GetValue(protocol)!, parsed.GetValue(resample)),
                     ModelFolder.Open(parsed.GetValue(model)!), file);
-                var counts = export.Write([.. catalog.Select(parsed.GetValue(datasets)!).Select(catalog.Open)], folder.Draft, stop);
+                var counts = export.Write([.. catalog.Select(parsed.GetValue(datasets)!).Select(catalog.Open)], folder.Draft, cancellationToken);
                 foreach (var (split, count) in counts) Console.WriteLine($"{split}.json: {count} samples");
             }
             folder.Finish();

@@ -4,12 +4,17 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Spectre.Console;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Folders;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
 using TsVlm.Contracts;
-using TsVlm.Evaluator;
-using TsVlm.Scenarios;
+using TsVlm.Evaluation.Results;
+using TsVlm.Scenarios.State;
 using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm gc</c>: gives back the room of what no experiment refers to.</summary>
 internal static class GcCommand
@@ -36,7 +41,7 @@ internal static class GcCommand
             output, services, dryRun, keepDays, experiment, minAge,
         };
         SharedOptions.RefuseBeside(command, services, output);
-        command.Run(async (parsed, stop) =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             var isOfServices = parsed.GetValue(services);
             var settings = new RetentionSettings
@@ -47,14 +52,14 @@ internal static class GcCommand
                 NothingIsUnderWay = !isOfServices,   // the folder is held
                 DryRun = parsed.GetValue(dryRun),
             };
-            if (isOfServices) await CleanServices(settings, stop);
-            else await CleanFolder(parsed.GetValue(output)!, settings, stop);
+            if (isOfServices) await CleanServices(settings, cancellationToken);
+            else await CleanFolder(parsed.GetValue(output)!, settings, cancellationToken);
             return 0;
         });
         return command;
     }
 
-    private static async Task CleanFolder(string path, RetentionSettings settings, CancellationToken stop)
+    private static async Task CleanFolder(string path, RetentionSettings settings, CancellationToken cancellationToken)
     {
         // Without the run state nothing is known to be referred to, and everything would go.
         if (!File.Exists(Path.Combine(path, OutputFolder.RunStateName)))
@@ -62,23 +67,23 @@ internal static class GcCommand
         using var folder = new OutputFolder(path);
         var store = new FolderArtifactStore(folder.Artifacts);
         var databases = new PooledDbContextFactory<RunDatabase>(new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={folder.RunState}").Options);
-        await new RunStore(databases, TimeProvider.System).Open(stop);
+        await new RunStore(databases, TimeProvider.System).Open(cancellationToken);
         if (!settings.DryRun) store.RemoveWork();
-        var result = await new ArtifactRetention(databases, store, TimeProvider.System).Run(settings, stop);
+        var result = await new ArtifactRetention(databases, store, TimeProvider.System).Run(settings, cancellationToken);
         Print(result, settings.DryRun);
-        var folders = await RunFolders(folder, databases, result, stop);
+        var folders = await RunFolders(folder, databases, result, cancellationToken);
         foreach (var run in settings.DryRun ? [] : folders) Directory.Delete(run, recursive: true);
         PrintRemoved(result, settings.DryRun, folders.Count);
     }
 
-    private static async Task CleanServices(RetentionSettings settings, CancellationToken stop)
+    private static async Task CleanServices(RetentionSettings settings, CancellationToken cancellationToken)
     {
         var environment = new Settings(new ConfigurationBuilder().AddEnvironmentVariables().Build());
-        var databases = await RunDatabaseHosting.Open(environment, stop);
+        var databases = await RunDatabaseHosting.Open(environment, cancellationToken);
         var work = Directory.CreateTempSubdirectory("tsvlm-gc-");
         try
         {
-            var result = await new ArtifactRetention(databases, ArtifactHosting.Open(environment, work.FullName), TimeProvider.System).Run(settings, stop);
+            var result = await new ArtifactRetention(databases, ArtifactHosting.Open(environment, work.FullName), TimeProvider.System).Run(settings, cancellationToken);
             Print(result, settings.DryRun);
             PrintRemoved(result, settings.DryRun, numFolders: 0);
         }
@@ -99,13 +104,13 @@ internal static class GcCommand
 
     /// <summary>Folders of runs that no experiment has; what else lies there is not ours.</summary>
     private static async Task<IReadOnlyList<string>> RunFolders(
-        OutputFolder folder, PooledDbContextFactory<RunDatabase> databases, RetentionResult result, CancellationToken stop)
+        OutputFolder folder, PooledDbContextFactory<RunDatabase> databases, RetentionResult result, CancellationToken cancellationToken)
     {
         var root = Path.Combine(folder.Path, "runs");
         if (!Directory.Exists(root)) return [];
-        await using var database = await databases.CreateDbContextAsync(stop);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var kept = result.Experiments.Where(e => !e.IsForgotten).Select(e => e.Id).ToList();
-        var runs = (await database.Set<ExperimentRunRow>().Where(r => kept.Contains(r.ExperimentId)).Select(r => r.RunId).ToListAsync(stop)).ToHashSet();
+        var runs = (await database.Set<ExperimentRunRow>().Where(r => kept.Contains(r.ExperimentId)).Select(r => r.RunId).ToListAsync(cancellationToken)).ToHashSet();
         return [.. Directory.GetDirectories(root).Where(run => File.Exists(Path.Combine(run, RunCard.FileName)) && !runs.Contains(Path.GetFileName(run)))];
     }
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary>
 /// Options that take a number. Each has its bounds; what is outside them, NaN and infinities included, is refused with the allowed range.

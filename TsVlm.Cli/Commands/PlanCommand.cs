@@ -1,13 +1,23 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TsVlm.Cli.Display;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
 using TsVlm.Representations;
-using TsVlm.Scenarios;
-using TsVlm.VisionLanguage;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Planning;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm plan</c>: what the training of each scenario would take, before it starts.</summary>
 internal static class PlanCommand
@@ -23,18 +33,18 @@ internal static class PlanCommand
         {
             model, scenarios, data, dataset, device,
         };
-        command.Run((parsed, stop) =>
+        command.Run((parsed, cancellationToken) =>
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
             var grid = GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!));
             var opened = catalog.Open(parsed.GetValue(dataset) ?? catalog.First);
-            return Task.FromResult(Print(grid.Scenarios, opened, folder, ComputeDevice.Open(parsed.GetValue(device)!), stop));
+            return Task.FromResult(Print(grid.Scenarios, opened, folder, ComputeDevice.Open(parsed.GetValue(device)!), cancellationToken));
         });
         return command;
     }
 
-    private static int Print(IReadOnlyList<Scenario> scenarios, Dataset dataset, ModelFolder folder, ComputeDevice device, CancellationToken stop)
+    private static int Print(IReadOnlyList<Scenario> scenarios, Dataset dataset, ModelFolder folder, ComputeDevice device, CancellationToken cancellationToken)
     {
         var config = LlavaConfig.Read(folder.Path);
         WarnOfWeights(folder, scenarios);
@@ -49,7 +59,7 @@ internal static class PlanCommand
         var refusals = new List<(string Kind, string Reason)>();
         foreach (var scenario in scenarios)
         {
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (TrySizeOf(scenario.Representation, dataset, folder, split, out var problem) is not { } size)
             {
                 refusals.Add(("not possible", $"{scenario.Name}: {problem}"));

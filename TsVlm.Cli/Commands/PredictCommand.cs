@@ -1,10 +1,15 @@
-using TsVlm.VisionLanguage;
 using System.CommandLine;
+using TsVlm.Cli.Display;
 using TsVlm.Data;
-using TsVlm.Evaluator;
+using TsVlm.Data.Readers;
+using TsVlm.Evaluation.Metrics;
+using TsVlm.Evaluation.Results;
 using TsVlm.Representations;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Prediction;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm predict</c>: classifies new series with a trained model.</summary>
 internal static class PredictCommand
@@ -26,12 +31,12 @@ internal static class PredictCommand
         {
             checkpoint, series, device,
         };
-        command.Run(async (parsed, stop) =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             var cases = DatasetReader.ReadUnlabelled(parsed.GetValue(series)!);
-            var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, stop);
+            var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, cancellationToken);
             using var classifier = Classifier.Open(folder, ComputeDevice.Open(parsed.GetValue(device)!), Environment.ProcessorCount);
-            var probabilities = classifier.Classify(cases.Select(one => Build(classifier, one)), stop);
+            var probabilities = classifier.Classify(cases.Select(one => Build(classifier, one)), cancellationToken);
             Console.WriteLine(CsvText.Line(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]));
             for (var i = 0; i < cases.Count; i++)
             {

@@ -1,26 +1,29 @@
 using System.CommandLine;
 using Spectre.Console;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
+using TsVlm.Models;
 using TsVlm.Pretraining;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Training;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm pretrain</c>: makes the embedded model.</summary>
 internal static class PretrainCommand
 {
     public static Command Create()
     {
-        var standard = new PretrainingSettings();
+        var defaultValue = new PretrainingSettings();
         var model = SharedOptions.Model();
         model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights with --part answers only.";
         var output = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "Folder of the pretrained model; an unfinished one there is continued." };
-        var steps = NumberOptions.Whole("--steps", "Steps of the optimizer.", standard.NumSteps, 1, PretrainingSettings.MaxSteps);
-        var batch = NumberOptions.Whole("--batch", "Series in a step, each drawn anew.", standard.BatchSize, 1, PretrainingSettings.MaxBatchSize);
-        var components = NumberOptions.Whole("--components", "Numbers in which the teacher describes a series.", standard.NumComponents, 1, PretrainingSettings.MaxComponents);
-        var seed = NumberOptions.Whole("--seed", "Seed of the series, the teacher and the first weights.", standard.Seed, 0, int.MaxValue);
+        var steps = NumberOptions.Whole("--steps", "Steps of the optimizer.", defaultValue.NumSteps, 1, PretrainingSettings.MaxSteps);
+        var batch = NumberOptions.Whole("--batch", "Series in a step, each drawn anew.", defaultValue.BatchSize, 1, PretrainingSettings.MaxBatchSize);
+        var components = NumberOptions.Whole("--components", "Numbers in which the teacher describes a series.", defaultValue.NumComponents, 1, PretrainingSettings.MaxComponents);
+        var seed = NumberOptions.Whole("--seed", "Seed of the series, the teacher and the first weights.", defaultValue.Seed, 0, int.MaxValue);
         var learningRate = NumberOptions.Real(
-            "--learning-rate", "Highest learning rate.", standard.LearningRate, PretrainingSettings.MinLearningRate, PretrainingSettings.MaxLearningRate);
+            "--learning-rate", "Highest learning rate.", defaultValue.LearningRate, PretrainingSettings.MinLearningRate, PretrainingSettings.MaxLearningRate);
         var part = new Option<string>("--part")
         {
             HelpName = "tower|answers", DefaultValueFactory = _ => "tower",
@@ -39,10 +42,10 @@ internal static class PretrainCommand
         {
             model, output, steps, batch, components, learningRate, part, seed, device,
         };
-        command.Run((parsed, stop) =>
+        command.Run((parsed, cancellationToken) =>
         {
             var start = ModelFolder.Open(parsed.GetValue(model)!);
-            var settings = standard with
+            var settings = defaultValue with
             {
                 Part = parsed.GetValue(part) is "answers" ? PretrainedPart.Answers : PretrainedPart.Tower,
                 Start = parsed.GetValue(part) is "answers" ? start.ContentHash : null,
@@ -52,12 +55,12 @@ internal static class PretrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Seed = parsed.GetValue(seed),
             };
-            return Task.FromResult(Run(start, settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), stop));
+            return Task.FromResult(Run(start, settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(ModelFolder start, PretrainingSettings settings, string output, ComputeDevice device, CancellationToken stop)
+    private static int Run(ModelFolder start, PretrainingSettings settings, string output, ComputeDevice device, CancellationToken cancellationToken)
     {
         var folder = new PretrainedFolder(output, start, settings);
         if (folder.IsFinished)
@@ -80,7 +83,7 @@ internal static class PretrainCommand
             },
             Snapshot = folder.Save,
         };
-        var result = pretraining.Run(model, callbacks, folder.Snapshot, stop);
+        var result = pretraining.Run(model, callbacks, folder.Snapshot, cancellationToken);
         folder.Finish(model, result);
         AnsiConsole.MarkupLineInterpolated($"Pretrained model: {output} (validation {result.BestValidationLoss:0.000})");
         return 0;

@@ -4,13 +4,19 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.AI;
 using OpenAI;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
+using TsVlm.Cli.Rationales;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Datagen;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
+using TsVlm.Data.Splits;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
+using TsVlm.Representations.Rationales;
+using TsVlm.Representations.Samples;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm rationales</c>: why training cases belong to their classes, in a file that people edit and <c>tsvlm run --rationales</c> learns from.</summary>
 internal static class RationalesCommand
@@ -68,7 +74,7 @@ internal static class RationalesCommand
             foreach (var option in ((Option[])[endpoint, chatModel, pace, priceIn, priceOut, cache, dryRun]).Where(option => result.GetResult(option) is { Implicit: false }))
                 result.AddError($"{option.Name} has no effect without --generator {Chat}; leave it out.");
         });
-        command.Run(async (parsed, stop) =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             var target = Path.GetFullPath(parsed.GetValue(to)!);
             if (File.Exists(target) && !parsed.GetValue(force) && !parsed.GetValue(dryRun))
@@ -89,7 +95,7 @@ internal static class RationalesCommand
                 var chat = new RationaleChat(client, settings, new ChatAnswers(Path.GetFullPath(parsed.GetValue(cache)!)), TimeProvider.System);
                 foreach (var (dataset, training, making) in makings) Console.WriteLine($"{dataset.Name}: {Told(chat.Estimate(making, dataset, training), "about ")}");
                 if (parsed.GetValue(dryRun)) return 0;
-                written = await Ask(chat, makings, folder, stop);
+                written = await Ask(chat, makings, folder, cancellationToken);
             }
             else
             {
@@ -103,13 +109,13 @@ internal static class RationalesCommand
     }
 
     private static async Task<IReadOnlyList<WrittenRationale>> Ask(
-        RationaleChat chat, IReadOnlyList<(Dataset Dataset, IReadOnlyList<int> Training, SampleMaking Making)> makings, ModelFolder model, CancellationToken stop)
+        RationaleChat chat, IReadOnlyList<(Dataset Dataset, IReadOnlyList<int> Training, SampleMaking Making)> makings, ModelFolder model, CancellationToken cancellationToken)
     {
         var written = new List<WrittenRationale>();
         try
         {
             foreach (var (dataset, training, making) in makings)
-                written.AddRange(await chat.Write(making, dataset, training, model.Inputs.CountTokens, done => Told(dataset.Name, done, training.Count), stop));
+                written.AddRange(await chat.Write(making, dataset, training, model.Inputs.CountTokens, done => Told(dataset.Name, done, training.Count), cancellationToken));
         }
         finally
         {

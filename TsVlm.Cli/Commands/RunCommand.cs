@@ -2,13 +2,22 @@ using System.CommandLine;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
+using TsVlm.Cli.Server;
 using TsVlm.Contracts;
-using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
-using TsVlm.VisionLanguage;
+using TsVlm.Evaluation.Results;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
+using TsVlm.Pages.Report;
+using TsVlm.Representations.Rationales;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.Scenarios.State;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Numerics;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm run</c>: the main job, from data sets to a report.</summary>
 internal static class RunCommand
@@ -48,12 +57,12 @@ internal static class RunCommand
                 result.AddError("--rationales with --server is not supported: run here, or let the scenarios write theirs from contrasts.");
         });
         SharedOptions.RefuseWithout(command, server, apiKey, cancel);
-        command.Run(async (parsed, stop) =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             if (parsed.GetValue(server) is { } url && parsed.GetValue(cancel) is { } id)
             {
                 using var client = new ServerClient(url, parsed.GetValue(apiKey), TimeProvider.System);
-                return await new ServerRun(client, AnsiConsole.Console).Cancel(id, stop);
+                return await new ServerRun(client, AnsiConsole.Console).Cancel(id, cancellationToken);
             }
             var request = new ExperimentRequest
             {
@@ -71,7 +80,7 @@ internal static class RunCommand
                 using var client = new ServerClient(address, parsed.GetValue(apiKey), TimeProvider.System);
                 using var target = new OutputFolder(parsed.GetValue(output)!);
                 SharedTables.Check(target.Path);
-                return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey), stop);
+                return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey), cancellationToken);
             }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
             ModelStart.Check(ModelFolder.Open(request.Model), [.. GridExpansion.Of(request.Grid).Scenarios.Select(scenario => scenario.Recipe)]);
@@ -79,7 +88,7 @@ internal static class RunCommand
             SharedTables.Check(folder.Path);
             try
             {
-                return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), stop);
+                return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), cancellationToken);
             }
             catch (Exception error) when (folder.Explain(error) is { } explained)
             {
@@ -89,17 +98,17 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, bool verbose, string commandLine, CancellationToken stop)
+    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, bool verbose, string commandLine, CancellationToken cancellationToken)
     {
         var console = AnsiConsole.Console;
         var monitor = new RunMonitor();
         using var host = LocalSystem.Build(output, monitor, device, verbose);
         var services = host.Services;
         var runs = services.GetRequiredService<RunStore>();
-        await runs.Open(stop);
-        await runs.Suspend(stop);
-        await using var system = await RunningSystem.Start(host, stop);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, system.Ended);
+        await runs.Open(cancellationToken);
+        await runs.Suspend(cancellationToken);
+        await using var system = await RunningSystem.Start(host, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, system.Ended);
 
         Experiment experiment;
         IReadOnlyList<RunStatus> statuses;
@@ -112,14 +121,14 @@ internal static class RunCommand
                 var display = new RunDisplay(console, monitor, TimeProvider.System);
                 statuses = await display.Follow(() => runs.Runs(experiment.Id, either.Token), either.Token);
             }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
                 stopped = true;
                 console.MarkupLine("[yellow]Stopping …[/]");
                 statuses = await runs.Runs(experiment.Id, CancellationToken.None);
             }
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested && system.Failure is { } failure)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && system.Failure is { } failure)
         {
             ExceptionDispatchInfo.Throw(failure);
             throw;

@@ -1,12 +1,16 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
+using TsVlm.Cli.Display;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
 using TsVlm.Representations;
-using TsVlm.Scenarios;
+using TsVlm.Representations.Fitting;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm scenarios</c>: the expanded grid, with the token budget of each scenario for one data set.</summary>
 internal static class ScenariosCommand
@@ -26,16 +30,16 @@ internal static class ScenariosCommand
         {
             grid, dataset, data, model,
         };
-        command.Run((parsed, stop) =>
+        command.Run((parsed, cancellationToken) =>
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
             var name = parsed.GetValue(dataset) ?? catalog.First;
-            return Task.FromResult(Print(ScenarioPresets.Open(parsed.GetValue(grid)!), catalog.Open(name), ModelFolder.Open(parsed.GetValue(model)!), stop));
+            return Task.FromResult(Print(ScenarioPresets.Open(parsed.GetValue(grid)!), catalog.Open(name), ModelFolder.Open(parsed.GetValue(model)!), cancellationToken));
         });
         return command;
     }
 
-    private static int Print(ScenarioGrid grid, Dataset dataset, ModelFolder model, CancellationToken stop)
+    private static int Print(ScenarioGrid grid, Dataset dataset, ModelFolder model, CancellationToken cancellationToken)
     {
         var expansion = GridExpansion.Of(grid);
         AnsiConsole.MarkupLineInterpolated($"[bold]{grid.Name}[/]: {grid.Description}");
@@ -53,7 +57,7 @@ internal static class ScenariosCommand
         foreach (var (index, scenario) in expansion.Scenarios.Index())
         {
             progress.Report($"scenario {index + 1} of {expansion.Scenarios.Count}");
-            stop.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             if (!budgets.TryGetValue(scenario.Representation, out var budget))
                 budgets[scenario.Representation] = budget = Budget(scenario, dataset, model, training);
             if (budget.Refusal is { } refusal) refusals.Add((scenario.Name, refusal));

@@ -3,9 +3,9 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Text.Json;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Experiments.Grid;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary>Options and arguments that several commands have.</summary>
 internal static class SharedOptions

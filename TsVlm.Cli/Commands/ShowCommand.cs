@@ -1,18 +1,25 @@
-using TsVlm.VisionLanguage;
 using System.CommandLine;
 using System.Globalization;
+using TsVlm.Cli.Display;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
+using TsVlm.Data.Splits;
+using TsVlm.Evaluation.Results;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
+using TsVlm.Representations.Text;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Prediction;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary><c>tsvlm show</c>: one sample as the model sees it, and what a trained model says to it.</summary>
 internal static class ShowCommand
 {
-    private const int MostClasses = 10;
+    private const int MaxClasses = 10;
 
     public static Command Create()
     {
@@ -33,7 +40,7 @@ internal static class ShowCommand
             dataset, index, data, scenarios, scenario, protocol, model, kind, views, checkpoint, output,
         };
         SharedOptions.RefuseBeside(command, checkpoint, scenarios, scenario, protocol, model, kind, views);
-        command.Run(async (parsed, stop) =>
+        command.Run(async (parsed, cancellationToken) =>
         {
             var opened = new DatasetCatalog(parsed.GetValue(data)).Open(parsed.GetValue(dataset)!);
             var number = parsed.GetValue(index);
@@ -42,8 +49,8 @@ internal static class ShowCommand
             var image = parsed.GetValue(output) ?? $"{opened.Name}-{number}.png";
             if (parsed.GetValue(checkpoint) is { } run)
             {
-                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, stop), ComputeDevice.Open("auto"), Environment.ProcessorCount);
-                ShowAnswered(opened, number, classifier, image, stop);
+                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, cancellationToken), ComputeDevice.Open("auto"), Environment.ProcessorCount);
+                ShowAnswered(opened, number, classifier, image, cancellationToken);
                 return 0;
             }
             var chosen = GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Choose(parsed.GetValue(scenario));
@@ -91,22 +98,22 @@ internal static class ShowCommand
         return input;
     }
 
-    private static void ShowAnswered(Dataset dataset, int index, Classifier classifier, string imagePath, CancellationToken stop)
+    private static void ShowAnswered(Dataset dataset, int index, Classifier classifier, string imagePath, CancellationToken cancellationToken)
     {
         var run = classifier.Checkpoint.Run;
         if (!dataset.Classes.SequenceEqual(classifier.Classes))
             throw new DataException($"{dataset.Name}: expected the classes that the run learnt on {run.Dataset.Name}, {string.Join(", ", classifier.Classes)}, "
                 + $"found {string.Join(", ", dataset.Classes)}; name the data set of the run.");
         var input = Show(dataset, index, run.FineTuned!.Scenario, classifier.Checkpoint.Model, classifier.Samples, imagePath);
-        var probabilities = classifier.Classify([input], stop)[0];
+        var probabilities = classifier.Classify([input], cancellationToken)[0];
         var likeliest = probabilities.Select((probability, i) => (probability, name: classifier.Classes[i])).OrderByDescending(p => p.probability).ToList();
-        var said = classifier.Say(input);
+        var said = classifier.Generate(input);
         var named = classifier.Samples.Answers.ToList().IndexOf(classifier.AnswerIn(said));
 
         Console.WriteLine();
         Console.WriteLine($"read from       : {SharedOptions.Name(run.FineTuned.Scenario.Recipe.ReadOut)}");
-        var shown = likeliest.Take(MostClasses).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.name} {p.probability:F3}"));
-        var more = likeliest.Count > MostClasses ? $", and {likeliest.Count - MostClasses} less likely ones" : "";
+        var shown = likeliest.Take(MaxClasses).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.name} {p.probability:F3}"));
+        var more = likeliest.Count > MaxClasses ? $", and {likeliest.Count - MaxClasses} less likely ones" : "";
         Console.WriteLine($"probabilities   : {string.Join(", ", shown)}{more}");
         Console.WriteLine($"in its own words: '{said}', {(named < 0 ? "which is the answer of no class" : $"the answer of class {classifier.Classes[named]}")}");
     }

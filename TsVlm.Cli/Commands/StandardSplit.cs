@@ -1,6 +1,7 @@
 using TsVlm.Data;
+using TsVlm.Data.Splits;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Commands;
 
 /// <summary>The split to look at a data set by, where none is asked for: the archive's own, or the pooled one where it has none.</summary>
 internal static class StandardSplit

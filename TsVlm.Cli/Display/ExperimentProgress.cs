@@ -1,7 +1,7 @@
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>Where the stages of an experiment are, and the time that it still takes.</summary>
 internal sealed class ExperimentProgress(RunMonitor monitor)

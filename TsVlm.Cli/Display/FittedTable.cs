@@ -1,7 +1,7 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>A column of a <see cref="FittedTable"/>.</summary>
 /// <param name="Header">Its name.</param>

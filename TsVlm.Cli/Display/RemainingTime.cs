@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>How far a stage is.</summary>
 /// <param name="RunId">Its run.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using Spectre.Console;
 using TsVlm.Contracts;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>The table that a finished experiment prints: a row a run, the best accuracy of each data set in bold.</summary>
 internal static class ResultTable

@@ -1,9 +1,9 @@
 using Spectre.Console;
 using Spectre.Console.Rendering;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>Shows an experiment while it runs: a row for every run that ended, with its accuracy, and below them what is going on now.</summary>
 internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeProvider clock)
@@ -18,7 +18,7 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     private string lastLine = "";
 
     /// <summary>Follows the experiment until every run has ended.</summary>
-    public async Task<IReadOnlyList<RunStatus>> Follow(Func<Task<IReadOnlyList<RunStatus>>> read, CancellationToken stop)
+    public async Task<IReadOnlyList<RunStatus>> Follow(Func<Task<IReadOnlyList<RunStatus>>> read, CancellationToken cancellationToken)
     {
         var runs = await read();
         var alreadyDone = runs.Count(run => run.Succeeded);
@@ -29,7 +29,7 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
             while (!Announce(runs))
             {
                 WriteChange(runs);
-                await Task.Delay(Refresh, clock, stop);
+                await Task.Delay(Refresh, clock, cancellationToken);
                 runs = await read();
             }
         }
@@ -40,7 +40,7 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
                 while (!Announce(runs))
                 {
                     live.UpdateTarget(Now(runs));
-                    await Task.Delay(Refresh, clock, stop);
+                    await Task.Delay(Refresh, clock, cancellationToken);
                     runs = await read();
                 }
             });

@@ -1,8 +1,8 @@
 using System.Globalization;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>The rows that appear as runs end: data set, scenario, accuracy, place and time, each in a column as wide as the experiment's longest name.</summary>
 /// <param name="runs">All runs of the experiment.</param>

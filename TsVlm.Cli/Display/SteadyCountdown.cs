@@ -1,4 +1,4 @@
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>A time left to be shown: it counts down with the clock and follows estimates that change without jumping, upwards only where they are clearly higher.</summary>
 internal sealed class SteadyCountdown

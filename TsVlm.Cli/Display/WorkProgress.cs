@@ -1,4 +1,4 @@
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Display;
 
 /// <summary>
 /// Says on standard error what is worked on, and for how long, where that takes more than a moment: a line that replaces itself on a terminal,

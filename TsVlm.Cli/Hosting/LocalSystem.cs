@@ -2,13 +2,18 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Folders;
+using TsVlm.Cli.Display;
 using TsVlm.Datagen;
 using TsVlm.Evaluator;
+using TsVlm.Messaging;
 using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Scenarios.Launching;
+using TsVlm.ServiceDefaults.Telemetry;
 using TsVlm.Trainer;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Hosting;
 
 /// <summary>The four services in this process, on the in-memory transport, with artifacts and run state in one folder.</summary>
 internal static class LocalSystem
@@ -21,7 +26,7 @@ internal static class LocalSystem
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ApplicationName = "tsvlm" });
         if (verbose) builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning);
-        builder.AddTelemetryWhereWanted();
+        builder.AddTelemetryIfConfigured();
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IArtifactStore>(store);
         builder.Services.AddSingleton(monitor);

@@ -1,10 +1,10 @@
 using Spectre.Console;
 using TsVlm.Contracts;
-using TsVlm.Evaluator;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Evaluation.Results;
+using TsVlm.Messaging;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Hosting;
 
 /// <summary>The folder of one or more experiments: their artifacts, run state and results. One process at a time.</summary>
 internal sealed class OutputFolder : IDisposable

@@ -1,9 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
+using TsVlm.Scenarios.Launching;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Hosting;
 
 /// <summary>
 /// The local system at work. It is stopped however the command ends; and when it cannot go on, as on a full disk, it says so instead of
@@ -23,9 +23,9 @@ internal sealed class RunningSystem : IAsyncDisposable
     public Exception? Failure => host.Services.GetRequiredService<BrokenProcess>().Reason
         ?? host.Services.GetRequiredService<Reconciler>().ExecuteTask?.Exception?.InnerException;
 
-    public static async Task<RunningSystem> Start(IHost host, CancellationToken stop)
+    public static async Task<RunningSystem> Start(IHost host, CancellationToken cancellationToken)
     {
-        await host.StartAsync(stop);
+        await host.StartAsync(cancellationToken);
         return new(host);
     }
 

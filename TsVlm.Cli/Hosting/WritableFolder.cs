@@ -1,4 +1,4 @@
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Hosting;
 
 /// <summary>Finds out that a folder cannot be written before the work whose result is to go there.</summary>
 internal static class WritableFolder

@@ -3,11 +3,12 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.ServiceDefaults;
+using TsVlm.Data.Canonical;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Server;
 
 /// <summary>The HTTP API of a scenarios service. A server that does not answer is asked again for a while; one that refuses is not.</summary>
 internal sealed class ServerClient : IDisposable
@@ -42,54 +43,54 @@ internal sealed class ServerClient : IDisposable
     public string Shown => Address.AbsoluteUri.TrimEnd('/');
 
     /// <summary>Brings a data set to the server unless it has it.</summary>
-    public async Task<DatasetReference> Store(Dataset dataset, CancellationToken stop)
+    public async Task<DatasetReference> Store(Dataset dataset, CancellationToken cancellationToken)
     {
         var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
-        using (var known = await Send(() => new(HttpMethod.Get, $"datasets/{reference.ContentHash}"), stop, HttpStatusCode.NotFound))
+        using (var known = await Send(() => new(HttpMethod.Get, $"datasets/{reference.ContentHash}"), cancellationToken, HttpStatusCode.NotFound))
             if (known.StatusCode != HttpStatusCode.NotFound) return reference;
         using var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.DeleteOnClose);
         DatasetFile.Write(dataset, file);
-        await file.FlushAsync(stop);
-        using var stored = await Send(() => new(HttpMethod.Post, "datasets") { Content = Bytes(file.Name) }, stop);
-        return await Read<DatasetReference>(stored, stop);
+        await file.FlushAsync(cancellationToken);
+        using var stored = await Send(() => new(HttpMethod.Post, "datasets") { Content = Bytes(file.Name) }, cancellationToken);
+        return await Read<DatasetReference>(stored, cancellationToken);
     }
 
     /// <summary>Submits an experiment and answers its id.</summary>
-    public async Task<string> Submit(JsonObject body, CancellationToken stop)
+    public async Task<string> Submit(JsonObject body, CancellationToken cancellationToken)
     {
         var (json, key) = (body.ToJsonString(), $"{Guid.NewGuid():n}");
         using var answer = await Send(() => new(HttpMethod.Post, "experiments")
         {
             Content = new StringContent(json, new MediaTypeHeaderValue("application/json")),
             Headers = { { "Idempotency-Key", key } },
-        }, stop);
-        return (string?)(await Read<JsonObject>(answer, stop))["id"] ?? throw NotAsExpected("the id of an experiment", "none");
+        }, cancellationToken);
+        return (string?)(await Read<JsonObject>(answer, cancellationToken))["id"] ?? throw NotAsExpected("the id of an experiment", "none");
     }
 
     /// <summary>Cancels what is left of an experiment and answers how many runs that were.</summary>
-    public async Task<int> Cancel(string id, CancellationToken stop)
+    public async Task<int> Cancel(string id, CancellationToken cancellationToken)
     {
-        using var answer = await Send(() => new(HttpMethod.Post, $"experiments/{Uri.EscapeDataString(id)}/cancel"), stop);
-        return (await Read<JsonObject>(answer, stop))["cancelled"]?.AsArray().Count ?? throw NotAsExpected("the cancelled runs", "none");
+        using var answer = await Send(() => new(HttpMethod.Post, $"experiments/{Uri.EscapeDataString(id)}/cancel"), cancellationToken);
+        return (await Read<JsonObject>(answer, cancellationToken))["cancelled"]?.AsArray().Count ?? throw NotAsExpected("the cancelled runs", "none");
     }
 
     /// <summary>Gets what a path answers as JSON.</summary>
-    public async Task<T> Get<T>(string path, CancellationToken stop)
+    public async Task<T> Get<T>(string path, CancellationToken cancellationToken)
     {
-        using var answer = await Send(() => new(HttpMethod.Get, path), stop);
-        return await Read<T>(answer, stop);
+        using var answer = await Send(() => new(HttpMethod.Get, path), cancellationToken);
+        return await Read<T>(answer, cancellationToken);
     }
 
     /// <summary>Saves a file, checked against the size and hash that the server names; it appears whole or not at all.</summary>
-    public async Task Save(string path, ArtifactFile file, string target, CancellationToken stop)
+    public async Task Save(string path, ArtifactFile file, string target, CancellationToken cancellationToken)
     {
         var draft = target + ".draft";
-        using (var answer = await Send(() => new(HttpMethod.Get, $"{path}/{string.Join('/', file.Name.Split('/').Select(Uri.EscapeDataString))}"), stop))
+        using (var answer = await Send(() => new(HttpMethod.Get, $"{path}/{string.Join('/', file.Name.Split('/').Select(Uri.EscapeDataString))}"), cancellationToken))
         {
             await using var output = File.Create(draft);
-            await answer.Content.CopyToAsync(output, stop);
+            await answer.Content.CopyToAsync(output, cancellationToken);
         }
-        var found = await ArtifactFile.Of(Path.GetDirectoryName(draft)!, draft, stop);
+        var found = await ArtifactFile.Of(Path.GetDirectoryName(draft)!, draft, cancellationToken);
         if ((found.Bytes, found.Sha256) != (file.Bytes, file.Sha256))
             throw new ServerException($"{target}: expected {file.Bytes} bytes with SHA-256 {file.Sha256} from {Shown}, "
                 + $"found {found.Bytes} bytes with {found.Sha256}. Run the command again.");
@@ -97,12 +98,12 @@ internal sealed class ServerClient : IDisposable
     }
 
     /// <summary>Opens the events of an experiment.</summary>
-    public async Task<HttpResponseMessage> Events(string id, CancellationToken stop)
+    public async Task<HttpResponseMessage> Events(string id, CancellationToken cancellationToken)
     {
         var request = new HttpRequestMessage(HttpMethod.Get, $"experiments/{id}/events");
         request.Headers.Accept.Add(new(EventType));
-        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
-        await Demand(answer, stop);
+        var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        await EnsureSuccess(answer, cancellationToken);
         if (answer.Content.Headers.ContentType?.MediaType is var type && type != EventType)
         {
             answer.Dispose();
@@ -132,7 +133,7 @@ internal sealed class ServerClient : IDisposable
         Headers = { ContentType = new("application/octet-stream") },
     };
 
-    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken stop, HttpStatusCode? allowed = null)
+    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken cancellationToken, HttpStatusCode? allowed = null)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -140,11 +141,11 @@ internal sealed class ServerClient : IDisposable
             try
             {
                 using var request = make();
-                answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+                answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (answer.StatusCode == allowed) return answer;
                 if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout) || attempt == Waits.Length)
                 {
-                    await Demand(answer, stop);
+                    await EnsureSuccess(answer, cancellationToken);
                     return answer;
                 }
             }
@@ -154,17 +155,17 @@ internal sealed class ServerClient : IDisposable
                     throw new ServerException($"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", error);
             }
             answer?.Dispose();
-            await Task.Delay(Waits[attempt], clock, stop);
+            await Task.Delay(Waits[attempt], clock, cancellationToken);
         }
     }
 
     /// <exception cref="ServerException">The server refused.</exception>
-    private async Task Demand(HttpResponseMessage answer, CancellationToken stop)
+    private async Task EnsureSuccess(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (answer.IsSuccessStatusCode) return;
         using (answer)
         {
-            var text = await answer.Content.ReadAsStringAsync(stop);
+            var text = await answer.Content.ReadAsStringAsync(cancellationToken);
             if (answer.StatusCode is HttpStatusCode.Unauthorized)
             {
                 var found = http.DefaultRequestHeaders.Authorization is null ? "none" : "another one";
@@ -186,11 +187,11 @@ internal sealed class ServerClient : IDisposable
         }
     }
 
-    private async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken stop)
+    private async Task<T> Read<T>(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
         {
-            return await answer.Content.ReadFromJsonAsync<T>(Format, stop) ?? throw NotAsExpected("JSON", "null");
+            return await answer.Content.ReadFromJsonAsync<T>(Format, cancellationToken) ?? throw NotAsExpected("JSON", "null");
         }
         catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
         {

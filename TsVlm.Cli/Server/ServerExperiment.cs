@@ -1,14 +1,17 @@
 using System.Net.ServerSentEvents;
+using TsVlm.Cli.Display;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.Api;
+using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Server;
 
 /// <summary>An experiment on a server as its events tell it. A connection that drops is made anew and begins with all that has ended.</summary>
 internal sealed class ServerExperiment(ServerClient server, string id, RunMonitor monitor, TimeProvider clock)
 {
-    private const int MostRunsAtATime = 1000;
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);   // the server says something every 15 s
+    private const int MaxRunsAtATime = 1000;
+    private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(60);   // the server says something every 15 s
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
     private readonly Lock changing = new();
     private readonly Dictionary<string, int> places = [];
@@ -27,12 +30,12 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
     }
 
     /// <summary>Reads every run, with its settings.</summary>
-    public async Task Load(CancellationToken stop)
+    public async Task Load(CancellationToken cancellationToken)
     {
         int total;
         do
         {
-            var page = await server.Get<ShownExperiment>($"experiments/{id}?specs=true&limit={MostRunsAtATime}&offset={runs.Count}", stop);
+            var page = await server.Get<ExperimentResponse>($"experiments/{id}?specs=true&limit={MaxRunsAtATime}&offset={runs.Count}", cancellationToken);
             total = page.NumRuns.Total;
             foreach (var run in page.Runs)
             {
@@ -46,43 +49,43 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
 
     /// <summary>Follows the events until the experiment has ended.</summary>
     /// <param name="warn">Told when the connection is lost, and when it is back.</param>
-    /// <param name="stop">Gives up.</param>
-    public async Task Follow(Action<string> warn, CancellationToken stop)
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task Follow(Action<string> warn, CancellationToken cancellationToken)
     {
         for (var isLost = false; End is null;)
         {
             try
             {
-                using var answer = await server.Events(id, stop);
+                using var answer = await server.Events(id, cancellationToken);
                 if (isLost) warn("The server is back.");
                 isLost = false;
-                await Read(answer, stop);
+                await Read(answer, cancellationToken);
             }
             catch (Exception error) when (error is HttpRequestException or IOException and not ServerException or TimeoutException)
             {
                 if (!isLost) warn($"The connection to {server.Shown} is lost ({error.Message}); it is made again. The experiment goes on there.");
                 isLost = true;
             }
-            if (End is null) await Task.Delay(Wait, clock, stop);
+            if (End is null) await Task.Delay(Wait, clock, cancellationToken);
         }
     }
 
-    private async Task Read(HttpResponseMessage answer, CancellationToken stop)
+    private async Task Read(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            silence.CancelAfter(LongestSilence);
+            silence.CancelAfter(HeartbeatTimeout);
             await using var stream = await answer.Content.ReadAsStreamAsync(silence.Token);
             await foreach (var item in SseParser.Create(stream).EnumerateAsync(silence.Token))
             {
-                silence.CancelAfter(LongestSilence);
+                silence.CancelAfter(HeartbeatTimeout);
                 Take(item.EventType, server.Parse<ExperimentEvent>(item.Data));
             }
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"nothing was heard for {LongestSilence.TotalSeconds:0} s");
+            throw new TimeoutException($"nothing was heard for {HeartbeatTimeout.TotalSeconds:0} s");
         }
     }
 

@@ -1,48 +1,51 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Spectre.Console;
+using TsVlm.Artifacts;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Experiments;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli;
+namespace TsVlm.Cli.Server;
 
 /// <summary><c>tsvlm run --server</c>: the same job, done by the services of a server, with the same output here.</summary>
 internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
 {
     /// <summary>Runs the experiment to its end and writes its results; a stop leaves it running on the server.</summary>
-    public async Task<int> Run(ExperimentRequest request, OutputFolder output, string commandLine, CancellationToken stop)
+    public async Task<int> Run(ExperimentRequest request, OutputFolder output, string commandLine, CancellationToken cancellationToken)
     {
-        var id = await server.Submit(await Body(request, commandLine, stop), stop);
+        var id = await server.Submit(await Body(request, commandLine, cancellationToken), cancellationToken);
         console.WriteLine($"Experiment {id} at {server.Shown}");
         var monitor = new RunMonitor();
         var experiment = new ServerExperiment(server, id, monitor, TimeProvider.System);
         try
         {
-            await experiment.Load(stop);
-            await Follow(experiment, monitor, stop);
+            await experiment.Load(cancellationToken);
+            await Follow(experiment, monitor, cancellationToken);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             var runs = experiment.Runs;
             console.WriteLine($"The experiment goes on at {server.Shown}, with {runs.Count(run => run.Ended)} of {runs.Count} runs ended.");
             console.WriteLine($"The same command comes back to it; tsvlm run --server {server.Shown} --cancel {id} ends it.");
             return CommandErrors.Stopped;
         }
-        return await Finish(id, experiment, output, stop);
+        return await Finish(id, experiment, output, cancellationToken);
     }
 
     /// <summary>Ends an experiment.</summary>
-    public async Task<int> Cancel(string id, CancellationToken stop)
+    public async Task<int> Cancel(string id, CancellationToken cancellationToken)
     {
-        var numCancelled = await server.Cancel(id, stop);
+        var numCancelled = await server.Cancel(id, cancellationToken);
         console.WriteLine($"Cancelled {numCancelled} runs of experiment {id}; those that had ended keep their results.");
         return 0;
     }
 
     /// <summary>Data sets go by content, so the server's own of the same name do not matter.</summary>
-    private async Task<JsonObject> Body(ExperimentRequest request, string commandLine, CancellationToken stop)
+    private async Task<JsonObject> Body(ExperimentRequest request, string commandLine, CancellationToken cancellationToken)
     {
         var catalog = new DatasetCatalog(request.DataDirectory);
         var (datasets, problems) = (new JsonArray(), new List<string>());
@@ -50,7 +53,7 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
         {
             try
             {
-                datasets.Add(JsonSerializer.SerializeToNode(await server.Store(catalog.Open(name), stop), ContractJson.Compact));
+                datasets.Add(JsonSerializer.SerializeToNode(await server.Store(catalog.Open(name), cancellationToken), ContractJson.Compact));
             }
             catch (DataException error)
             {
@@ -71,13 +74,13 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
         };
     }
 
-    private async Task Follow(ServerExperiment experiment, RunMonitor monitor, CancellationToken stop)
+    private async Task Follow(ServerExperiment experiment, RunMonitor monitor, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var events = experiment.Follow(message => console.MarkupLineInterpolated($"[yellow]{message}[/]"), either.Token);
         try
         {
-            await new RunDisplay(console, monitor, TimeProvider.System).Follow(() => Task.FromResult(events.IsFaulted ? [] : experiment.Runs), stop);
+            await new RunDisplay(console, monitor, TimeProvider.System).Follow(() => Task.FromResult(events.IsFaulted ? [] : experiment.Runs), cancellationToken);
             await events;
         }
         finally
@@ -87,22 +90,22 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
         }
     }
 
-    private async Task<int> Finish(string id, ServerExperiment experiment, OutputFolder output, CancellationToken stop)
+    private async Task<int> Finish(string id, ServerExperiment experiment, OutputFolder output, CancellationToken cancellationToken)
     {
         if (experiment.End!.Report is not StageStatus.Done)
             throw new ServerException($"Experiment {id}: its runs ended, but its report failed: {experiment.End.Reason} The same command tries again.");
-        foreach (var file in await server.Get<IReadOnlyList<ArtifactFile>>($"experiments/{id}/files", stop))
+        foreach (var file in await server.Get<IReadOnlyList<ArtifactFile>>($"experiments/{id}/files", cancellationToken))
         {
             var root = file.Name.StartsWith(OutputFolder.RunsName + "/", StringComparison.Ordinal) ? output.Path : output.Experiment(id);
             var target = Path.GetFullPath(Path.Combine(root, file.Name));
             if (!target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw new ServerException($"{server.Shown}: expected files of the report, found one that leads out of its folder: {file.Name}. It is not saved.");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            await server.Save($"experiments/{id}/files", file, target, stop);
+            await server.Save($"experiments/{id}/files", file, target, cancellationToken);
         }
         var runs = experiment.Runs;
         var merged = output.Merge(id, [.. runs.Select(run => run.Run)]);
-        ResultTable.Write(console, await server.Get<IReadOnlyList<RunResult>>($"experiments/{id}/results", stop));
+        ResultTable.Write(console, await server.Get<IReadOnlyList<RunResult>>($"experiments/{id}/results", cancellationToken));
         output.PrintPlaces(console, merged);
         var (numFailed, numCancelled) = (runs.Count(run => run.Failed is not null), runs.Count(run => run.Cancelled));
         if (numFailed > 0) console.WriteLine($"{numFailed} of {runs.Count} runs failed; the report tells why.");

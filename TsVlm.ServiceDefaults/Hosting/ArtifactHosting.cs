@@ -1,8 +1,11 @@
 using Azure.Storage.Blobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Blobs;
+using TsVlm.Artifacts.Folders;
 
-namespace TsVlm.ServiceDefaults;
+namespace TsVlm.ServiceDefaults.Hosting;
 
 /// <summary>Chooses the artifact store by <c>ConnectionStrings__blobs</c>.</summary>
 public static class ArtifactHosting

@@ -5,8 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using TsVlm.Messaging;
+using TsVlm.ServiceDefaults.Telemetry;
 
-namespace TsVlm.ServiceDefaults;
+namespace TsVlm.ServiceDefaults.Hosting;
 
 /// <summary>A service as a process of its own: settings, telemetry, health, artifacts and messages, each one call in its Program.cs.</summary>
 public sealed class ServiceHost

@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using TsVlm.Messaging;
+using TsVlm.ServiceDefaults.Hosting;
 
-namespace TsVlm.ServiceDefaults;
+namespace TsVlm.ServiceDefaults.Messaging;
 
 /// <summary>How services in processes of their own find each other: RabbitMQ at <c>ConnectionStrings__messaging</c>.</summary>
 public static class BrokerMessaging
@@ -23,15 +25,15 @@ public static class BrokerMessaging
         services.AddSingleton(new MessagingSettings
         {
             HasBroker = true,
-            TimeBetweenSigns = service.Settings.Seconds("Messaging__SecondsBetweenSigns", TimeSpan.FromSeconds(10), 0.1, 3600),
+            HeartbeatInterval = service.Settings.Seconds("Messaging__SecondsBetweenSigns", TimeSpan.FromSeconds(10), 0.1, 3600),
             FirstWait = service.Settings.Seconds("Messaging__FirstWaitSeconds", TimeSpan.FromSeconds(5), 0, 3600),
-            LongestTrouble = service.Settings.Seconds("Messaging__LongestTroubleSeconds", TimeSpan.FromSeconds(120), 10, 86_400),
+            UnhealthyTimeout = service.Settings.Seconds("Messaging__LongestTroubleSeconds", TimeSpan.FromSeconds(120), 10, 86_400),
         });
         services.AddSingleton<BrokerClaims>().AddSingleton<IStageClaims>(provider => provider.GetRequiredService<BrokerClaims>());
         services.AddSingleton<BrokerQueues>();
         services.AddSendsUnderWay();
-        services.AddBusObserver<QueuesBeforeBus>();
-        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<BusWatch>(
+        services.AddBusObserver<QueueDeclarationObserver>();
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<BusHealthCheck>(
             provider, (Func<BusHealthResult>)provider.GetRequiredService<IBusControl>().CheckHealth,
             (Func<CancellationToken, Task<bool>>)provider.GetRequiredService<BrokerConnection>().Accepts));
         service.Builder.AddBrokerClient(uri);

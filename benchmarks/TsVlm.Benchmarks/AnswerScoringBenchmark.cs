@@ -1,8 +1,14 @@
 using BenchmarkDotNet.Attributes;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Prediction;
 
 namespace TsVlm.Benchmarks;
 

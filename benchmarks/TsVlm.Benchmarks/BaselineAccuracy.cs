@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using TsVlm.Baselines;
 using TsVlm.Data;
-using TsVlm.VisionLanguage;
+using TsVlm.Data.Readers;
+using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Benchmarks;
 

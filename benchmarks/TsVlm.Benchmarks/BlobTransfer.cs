@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using TsVlm.Artifacts.Blobs;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Benchmarks;
 

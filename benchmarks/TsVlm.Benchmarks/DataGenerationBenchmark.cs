@@ -2,6 +2,8 @@ using BenchmarkDotNet.Attributes;
 using TsVlm.Contracts;
 using TsVlm.Data;
 using TsVlm.Representations;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
 
 namespace TsVlm.Benchmarks;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TsVlm.Representations;
+using TsVlm.Representations.Samples;
 
 namespace TsVlm.Benchmarks;
 

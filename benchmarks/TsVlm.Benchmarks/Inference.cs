@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Scoring;
 using static TorchSharp.torch;
 
 namespace TsVlm.Benchmarks;

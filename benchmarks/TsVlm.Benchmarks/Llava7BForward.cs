@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using TorchSharp;
 using TsVlm.Contracts;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
 namespace TsVlm.Benchmarks;

@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using TsVlm.Baselines;
+using TsVlm.Baselines.MiniRocket;
 using TsVlm.Data;
 
 namespace TsVlm.Benchmarks;
@@ -10,7 +10,7 @@ public class MiniRocketBenchmark
 {
     private const int NumSeries = 256;
     private TimeSeries[] series = [];
-    private MiniRocket? rocket;
+    private MiniRocketTransform? rocket;
 
     [Params(150, 500)]
     public int Length { get; set; }
@@ -24,7 +24,7 @@ public class MiniRocketBenchmark
         var random = new Random(0);
         series = [.. Enumerable.Range(0, NumSeries).Select(_ => new TimeSeries(
             Enumerable.Range(0, NumChannels).Select(_ => Enumerable.Range(0, Length).Select(_ => random.NextDouble()).ToArray())))];
-        rocket = MiniRocket.Fit(series, seed: 0, Environment.ProcessorCount, CancellationToken.None);
+        rocket = MiniRocketTransform.Fit(series, seed: 0, Environment.ProcessorCount, CancellationToken.None);
     }
 
     [Benchmark(OperationsPerInvoke = NumSeries)]

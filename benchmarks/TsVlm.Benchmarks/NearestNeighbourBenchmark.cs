@@ -1,6 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using TsVlm.Baselines;
+using TsVlm.Baselines.Series;
 using TsVlm.Data;
+using TsVlm.Data.Readers;
 
 namespace TsVlm.Benchmarks;
 

@@ -1,7 +1,11 @@
 using System.Diagnostics;
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Planning;
+using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.Benchmarks;
 

@@ -1,3 +1,7 @@
+using TsVlm.Baselines.InceptionTime;
+using TsVlm.Baselines.MiniRocket;
+using TsVlm.Baselines.NearestNeighbours;
+using TsVlm.Baselines.Series;
 using TsVlm.Data;
 
 namespace TsVlm.Baselines;

@@ -57,7 +57,7 @@ public sealed record RunCancelled(string RunId, int Generation);
 /// <param name="Stage">The stage.</param>
 /// <param name="Attempt">Names this attempt: the same in all its signs.</param>
 /// <param name="Worker">The process, as <c>machine:process</c>.</param>
-public sealed record StageUnderWay(string RunId, Stage Stage, string Attempt, string Worker)
+public sealed record StageHeartbeat(string RunId, Stage Stage, string Attempt, string Worker)
 {
     /// <summary>The command's.</summary>
     public int Generation { get; init; }
@@ -70,7 +70,7 @@ public sealed record StageUnderWay(string RunId, Stage Stage, string Attempt, st
 }
 
 /// <summary>Event: an attempt failed for a reason that may pass; the command is tried again.</summary>
-public sealed record StageTroubled(string RunId, Stage Stage, string Reason)
+public sealed record StageAttemptFailed(string RunId, Stage Stage, string Reason)
 {
     /// <summary>The command's.</summary>
     public int Generation { get; init; }

@@ -16,7 +16,7 @@ public sealed record Scenario
 
     /// <summary>Hash of everything but the name: equal for scenarios that would do the same.</summary>
     [JsonIgnore]
-    public string ContentHash => Contracts.ContentHash.Of(Canonical() with { Name = "" });
+    public string ContentHash => TsVlm.Contracts.ContentHash.Of(Canonical() with { Name = "" });
 
     /// <summary>
     /// The scenario with settings that its arm leaves without effect put to their defaults,

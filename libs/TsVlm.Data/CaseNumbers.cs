@@ -23,14 +23,14 @@ public static class CaseNumbers
 
     private static bool Counts(IReadOnlyList<LabelledSeries> cases, int channel, int step)
     {
-        var (least, greatest) = (double.PositiveInfinity, double.NegativeInfinity);
+        var (min, greatest) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var (series, _) in cases)
         {
             var value = series.Channel(channel)[step];
             if (value != Math.Floor(value) || double.IsNaN(value)) return false;
-            (least, greatest) = (Math.Min(least, value), Math.Max(greatest, value));
-            if (greatest - least >= cases.Count) return false;
+            (min, greatest) = (Math.Min(min, value), Math.Max(greatest, value));
+            if (greatest - min >= cases.Count) return false;
         }
-        return greatest - least == cases.Count - 1 && cases.Select(c => c.Series.Channel(channel)[step]).Distinct().Count() == cases.Count;
+        return greatest - min == cases.Count - 1 && cases.Select(c => c.Series.Channel(channel)[step]).Distinct().Count() == cases.Count;
     }
 }

@@ -58,8 +58,8 @@ internal static class DatasetFindings
         if (classes.Count == 1) yield return "There is only one class, so there is nothing to tell apart.";
         foreach (var (few, words) in new[] { (1, "no training case"), (2, "one training case"), (FewCases, $"fewer than {FewCases} training cases") })
         {
-            var least = few switch { 1 => 0, 2 => 1, _ => 2 };
-            var rare = classes.Where(c => trainCounts.GetValueOrDefault(c) is var count && count >= least && count < few).ToList();
+            var min = few switch { 1 => 0, 2 => 1, _ => 2 };
+            var rare = classes.Where(c => trainCounts.GetValueOrDefault(c) is var count && count >= min && count < few).ToList();
             if (rare.Count > 0) yield return $"{Fields.Plural(rare.Count, "class has", "classes have")} {words}: {Fields.List(rare)}.";
         }
         var untested = classes.Where(c => test.Count > 0 && !testCounts.ContainsKey(c)).ToList();

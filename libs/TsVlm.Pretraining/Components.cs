@@ -1,4 +1,4 @@
-using TsVlm.Data;
+using TsVlm.Data.Generators;
 
 namespace TsVlm.Pretraining;
 

@@ -1,8 +1,14 @@
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.Representations.Images;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
 namespace TsVlm.Pretraining;
@@ -64,31 +70,31 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     /// <param name="model">The model, made by <see cref="Recipe"/>.</param>
     /// <param name="callbacks">Progress and snapshots.</param>
     /// <param name="continueFrom">Folder of a snapshot of this very pretraining; null starts anew.</param>
-    /// <param name="cancellation">Stops between two steps.</param>
+    /// <param name="cancellationToken">Stops between two steps.</param>
     /// <exception cref="FineTuningException">A snapshot of another pretraining, or a loss that is not finite.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request, after a snapshot.</exception>
-    public FineTuningResult Run(Llava model, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellation)
+    public FineTuningResult Run(Llava model, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellationToken)
     {
         set_num_threads(numThreads);
         using var scope = NewDisposeScope();
         // Numbers below 0 are the teacher's and the validation's own.
         using var teacher = Teacher.Fit(
             [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])],
-            settings.NumComponents, settings.Seed, numThreads, cancellation);
-        using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], step: -1, cancellation);
+            settings.NumComponents, settings.Seed, numThreads, cancellationToken);
+        using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], step: -1, cancellationToken);
         var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
         // Not stopped in the middle: a step's pictures take less than the step, and between two steps nothing is lost.
-        using var next = new Ahead<DescribedImages>(step => Described(
+        using var next = new Prefetch<DescribedImages>(step => Described(
             teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], step, CancellationToken.None));
-        return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellation);
+        return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellationToken);
     }
 
-    private DescribedImages Described(Teacher teacher, TimeSeries[] chosen, int step, CancellationToken cancellation)
+    private DescribedImages Described(Teacher teacher, TimeSeries[] chosen, int step, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize);
         byte[][] squares = [.. chosen.Select(one => PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];
-        var (pixels, targets) = (images.ToTensor(squares)!, teacher.Describe(chosen, 1, cancellation));
+        var (pixels, targets) = (images.ToTensor(squares)!, teacher.Describe(chosen, 1, cancellationToken));
         (Tensor, Tensor)? prompts = null;
         if (settings.Part is PretrainedPart.Answers)
         {

@@ -1,5 +1,5 @@
-using TsVlm.Data;
-using TsVlm.Representations;
+using TsVlm.Data.Generators;
+using TsVlm.Representations.Images;
 
 namespace TsVlm.Pretraining;
 

@@ -1,7 +1,9 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Inputs;
 
 namespace TsVlm.Pretraining;
 

@@ -1,4 +1,5 @@
 using TsVlm.Data;
+using TsVlm.Data.Generators;
 
 namespace TsVlm.Pretraining;
 
@@ -11,9 +12,9 @@ namespace TsVlm.Pretraining;
 /// <param name="seed">Seed of the whole family.</param>
 public sealed class SyntheticSeries(int seed)
 {
-    private const int Shortest = 64, Longest = 512, MostComponents = 3;
+    private const int Shortest = 64, Longest = 512, MaxComponents = 3;
     private const double ChanceOfProduct = 0.2, ChanceOfSequence = 0.2, ChanceOfWarp = 0.3, ChanceOfSmoothing = 0.2, ChanceOfNoise = 0.6;
-    private const double LeastNoise = 0.01, MostNoise = 0.7;
+    private const double MinNoise = 0.01, MaxNoise = 0.7;
 
     /// <summary>Series of that number, of 64 to 512 steps.</summary>
     public TimeSeries this[long number]
@@ -26,7 +27,7 @@ public sealed class SyntheticSeries(int seed)
             if (random.NextDouble() < ChanceOfSmoothing) values = Signals.Smoothed(values, 1 + random.Next(values.Length / 16));
             if (random.NextDouble() < ChanceOfNoise)
             {
-                var deviation = random.LogUniform(LeastNoise, MostNoise);
+                var deviation = random.LogUniform(MinNoise, MaxNoise);
                 values = Signals.Normalised(values);
                 for (var t = 0; t < values.Length; t++) values[t] += deviation * random.Normal();
             }
@@ -37,7 +38,7 @@ public sealed class SyntheticSeries(int seed)
     private static double[] Composed(int length, Random random)
     {
         var values = Component(length, random);
-        for (var more = random.Next(MostComponents); more > 0; more--)
+        for (var more = random.Next(MaxComponents); more > 0; more--)
         {
             var (other, how, strength) = (Component(length, random), random.NextDouble(), Math.Exp(random.Normal()));
             var from = how < ChanceOfSequence ? random.Next(length) : 0;

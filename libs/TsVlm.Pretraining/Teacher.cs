@@ -1,6 +1,6 @@
-using TsVlm.Baselines;
+using TsVlm.Baselines.MiniRocket;
 using TsVlm.Data;
-using TsVlm.Representations;
+using TsVlm.Representations.Images;
 using static TorchSharp.torch;
 
 namespace TsVlm.Pretraining;
@@ -12,11 +12,11 @@ namespace TsVlm.Pretraining;
 /// </summary>
 internal sealed class Teacher : IDisposable
 {
-    private readonly MiniRocket ofValues, ofDifferences;
+    private readonly MiniRocketTransform ofValues, ofDifferences;
     private readonly Tensor means;       // (F)
     private readonly Tensor projection;  // (F, K)
 
-    private Teacher(MiniRocket ofValues, MiniRocket ofDifferences, Tensor means, Tensor projection, double[] shares)
+    private Teacher(MiniRocketTransform ofValues, MiniRocketTransform ofDifferences, Tensor means, Tensor projection, double[] shares)
     {
         (this.ofValues, this.ofDifferences, Shares) = (ofValues, ofDifferences, shares);
         (this.means, this.projection) = (means.DetachFromDisposeScope(), projection.DetachFromDisposeScope());
@@ -30,15 +30,15 @@ internal sealed class Teacher : IDisposable
     /// <param name="numComponents">Numbers that a series is described by.</param>
     /// <param name="seed">Seed of the biases.</param>
     /// <param name="numThreads">Threads to use.</param>
-    /// <param name="cancellation">Stops between two series.</param>
-    public static Teacher Fit(IReadOnlyList<TimeSeries> series, int numComponents, int seed, int numThreads, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two series.</param>
+    public static Teacher Fit(IReadOnlyList<TimeSeries> series, int numComponents, int seed, int numThreads, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(series.Count, numComponents);
         TimeSeries[] values = [.. series.Select(Points)], differences = [.. values.Select(Differences)];
-        var (ofValues, ofDifferences) = (MiniRocket.Fit(values, seed, numThreads, cancellation), MiniRocket.Fit(differences, seed, numThreads, cancellation));
+        var (ofValues, ofDifferences) = (MiniRocketTransform.Fit(values, seed, numThreads, cancellationToken), MiniRocketTransform.Fit(differences, seed, numThreads, cancellationToken));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var features = Matrix(ofValues.Transform(values, numThreads, cancellation), ofDifferences.Transform(differences, numThreads, cancellation)); // (N, F)
+        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken), ofDifferences.Transform(differences, numThreads, cancellationToken)); // (N, F)
         var means = features.mean([0]);
         features.sub_(means);
         // By cases, of which there are fewer than features: eigenvectors U of X X^T give X^T U / sqrt(lambda).
@@ -53,12 +53,12 @@ internal sealed class Teacher : IDisposable
     }
 
     /// <summary>The components of each series: (series, K).</summary>
-    public Tensor Describe(IReadOnlyList<TimeSeries> series, int numThreads, CancellationToken cancellation)
+    public Tensor Describe(IReadOnlyList<TimeSeries> series, int numThreads, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         TimeSeries[] values = [.. series.Select(Points)], differences = [.. values.Select(Differences)];
-        var features = Matrix(ofValues.Transform(values, numThreads, cancellation), ofDifferences.Transform(differences, numThreads, cancellation));
+        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken), ofDifferences.Transform(differences, numThreads, cancellationToken));
         return features.sub_(means).mm(projection).MoveToOuterDisposeScope();
     }
 

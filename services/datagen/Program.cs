@@ -1,5 +1,6 @@
 using TsVlm.Datagen;
-using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
+using TsVlm.ServiceDefaults.Messaging;
 
 return await ServiceHost.Run(args, service =>
 {

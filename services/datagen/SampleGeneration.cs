@@ -1,8 +1,14 @@
 using System.Diagnostics;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Data.Canonical;
+using TsVlm.Data.Splits;
+using TsVlm.Models;
 using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Representations.Rationales;
+using TsVlm.Representations.Samples;
+using TsVlm.Telemetry;
 
 namespace TsVlm.Datagen;
 

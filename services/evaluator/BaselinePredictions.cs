@@ -1,5 +1,6 @@
 using TsVlm.Baselines;
 using TsVlm.Data;
+using TsVlm.Evaluation.Metrics;
 
 namespace TsVlm.Evaluator;
 

@@ -1,13 +1,13 @@
 using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
 
 namespace TsVlm.Evaluator;
 
-internal sealed class EvaluateModelConsumer(Evaluation evaluation, StageConsumer stage) : IConsumer<EvaluateModel>
+internal sealed class EvaluateModelConsumer(ModelEvaluation evaluation, StageConsumer stage) : IConsumer<EvaluateModel>
 {
     public Task Consume(ConsumeContext<EvaluateModel> context) =>
-        stage.Consume(context, Stage.Evaluation, ArtifactKeys.Evaluation(context.Message.Run), (progress, stop) => evaluation.Run(context.Message, progress.Report, stop));
+        stage.Consume(context, Stage.Evaluation, ArtifactKeys.Evaluation(context.Message.Run), (progress, cancellationToken) => evaluation.Run(context.Message, progress.Report, cancellationToken));
 }
 
 internal sealed class EvaluateModelConsumerDefinition() : CommandDefinition<EvaluateModelConsumer>(CommandQueues.EvaluateModel);

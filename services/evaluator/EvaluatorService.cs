@@ -1,6 +1,7 @@
 using MassTransit;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Models;
+using TsVlm.Pages.Report;
+using TsVlm.ServiceDefaults.Hosting;
 
 namespace TsVlm.Evaluator;
 
@@ -13,7 +14,7 @@ public static class EvaluatorService
         bus.AddConsumer<EvaluateModelConsumer, EvaluateModelConsumerDefinition>();
         bus.AddConsumer<ReportExperimentConsumer, ReportExperimentConsumerDefinition>();
         bus.AddSingleton(settings);
-        bus.AddSingleton<Evaluation>();
+        bus.AddSingleton<ModelEvaluation>();
         bus.AddSingleton<ExperimentOutput>();
         bus.AddSingleton<ExperimentReports>();
     }

@@ -1,5 +1,5 @@
 using TsVlm.ServiceDefaults;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Evaluator;
 
@@ -16,8 +16,8 @@ public sealed record EvaluatorSettings
     /// <exception cref="SettingException">One is out of bounds, or there is no such device.</exception>
     public static EvaluatorSettings Read(Settings settings)
     {
-        var standard = new EvaluatorSettings();
-        var device = settings.Find("Evaluator__Device") ?? standard.Device;
+        var defaultValue = new EvaluatorSettings();
+        var device = settings.Find("Evaluator__Device") ?? defaultValue.Device;
         try
         {
             ComputeDevice.Open(device);
@@ -26,6 +26,6 @@ public sealed record EvaluatorSettings
         {
             throw new SettingException($"Evaluator__Device: {error.Message}");
         }
-        return new() { Device = device, NumThreads = settings.Number("Evaluator__NumThreads", standard.NumThreads, 1, 1024) };
+        return new() { Device = device, NumThreads = settings.Number("Evaluator__NumThreads", defaultValue.NumThreads, 1, 1024) };
     }
 }

@@ -1,6 +1,7 @@
 using TsVlm.Evaluator;
-using TsVlm.ServiceDefaults;
-using TsVlm.VisionLanguage;
+using TsVlm.ServiceDefaults.Hosting;
+using TsVlm.ServiceDefaults.Messaging;
+using TsVlm.VisionLanguage.Numerics;
 
 TorchRuntime.ShareTheMachine();
 return await ServiceHost.Run(args, service =>

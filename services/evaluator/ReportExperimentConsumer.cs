@@ -1,6 +1,6 @@
 using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
 
 namespace TsVlm.Evaluator;
 
@@ -14,10 +14,10 @@ internal sealed class ReportExperimentConsumer(
         {
             await context.Publish(await reports.Run(context.Message, context.CancellationToken), CancellationToken.None);
         }
-        catch (Exception error) when (messaging.HasBroker && Failures.MayPass(error))
+        catch (Exception error) when (messaging.HasBroker && Failures.IsTransient(error))
         {
             log.LogWarning(error, "The report of experiment {Experiment} is tried again", id);
-            await Deliveries.Hold(context, messaging, clock);
+            await Deliveries.BackOff(context, messaging, clock);
             throw;
         }
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)

@@ -1,5 +1,6 @@
 using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Scenarios.Api;
+using TsVlm.ServiceDefaults.Hosting;
 
 return await ServiceHost.Run(args, service =>
 {

@@ -1,7 +1,14 @@
 using MassTransit;
 using Microsoft.EntityFrameworkCore;
-using TsVlm.Representations;
+using TsVlm.Experiments;
+using TsVlm.Models;
+using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.Scenarios.Launching;
+using TsVlm.Scenarios.State;
 using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
+using TsVlm.ServiceDefaults.Messaging;
 
 namespace TsVlm.Scenarios;
 
@@ -50,8 +57,8 @@ public static class ScenariosService
         bus.AddSingleton<DatasetImport>();
         bus.AddSingleton<RationaleImport>();
         bus.AddSingleton<Launcher>();
-        bus.AddSingleton<CommandSending>();
-        bus.AddSingleton<ReportSending>();
+        bus.AddSingleton<CommandDispatcher>();
+        bus.AddSingleton<ReportDispatcher>();
         bus.AddSingleton<Reconciler>();
         bus.AddSingleton<IHostedService>(provider => provider.GetRequiredService<Reconciler>());
     }

@@ -1,8 +1,15 @@
 using System.Diagnostics;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.Representations.Text;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Planning;
+using TsVlm.VisionLanguage.Prediction;
+using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.Trainer;
 

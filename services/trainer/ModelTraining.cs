@@ -1,6 +1,11 @@
-using TsVlm.Baselines;
+using TsVlm.Baselines.Linear;
 using TsVlm.Contracts;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Probing;
+using TsVlm.VisionLanguage.Scoring;
+using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.Trainer;
 
@@ -17,7 +22,7 @@ namespace TsVlm.Trainer;
 internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpec run, TrainerSettings settings, ComputeDevice device, TimeProvider clock)
 {
     // Validation on fewer cases than a fifth of these says too little of which model is the better one.
-    private const int FewestForGuard = 50;
+    private const int MinForGuard = 50;
     private readonly Recipe recipe = run.FineTuned!.Scenario.Recipe;
     private readonly BatchFormat format = encoding.Format(device);
     private readonly RationaleWriter? writer = run.FineTuned.Scenario.Representation.Rationale is { Order: RationaleOrder.RationaleFirst } rationale
@@ -28,14 +33,14 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
     /// <param name="samples">Training and validation samples, encoded for the recipe's read-out.</param>
     /// <param name="callbacks">Progress and snapshots.</param>
     /// <param name="snapshot">Folder of a snapshot to go on from; null for none.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
-    public TrainedModel Run(TrainingSamples samples, FineTuningCallbacks callbacks, string? snapshot, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public TrainedModel Run(TrainingSamples samples, FineTuningCallbacks callbacks, string? snapshot, CancellationToken cancellationToken)
     {
         if (recipe.ReadOut is ReadOut.Answer) return recipe.LeavesModel ? TrainedModel.Unchanged : new() { Changed = true, FineTuning = Tune(null) };
 
-        var tunes = !recipe.LeavesModel && !(recipe.Guard && (samples.Train.Count < FewestForGuard || samples.Validation.Count == 0));
+        var tunes = !recipe.LeavesModel && !(recipe.Guard && (samples.Train.Count < MinForGuard || samples.Validation.Count == 0));
         EncodedSample[] all = [.. samples.Train, .. samples.Validation];
-        var features = new ProbeReading(model, recipe.ReadOut).ReadAll(all, format, _ => { }, cancellation);
+        var features = new ProbeReading(model, recipe.ReadOut).ReadAll(all, format, _ => { }, cancellationToken);
         var fitted = Fit(tunes ? samples.Train.Count : all.Length);
         if (!tunes) return new() { Probe = fitted };
 
@@ -45,12 +50,12 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
         return new() { Probe = Fit(all.Length), FineTuning = result };
 
         FineTuningResult Tune(LinearProbe? probe) =>
-            new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock, probe, writer).Run(samples.Train, samples.Validation, callbacks, snapshot, cancellation);
+            new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock, probe, writer).Run(samples.Train, samples.Validation, callbacks, snapshot, cancellationToken);
 
         FittedProbe Fit(int numCases)
         {
             int[] classes = [.. all.Take(numCases).Select(sample => sample.Class!.Value)];
-            var ridge = RidgeClassifier.Fit([.. features.Take(numCases)], classes, samples.NumClasses, cancellation);
+            var ridge = RidgeClassifier.Fit([.. features.Take(numCases)], classes, samples.NumClasses, cancellationToken);
             var numRight = ridge.LeaveOneOut.Zip(classes).Count(pair => RidgeClassifier.ClassOf(pair.First) == pair.Second);
             return new(new LinearProbe(ridge.Weights, ridge.Intercepts, ridge.InverseTemperature, device.Device),
                 new ProbeFacts(recipe.ReadOut, features[0].Length, numCases, ridge.Lambda, (double)numRight / numCases));

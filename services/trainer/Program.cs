@@ -1,6 +1,7 @@
-using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
+using TsVlm.ServiceDefaults.Messaging;
 using TsVlm.Trainer;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Numerics;
 
 TorchRuntime.ShareTheMachine();
 return await ServiceHost.Run(args, service =>

@@ -1,6 +1,11 @@
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Prediction;
+using TsVlm.VisionLanguage.Probing;
+using TsVlm.VisionLanguage.Scoring;
 
 namespace TsVlm.Trainer;
 
@@ -16,8 +21,8 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, S
     /// <param name="trained">What the training made.</param>
     /// <param name="classAnswers">The answer of each class.</param>
     /// <param name="samples">Folder of the samples.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
-    public TemperatureScaling Fit(TrainedModel trained, IReadOnlyList<string> classAnswers, string samples, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public TemperatureScaling Fit(TrainedModel trained, IReadOnlyList<string> classAnswers, string samples, CancellationToken cancellationToken)
     {
         if (trained is { Probe: not null, Changed: false }) return TemperatureScaling.None(0, "the probe has a temperature of its own, by leave-one-out");
         var answers = new AnswerClassifier(model, encoding, settings.NumThreads);
@@ -32,6 +37,6 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, S
             return sample.Input;
         });
         var scoring = new ClassScoring(answers, probed, classAnswers, scenario.Representation.Rationale);
-        return TemperatureScaling.Fit(scoring.Score(inputs, _ => { }, cancellation), truth);
+        return TemperatureScaling.Fit(scoring.Score(inputs, _ => { }, cancellationToken), truth);
     }
 }

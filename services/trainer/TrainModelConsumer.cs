@@ -1,13 +1,13 @@
 using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
 
 namespace TsVlm.Trainer;
 
 internal sealed class TrainModelConsumer(FineTuning fineTuning, StageConsumer stage) : IConsumer<TrainModel>
 {
     public Task Consume(ConsumeContext<TrainModel> context) =>
-        stage.Consume(context, Stage.Training, ArtifactKeys.Checkpoint(context.Message.Run), (progress, stop) => fineTuning.Run(context.Message, progress.Report, stop));
+        stage.Consume(context, Stage.Training, ArtifactKeys.Checkpoint(context.Message.Run), (progress, cancellationToken) => fineTuning.Run(context.Message, progress.Report, cancellationToken));
 }
 
 internal sealed class TrainModelConsumerDefinition() : CommandDefinition<TrainModelConsumer>(CommandQueues.TrainModel);

@@ -1,6 +1,6 @@
 using MassTransit;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Models;
+using TsVlm.ServiceDefaults.Hosting;
 
 namespace TsVlm.Trainer;
 

@@ -1,5 +1,5 @@
 using TsVlm.ServiceDefaults;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Trainer;
 
@@ -19,8 +19,8 @@ public sealed record TrainerSettings
     /// <exception cref="SettingException">One is out of bounds, or there is no such device.</exception>
     public static TrainerSettings Read(Settings settings)
     {
-        var standard = new TrainerSettings();
-        var device = settings.Find("Trainer__Device") ?? standard.Device;
+        var defaultValue = new TrainerSettings();
+        var device = settings.Find("Trainer__Device") ?? defaultValue.Device;
         try
         {
             ComputeDevice.Open(device);
@@ -32,8 +32,8 @@ public sealed record TrainerSettings
         return new()
         {
             Device = device,
-            NumThreads = settings.Number("Trainer__NumThreads", standard.NumThreads, 1, 1024),
-            TimeBetweenSnapshots = settings.Seconds("Trainer__SecondsBetweenSnapshots", standard.TimeBetweenSnapshots, 0, 86_400),
+            NumThreads = settings.Number("Trainer__NumThreads", defaultValue.NumThreads, 1, 1024),
+            TimeBetweenSnapshots = settings.Seconds("Trainer__SecondsBetweenSnapshots", defaultValue.TimeBetweenSnapshots, 0, 86_400),
         };
     }
 }

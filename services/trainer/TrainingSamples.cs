@@ -1,7 +1,9 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Inputs;
 
 namespace TsVlm.Trainer;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
-using TsVlm.VisionLanguage;
+using TsVlm.Telemetry;
+using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.Trainer;
 

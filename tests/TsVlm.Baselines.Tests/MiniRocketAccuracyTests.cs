@@ -1,5 +1,5 @@
 using System.Globalization;
-using TsVlm.Data;
+using TsVlm.Data.Readers;
 
 namespace TsVlm.Baselines.Tests;
 

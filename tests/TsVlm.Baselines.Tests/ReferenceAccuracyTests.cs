@@ -1,5 +1,7 @@
 using System.Globalization;
+using TsVlm.Baselines.NearestNeighbours;
 using TsVlm.Data;
+using TsVlm.Data.Readers;
 
 namespace TsVlm.Baselines.Tests;
 

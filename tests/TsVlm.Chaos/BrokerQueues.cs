@@ -9,7 +9,7 @@ namespace TsVlm.Chaos;
 internal sealed class BrokerQueues : IDisposable
 {
     private const string Tap = "chaos-copies";
-    private const int MostTries = 60;
+    private const int MaxTries = 60;
     private readonly HttpClient management = new();
 
     public BrokerQueues(string connectionString)
@@ -41,7 +41,7 @@ internal sealed class BrokerQueues : IDisposable
     /// <summary>Takes a kept copy of a command, waiting for one.</summary>
     public async Task<JsonNode> TakeCopy()
     {
-        for (var turn = 0; turn < MostTries; turn++)
+        for (var turn = 0; turn < MaxTries; turn++)
         {
             if (await Take(Tap) is { } copy) return copy;
             await Task.Delay(200);
@@ -71,9 +71,9 @@ internal sealed class BrokerQueues : IDisposable
             {
                 var answer = await request();
                 if (answer.IsSuccessStatusCode) return answer;
-                if (turn == MostTries) throw new ChaosException($"The broker's management: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                if (turn == MaxTries) throw new ChaosException($"The broker's management: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             }
-            catch (HttpRequestException) when (turn < MostTries)
+            catch (HttpRequestException) when (turn < MaxTries)
             {
                 // The broker comes back.
             }

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using TsVlm.ServiceDefaults;
+using TsVlm.Artifacts.Blobs;
 using TsVlm.Tests;
 
 namespace TsVlm.Chaos;

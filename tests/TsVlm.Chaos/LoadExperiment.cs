@@ -7,9 +7,9 @@ namespace TsVlm.Chaos;
 internal static class LoadExperiment
 {
     private const int RunsOfOne = 10;
-    private const double MostProcessorMs = 50;
-    private const double MostLatencyMs = 100;
-    private const double MostMemoryGrowthMb = 200;
+    private const double MaxProcessorMs = 50;
+    private const double MaxLatencyMs = 100;
+    private const double MaxMemoryGrowthMb = 200;
 
     public static async Task<IReadOnlyList<string>> Run(int numRuns)
     {
@@ -46,11 +46,11 @@ internal static class LoadExperiment
 
         var findings = new List<string>();
         if (numSucceeded != numRuns) findings.Add($"expected {numRuns} runs to succeed, found {numSucceeded}");
-        if (growth > MostMemoryGrowthMb) findings.Add(FormattableString.Invariant($"expected scenarios to grow by at most {MostMemoryGrowthMb} MB, found {growth:0}"));
+        if (growth > MaxMemoryGrowthMb) findings.Add(FormattableString.Invariant($"expected scenarios to grow by at most {MaxMemoryGrowthMb} MB, found {growth:0}"));
         // Times of a short load are those of a program that is still being compiled.
         if (numRuns < 1000) return findings;
-        if (used.Sum(u => u.Ms) > MostProcessorMs) findings.Add(FormattableString.Invariant($"expected at most {MostProcessorMs} ms of processor time a run, found {used.Sum(u => u.Ms):0.0}"));
-        if (p99 > MostLatencyMs) findings.Add(FormattableString.Invariant($"expected a p99 of at most {MostLatencyMs} ms, found {p99:0.0}"));
+        if (used.Sum(u => u.Ms) > MaxProcessorMs) findings.Add(FormattableString.Invariant($"expected at most {MaxProcessorMs} ms of processor time a run, found {used.Sum(u => u.Ms):0.0}"));
+        if (p99 > MaxLatencyMs) findings.Add(FormattableString.Invariant($"expected a p99 of at most {MaxLatencyMs} ms, found {p99:0.0}"));
         return findings;
     }
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TsVlm.ServiceDefaults;
+using TsVlm.Artifacts.Folders;
 using TsVlm.Tests;
 
 namespace TsVlm.Chaos;

@@ -1,4 +1,4 @@
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
 
 namespace TsVlm.Chaos;
 
@@ -36,10 +36,10 @@ internal static class PoisonExperiment
         var failures = end.Failures.ToList();
         var failed = failures.FirstOrDefault(failure => failure.Run.Contains(".poison.", StringComparison.Ordinal) && failure.Stage == "training");
         Output.Line($"{end.NumSucceeded} of {end.NumRuns} runs succeeded; {failed.Run} {failed.Reason}");
-        if (failed.Reason?.Contains($"failed: Given up after {CommandQueues.MostDeliveries} deliveries from the queue train-model", StringComparison.Ordinal) != true)
+        if (failed.Reason?.Contains($"failed: Given up after {CommandQueues.MaxDeliveries} deliveries from the queue train-model", StringComparison.Ordinal) != true)
             findings.Add($"expected the poisonous run to have failed with its reason, found '{failed.Reason}'");
         if (end.NumSucceeded != end.NumRuns - 1) findings.Add($"expected every other run to succeed, found {string.Join("; ", failures)}");
-        if (numDeaths < CommandQueues.MostDeliveries) findings.Add($"expected {CommandQueues.MostDeliveries} killed workers, found {numDeaths}");
+        if (numDeaths < CommandQueues.MaxDeliveries) findings.Add($"expected {CommandQueues.MaxDeliveries} killed workers, found {numDeaths}");
         if (end.Report != "done") findings.Add($"expected the report, found it {end.Report}");
         return findings;
     }

@@ -1,5 +1,5 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
 
 namespace TsVlm.Chaos;
 

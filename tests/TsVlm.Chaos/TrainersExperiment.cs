@@ -6,7 +6,7 @@ namespace TsVlm.Chaos;
 internal static class TrainersExperiment
 {
     private const double LargestRatio = 0.6;
-    private const int FewestCores = 4;   // two trainers, each with what one trainer has, and the servers
+    private const int MinCores = 4;   // two trainers, each with what one trainer has, and the servers
 
     public static async Task<IReadOnlyList<string>> Run(int numRuns)
     {
@@ -26,7 +26,7 @@ internal static class TrainersExperiment
 
         var findings = new List<string>();
         if (two.Shares.Count != 2 || two.Shares.Min() < 0.4 * numRuns) findings.Add($"expected an even split between two trainers, found {string.Join(", ", two.Shares)}");
-        if (Environment.ProcessorCount >= FewestCores && ratio > LargestRatio) findings.Add(FormattableString.Invariant($"expected at most {LargestRatio} of the time, found {ratio:0.00}"));
+        if (Environment.ProcessorCount >= MinCores && ratio > LargestRatio) findings.Add(FormattableString.Invariant($"expected at most {LargestRatio} of the time, found {ratio:0.00}"));
         return findings;
     }
 

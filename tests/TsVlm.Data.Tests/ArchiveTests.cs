@@ -1,4 +1,6 @@
 using System.Globalization;
+using TsVlm.Data.Canonical;
+using TsVlm.Data.Readers;
 
 namespace TsVlm.Data.Tests;
 

@@ -6,7 +6,7 @@ namespace TsVlm.Distributed.Tests;
 /// <summary>Trainings that are stopped, killed or cancelled in their middle.</summary>
 public sealed class InterruptionTests(Servers servers) : IDisposable
 {
-    private const int MostDeliveries = 8;   // of CommandQueues
+    private const int MaxDeliveries = 8;   // of CommandQueues
     private readonly TemporaryFolder folder = new();
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class InterruptionTests(Servers servers) : IDisposable
             servers, new Dictionary<string, string> { ["Trainer__SecondsBetweenSnapshots"] = "3600" }, "datagen", "evaluator");
         var id = await system.Submit(Grids.Of("poison", 100, Grids.Scenario("a")));
         var last = 0;
-        for (var delivery = 1; delivery <= MostDeliveries; delivery++)
+        for (var delivery = 1; delivery <= MaxDeliveries; delivery++)
         {
             var trainer = system.Launch("trainer");
             last = await system.WorkerOfTraining(id, last);
@@ -55,8 +55,8 @@ public sealed class InterruptionTests(Servers servers) : IDisposable
         }
         var state = await system.Finish(id);
         var training = DistributedSystem.StagesOf(state, "training").Single();
-        Assert.Equal(("failed", MostDeliveries), ((string)training["status"]!, (int)training["attempts"]!));
-        Assert.Contains($"{MostDeliveries} deliveries", (string)training["reason"]!);
+        Assert.Equal(("failed", MaxDeliveries), ((string)training["status"]!, (int)training["attempts"]!));
+        Assert.Contains($"{MaxDeliveries} deliveries", (string)training["reason"]!);
         Assert.Contains("train-model", (string)training["reason"]!);
         Assert.True((bool)state["runs"]![0]!["succeeded"]!);
         Assert.Equal("done", (string)state["report"]!);

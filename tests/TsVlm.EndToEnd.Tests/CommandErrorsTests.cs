@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
-using TsVlm.Cli;
+using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
 using TsVlm.Data;
 
 namespace TsVlm.EndToEnd.Tests;

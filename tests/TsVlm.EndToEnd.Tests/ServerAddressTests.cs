@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using TsVlm.Cli;
+using TsVlm.Cli.Server;
 
 namespace TsVlm.EndToEnd.Tests;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using TsVlm.Data;
+using TsVlm.Data.Generators;
 using TsVlm.Tests;
 
 namespace TsVlm.EndToEnd.Tests;

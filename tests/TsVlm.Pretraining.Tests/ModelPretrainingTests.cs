@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.VisionLanguage;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.Pretraining.Tests;
 

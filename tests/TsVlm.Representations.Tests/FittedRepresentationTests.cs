@@ -2,6 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
+using TsVlm.Representations.Text;
 
 namespace TsVlm.Representations.Tests;
 

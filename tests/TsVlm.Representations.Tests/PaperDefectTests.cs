@@ -1,4 +1,6 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Images;
+using TsVlm.Representations.Samples;
 
 namespace TsVlm.Representations.Tests;
 

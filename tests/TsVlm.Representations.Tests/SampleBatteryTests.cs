@@ -1,6 +1,9 @@
 using System.Text.Json;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Images;
+using TsVlm.Representations.Samples;
 
 namespace TsVlm.Representations.Tests;
 

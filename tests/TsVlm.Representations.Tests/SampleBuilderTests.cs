@@ -1,6 +1,11 @@
 using System.Reflection;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Downsampling;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Images;
+using TsVlm.Representations.Samples;
+using TsVlm.Representations.Text;
 
 namespace TsVlm.Representations.Tests;
 

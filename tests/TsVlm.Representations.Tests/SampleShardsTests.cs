@@ -1,3 +1,4 @@
+using TsVlm.Representations.Samples;
 using TsVlm.Tests;
 
 namespace TsVlm.Representations.Tests;

@@ -1,5 +1,7 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
 
 namespace TsVlm.Representations.Tests;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using TsVlm.Contracts;
 using TsVlm.Datagen;
 using TsVlm.Evaluator;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.Experiments;
 using TsVlm.Trainer;
 
 namespace TsVlm.Services.Tests;
@@ -12,7 +12,7 @@ public class UserFacingErrorTests
     public static TheoryData<string> Assemblies => new(Loaded.Keys);
 
     private static Dictionary<string, Assembly> Loaded { get; } = All(
-        typeof(SampleGeneration).Assembly, typeof(Evaluation).Assembly, typeof(Launcher).Assembly, typeof(FineTuning).Assembly);
+        typeof(SampleGeneration).Assembly, typeof(ModelEvaluation).Assembly, typeof(Launcher).Assembly, typeof(FineTuning).Assembly);
 
     /// <summary>A new kind of error must not be shown with its type and stack trace for want of the mark.</summary>
     [Theory]

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>A copy of a network's weights and running statistics as they were after the epoch of least loss, the first of equals.</summary>
 internal sealed class BestEpoch : IDisposable

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>Batch normalisation of each channel with Keras' numbers: epsilon 0.001, and running statistics that keep 99 % a step.</summary>
 internal sealed class ChannelNormalisation : nn.Module<Tensor, Tensor>

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
+using TsVlm.Baselines.Series;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// Checks once in a process that the gradient of a network's convolutions to their input is finite and the same each time. On an AMD Zen 5

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>Starting weights as Keras draws them (Glorot &amp; Bengio 2010, formula 16), from a generator of one's own, so that nothing else moves them.</summary>
 internal static class GlorotUniform

@@ -1,6 +1,6 @@
 using TorchSharp;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>Numbers for libtorch that live as long as the process: one made on the spot may be freed while the call reads it (decision 9).</summary>
 internal static class HeldNumbers

@@ -2,7 +2,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>An Inception module (section 3.1, figure 2): three long convolutions of a bottleneck and one of the pooled input, side by side.</summary>
 internal sealed class InceptionModule : nn.Module<Tensor, Tensor>

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// An Inception network (Fawaz et al. 2020, arXiv 1909.04939, section 3.1, figure 1): modules with a shortcut over every third, the mean over time,

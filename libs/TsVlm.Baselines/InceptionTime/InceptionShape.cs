@@ -1,4 +1,4 @@
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>Sizes of an Inception network (Fawaz et al. 2020, arXiv 1909.04939, section 3.1).</summary>
 internal sealed record InceptionShape

@@ -1,7 +1,8 @@
+using TsVlm.Baselines.Series;
 using TsVlm.Data;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// InceptionTime (Fawaz et al. 2020, "InceptionTime: Finding AlexNet for Time Series Classification", arXiv 1909.04939, section 3): Inception networks

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>How an InceptionTime ensemble is trained (Fawaz et al. 2020, arXiv 1909.04939, and the authors' code).</summary>
 internal sealed record InceptionTimeSettings
@@ -11,7 +11,7 @@ internal sealed record InceptionTimeSettings
     /// <summary>Epochs as published.</summary>
     public const int PublishedEpochs = 1500;
 
-    private const int MostEpochs = 99_999;
+    private const int MaxEpochs = 99_999;
 
     /// <summary>Networks whose probabilities are averaged; they differ in their starting weights and in the order of their batches.</summary>
     public int NumNetworks { get; init; } = 5;
@@ -35,6 +35,6 @@ internal sealed record InceptionTimeSettings
         if (!name.StartsWith($"{Name}:", StringComparison.Ordinal)) return null;
         var text = name[(Name.Length + 1)..];
         var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var numEpochs) && text[0] != '0';
-        return isNumber && numEpochs is <= MostEpochs and not PublishedEpochs ? new() { NumEpochs = numEpochs } : null;
+        return isNumber && numEpochs is <= MaxEpochs and not PublishedEpochs ? new() { NumEpochs = numEpochs } : null;
     }
 }

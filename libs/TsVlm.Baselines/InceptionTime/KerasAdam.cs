@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// Adam (Kingma &amp; Ba 2015) in the form of its section 2 that Keras has: the bias corrections are in the rate, and epsilon, 1e-7, is added to the

@@ -1,4 +1,4 @@
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// The learning rate of the authors' code, Keras' ReduceLROnPlateau on the training loss: 0.001, halved whenever 50 epochs in a row were not better than
@@ -8,7 +8,7 @@ internal sealed class LearningRatePlateau
 {
     private const double Factor = 0.5;
     private const double Lowest = 1e-4;
-    private const double LeastGain = 1e-4;
+    private const double MinGain = 1e-4;
 
     /// <summary>Epochs without a gain before the rate falls.</summary>
     public const int Patience = 50;
@@ -22,7 +22,7 @@ internal sealed class LearningRatePlateau
     /// <summary>Takes in the loss of the epoch that has ended.</summary>
     public void Observe(double loss)
     {
-        if (loss < best - LeastGain)
+        if (loss < best - MinGain)
         {
             (best, numWaited) = (loss, 0);
             return;

@@ -1,6 +1,8 @@
+using TsVlm.Baselines.Linear;
+using TsVlm.Baselines.Series;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>Trains an Inception network as the authors' code does, and asks it.</summary>
 internal static class NetworkTraining

@@ -1,7 +1,8 @@
 using TorchSharp.Modules;
+using TsVlm.Baselines.Series;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// A convolution over time without bias whose output is as long as its input. A kernel of even length sees one step more to the right than to

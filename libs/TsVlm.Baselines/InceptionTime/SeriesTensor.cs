@@ -1,7 +1,8 @@
+using TsVlm.Baselines.Series;
 using TsVlm.Data;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>Series as a network reads them: of one length, without missing values, single precision; as in the reference, nothing is scaled.</summary>
 internal static class SeriesTensor

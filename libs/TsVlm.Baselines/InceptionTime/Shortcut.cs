@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>A residual connection (section 3.1, figure 1): the input of a run of modules, brought to the width of their output and added to it.</summary>
 internal sealed class Shortcut : nn.Module<Tensor, Tensor, Tensor>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// Warns of units in which InceptionTime, which does not scale values (ADR 35), sees next to nothing: its batch normalisation adds 0.001 to

@@ -1,6 +1,7 @@
+using TsVlm.Baselines.Series;
 using TsVlm.Data;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>A series made ready for convolution: single precision as published, no missing values.</summary>
 internal static class ChannelValues

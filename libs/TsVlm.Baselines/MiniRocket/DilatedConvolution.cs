@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>
 /// Convolves one series with the kernels at one dilation, zeros beyond both ends. All kernels share the sum with weights -1 and differ in

@@ -1,4 +1,4 @@
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>A dilation and how many features each kernel gets with it.</summary>
 internal readonly record struct DilationShare(int Dilation, int NumFeatures);

@@ -1,4 +1,4 @@
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>The fixed kernels of MiniRocket (section 3.1.1): length 9, weight 2 at three places and -1 at the other six.</summary>
 internal static class Kernels

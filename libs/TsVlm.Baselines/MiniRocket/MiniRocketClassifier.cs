@@ -1,7 +1,9 @@
 using TorchSharp;
+using TsVlm.Baselines.Linear;
+using TsVlm.Baselines.Series;
 using TsVlm.Data;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>MiniRocket's features, classified by ridge regression with leave-one-out, as published.</summary>
 internal static class MiniRocketClassifier
@@ -17,7 +19,7 @@ internal static class MiniRocketClassifier
         int[] targets = [.. training.Select(labelled => ClassIndex.Of(labelled.Label, classes))];
         TimeSeries[] series = [.. training.Select(labelled => labelled.Series)];
         torch.set_num_threads(numThreads);
-        var rocket = MiniRocket.Fit(series, seed, numThreads, cancellationToken);
+        var rocket = MiniRocketTransform.Fit(series, seed, numThreads, cancellationToken);
         var ridge = RidgeClassifier.Fit(rocket.Transform(series, numThreads, cancellationToken), targets, classes.Count, cancellationToken);
 
         var (predictions, probabilities) = (new List<string>(), new List<double[]>());

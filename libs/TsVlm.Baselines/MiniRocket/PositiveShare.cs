@@ -1,7 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>PPV, the share of values above a bias (section 3.2.1).</summary>
 internal static class PositiveShare

@@ -1,4 +1,4 @@
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.Series;
 
 /// <summary>What a baseline says of the test series.</summary>
 /// <param name="Predictions">Predicted label, one a test series.</param>

@@ -1,4 +1,4 @@
-namespace TsVlm.Baselines;
+namespace TsVlm.Baselines.Series;
 
 /// <summary>Finds a class among the classes of a data set.</summary>
 internal static class ClassIndex

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Canonical;
 
 /// <summary>Reads the elements of <see cref="DatasetFile"/>. Memory grows with the bytes that are there, never with a number a damaged file gives.</summary>
 internal sealed class CanonicalReader(Stream stream) : IDisposable

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Canonical;
 
 /// <summary>Writes the elements of <see cref="DatasetFile"/> and hashes what it writes.</summary>
 internal sealed class CanonicalWriter(Stream stream) : IDisposable

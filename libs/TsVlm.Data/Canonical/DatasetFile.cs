@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Canonical;
 
 /// <summary>
 /// The canonical binary form of a data set, exact and equal wherever the data came from. Little-endian:

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>
 /// A multivariate set of our own in the spirit of wearable motion data: three accelerometer axes (forward, sideways, upward) of an arm.

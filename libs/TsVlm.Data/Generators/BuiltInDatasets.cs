@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>
 /// The generated data sets that come with the program, at fixed sizes and seeds. Classes are balanced.

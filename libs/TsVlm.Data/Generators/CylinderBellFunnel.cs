@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>
 /// Cylinder-Bell-Funnel: noise with an event that is flat, rises slowly and falls at once, or rises at once and falls slowly

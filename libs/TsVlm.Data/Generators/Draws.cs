@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>Draws from the distributions that the generators' definitions name.</summary>
 internal static class Draws

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>A seeded source of labelled series.</summary>
 public sealed class SeriesGenerator

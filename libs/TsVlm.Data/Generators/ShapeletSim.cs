@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>
 /// ShapeletSim: standard normal noise of 500 time steps with one short shape of 29 at a random place; the shape is the class (J. Hills, J. Lines,

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>
 /// Control charts of a process: normal, cyclic, with a trend or with a shift (R. J. Alcock and Y. Manolopoulos,

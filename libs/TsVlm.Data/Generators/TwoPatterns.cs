@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Generators;
 
 /// <summary>
 /// Two Patterns: noise with two steps, each upward or downward; their order is the class (P. Geurts, "Contributions to decision tree

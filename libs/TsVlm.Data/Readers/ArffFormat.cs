@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// Weka's <c>.arff</c> as the archives use it: numeric attributes and a nominal class, or one relational attribute whose channels

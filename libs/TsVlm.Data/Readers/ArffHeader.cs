@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// The header of an <c>.arff</c> file of time series: either numeric attributes, one a time step, or one relational attribute

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>Quoted and plain fields of <c>.arff</c>: single or double quotes, a backslash before a character that stands for itself.</summary>
 internal static class ArffText

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>Makes one series of channels that may end at different times, and counts how often that was needed.</summary>
 internal sealed class ChannelAlignment

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// Plain <c>.csv</c> with a header line. Either one series a row, with a column <c>label</c> first or last, or long form with the columns

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// The column that names the cases of a wide <c>.csv</c>. It is no time step and is left out with a warning: a column named id, or one without a name or named

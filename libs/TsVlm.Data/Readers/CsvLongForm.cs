@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// Long form: one value a row. Rows may come in any order. The time steps of a case are all the times that any of its channels has, in order;

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>A comma-separated file with a line of column names (RFC 4180, one row a line); its errors name file and line.</summary>
 public static class CsvTable

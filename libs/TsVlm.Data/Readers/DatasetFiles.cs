@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// The files of one data set. A folder holds <c>NAME/NAME_TRAIN.ext</c> and <c>NAME/NAME_TEST.ext</c>, or both directly, or <c>NAME.csv</c>

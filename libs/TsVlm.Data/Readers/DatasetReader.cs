@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// Reads data sets from a folder: <c>NAME/NAME_TRAIN.ext</c> and <c>NAME/NAME_TEST.ext</c>, the same files directly in the folder,

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// Texts for labels that are codes: <c>NAME_LABELS.csv</c> beside the data set's files, with the columns <c>label</c> and <c>text</c>. The text of a set of labels

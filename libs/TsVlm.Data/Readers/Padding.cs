@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>Ends a series before the missing values that fill it up to the width of its file, and counts how often that was needed.</summary>
 internal sealed class Padding

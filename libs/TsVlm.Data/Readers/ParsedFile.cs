@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>What one file says, before its parts are put together.</summary>
 /// <param name="FileName">Name of the file without its folder.</param>

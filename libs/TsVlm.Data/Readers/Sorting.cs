@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>The one order of names that no header orders.</summary>
 internal static class Sorting

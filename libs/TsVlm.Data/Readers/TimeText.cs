@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>A time as text: a number, or a date in ISO 8601. Other dates are refused, because 03/04/2025 has two meanings.</summary>
 internal static partial class TimeText

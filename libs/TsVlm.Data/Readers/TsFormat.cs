@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// The archives' <c>.ts</c> format: one case a line, channels separated by colons, values by commas, the label last.

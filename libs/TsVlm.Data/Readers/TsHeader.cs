@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>The header of a <c>.ts</c> file: the lines that start with @, up to <c>@data</c>. Its words are matched without regard to case.</summary>
 internal sealed record TsHeader

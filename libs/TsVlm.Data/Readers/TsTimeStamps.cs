@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>Reads <c>(stamp,value),(stamp,value)</c>, where a stamp is a number or a date, and counts channels whose stamps do not increase.</summary>
 internal sealed class TsTimeStamps

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// The UCR archive's <c>.tsv</c> (separated by tabs) and the older <c>.txt</c> (separated by blanks): one series a line, its label first.

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Splits;
 
 /// <summary>The cases of each class, which stratified splits draw from.</summary>
 internal static class ClassMembers

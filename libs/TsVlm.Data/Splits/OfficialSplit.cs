@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Splits;
 
 /// <summary>
 /// The archive's split, and resamples of it that keep the number of cases of each class in each part (Bagnall et al. 2017,
@@ -7,7 +7,7 @@ namespace TsVlm.Data;
 internal static class OfficialSplit
 {
     private const double ValidationShare = 0.2;
-    private const int FewestForValidation = 3;
+    private const int MinForValidation = 3;
 
     /// <summary>The split; resample 0 is the archive's own.</summary>
     public static DatasetSplit Of(Dataset dataset, int resample)
@@ -22,10 +22,10 @@ internal static class OfficialSplit
             var order = resample == 0 ? cases : ClassMembers.Shuffled(cases, random);
             test.AddRange(order.Skip(numTrain));
             var learned = ClassMembers.Shuffled([.. order.Take(numTrain)], random);
-            var numValidation = numTrain < FewestForValidation ? 0 : Math.Max(1, (int)Math.Round(ValidationShare * numTrain));
+            var numValidation = numTrain < MinForValidation ? 0 : Math.Max(1, (int)Math.Round(ValidationShare * numTrain));
             validation.AddRange(learned.Take(numValidation));
             train.AddRange(learned.Skip(numValidation));
-            if (numTrain < FewestForValidation) rare.Add(name);
+            if (numTrain < MinForValidation) rare.Add(name);
         }
         return new DatasetSplit([.. train.Order()], [.. validation.Order()], [.. test.Order()], [.. Warnings(rare, validation.Count)]);
     }
@@ -33,7 +33,7 @@ internal static class OfficialSplit
     private static IEnumerable<string> Warnings(List<string> rare, int numValidation)
     {
         if (rare.Count > 0)
-            yield return $"{Fields.Plural(rare.Count, "class has", "classes have")} fewer than {FewestForValidation} training cases "
+            yield return $"{Fields.Plural(rare.Count, "class has", "classes have")} fewer than {MinForValidation} training cases "
                 + $"and none in validation: {Fields.List(rare)}.";
         if (numValidation == 0) yield return "The validation split is empty: no class has training cases to spare, so no checkpoint can be chosen by it.";
     }

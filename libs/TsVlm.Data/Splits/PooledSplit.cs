@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Splits;
 
 /// <summary>
 /// 80% training, 10% validation and 10% test of all cases, each class in the same shares. A class with three cases or more is in every part;
@@ -7,7 +7,7 @@ namespace TsVlm.Data;
 internal static class PooledSplit
 {
     private const double HeldOutShare = 0.1;
-    private const int FewestForEveryPart = 3;
+    private const int MinForEveryPart = 3;
 
     /// <summary>The split, seeded by the resample.</summary>
     public static DatasetSplit Of(Dataset dataset, int resample)
@@ -36,8 +36,8 @@ internal static class PooledSplit
     /// </summary>
     private static int[] Apportion(int[] counts, int total)
     {
-        var quotas = counts.Select(count => count < FewestForEveryPart ? 0 : HeldOutShare * count).ToArray();
-        var shares = counts.Select((count, i) => count < FewestForEveryPart ? 0 : Math.Max(1, (int)quotas[i])).ToArray();
+        var quotas = counts.Select(count => count < MinForEveryPart ? 0 : HeldOutShare * count).ToArray();
+        var shares = counts.Select((count, i) => count < MinForEveryPart ? 0 : Math.Max(1, (int)quotas[i])).ToArray();
         var next = Enumerable.Range(0, counts.Length).Where(i => quotas[i] > shares[i]).OrderByDescending(i => quotas[i] - shares[i]);
         foreach (var i in next.Take(Math.Max(0, total - shares.Sum()))) shares[i]++;
         return shares;

@@ -1,4 +1,4 @@
-namespace TsVlm.Data;
+namespace TsVlm.Data.Splits;
 
 /// <summary>
 /// Splits a data set into training, validation and test cases. Same data set, protocol and resample: same split, always.

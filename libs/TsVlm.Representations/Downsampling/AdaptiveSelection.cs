@@ -1,6 +1,6 @@
 using TsVlm.Data;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Downsampling;
 
 /// <summary>
 /// More points where the series varies more: the idea of arXiv 2412.17304, section 3, as quantiles of a weight instead of a rate for

@@ -1,6 +1,6 @@
 using TsVlm.Data;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Downsampling;
 
 /// <summary>How far each channel of one series reaches, so that channels of different units weigh the same where points are chosen for all at once.</summary>
 internal static class ChannelSpans

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Downsampling;
 
 /// <summary>Points of a series with their time steps, which all channels share.</summary>
 /// <param name="Times">Time steps of the points, strictly increasing, the first of them 0.</param>

@@ -1,7 +1,7 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Downsampling;
 
 /// <summary>
 /// Shortens a series of n steps by a factor k to exactly ceil(n / k) points, the first step among them.

@@ -1,6 +1,6 @@
 using TsVlm.Data;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Downsampling;
 
 /// <summary>
 /// Largest Triangle Three Buckets (Steinarsson 2013, section 4.2) for one or more channels: the first and the last step stay, and of

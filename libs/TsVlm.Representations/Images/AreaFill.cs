@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>Fills the area between a line and a level in RGBA pixels, half transparent, so that areas which overlap can both be seen.</summary>
 internal static class AreaFill

@@ -1,6 +1,6 @@
 using SkiaSharp;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>A fixed colour for each channel: eight hues, then the same hues darker and lighter; the 41st channel starts again.</summary>
 internal static class ChannelColours

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>A picture of one view of one channel before it is pixels: (rows, columns) shares from 0, black, to 1, white, the top row first.</summary>
 internal sealed record Field(int NumRows, int NumColumns, float[] Shares)

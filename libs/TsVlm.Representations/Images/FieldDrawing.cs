@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>Makes the field of one view of one channel, for every kind of image that is a field. Not for several threads at once.</summary>
 internal sealed class FieldDrawing
@@ -23,21 +23,21 @@ internal sealed class FieldDrawing
     /// <summary>The field, with at most so many rows or columns where the kind can have more than any image shows.</summary>
     /// <param name="values">A view of a channel, a value for every time step.</param>
     /// <param name="range">What <see cref="Extremes(double[])"/> found on the training split; without meaning where the kind has no data set's scale.</param>
-    /// <param name="most">Pixels of the panel's longer side.</param>
-    public Field Draw(double[] values, ValueRange range, int most)
+    /// <param name="max">Pixels of the panel's longer side.</param>
+    public Field Draw(double[] values, ValueRange range, int max)
     {
         var height = range.High - range.Low;
         return kind switch
         {
-            ImageKind.GramianSummationField => Shares(GramianField.Summation(RegularValues.Aggregated(values, most)), -1, 1),
-            ImageKind.GramianDifferenceField => Shares(GramianField.Difference(RegularValues.Aggregated(values, most)), -1, 1),
-            ImageKind.MarkovTransitionField => Shares(MarkovTransitionField.Of(values, most), 0, 1),
+            ImageKind.GramianSummationField => Shares(GramianField.Summation(RegularValues.Aggregated(values, max)), -1, 1),
+            ImageKind.GramianDifferenceField => Shares(GramianField.Difference(RegularValues.Aggregated(values, max)), -1, 1),
+            ImageKind.MarkovTransitionField => Shares(MarkovTransitionField.Of(values, max), 0, 1),
             // What recurs is black, as in the papers' dots.
-            ImageKind.RecurrencePlot => Shares(RecurrencePlot.Recurrences(RegularValues.Aggregated(values, most), RecurrencePlot.RadiusShare * height), 1, 0),
-            ImageKind.UnthresholdedRecurrencePlot => Shares(RecurrencePlot.Distances(RegularValues.Aggregated(values, most)), 0, height),
-            ImageKind.Spectrogram => Flipped(Shares(spectrogram.Decibels(values, most), range.Low, range.High)),
-            ImageKind.Scalogram => Shares(scalogram.Coefficients(values, most), range.Low, range.High),
-            ImageKind.WindowHeatMap => Shares(WindowHeatMap.Of(values, most), range.Low, range.High),
+            ImageKind.RecurrencePlot => Shares(RecurrencePlot.Recurrences(RegularValues.Aggregated(values, max), RecurrencePlot.RadiusShare * height), 1, 0),
+            ImageKind.UnthresholdedRecurrencePlot => Shares(RecurrencePlot.Distances(RegularValues.Aggregated(values, max)), 0, height),
+            ImageKind.Spectrogram => Flipped(Shares(spectrogram.Decibels(values, max), range.Low, range.High)),
+            ImageKind.Scalogram => Shares(scalogram.Coefficients(values, max), range.Low, range.High),
+            ImageKind.WindowHeatMap => Shares(WindowHeatMap.Of(values, max), range.Low, range.High),
             _ => throw new ArgumentOutOfRangeException(nameof(values), kind, "Not a field."),
         };
     }
@@ -46,7 +46,7 @@ internal sealed class FieldDrawing
     public ValueRange Extremes(double[] values) => kind switch
     {
         ImageKind.Spectrogram => Extremes(spectrogram.Power(values)),
-        ImageKind.Scalogram => Extremes(scalogram.Coefficients(values, Scalogram.MostPoints)),
+        ImageKind.Scalogram => Extremes(scalogram.Coefficients(values, Scalogram.MaxPoints)),
         _ => new ValueRange(values.Min(), values.Max()),
     };
 

@@ -1,6 +1,7 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Downsampling;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Draws field-like images: a panel for each channel, filled by its field, cells as blocks of pixels without smoothing. One view is grey, three

@@ -1,13 +1,14 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Downsampling;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>What black and white mean in a field-like image, fitted on the training split, for each channel and each view by itself.</summary>
 internal static class FieldRanges
 {
     // Transforms cost as much as images do; this many training series, evenly taken, tell their range well enough. What is beyond it is clipped.
-    private const int MostTransformed = 200;
+    private const int MaxTransformed = 200;
 
     /// <summary>(channels, views) ranges; null for kinds that have no data set's scale.</summary>
     public static IReadOnlyList<IReadOnlyList<ValueRange>>? Fit(Representation representation, IReadOnlyList<TimeSeries> training)
@@ -16,7 +17,7 @@ internal static class FieldRanges
         if (!FieldDrawing.HasDatasetScale(kind) || representation.Arm is Arm.Text or Arm.BlankImage) return null;
         var drawing = new FieldDrawing(kind, training.Max(series => series.Length));
         var isTransform = kind is ImageKind.Spectrogram or ImageKind.Scalogram;
-        var stride = isTransform ? (training.Count + MostTransformed - 1) / MostTransformed : 1;
+        var stride = isTransform ? (training.Count + MaxTransformed - 1) / MaxTransformed : 1;
         var numViews = FieldImage.NumViews(representation.Views);
         var (low, high) = (new double[training[0].NumChannels, numViews], new double[training[0].NumChannels, numViews]);
         for (var c = 0; c < training[0].NumChannels; c++)

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Gramian angular fields (Wang and Oates, "Imaging Time-Series to Improve Classification and Imputation", IJCAI 2015, section 2.1): a series is

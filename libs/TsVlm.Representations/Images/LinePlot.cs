@@ -1,7 +1,8 @@
 using SkiaSharp;
 using TsVlm.Contracts;
+using TsVlm.Representations.Downsampling;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Draws series as line plots on white, without text: time to the right, values upwards, on the data set's fixed axes. A missing value breaks

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Markov transition field (Wang and Oates, IJCAI 2015, section 2.2; the transition matrix between quantiles after Campanharo et al., "Duality between

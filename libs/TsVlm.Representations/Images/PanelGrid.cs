@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>Panels for that many channels in a square, row by row: as many columns as the square root of their number, rounded up.</summary>
 internal sealed class PanelGrid

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// The points of one unbroken line, reduced to the first, lowest, highest and last of each pixel column: the line through them covers the

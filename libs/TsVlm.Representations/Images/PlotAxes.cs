@@ -1,6 +1,6 @@
 using TsVlm.Data;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// The axes of every plot of a data set, fitted on the training split, so that amplitude and length stay information.
@@ -13,7 +13,7 @@ namespace TsVlm.Representations;
 public sealed record PlotAxes(int NumSteps, IReadOnlyList<ValueRange> Channels)
 {
     private const double Margin = 0.05;
-    private const double LeastShareOfSharedAxis = 0.2;
+    private const double MinShareOfSharedAxis = 0.2;
 
     /// <summary>Fits the axes; every training series has the same number of channels.</summary>
     public static PlotAxes Fit(IReadOnlyList<TimeSeries> training)
@@ -23,7 +23,7 @@ public sealed record PlotAxes(int NumSteps, IReadOnlyList<ValueRange> Channels)
         if (present.Length > 0)
         {
             var shared = new ValueRange(present.Min(e => e.Low), present.Max(e => e.High));
-            if (present.All(e => e.High - e.Low >= LeastShareOfSharedAxis * (shared.High - shared.Low))) Array.Fill(extremes, shared);
+            if (present.All(e => e.High - e.Low >= MinShareOfSharedAxis * (shared.High - shared.Low))) Array.Fill(extremes, shared);
         }
         return new PlotAxes(training.Max(series => series.Length), [.. extremes.Select(Widened)]);
     }

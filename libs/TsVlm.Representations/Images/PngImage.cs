@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SkiaSharp;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>Images as PNG bytes: 8-bit RGB or gray, lossless.</summary>
 public static class PngImage

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Recurrence plots (Eckmann, Kamphorst and Ruelle, "Recurrence Plots of Dynamical Systems", Europhysics Letters 1987) of the values themselves,

@@ -1,4 +1,6 @@
-namespace TsVlm.Representations;
+using TsVlm.Representations.Downsampling;
+
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// A channel as a value for every time step, which transforms need: missing values, and steps that downsampling left out, lie on the straight line

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Continuous wavelet transform with Ricker wavelets, the second derivative of a Gaussian (Torrence and Compo, "A Practical Guide to Wavelet
@@ -14,7 +14,7 @@ internal sealed class Scalogram
     public const int NumScales = 32;
 
     /// <summary>A longer series is first reduced to this many means, which bounds the work.</summary>
-    public const int MostPoints = 2048;
+    public const int MaxPoints = 2048;
 
     // Beyond it a Ricker wavelet is below 1e-4 of its peak.
     private const double Reach = 5;
@@ -24,7 +24,7 @@ internal sealed class Scalogram
     /// <summary>For scales from 1 step to a quarter of the longest training series.</summary>
     public Scalogram(int numSteps)
     {
-        var largest = Math.Max(2, Math.Min(numSteps, MostPoints) / 4.0);
+        var largest = Math.Max(2, Math.Min(numSteps, MaxPoints) / 4.0);
         Scales = [.. Enumerable.Range(0, NumScales).Select(j => Math.Pow(largest, j / (NumScales - 1.0)))];
         wavelets = [.. Scales.Select(Sampled)];
     }
@@ -38,7 +38,7 @@ internal sealed class Scalogram
     /// <summary>(scales, at most so many columns) coefficients; where the series has more steps than columns, at the step in the middle of each column.</summary>
     public double[,] Coefficients(double[] values, int mostColumns)
     {
-        var centred = RegularValues.Centred(RegularValues.Aggregated(values, MostPoints));
+        var centred = RegularValues.Centred(RegularValues.Aggregated(values, MaxPoints));
         var coefficients = new double[NumScales, Math.Min(mostColumns, centred.Length)];
         for (var column = 0; column < coefficients.GetLength(1); column++)
         {

@@ -1,7 +1,7 @@
 using System.Numerics;
 using MathNet.Numerics.IntegralTransforms;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// The power of a series' short-time Fourier transform (Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis",

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Draws antialiased strokes with round ends and joins into RGBA pixels. A stroke covers a pixel by half its width, plus half a pixel, minus the

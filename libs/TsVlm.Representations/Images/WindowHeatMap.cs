@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// Overlapping windows of a series as the rows of a matrix, after TiViT (Roschmann et al., "Time Series Representations for Classification Lie Hidden

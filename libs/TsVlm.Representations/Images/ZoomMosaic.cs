@@ -1,4 +1,6 @@
-namespace TsVlm.Representations;
+using TsVlm.Representations.Downsampling;
+
+namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// An image for a vision transformer: one tile for each of its patches, so that each patch sees one place of the series at several zoom levels. A series is
@@ -13,7 +15,7 @@ internal sealed class ZoomMosaic
 
     private const byte White = 255;
     private const double LargestValue = 2;
-    private const double LeastDeviation = 0.1;
+    private const double MinDeviation = 0.1;
 
     // Spacing of a window's points, for a patch of 14 rows; other patches take as many values from the same curve.
     private static readonly double[] Dilations = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18.5];
@@ -87,7 +89,7 @@ internal sealed class ZoomMosaic
             }
             var mean = sum / tileSize;
             foreach (var value in window) squares += (value - mean) * (value - mean);
-            var scale = 1 / (Math.Sqrt(squares / tileSize) + LeastDeviation);
+            var scale = 1 / (Math.Sqrt(squares / tileSize) + MinDeviation);
             var pixels = rgba.AsSpan((((top + row) * size) + left) * 4, tileSize * 4);
             for (var column = 0; column < tileSize; column++)
             {

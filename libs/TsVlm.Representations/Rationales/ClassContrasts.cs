@@ -1,7 +1,9 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Rationales;
 
 /// <summary>
 /// Rationales without a model: what of a training case's statistics sets its class apart from the others. For each class and channel the figures are ordered by the
@@ -12,7 +14,7 @@ namespace TsVlm.Representations;
 public sealed class ClassContrasts
 {
     /// <summary>Most statements of one rationale.</summary>
-    public const int MostStatements = 3;
+    public const int MaxStatements = 3;
 
     // Figures of one kind often differ by a factor alone; what rounding then leaves of a difference in effect is to order nothing.
     private const int EffectDigits = 6;
@@ -38,7 +40,7 @@ public sealed class ClassContrasts
             foreach (var (place, statistic) in statistics.Index())
             {
                 var defined = training.Zip(figures, (c, of) => (c.Label, Figure: of(statistic))).Where(c => c.Figure is not null)
-                    .Select(c => (c.Label, Figure: WrittenFigure.Of(statistic, c.Figure!.Value, format))).ToList();
+                    .Select(c => (c.Label, Figure: WrittenValue.Of(statistic, c.Figure!.Value, format))).ToList();
                 foreach (var label in fitted.Classes)
                 {
                     var sides = defined.ToLookup(c => c.Label == label, c => c.Figure);
@@ -63,7 +65,7 @@ public sealed class ClassContrasts
             if (of(contrast.Statistic) is not { } figure || contrast.StatementOf(figure, format) is not { } statement) continue;
             told.Add((contrast.Channel, contrast.Statistic.Family));
             statements.Add(scales.Count > 1 ? FormattableString.Invariant($"c{contrast.Channel} {statement}") : statement);
-            if (statements.Count == MostStatements) break;
+            if (statements.Count == MaxStatements) break;
         }
         return statements;
     }
@@ -97,7 +99,7 @@ internal sealed record Contrast(ContrastStatistic Statistic, bool IsAbove, strin
     public int Place { get; init; }
 
     /// <summary>The contrast of a class with the rest; null where there is none.</summary>
-    public static Contrast? Between(WrittenFigure[] own, WrittenFigure[] rest, ContrastStatistic statistic, NumberFormat format)
+    public static Contrast? Between(WrittenValue[] own, WrittenValue[] rest, ContrastStatistic statistic, NumberFormat format)
     {
         if (own.Length == 0 || rest.Length == 0) return null;
         var (a, b) = (Moments.Of(own.Select(figure => figure.Value)), Moments.Of(rest.Select(figure => figure.Value)));
@@ -113,15 +115,15 @@ internal sealed record Contrast(ContrastStatistic Statistic, bool IsAbove, strin
     /// <summary>What is so of a figure, such as <c>range 4.2 above 2.9</c>; null where it is not, by the numbers as they are written.</summary>
     public string? StatementOf(double figure, NumberFormat format)
     {
-        var written = WrittenFigure.Of(Statistic, figure, format);
+        var written = WrittenValue.Of(Statistic, figure, format);
         return Holds(written.Read) ? $"{Statistic.Name} {written.Text} {(IsAbove ? "above" : "below")} {Threshold}" : null;
     }
 
-    private int Count(WrittenFigure[] figures) => figures.Count(figure => Holds(figure.Read));
+    private int Count(WrittenValue[] figures) => figures.Count(figure => Holds(figure.Read));
 
     private bool Holds(double read) => IsAbove ? read > limit : read < limit;
 
-    private static double Median(WrittenFigure[] figures)
+    private static double Median(WrittenValue[] figures)
     {
         var sorted = figures.Select(figure => figure.Value).Order().ToArray();
         var middle = sorted.Length / 2;
@@ -130,8 +132,8 @@ internal sealed record Contrast(ContrastStatistic Statistic, bool IsAbove, strin
 }
 
 /// <summary>A figure, how it is written, and the number that a reader takes from that.</summary>
-internal readonly record struct WrittenFigure(double Value, string Text, double Read)
+internal readonly record struct WrittenValue(double Value, string Text, double Read)
 {
-    public static WrittenFigure Of(ContrastStatistic statistic, double value, NumberFormat format) =>
+    public static WrittenValue Of(ContrastStatistic statistic, double value, NumberFormat format) =>
         statistic.Write(value, format) is var text ? new(value, text, ContrastStatistic.Read(text)) : default;
 }

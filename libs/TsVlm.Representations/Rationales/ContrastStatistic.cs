@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using TsVlm.Contracts;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Rationales;
 
 /// <summary>A figure of a channel that may set a class apart.</summary>
 /// <param name="Name">What a rationale calls it.</param>

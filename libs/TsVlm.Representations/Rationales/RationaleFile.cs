@@ -1,8 +1,10 @@
 using System.Text;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Data.Readers;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Rationales;
 
 /// <summary>A rationale of a training case, as people accept or reject it.</summary>
 /// <param name="Dataset">Name of the data set.</param>

@@ -1,17 +1,20 @@
 using System.Text;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Downsampling;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Rationales;
 
 /// <summary>
 /// What a chat model is asked for a rationale by: a training case with its class, which is what the target is to explain. The series is told by its statistics, its shape and
-/// at most <see cref="MostPoints"/> of its numbers, in the scale of the prompts.
+/// at most <see cref="MaxPoints"/> of its numbers, in the scale of the prompts.
 /// </summary>
 public static class RationaleRequest
 {
-    private const int MostPoints = 100;
-    private const int MostChannels = 8;
+    private const int MaxPoints = 100;
+    private const int MaxChannels = 8;
 
     /// <summary>What the model is to do, the same for every case.</summary>
     public static string Instructions(RationaleSettings settings) =>
@@ -28,11 +31,11 @@ public static class RationaleRequest
     {
         var format = fitted.Representation.Numbers;
         var text = new StringBuilder($"Classes: {string.Join(", ", fitted.Classes)}\nClass of this series: {label}\n");
-        var factor = Math.Max(1, (series.Length + MostPoints - 1) / MostPoints);
+        var factor = Math.Max(1, (series.Length + MaxPoints - 1) / MaxPoints);
         var points = Downsampler.Shorten(series, DownsamplingMethod.BlockMean, factor);
         text.Append(FormattableString.Invariant($"Time steps: {series.Length}, channels: {series.NumChannels}"));
         text.Append(factor > 1 ? FormattableString.Invariant($"; numbers are means of {factor} steps\n") : "\n");
-        for (var c = 0; c < Math.Min(series.NumChannels, MostChannels); c++)
+        for (var c = 0; c < Math.Min(series.NumChannels, MaxChannels); c++)
         {
             var values = fitted.Scales[c].Apply(series.Channel(c));
             text.Append(FormattableString.Invariant($"Channel {c}, statistics: "));

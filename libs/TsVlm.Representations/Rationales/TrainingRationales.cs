@@ -1,7 +1,9 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Rationales;
 
 /// <summary>The rationales of a training split from wherever its representation takes them. Labels of other cases are not looked at.</summary>
 internal static class TrainingRationales

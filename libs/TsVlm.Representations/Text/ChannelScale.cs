@@ -1,6 +1,6 @@
 using TsVlm.Data;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>What is done to one channel's values before they are written: minus mean, over deviation.</summary>
 /// <param name="Mean">Mean over the training split; 0 for unchanged values.</param>

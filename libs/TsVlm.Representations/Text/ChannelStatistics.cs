@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>
 /// Statistics of one channel over its present values. Every figure is defined on every channel: what a constant, too short or wholly

@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>Least-squares line through the present values of a channel; flat where fewer than two are present.</summary>
 /// <param name="Start">Value of the line at the first time step.</param>

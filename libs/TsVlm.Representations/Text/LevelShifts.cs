@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>A step from one level to another.</summary>
 /// <param name="Time">First time step of the new level.</param>
@@ -11,12 +11,12 @@ internal readonly record struct LevelShift(int Time, bool IsUp);
 /// </summary>
 internal static class LevelShifts
 {
-    private const int MostShifts = 4;
+    private const int MaxShifts = 4;
     private const int ShortestLevel = 3;
-    private const double MostErrorLeft = 0.5;
+    private const double MaxErrorLeft = 0.5;
 
     // A part that varies less than this share of the whole series' variance holds no shift worth telling.
-    private const double LeastShareOfVariance = 0.05;
+    private const double MinShareOfVariance = 0.05;
 
     /// <summary>The shifts in order of time; the strongest where there are more than four.</summary>
     public static IReadOnlyList<LevelShift> Find(double[] values)
@@ -24,7 +24,7 @@ internal static class LevelShifts
         var moments = Moments.Of(values);
         var found = new List<(LevelShift Shift, double Gain)>();
         if (moments.Deviation > 0) Split(values, 0, values.Length, moments.Deviation, found);
-        return [.. found.OrderByDescending(f => f.Gain).ThenBy(f => f.Shift.Time).Take(MostShifts).Select(f => f.Shift).OrderBy(s => s.Time)];
+        return [.. found.OrderByDescending(f => f.Gain).ThenBy(f => f.Shift.Time).Take(MaxShifts).Select(f => f.Shift).OrderBy(s => s.Time)];
     }
 
     private static void Split(double[] values, int start, int end, double deviation, List<(LevelShift, double)> found)
@@ -32,20 +32,20 @@ internal static class LevelShifts
         var shortest = Math.Max(ShortestLevel, values.Length / 20);
         if (end - start < 2 * shortest) return;
         var part = Moments.Of(values[start..end]);
-        if (part.Deviation * part.Deviation < LeastShareOfVariance * deviation * deviation) return;
+        if (part.Deviation * part.Deviation < MinShareOfVariance * deviation * deviation) return;
         var error = part.Deviation * part.Deviation * (end - start);
-        var (best, least, left) = (-1, double.PositiveInfinity, 0.0);
+        var (best, min, left) = (-1, double.PositiveInfinity, 0.0);
         for (var at = start + 1; at <= end - shortest; at++)
         {
             left += values[at - 1] - part.Mean;
             if (at - start < shortest) continue;
             // Error left by two means = error of one mean - (sum of the left part's deviations)^2 * n / (n_left * n_right).
             var leftOver = error - (left * left * (end - start) / ((double)(at - start) * (end - at)));
-            if (leftOver < least) (best, least) = (at, leftOver);
+            if (leftOver < min) (best, min) = (at, leftOver);
         }
-        if (best < 0 || least >= MostErrorLeft * error || least >= ErrorOfLine(values, start, end)) return;
+        if (best < 0 || min >= MaxErrorLeft * error || min >= ErrorOfLine(values, start, end)) return;
         var isUp = values[best..end].Average() > values[start..best].Average();
-        found.Add((new LevelShift(best, isUp), error - least));
+        found.Add((new LevelShift(best, isUp), error - min));
         Split(values, start, best, deviation, found);
         Split(values, best, end, deviation, found);
     }

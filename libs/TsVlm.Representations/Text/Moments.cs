@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>Count, mean, population standard deviation and extremes of the present values of a sequence; zeros where there are none.</summary>
 public readonly record struct Moments(int Count, double Mean, double Deviation, double Minimum, double Maximum)

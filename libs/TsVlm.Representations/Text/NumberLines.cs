@@ -1,7 +1,8 @@
 using System.Text;
 using TsVlm.Contracts;
+using TsVlm.Representations.Downsampling;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>
 /// The numbers of every channel, comma separated, one line a channel ("c0: 0.12,0.34", without the name where there is one channel).

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using TsVlm.Contracts;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>
 /// Writes numbers as the prompt shows them, always with '.' and never as a negative zero. Fixed decimals keep trailing zeros ("0.00"),

@@ -1,11 +1,11 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>The dominant period of a channel, by its autocorrelation.</summary>
 internal static class Periodicity
 {
     // Beyond this lag the search would take longer than the sample is worth; longer periods are not reported.
     private const int LongestPeriod = 1024;
-    private const double LeastAutocorrelation = 0.3;
+    private const double MinAutocorrelation = 0.3;
 
     /// <summary>
     /// Lag of the highest autocorrelation, after it first fell below 0, among lags up to half the series, of the series without its linear
@@ -18,7 +18,7 @@ internal static class Periodicity
         var from = Array.FindIndex(correlations, correlation => correlation < 0);
         if (from < 0) return null;
         var best = correlations[from..].Max();
-        if (best < LeastAutocorrelation) return null;
+        if (best < MinAutocorrelation) return null;
         for (var lag = from + 1; lag < correlations.Length; lag++)
         {
             var isPeak = correlations[lag] >= correlations[lag - 1] && (lag + 1 == correlations.Length || correlations[lag] >= correlations[lag + 1]);

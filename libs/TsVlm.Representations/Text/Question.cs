@@ -1,12 +1,12 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>The question that ends every prompt of a data set, and the texts that answer it.</summary>
 internal static class Question
 {
     /// <summary>With more classes than this the question does not list them: the list would take the numbers' place in the context.</summary>
-    public const int MostListedClasses = 20;
+    public const int MaxListedClasses = 20;
 
     /// <summary>The same for every series of a data set.</summary>
     /// <param name="classes">The classes as they are named: their labels, or their texts.</param>
@@ -21,7 +21,7 @@ internal static class Question
             RationaleOrder.AnswerFirst => $"Answer with the {answer}, then say why.",
             _ => $"Say why, then answer with the {answer}.",
         };
-        if (classes.Count > MostListedClasses) return $"Which class? {request}";
+        if (classes.Count > MaxListedClasses) return $"Which class? {request}";
         var options = format is AnswerFormat.Index ? [.. classes.Select((label, i) => FormattableString.Invariant($"{i}: {label}"))] : classes;
         return $"Which class? Options: {string.Join(", ", options)}. {request}";
     }

@@ -1,8 +1,9 @@
 using System.Text;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Downsampling;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>
 /// What the text says of one series. Statistics and description are of the whole series, in the scale of the numbers, so shortening the

@@ -1,7 +1,7 @@
 using System.Text;
 using TsVlm.Contracts;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>
 /// Describes a channel on one line: trend, extremes with their steps, dominant period, level shifts and segments. Deterministic and
@@ -11,7 +11,7 @@ namespace TsVlm.Representations;
 internal static class SignalDescription
 {
     // A straight line changes by 3.46 of its standard deviations; a change below 1 explains under a twelfth of the variance.
-    private const double LeastChangeOfTrend = 1;
+    private const double MinChangeOfTrend = 1;
 
     public static void Append(StringBuilder text, ReadOnlySpan<double> channel, NumberFormat format)
     {
@@ -39,7 +39,7 @@ internal static class SignalDescription
     private static string Trend(ReadOnlySpan<double> channel, double deviation)
     {
         var change = deviation > 0 ? FittedLine.Through(channel).Change / deviation : 0;
-        return change >= LeastChangeOfTrend ? "rising" : change <= -LeastChangeOfTrend ? "falling" : "flat";
+        return change >= MinChangeOfTrend ? "rising" : change <= -MinChangeOfTrend ? "falling" : "flat";
     }
 
     private static void AppendExtreme(StringBuilder text, string name, double extreme, ReadOnlySpan<double> channel, NumberFormat format)

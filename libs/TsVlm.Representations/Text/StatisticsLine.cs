@@ -1,7 +1,7 @@
 using System.Text;
 using TsVlm.Contracts;
 
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>Writes a channel's statistics on one line, values in the unit and rounding of the numbers beside them.</summary>
 internal static class StatisticsLine

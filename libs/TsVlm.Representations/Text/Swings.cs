@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Text;
 
 /// <summary>A segment between two turning points.</summary>
 /// <param name="Start">Time step of the first turning point.</param>
@@ -12,7 +12,7 @@ internal readonly record struct Swing(int Start, int End, bool IsUp);
 /// </summary>
 internal static class Swings
 {
-    private const int MostSwings = 6;
+    private const int MaxSwings = 6;
     private const double FirstThreshold = 0.25;
     private const double ThresholdGrowth = 1.25;
 
@@ -23,7 +23,7 @@ internal static class Swings
         if (moments.Deviation == 0) return [];
         var range = moments.Maximum - moments.Minimum;
         for (var threshold = FirstThreshold; threshold < 1; threshold *= ThresholdGrowth)
-            if (Find(values, threshold * range) is { Count: <= MostSwings } swings) return swings;
+            if (Find(values, threshold * range) is { Count: <= MaxSwings } swings) return swings;
         return [Between(values, Array.IndexOf(values, moments.Minimum), Array.IndexOf(values, moments.Maximum))];
     }
 

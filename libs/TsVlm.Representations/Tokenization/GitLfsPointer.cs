@@ -1,4 +1,4 @@
-namespace TsVlm.Representations;
+namespace TsVlm.Representations.Tokenization;
 
 /// <summary>
 /// The small text file that Git leaves in place of a large one until Git LFS has fetched it (github.com/git-lfs/git-lfs, docs/spec.md).

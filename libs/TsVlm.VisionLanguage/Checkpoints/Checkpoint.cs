@@ -1,7 +1,9 @@
 using TorchSharp.Modules;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Files;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Checkpoints;
 
 /// <summary>A model's weights in Hugging Face's format, by either naming, in one file or several.</summary>
 public static class Checkpoint

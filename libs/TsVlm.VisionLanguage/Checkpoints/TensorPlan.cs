@@ -1,13 +1,15 @@
 using TorchSharp.Modules;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Files;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Checkpoints;
 
 /// <summary>Which tensor of a file goes to which parameter; made in full before anything is loaded.</summary>
 /// <param name="source">The files, for errors.</param>
 internal sealed class TensorPlan(string source)
 {
-    private const int MostListed = 8;
+    private const int MaxListed = 8;
 
     private readonly List<(StoredTensor Stored, Parameter Parameter)> pairs = [];
 
@@ -67,7 +69,7 @@ internal sealed class TensorPlan(string source)
     private static string Listed(string title, List<string> names)
     {
         if (names.Count == 0) return "";
-        var more = names.Count > MostListed ? $" and {names.Count - MostListed} more" : "";
-        return $" {title}: {string.Join(", ", names.Order(StringComparer.Ordinal).Take(MostListed))}{more}.";
+        var more = names.Count > MaxListed ? $" and {names.Count - MaxListed} more" : "";
+        return $" {title}: {string.Join(", ", names.Order(StringComparer.Ordinal).Take(MaxListed))}{more}.";
     }
 }

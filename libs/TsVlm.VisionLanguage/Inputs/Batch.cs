@@ -1,7 +1,8 @@
-using TsVlm.Representations;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Inputs;
 
 /// <summary>How samples become tensors.</summary>
 /// <param name="Images">Makes pixel values of the images.</param>
@@ -50,7 +51,7 @@ public sealed class Batch : IDisposable
     public static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format) => Of(samples, format, null);
 
     /// <summary>The samples as one batch, in their order, with <paramref name="states"/> in place of pixel values where they are known.</summary>
-    internal static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format, TowerStates? states)
+    internal static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format, VisionFeatureCache? states)
     {
         ArgumentNullException.ThrowIfNull(samples);
         ArgumentNullException.ThrowIfNull(format);

@@ -1,4 +1,4 @@
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Inputs;
 
 /// <summary>
 /// Pillow's antialiased bicubic resize of 8-bit RGB (Keys 1981 with a = -0.5), bit for bit: the kernel widens with the

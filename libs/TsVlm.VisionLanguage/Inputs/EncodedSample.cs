@@ -1,5 +1,5 @@
-using TsVlm.Representations;
-namespace TsVlm.VisionLanguage;
+using TsVlm.Models;
+namespace TsVlm.VisionLanguage.Inputs;
 
 /// <summary>A sample as the model reads it, kept small until its batch is made.</summary>
 /// <param name="Case">Number of the case in its data set.</param>
@@ -18,7 +18,7 @@ public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, by
     public double RationaleWeight { get; init; } = 1;
 
     /// <summary>The sequence with the answer behind a rationale, for a prompt alone whose rationale the model is to write first; null for others.</summary>
-    public Func<string, EncodedSample>? Behind { get; init; }
+    public Func<string, EncodedSample>? Given { get; init; }
 
     /// <summary>Tokens that the loss is taken over: targets that are not ignored, after the shift by one.</summary>
     public int NumAnswerTokens => TargetIds.Skip(1).Count(id => id != ConversationEncoding.IgnoredTarget);

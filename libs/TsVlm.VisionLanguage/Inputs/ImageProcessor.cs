@@ -1,8 +1,9 @@
 using System.Text.Json;
 using TorchSharp;
+using TsVlm.VisionLanguage.Files;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Inputs;
 
 /// <summary>
 /// Makes pixel values of a picture as Hugging Face's CLIPImageProcessor does, by a model's preprocessor_config.json; where the model's

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Inputs;
 
 /// <summary>The JSON of a preprocessor_config.json, read member by member; anything that would change the pixels unseen is refused.</summary>
 internal sealed class PreprocessorSettings(JsonElement root, string source)

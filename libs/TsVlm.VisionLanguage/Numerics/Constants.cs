@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using TorchSharp;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Numerics;
 
 /// <summary>
 /// Numbers as TorchSharp passes them to the native side, kept for the life of the process. A number converted on the spot is freed by its

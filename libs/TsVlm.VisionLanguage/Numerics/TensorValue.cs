@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Numerics;
 
 /// <summary>Reads the value of a tensor with one element; see <see cref="Constants"/> for why not by <c>item</c>.</summary>
 internal static class TensorValue

@@ -1,6 +1,7 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Planning;
 
 /// <summary>
 /// Bytes of the tensors that one micro-batch keeps for its backward pass, counted operation by operation after the model's own code: a
@@ -50,7 +51,7 @@ internal sealed class ActivationBytes
         }
     }
 
-    /// <summary>The last layer makes keys and values of all tokens, and the rest of those that are read (<see cref="ReadTokens"/>).</summary>
+    /// <summary>The last layer makes keys and values of all tokens, and the rest of those that are read (<see cref="SelectedPositions"/>).</summary>
     private long LastDecoderLayer
     {
         get

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Planning;
 
 /// <summary>How fast a device multiplies matrices.</summary>
 public static class ComputeSpeed

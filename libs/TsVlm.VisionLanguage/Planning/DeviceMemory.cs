@@ -1,8 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using TsVlm.VisionLanguage.Numerics;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Planning;
 
 /// <summary>How much memory a device has left.</summary>
 public static class DeviceMemory

@@ -1,6 +1,8 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Planning;
 
 /// <summary>Bytes that a training takes on its device, by part.</summary>
 public sealed record MemoryPlan
@@ -48,7 +50,7 @@ public sealed record MemoryPlan
             Optimizer = 8 * weights.NumTrained,
             BestWeights = 4 * weights.NumTrained,
             Activations = recipe.LeavesModel ? 0 : activations.Peak + weights.CastBytes(recipe),
-            ImageStates = TowerStates.BytesOf(config, recipe, size.NumImages),
+            ImageStates = VisionFeatureCache.BytesOf(config, recipe, size.NumImages),
             IsAccumulated = recipe.GradientAccumulation > 1,
         };
     }

@@ -1,7 +1,10 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Planning;
 
 /// <summary>The weights of a model that is trained by a recipe, with shapes and types but without memory.</summary>
 internal sealed class PlannedWeights : IDisposable

@@ -1,6 +1,9 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Training;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Planning;
 
 /// <summary>What a training will take, worked out before it starts: weights, memory, steps and arithmetic.</summary>
 public sealed record TrainingPlan
@@ -37,8 +40,8 @@ public sealed record TrainingPlan
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(recipe);
         using var weights = PlannedWeights.Of(config, recipe);
-        var order = new BatchOrder(size.NumTrain, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, Seed: 0);
-        var imagesSeen = TowerStates.BytesOf(config, recipe, size.NumImages) > 0 ? size.NumImages : order.NumSamplesInAll;
+        var order = new EpochSampler(size.NumTrain, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, Seed: 0);
+        var imagesSeen = VisionFeatureCache.BytesOf(config, recipe, size.NumImages) > 0 ? size.NumImages : order.NumSamplesInAll;
         return new TrainingPlan
         {
             NumParameters = weights.Num,

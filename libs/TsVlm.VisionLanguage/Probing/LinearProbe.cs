@@ -1,8 +1,9 @@
 using TorchSharp.Modules;
+using TsVlm.VisionLanguage.Files;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Probing;
 
 /// <summary>
 /// A linear layer from what is read of a model to the classes: (B, P) -> (B, K) scores, whose softmax are probabilities. In float32, whatever the model

@@ -1,8 +1,11 @@
 using TsVlm.Contracts;
-using TsVlm.Representations;
+using TsVlm.Representations.Samples;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Inputs;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Probing;
 
 /// <summary>Classifies by a linear probe on what is read of a model.</summary>
 /// <param name="model">The model; dropout is off while it is read.</param>

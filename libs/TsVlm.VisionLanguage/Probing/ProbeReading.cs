@@ -1,7 +1,9 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Probing;
 
 /// <summary>What a probe reads of a model.</summary>
 /// <param name="model">The model.</param>
@@ -33,15 +35,15 @@ public sealed class ProbeReading(Llava model, ReadOut readOut)
     /// <param name="samples">Prompts without answers.</param>
     /// <param name="format">How they become tensors.</param>
     /// <param name="progress">Told how many are read.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
-    public IReadOnlyList<float[]> ReadAll(IReadOnlyList<EncodedSample> samples, BatchFormat format, Action<int> progress, CancellationToken cancellation)
+    /// <param name="cancellationToken">Stops between two batches.</param>
+    public IReadOnlyList<float[]> ReadAll(IReadOnlyList<EncodedSample> samples, BatchFormat format, Action<int> progress, CancellationToken cancellationToken)
     {
         using var evaluation = new EvaluationMode(model);
         using var noGradient = no_grad();
         var features = new List<float[]>(samples.Count);
         foreach (var portion in samples.Chunk(SamplesAtOnce))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = Batch.Of(portion, format);
             features.AddRange(Read(batch).cpu().data<float>().ToArray().Chunk(NumFeatures));

@@ -1,6 +1,8 @@
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>Classification by the likelihood of every class's whole answer.</summary>
 public static class AnswerScoring

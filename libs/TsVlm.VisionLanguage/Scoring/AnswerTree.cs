@@ -1,4 +1,4 @@
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>
 /// The answers of all classes as one tree: a node is a distinct beginning of an answer, so that what answers share is computed once.

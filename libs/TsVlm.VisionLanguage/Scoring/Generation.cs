@@ -1,6 +1,8 @@
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>Text from the model, token by token.</summary>
 public static class Generation

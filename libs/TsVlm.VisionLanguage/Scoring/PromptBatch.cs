@@ -1,6 +1,7 @@
+using TsVlm.VisionLanguage.Architecture;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>Prompts of different lengths in one tensor.</summary>
 internal static class PromptBatch

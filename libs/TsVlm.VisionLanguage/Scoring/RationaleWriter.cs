@@ -1,6 +1,8 @@
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>Lets a model write a rationale before it is asked for the answer: the likeliest token again and again, up to the line feed that ends it.</summary>
 /// <param name="model">The model.</param>
@@ -17,22 +19,22 @@ public sealed class RationaleWriter(Llava model, SampleEncoding encoding, int ma
     }
 
     /// <summary>The samples with their answers behind what the model writes of each, in their order.</summary>
-    /// <param name="unwritten">Prompts alone, with <see cref="EncodedSample.Behind"/>.</param>
+    /// <param name="unwritten">Prompts alone, with <see cref="EncodedSample.Given"/>.</param>
     /// <param name="format">How samples become tensors.</param>
     /// <param name="states">What the vision tower makes of the images, where that is known.</param>
     /// <param name="batchSize">Samples at once.</param>
-    /// <param name="cancellation">Stops between two batches.</param>
+    /// <param name="cancellationToken">Stops between two batches.</param>
     internal IReadOnlyList<EncodedSample> Complete(
-        IReadOnlyList<EncodedSample> unwritten, BatchFormat format, TowerStates? states, int batchSize, CancellationToken cancellation)
+        IReadOnlyList<EncodedSample> unwritten, BatchFormat format, VisionFeatureCache? states, int batchSize, CancellationToken cancellationToken)
     {
         var written = new EncodedSample[unwritten.Count];
         foreach (var chunk in unwritten.Index().OrderBy(sample => sample.Item.InputIds.Length).Chunk(batchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = Batch.Of([.. chunk.Select(sample => sample.Item)], format, states);
             var rationales = Write(batch.InputIds, batch.AttentionMask, batch.Images);
-            foreach (var (sample, rationale) in chunk.Zip(rationales)) written[sample.Index] = sample.Item.Behind!(rationale);
+            foreach (var (sample, rationale) in chunk.Zip(rationales)) written[sample.Index] = sample.Item.Given!(rationale);
         }
         return written;
     }

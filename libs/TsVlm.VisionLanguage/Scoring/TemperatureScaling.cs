@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>
 /// What a trained model's class scores are divided by before they become probabilities: one temperature for all classes, fitted on validation cases
@@ -15,7 +15,7 @@ public sealed record TemperatureScaling
     public const double Highest = 20;
 
     /// <summary>With fewer validation cases the temperature stays 1.</summary>
-    public const int FewestCases = 10;
+    public const int MinCases = 10;
 
     // Each step halves the interval of 1 / T, so a hundred are more than the digits of a double.
     private const int NumHalvings = 100;
@@ -45,7 +45,7 @@ public sealed record TemperatureScaling
         if (scores.Count != truth.Count)
             throw new ArgumentException($"Expected as many rows of scores as true classes, found {scores.Count} and {truth.Count}.", nameof(scores));
         if (scores.Count == 0) return None(0, "there are no validation cases");
-        if (scores.Count < FewestCases) return None(scores.Count, $"fewer than {FewestCases} validation cases say too little");
+        if (scores.Count < MinCases) return None(scores.Count, $"fewer than {MinCases} validation cases say too little");
         if (scores.Zip(truth).All(pair => IsRight(pair.First, pair.Second))) return None(scores.Count, "no validation case is wrong, so any certainty would fit them");
 
         var (low, high) = (1 / Highest, 1 / Lowest);

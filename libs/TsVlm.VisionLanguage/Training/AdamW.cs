@@ -1,7 +1,8 @@
 using TorchSharp;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// Adam with decoupled weight decay (Loshchilov &amp; Hutter 2019), step for step that of PyTorch. It is here because a training that

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>A copy of the weights that learn, taken where the validation loss was lowest.</summary>
 internal sealed class BestWeights(TrainedParameters parameters) : IDisposable

@@ -1,7 +1,9 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// Teaches a part of a model to tell, through one linear layer, what a teacher says of what an image shows (Hinton et al. 2015): the vision tower over
@@ -22,11 +24,11 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     /// <param name="validation">Images that nothing is learnt from.</param>
     /// <param name="callbacks">Progress and snapshots; an epoch is a fiftieth of the steps, at whose end the validation loss is measured.</param>
     /// <param name="continueFrom">Folder of a state of this very training; null starts at the first step.</param>
-    /// <param name="cancellation">Stops between two steps; the state is offered before.</param>
+    /// <param name="cancellationToken">Stops between two steps; the state is offered before.</param>
     /// <exception cref="FineTuningException">A state of another training, or a loss that is not finite.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FineTuningResult Run(
-        int numSteps, Func<int, DescribedImages> batchOf, DescribedImages validation, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellation)
+        int numSteps, Func<int, DescribedImages> batchOf, DescribedImages validation, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellationToken)
     {
         var student = new Student(model, targetWeights.Count, validation.Prompts is not null);   // not disposed: its weights are the model's
         var parameters = TrainedParameters.Choose(student, student.Learns, recipe.LearningRate, recipe.LearningRate);
@@ -39,10 +41,10 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
         var (started, toValidate) = (clock.GetTimestamp(), Math.Max(1, numSteps / 50));
         for (var step = state.Steps.Count; step < numSteps; step++)
         {
-            if (cancellation.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested)
             {
                 callbacks.Snapshot?.Invoke(state);
-                cancellation.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
             }
             var epoch = (step + 1.0) / toValidate;
             var (loss, norm) = Step(student, parameters, state.Optimizer, weights, schedule, step, batchOf(step));
@@ -61,7 +63,7 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     {
         using var scope = NewDisposeScope();
         model.train();
-        parameters.ForgetGradients();
+        parameters.ZeroGrad();
         var error = student.Error(batch, weights);
         error.backward();
         var loss = error.Value<float>();
@@ -69,7 +71,7 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
         if (!double.IsFinite(loss) || !double.IsFinite(norm))
             throw new FineTuningException($"Step {step}: expected a finite loss and gradient, found {loss} and {norm}. Lower the learning rate.");
         optimizer.Step(step, schedule.Factor(step), GradientStep.Clipping(norm, recipe.MaxGradientNorm));
-        parameters.ForgetGradients();
+        parameters.ZeroGrad();
         return (loss, norm);
     }
 

@@ -1,4 +1,6 @@
-namespace TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Inputs;
+
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>What one pass over the training split was like; the rest of one, where a training was continued within it.</summary>
 /// <param name="Number">Number of the pass, from 1; a fraction at the end counts.</param>

@@ -1,8 +1,12 @@
 using System.Runtime.InteropServices;
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Probing;
+using TsVlm.VisionLanguage.Scoring;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// Fine-tunes a model by a recipe: AdamW, warm-up and cosine, clipping, accumulation, validation at the end of each epoch, the weights
@@ -31,12 +35,12 @@ public sealed class FineTuner(
     /// <param name="validation">The samples that choose the weights to keep; may be empty.</param>
     /// <param name="callbacks">Progress and snapshots.</param>
     /// <param name="continueFrom">Folder of a <see cref="TrainingState"/> of this very training; null starts at the first step.</param>
-    /// <param name="cancellation">Stops between two forward passes; a step cut short is as if it had not begun. The state is offered before.</param>
+    /// <param name="cancellationToken">Stops between two forward passes; a step cut short is as if it had not begun. The state is offered before.</param>
     /// <exception cref="FineTuningException">A setting out of bounds, a sample the model cannot learn from, nothing that learns, or a loss that is not finite.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FineTuningResult Run(
         IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, FineTuningCallbacks callbacks,
-        string? continueFrom, CancellationToken cancellation)
+        string? continueFrom, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(callbacks);
         if (ScenarioBounds.Problems(recipe) is { Count: > 0 } problems) throw new FineTuningException(string.Join(" ", problems));
@@ -46,22 +50,22 @@ public sealed class FineTuner(
         using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count));
         if (continueFrom is not null) state.Restore(continueFrom);
         var order = OrderOf(train);
-        using var towerStates = TowerStates.Of(model, recipe, train.Concat(validation), format.Images, cancellation);
-        Train(parameters, state, order, train, validation, towerStates, callbacks, cancellation);
+        using var towerStates = VisionFeatureCache.Of(model, recipe, train.Concat(validation), format.Images, cancellationToken);
+        Train(parameters, state, order, train, validation, towerStates, callbacks, cancellationToken);
         state.PutBestBack();
         model.eval();
         return state.ToResult(order.SamplesAfter(state.Steps.Count));
     }
 
-    private BatchOrder OrderOf(IReadOnlyList<EncodedSample> train) =>
+    private EpochSampler OrderOf(IReadOnlyList<EncodedSample> train) =>
         new(train.Count, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, seed)
         {
             Lengths = recipe.GroupByLength ? [.. train.Select(sample => sample.InputIds.Length)] : null,
         };
 
     private void Train(
-        TrainedParameters parameters, TrainingState state, BatchOrder order, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation,
-        TowerStates? towerStates, FineTuningCallbacks callbacks, CancellationToken cancellation)
+        TrainedParameters parameters, TrainingState state, EpochSampler order, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation,
+        VisionFeatureCache? towerStates, FineTuningCallbacks callbacks, CancellationToken cancellationToken)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
         var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed, recipe.GradientCheckpointing, objective);
@@ -77,7 +81,7 @@ public sealed class FineTuner(
             {
                 if (state.IsOutOfPatience) break;
                 EncodedSample SampleAt(int index) => rationales.Of(train[index], index, planned.Pass);
-                var (loss, norm) = Step(gradientStep, planned, SampleAt, towerStates, cancellation);
+                var (loss, norm) = Step(gradientStep, planned, SampleAt, towerStates, cancellationToken);
                 state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm), clock.GetElapsedTime(started));
                 epoch.Add(planned, SampleAt, loss);
                 Validate(planned.Step);
@@ -86,7 +90,7 @@ public sealed class FineTuner(
                 if (timing.IsDue(planned.EndsEpoch)) timing.Save(Snapshot);
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (state.Steps.Count > numStepsSaved) Snapshot();
             throw;
@@ -99,8 +103,8 @@ public sealed class FineTuner(
         }
 
         // Of answers alone, behind what the model itself writes where rationales come first: the same scale as without rationales.
-        double LossOnValidation() => ValidationLoss.Of(model, writer?.Complete(validation, format, towerStates, validationBatch, cancellation) ?? validation,
-            format, towerStates, validationBatch, cancellation, objective);
+        double LossOnValidation() => ValidationLoss.Of(model, writer?.Complete(validation, format, towerStates, validationBatch, cancellationToken) ?? validation,
+            format, towerStates, validationBatch, cancellationToken, objective);
 
         void Snapshot()
         {
@@ -110,13 +114,13 @@ public sealed class FineTuner(
     }
 
     private (double Loss, double GradientNorm) Step(
-        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, TowerStates? towerStates, CancellationToken cancellation)
+        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, VisionFeatureCache? towerStates, CancellationToken cancellationToken)
     {
         var microBatches = new List<Batch>();
         try
         {
             foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(sampleAt)], format, towerStates));
-            return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellation);
+            return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellationToken);
         }
         catch (ExternalException error) when (OutOfMemory.IsReason(error))
         {

@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// A training that cannot start or go on, and that trying again would not mend; the message says where, what was expected and what was found.

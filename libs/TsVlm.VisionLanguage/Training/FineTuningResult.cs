@@ -1,4 +1,4 @@
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>What one step did.</summary>
 /// <param name="Step">Number of the step, from 0.</param>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// A step of <see cref="AdamW"/> in one pass over memory, for float32 weights on the CPU: by tensor operations it is eight passes, and

@@ -1,7 +1,10 @@
 using TorchSharp;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>One optimizer step: gradients of the micro-batches summed, clipped and applied.</summary>
 /// <param name="model">The model that learns.</param>
@@ -24,17 +27,17 @@ internal sealed class GradientStep(
     /// </summary>
     /// <exception cref="FineTuningException">The loss or the gradient is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two micro-batches; no weight has changed.</exception>
-    public (double Loss, double GradientNorm) Run(int step, double epoch, IReadOnlyList<Batch> microBatches, CancellationToken cancellation)
+    public (double Loss, double GradientNorm) Run(int step, double epoch, IReadOnlyList<Batch> microBatches, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         model.train();
-        parameters.ForgetGradients();
+        parameters.ZeroGrad();
         double[] numTargets = [.. microBatches.Select(objective.CountTargets)];
         var numOfStep = numTargets.Sum();
         var loss = 0.0;
         for (var i = 0; i < microBatches.Count; i++)
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             model.SeedDropout(SeedSequence.OfDropout(seed, step, i));
             loss += Backward(microBatches[i], numTargets[i] / numOfStep);
         }
@@ -42,16 +45,16 @@ internal sealed class GradientStep(
         var norm = NormOf(parameters);
         if (!double.IsFinite(norm)) throw NotFinite("gradient norm", norm, step, epoch, microBatches);
         optimizer.Step(step, schedule.Factor(step), Clipping(norm, maxGradientNorm));
-        parameters.ForgetGradients();
+        parameters.ZeroGrad();
         return (loss, norm);
     }
 
     private double Backward(Batch batch, double shareOfStep)
     {
         using var scope = NewDisposeScope();
-        using var tape = recomputesLayers ? new LayerTape() : null;
+        using var tape = recomputesLayers ? new GradientCheckpointing() : null;
         using Scalar share = shareOfStep;
-        model.Tape = tape;
+        model.Checkpointing = tape;
         try
         {
             var loss = objective.Loss(batch) * share;
@@ -61,7 +64,7 @@ internal sealed class GradientStep(
         }
         finally
         {
-            model.Tape = null;
+            model.Checkpointing = null;
         }
     }
 

@@ -1,4 +1,4 @@
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// Linear warm-up from 0, then half a cosine down to 0: Hugging Face's <c>get_cosine_schedule_with_warmup</c>.

@@ -1,4 +1,4 @@
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// Puts samples of like length into one forward pass, after <c>get_length_grouped_indices</c> of Hugging Face's Trainer: a shuffle is cut into
@@ -23,7 +23,7 @@ internal static class LengthGroups
         int[][] microBatches = [.. group.OrderByDescending(sample => lengths[sample]).Chunk(microBatchSize)];
         // An incomplete one stays last, where the epoch ends; elsewhere it would shift all that follow.
         var isIncomplete = microBatches[^1].Length < microBatchSize;
-        BatchOrder.Shuffle(microBatches, random, microBatches.Length - (isIncomplete ? 1 : 0));
+        EpochSampler.Shuffle(microBatches, random, microBatches.Length - (isIncomplete ? 1 : 0));
         return microBatches.SelectMany(samples => samples);
     }
 }

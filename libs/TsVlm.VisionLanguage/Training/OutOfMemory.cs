@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TsVlm.Contracts;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>What to do when tensors find no more memory.</summary>
 internal static class OutOfMemory

@@ -1,7 +1,9 @@
-using TsVlm.Representations;
 using TsVlm.Contracts;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// What a training sees of the rationales in its samples: all of them by their weight, or of some samples, drawn anew in each epoch, the answer alone. Drawn from

@@ -1,4 +1,7 @@
-namespace TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>Refuses samples that a model cannot learn from, before the first step.</summary>
 internal static class SampleCheck
@@ -15,7 +18,7 @@ internal static class SampleCheck
     {
         var ids = sample.InputIds;
         if (sample.TargetIds.Length != ids.Length) throw Error(sample, $"{ids.Length} targets, one for each token", $"{sample.TargetIds.Length}");
-        if (sample.Class is null && sample.Behind is null && sample.NumAnswerTokens == 0)
+        if (sample.Class is null && sample.Given is null && sample.NumAnswerTokens == 0)
             throw Error(sample, "targets on the answer", "none: the answer is masked away. Look at how prompt and answer were put together");
         if (ids.Length > config.Text.ContextLength)
             throw Error(sample, $"at most {config.Text.ContextLength} tokens (max_position_embeddings)", $"{ids.Length}. Take a smaller context length");

@@ -1,4 +1,4 @@
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// When a training's state is worth saving: an interval after the last time, at the end of an epoch already after a sixth of it, and never so

@@ -2,8 +2,10 @@ using System.Collections;
 using TorchSharp;
 using TorchSharp.Modules;
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Probing;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>The weights that learn, in the model's order, each with its highest learning rate.</summary>
 public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
@@ -54,7 +56,7 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
         : new([.. parameters, .. probe.named_parameters().Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
 
     /// <summary>Forgets the gradients of the step before.</summary>
-    internal void ForgetGradients()
+    internal void ZeroGrad()
     {
         foreach (var parameter in parameters) parameter.Tensor.grad = null;
     }

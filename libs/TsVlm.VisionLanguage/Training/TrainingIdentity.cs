@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>What makes a training the same training: a state is continued by no other.</summary>
 /// <param name="Recipe">The recipe.</param>

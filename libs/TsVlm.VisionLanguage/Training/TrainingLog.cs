@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>Writes the steps of a training as training.csv.</summary>
 public static class TrainingLog

@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Files;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
 /// All that a training is between two steps: the weights that learn, the optimizer's moments, the best weights so far and the steps done.

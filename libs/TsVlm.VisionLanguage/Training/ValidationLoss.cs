@@ -1,6 +1,9 @@
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage;
+namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>The loss on samples that nothing is learned from.</summary>
 internal static class ValidationLoss
@@ -11,7 +14,7 @@ internal static class ValidationLoss
     /// </summary>
     /// <exception cref="FineTuningException">The loss of a batch is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
-    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, TowerStates? states, int batchSize, CancellationToken cancellation,
+    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, VisionFeatureCache? states, int batchSize, CancellationToken cancellationToken,
         IObjective? objective = null)
     {
         model.eval();
@@ -22,7 +25,7 @@ internal static class ValidationLoss
         // Sequences of like length share a batch, so little is spent on padding; the order of a sum is all that changes.
         foreach (var chunk in samples.OrderBy(s => s.InputIds.Length).Chunk(batchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             using var batch = Batch.Of(chunk, format, states);
             var loss = objective.Loss(batch).Value<float>();

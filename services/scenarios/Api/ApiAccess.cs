@@ -1,8 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Who may use the API: whoever carries a key of the service, as <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
 internal sealed class ApiAccess

@@ -2,11 +2,12 @@ using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
+using TsVlm.Artifacts;
 using TsVlm.Data;
+using TsVlm.Experiments.Grid;
 using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Answers every error as problem details (RFC 9457), those made for people with the sentence that the command line would print.</summary>
 internal sealed class ApiErrors : IExceptionHandler

@@ -1,8 +1,12 @@
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
+using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.Scenarios.State;
 using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>The HTTP API: a file for each group of endpoints.</summary>
 public static class ApiHosting

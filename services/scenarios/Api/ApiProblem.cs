@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>What a request cannot have: the status and title of the answer, and the sentence that says what was expected and what was found.</summary>
 internal sealed class ApiProblem(int status, string title, string detail) : Exception(detail), IUserFacingError

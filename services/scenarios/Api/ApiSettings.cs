@@ -1,6 +1,6 @@
 using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>What bounds requests.</summary>
 public sealed record ApiSettings

@@ -1,9 +1,13 @@
 using Microsoft.AspNetCore.Http.Metadata;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Data;
-using TsVlm.ServiceDefaults;
+using TsVlm.Data.Canonical;
+using TsVlm.Experiments;
+using TsVlm.Scenarios.Experiments;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Data sets: those of the catalog, and those that come with a request.</summary>
 internal static class DatasetEndpoints
@@ -22,33 +26,33 @@ internal static class DatasetEndpoints
             .Produces<DatasetReference>(201).ProducesProblem(400).ProducesProblem(413);
     }
 
-    private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit, CancellationToken stop)
+    private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit, CancellationToken cancellationToken)
     {
         var (page, names) = (Paging.Of(offset, limit, 50, 200), catalog.Names);
-        return new(names.Count, page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, stop))]);
+        return new(names.Count, page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, cancellationToken))]);
     }
 
-    private static async Task<StoredDataset> Find(string contentHash, IArtifactStore artifacts, CancellationToken stop)
+    private static async Task<StoredDataset> Find(string contentHash, IArtifactStore artifacts, CancellationToken cancellationToken)
     {
         DatasetUpload.CheckHash(contentHash);
-        var manifest = await artifacts.Find(new(ArtifactKind.Dataset, contentHash), stop)
+        var manifest = await artifacts.Find(new(ArtifactKind.Dataset, contentHash), cancellationToken)
             ?? throw ApiProblem.NotFound("data set", $"Expected the content hash of a stored data set, found '{contentHash}'. POST /datasets stores one.");
         return new(contentHash, manifest.Bytes);
     }
 
     /// <summary>The body goes to a file first, so that memory holds one data set and no copies of it; nothing is stored unless it is whole.</summary>
-    private static async Task<IResult> Upload(HttpRequest request, IArtifactStore artifacts, CancellationToken stop)
+    private static async Task<IResult> Upload(HttpRequest request, IArtifactStore artifacts, CancellationToken cancellationToken)
     {
         var folder = artifacts.CreateWorkFolder();
         try
         {
             var path = Path.Combine(folder, ArtifactFiles.Dataset);
-            await using (var file = File.Create(path)) await request.Body.CopyToAsync(file, stop);
+            await using (var file = File.Create(path)) await request.Body.CopyToAsync(file, cancellationToken);
             var dataset = DatasetUpload.Read(path);
             if (dataset.Name.Length is 0 or > MaxNameLength || dataset.Name.Any(char.IsControl))
                 throw new DataException($"Data set file: expected a name of 1 to {MaxNameLength} characters without control characters, found {dataset.Name.Length} characters.");
             var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
-            if (await artifacts.Find(ArtifactKeys.Dataset(reference), stop) is null) await artifacts.Publish(ArtifactKeys.Dataset(reference), folder, stop);
+            if (await artifacts.Find(ArtifactKeys.Dataset(reference), cancellationToken) is null) await artifacts.Publish(ArtifactKeys.Dataset(reference), folder, cancellationToken);
             return Results.Created($"/datasets/{reference.ContentHash}", reference);
         }
         finally

@@ -1,4 +1,7 @@
-namespace TsVlm.Scenarios;
+using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.State;
+
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>What happens to an experiment, as server-sent events.</summary>
 internal static class EventEndpoints

@@ -1,6 +1,8 @@
 using MassTransit;
+using TsVlm.Scenarios.Launching;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Ending and reviving the runs of an experiment.</summary>
 internal static class ExperimentActions
@@ -13,22 +15,22 @@ internal static class ExperimentActions
         experiment.MapPost("/retry", Retry).WithSummary("Lets the runs that failed or were cancelled run again.").Produces<RetriedRuns>().ProducesProblem(404);
     }
 
-    private static async Task<CancelledRuns> Cancel(string id, RunStore runs, ReportStore reports, Reconciler reconciler, IBus bus, CancellationToken stop)
+    private static async Task<CancelledRuns> Cancel(string id, RunStore runs, ReportStore reports, Reconciler reconciler, IBus bus, CancellationToken cancellationToken)
     {
-        if (await reports.Find(id, stop) is null) throw ApiProblem.NoExperiment(id);
-        var cancelled = await runs.Cancel(id, stop);
-        foreach (var message in cancelled) await bus.Publish(message, stop);
-        reconciler.Wake();
+        if (await reports.Find(id, cancellationToken) is null) throw ApiProblem.NoExperiment(id);
+        var cancelled = await runs.Cancel(id, cancellationToken);
+        foreach (var message in cancelled) await bus.Publish(message, cancellationToken);
+        reconciler.Trigger();
         return new([.. cancelled.Select(message => message.RunId)]);
     }
 
-    private static async Task<RetriedRuns> Retry(string id, RunStore runs, ReportStore reports, Reconciler reconciler, CancellationToken stop)
+    private static async Task<RetriedRuns> Retry(string id, RunStore runs, ReportStore reports, Reconciler reconciler, CancellationToken cancellationToken)
     {
-        if (await reports.Find(id, stop) is not { } experiment) throw ApiProblem.NoExperiment(id);
-        var states = await runs.Runs(id, stop);
+        if (await reports.Find(id, cancellationToken) is not { } experiment) throw ApiProblem.NoExperiment(id);
+        var states = await runs.Runs(id, cancellationToken);
         List<string> ended = [.. states.Where(run => run.Failed is not null || run.Cancelled).Select(run => run.Run.Id)];
-        if (ended.Count > 0 || experiment.Report is StageStatus.Failed) await runs.Submit(id, [.. states.Select(run => run.Run)], stop);
-        reconciler.Wake();
+        if (ended.Count > 0 || experiment.Report is StageStatus.Failed) await runs.Submit(id, [.. states.Select(run => run.Run)], cancellationToken);
+        reconciler.Trigger();
         return new(ended);
     }
 }

@@ -1,12 +1,15 @@
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
+using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Submitting, listing and watching experiments.</summary>
 internal static class ExperimentEndpoints
 {
-    private const int MostRunsShown = 1000;
-    private const int MostKeyCharacters = 200;
+    private const int MaxRunsShown = 1000;
+    private const int MaxKeyCharacters = 200;
 
     public static void MapExperiments(this WebApplication app)
     {
@@ -18,30 +21,30 @@ internal static class ExperimentEndpoints
             .Produces<SubmittedRuns>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
         experiments.MapGet("/", List).WithSummary("Experiments, the newest first.").Produces<Page<ExperimentOverview>>();
         experiments.MapGet("/{id}", Show).WithSummary("An experiment with its runs and their stages; specs=true adds every setting of each run.")
-            .Produces<ShownExperiment>().ProducesProblem(404);
+            .Produces<ExperimentResponse>().ProducesProblem(404);
     }
 
-    private static async Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken stop)
+    private static async Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken cancellationToken)
     {
         var key = request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > MostKeyCharacters) throw ApiProblem.BadRequest($"Idempotency-Key: expected at most {MostKeyCharacters} characters, found {key.Length}.");
+        if (key.Length > MaxKeyCharacters) throw ApiProblem.BadRequest($"Idempotency-Key: expected at most {MaxKeyCharacters} characters, found {key.Length}.");
         using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, stop);
-        var submitted = await submission.Run(body.ToArray(), key.Length > 0 ? key : null, $"POST {request.Path}", stop);
+        await request.Body.CopyToAsync(body, cancellationToken);
+        var submitted = await submission.Run(body.ToArray(), key.Length > 0 ? key : null, $"POST {request.Path}", cancellationToken);
         return Results.Created($"/experiments/{submitted.Id}", submitted);
     }
 
-    private static Task<Page<ExperimentOverview>> List(RunQueries queries, int? offset, int? limit, CancellationToken stop) =>
-        queries.Experiments(Paging.Of(offset, limit, 50, 200), stop);
+    private static Task<Page<ExperimentOverview>> List(RunQueries queries, int? offset, int? limit, CancellationToken cancellationToken) =>
+        queries.Experiments(Paging.Of(offset, limit, 50, 200), cancellationToken);
 
-    private static async Task<ShownExperiment> Show(
-        string id, RunQueries queries, ExperimentEvents events, int? offset, int? limit, bool? specs, CancellationToken stop)
+    private static async Task<ExperimentResponse> Show(
+        string id, RunQueries queries, ExperimentEvents events, int? offset, int? limit, bool? specs, CancellationToken cancellationToken)
     {
-        var page = Paging.Of(offset, limit, MostRunsShown, MostRunsShown);
-        var (row, counts) = await queries.Experiment(id, stop) ?? throw ApiProblem.NoExperiment(id);
-        var runs = await queries.Runs(id, page, stop);
+        var page = Paging.Of(offset, limit, MaxRunsShown, MaxRunsShown);
+        var (row, counts) = await queries.Experiment(id, cancellationToken) ?? throw ApiProblem.NoExperiment(id);
+        var runs = await queries.Runs(id, page, cancellationToken);
         return new(id, row.Title, row.CreatedUtc, counts, counts.AllEnded, row.ReportStatus, row.ReportHash, row.ReportReason, page.Offset,
-            [.. runs.Select(run => ShownRun.Of(run, events.Latest, specs is true))]);
+            [.. runs.Select(run => RunResponse.Of(run, events.Latest, specs is true))]);
     }
 }
 
@@ -56,9 +59,9 @@ internal static class ExperimentEndpoints
 /// <param name="ReportReason">Why the report failed.</param>
 /// <param name="Offset">Place of the first run that is shown, from 0.</param>
 /// <param name="Runs">The runs from there on, in order.</param>
-public sealed record ShownExperiment(
+public sealed record ExperimentResponse(
     string Id, string Title, DateTime CreatedUtc, RunCounts NumRuns, bool Ended, StageStatus Report, string? ReportHash, string? ReportReason, int Offset,
-    IReadOnlyList<ShownRun> Runs);
+    IReadOnlyList<RunResponse> Runs);
 
 /// <summary>A run.</summary>
 /// <param name="Id">The run.</param>
@@ -72,11 +75,11 @@ public sealed record ShownExperiment(
 /// <param name="Stages">Its stages, in order.</param>
 /// <param name="Progress">How far the stage under way is, as far as this process has heard.</param>
 /// <param name="Run">Every setting, where asked for.</param>
-public sealed record ShownRun(
+public sealed record RunResponse(
     string Id, string Dataset, string Scenario, int Resample, int Seed, bool Succeeded, bool Ended, int Generation, IReadOnlyList<StageState> Stages,
     StageProgressed? Progress, RunSpec? Run)
 {
-    internal static ShownRun Of(RunStatus status, Func<string, StageProgressed?> progress, bool withSpec)
+    internal static RunResponse Of(RunStatus status, Func<string, StageProgressed?> progress, bool withSpec)
     {
         var run = status.Run;
         var latest = status.Ended ? null : progress(run.Id);

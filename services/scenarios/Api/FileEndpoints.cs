@@ -1,7 +1,8 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>
 /// Files of artifacts, streamed from the store. What a request names is only ever looked for among the names of an artifact's own manifest,
@@ -23,12 +24,12 @@ internal static class FileEndpoints
 
     /// <summary>Streams a file; one that is damaged breaks off before its last byte.</summary>
     /// <exception cref="ApiProblem">The artifact or the file is not there.</exception>
-    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, HttpResponse response, CancellationToken stop)
+    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, HttpResponse response, CancellationToken cancellationToken)
     {
-        var files = await FilesOf(artifacts, key, stop);
+        var files = await FilesOf(artifacts, key, cancellationToken);
         var described = files.FirstOrDefault(known => known.Name == file) ?? throw ApiProblem.NotFound("file",
             $"Expected one of {string.Join(", ", files.Take(10).Select(known => known.Name))}{(files.Count > 10 ? ", ..." : "")}, found '{file}'.");
-        var content = await artifacts.OpenRead(key, described.Name, stop);
+        var content = await artifacts.OpenRead(key, described.Name, cancellationToken);
         response.ContentLength = described.Bytes;
         response.Headers.XContentTypeOptions = "nosniff";
         // A page from the store gets no rights of the API's own pages.
@@ -43,26 +44,26 @@ internal static class FileEndpoints
         });
     }
 
-    private static async Task<IReadOnlyList<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, CancellationToken stop) =>
-        await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, stop), stop);
+    private static async Task<IReadOnlyList<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, CancellationToken cancellationToken) =>
+        await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), cancellationToken);
 
-    private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
-        await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, stop), file ?? "", response, stop);
+    private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+        await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), file ?? "", response, cancellationToken);
 
-    private static async Task<IReadOnlyList<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, CancellationToken stop) =>
-        await FilesOf(artifacts, await KeyOf(id, kind, queries, stop), stop);
+    private static async Task<IReadOnlyList<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, CancellationToken cancellationToken) =>
+        await FilesOf(artifacts, await KeyOf(id, kind, queries, cancellationToken), cancellationToken);
 
     private static async Task<IResult> SendOfRun(
-        string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
-        await Send(artifacts, await KeyOf(id, kind, queries, stop), file ?? "", response, stop);
+        string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+        await Send(artifacts, await KeyOf(id, kind, queries, cancellationToken), file ?? "", response, cancellationToken);
 
-    private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key, CancellationToken stop) =>
-        (await artifacts.Find(key, stop))?.Files
+    private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key, CancellationToken cancellationToken) =>
+        (await artifacts.Find(key, cancellationToken))?.Files
         ?? throw ApiProblem.NotFound("artifact", $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
 
-    private static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken stop)
+    private static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken cancellationToken)
     {
-        var run = await queries.Run(id, stop) ?? throw ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
+        var run = await queries.Run(id, cancellationToken) ?? throw ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
         return (kind, run.Baseline) switch
         {
             ("dataset", _) => ArtifactKeys.Dataset(run.Dataset),

@@ -1,4 +1,6 @@
-namespace TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
+
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Reads which part of a list a request asks for.</summary>
 internal static class Paging

@@ -1,8 +1,11 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Data;
-using TsVlm.ServiceDefaults;
+using TsVlm.Data.Splits;
+using TsVlm.Evaluation.Comparison;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Figures: results of runs, leaderboards and the report.</summary>
 internal static class ResultEndpoints
@@ -15,19 +18,19 @@ internal static class ResultEndpoints
         experiment.MapGet("/leaderboard", BoardOf).WithSummary("The same of one experiment.").Produces<Leaderboard>().ProducesProblem(404);
         experiment.MapGet("/results", Results).WithSummary("The figures of each finished run as JSON, or with Accept: text/csv as results.csv.")
             .Produces<IReadOnlyList<RunResult>>().ProducesProblem(404).ProducesProblem(409);
-        experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
-                ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, stop))
+        experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+                ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken))
             .WithSummary("results.csv of an experiment that has ended.").Produces<string>(200, "text/csv").ProducesProblem(404).ProducesProblem(409);
-        experiment.MapGet("/report", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
-                ReportFile(id, ArtifactFiles.ReportPage, queries, artifacts, response, stop))
+        experiment.MapGet("/report", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+                ReportFile(id, ArtifactFiles.ReportPage, queries, artifacts, response, cancellationToken))
             .WithSummary("The report of an experiment that has ended.").Produces<string>(200, "text/html").ProducesProblem(404).ProducesProblem(409);
     }
 
     /// <summary>The key of an experiment's report.</summary>
     /// <exception cref="ApiProblem">There is no such experiment, or no report yet.</exception>
-    public static async Task<ArtifactKey> ReportOf(string id, RunQueries queries, CancellationToken stop)
+    public static async Task<ArtifactKey> ReportOf(string id, RunQueries queries, CancellationToken cancellationToken)
     {
-        var (row, counts) = await queries.Experiment(id, stop) ?? throw ApiProblem.NoExperiment(id);
+        var (row, counts) = await queries.Experiment(id, cancellationToken) ?? throw ApiProblem.NoExperiment(id);
         if (row is { ReportStatus: StageStatus.Done, ReportHash: { } hash }) return new(ArtifactKind.Report, hash);
         var found = row.ReportReason is { } reason
             ? $"one whose report failed: {reason}"
@@ -35,29 +38,29 @@ internal static class ResultEndpoints
         throw new ApiProblem(StatusCodes.Status409Conflict, "There is no report yet.", $"Experiment {id}: expected one that has ended, found {found}.");
     }
 
-    private static async Task<Leaderboard> Board(RunQueries queries, RunResults results, string? protocol, CancellationToken stop)
+    private static async Task<Leaderboard> Board(RunQueries queries, RunResults results, string? protocol, CancellationToken cancellationToken)
     {
         protocol ??= Splitter.Official;
         if (!Splitter.Protocols.Contains(protocol)) throw ApiProblem.BadRequest($"protocol: expected {string.Join(" or ", Splitter.Protocols)}, found '{protocol}'.");
-        return Leaderboard.Of(protocol, await results.Of(await queries.Succeeded(null, stop), stop));
+        return Leaderboard.Of(protocol, await results.Of(await queries.Succeeded(null, cancellationToken), cancellationToken));
     }
 
-    private static async Task<Leaderboard> BoardOf(string id, RunQueries queries, RunResults results, CancellationToken stop)
+    private static async Task<Leaderboard> BoardOf(string id, RunQueries queries, RunResults results, CancellationToken cancellationToken)
     {
-        var runs = await SucceededOf(id, queries, stop);
-        return Leaderboard.Of(runs is [var first, ..] ? first.Split.Protocol : Splitter.Official, await results.Of(runs, stop));
+        var runs = await SucceededOf(id, queries, cancellationToken);
+        return Leaderboard.Of(runs is [var first, ..] ? first.Split.Protocol : Splitter.Official, await results.Of(runs, cancellationToken));
     }
 
     private static async Task<IResult> Results(
-        string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response, CancellationToken stop) =>
+        string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response, CancellationToken cancellationToken) =>
         request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType.Value is "text/csv" or "application/json") is { MediaType.Value: "text/csv" }
-            ? await ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, stop)
-            : TypedResults.Ok(await results.Of(await SucceededOf(id, queries, stop), stop));
+            ? await ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken)
+            : TypedResults.Ok(await results.Of(await SucceededOf(id, queries, cancellationToken), cancellationToken));
 
-    private static async Task<IReadOnlyList<RunSpec>> SucceededOf(string id, RunQueries queries, CancellationToken stop) =>
-        await queries.Experiment(id, stop) is null ? throw ApiProblem.NoExperiment(id) : await queries.Succeeded(id, stop);
+    private static async Task<IReadOnlyList<RunSpec>> SucceededOf(string id, RunQueries queries, CancellationToken cancellationToken) =>
+        await queries.Experiment(id, cancellationToken) is null ? throw ApiProblem.NoExperiment(id) : await queries.Succeeded(id, cancellationToken);
 
     private static async Task<IResult> ReportFile(
-        string id, string file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken stop) =>
-        await FileEndpoints.Send(artifacts, await ReportOf(id, queries, stop), file, response, stop);
+        string id, string file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+        await FileEndpoints.Send(artifacts, await ReportOf(id, queries, cancellationToken), file, response, cancellationToken);
 }

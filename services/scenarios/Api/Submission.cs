@@ -1,22 +1,24 @@
 using System.Text.Json;
 using TsVlm.Contracts;
+using TsVlm.Experiments;
+using TsVlm.Scenarios.Experiments;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>Takes the body of a submitted experiment to the launcher, at most once for each idempotency key.</summary>
 internal sealed class Submission(Launcher launcher, DatasetCatalog catalog, ApiSettings settings, IdempotencyKeys keys)
 {
     /// <exception cref="ApiProblem">The key was used with another body.</exception>
-    public async Task<SubmittedRuns> Run(byte[] body, string? key, string asked, CancellationToken stop)
+    public async Task<SubmittedRuns> Run(byte[] body, string? key, string asked, CancellationToken cancellationToken)
     {
         var hash = ContentHash.Of(body);
-        if (key is not null && await keys.Find(key, hash, stop) is { } known) return new(known, null);
+        if (key is not null && await keys.Find(key, hash, cancellationToken) is { } known) return new(known, null);
         var submitted = Parse(body);
         var request = submitted.ToRequest(catalog, settings.MaxRuns);
-        if (key is not null) await keys.Take(key, hash, stop);
+        if (key is not null) await keys.Take(key, hash, cancellationToken);
         try
         {
-            var experiment = await launcher.Launch(request, stop, submitted.Command ?? asked);
+            var experiment = await launcher.Launch(request, cancellationToken, submitted.Command ?? asked);
             if (key is not null) await keys.Complete(key, experiment.Id, CancellationToken.None);
             return new(experiment.Id, [.. experiment.Runs.Select(run => run.Id)]);
         }

@@ -2,14 +2,18 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Data.Splits;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Scenarios.Experiments;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Api;
 
 /// <summary>The body of a submitted experiment.</summary>
 internal sealed record SubmittedExperiment
 {
-    private const int MostCommandCharacters = 2000;
-    private const int MostRepetitions = 1000;
+    private const int MaxCommandCharacters = 2000;
+    private const int MaxRepetitions = 1000;
 
     /// <summary>The name of a preset, or a grid itself (docs/grid.schema.json).</summary>
     public required JsonNode Grid { get; init; }
@@ -36,7 +40,7 @@ internal sealed record SubmittedExperiment
     {
         CheckNumbers("resamples", Resamples);
         CheckNumbers("seeds", Seeds);
-        if (Command?.Length > MostCommandCharacters) throw new GridException($"command: expected at most {MostCommandCharacters} characters, found {Command.Length}.");
+        if (Command?.Length > MaxCommandCharacters) throw new GridException($"command: expected at most {MaxCommandCharacters} characters, found {Command.Length}.");
         List<string> names = [.. Datasets.Where(IsName).Select(name => (string)name!)];
         List<DatasetReference> stored = [.. Datasets.Where(dataset => !IsName(dataset)).Select(Reference).Distinct()];
         if (names.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
@@ -70,7 +74,7 @@ internal sealed record SubmittedExperiment
 
     private static void CheckNumbers(string what, IReadOnlyList<int> numbers)
     {
-        if (numbers.Count is 0 or > MostRepetitions) throw new GridException($"{what}: expected 1 to {MostRepetitions} numbers, found {numbers.Count}.");
+        if (numbers.Count is 0 or > MaxRepetitions) throw new GridException($"{what}: expected 1 to {MaxRepetitions} numbers, found {numbers.Count}.");
         if (numbers.Any(number => number < 0)) throw new GridException($"{what}: expected numbers of 0 or more, found {numbers.First(number => number < 0)}.");
     }
 

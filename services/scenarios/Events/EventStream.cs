@@ -2,8 +2,9 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Events;
 
 /// <summary>
 /// The events of an experiment for one reader: first every stage and run that has ended, as the run state has them, then each that ends, and
@@ -15,9 +16,9 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    public async IAsyncEnumerable<SseItem<ExperimentEvent>> Read(string id, [EnumeratorCancellation] CancellationToken stop)
+    public async IAsyncEnumerable<SseItem<ExperimentEvent>> Read(string id, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var runs = await queries.Progress(id, stop);
+        var runs = await queries.Progress(id, cancellationToken);
         var told = new (int Generation, int NumEnded)[runs.Count];
         using var subscription = events.Subscribe(id, runs.Select(run => run.Id));
         yield return Item("alive", new());
@@ -34,7 +35,7 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
                 yield return item;
                 lastSent = clock.GetTimestamp();
             }
-            if (runs.All(run => run.Ended) && await queries.Experiment(id, stop) is ({ ReportStatus: StageStatus.Done or StageStatus.Failed } row, var counts))
+            if (runs.All(run => run.Ended) && await queries.Experiment(id, cancellationToken) is ({ ReportStatus: StageStatus.Done or StageStatus.Failed } row, var counts))
             {
                 yield return Item("experiment-ended", new() { NumRuns = counts, Report = row.ReportStatus, Reason = row.ReportReason }, EndId(runs));
                 yield break;
@@ -44,20 +45,20 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
                 yield return Item("alive", new());
                 lastSent = clock.GetTimestamp();
             }
-            await subscription.Wait(Interval, stop);
-            await Task.Delay(Rest, clock, stop);
+            await subscription.Wait(Interval, cancellationToken);
+            await Task.Delay(Rest, clock, cancellationToken);
             // Another replica may write what was heard a moment later than it is read here: hence the look at every interval.
             if (!subscription.TakeChange() && clock.GetElapsedTime(lastRead) < Interval) continue;
-            runs = await queries.Progress(id, stop);
+            runs = await queries.Progress(id, cancellationToken);
             lastRead = clock.GetTimestamp();
         }
     }
 
     /// <summary>Whether a reader that reconnects with this id was told of the experiment's end, and nothing was revived since.</summary>
-    public async Task<bool> IsOver(string id, string? lastEventId, CancellationToken stop)
+    public async Task<bool> IsOver(string id, string? lastEventId, CancellationToken cancellationToken)
     {
         if (string.IsNullOrEmpty(lastEventId)) return false;
-        var runs = await queries.Progress(id, stop);
+        var runs = await queries.Progress(id, cancellationToken);
         return lastEventId == EndId(runs) && runs.All(run => run.Ended);
     }
 

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Events;
 
 /// <summary>What this process has heard of runs under way, and who is to be told. Every replica of the service hears everything.</summary>
 internal sealed class ExperimentEvents
 {
-    private const int MostRunsKept = 100_000;
+    private const int MaxRunsKept = 100_000;
     private readonly ConcurrentDictionary<string, StageProgressed> latest = new();
     private readonly ConcurrentDictionary<EventSubscription, byte> subscriptions = new();
 
@@ -25,7 +25,7 @@ internal sealed class ExperimentEvents
 
     public void Note(StageProgressed progress)
     {
-        if (latest.Count >= MostRunsKept) latest.Clear();
+        if (latest.Count >= MaxRunsKept) latest.Clear();
         latest[progress.RunId] = progress;
         foreach (var (subscription, _) in subscriptions) subscription.Note(progress);
     }
@@ -55,7 +55,7 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
     {
         if (!runIds.Contains(progress.RunId)) return;
         pending[progress.RunId] = progress;
-        Wake();
+        Trigger();
     }
 
     public void NoteChange(string runId)
@@ -69,7 +69,7 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
     }
 
     /// <summary>Waits until there is news, but no longer than that.</summary>
-    public Task Wait(TimeSpan limit, CancellationToken stop) => signal.WaitAsync(limit, stop);
+    public Task Wait(TimeSpan limit, CancellationToken cancellationToken) => signal.WaitAsync(limit, cancellationToken);
 
     /// <summary>Takes the progress that is new.</summary>
     public IReadOnlyList<StageProgressed> Take()
@@ -90,10 +90,10 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
     private void NoteChange()
     {
         Volatile.Write(ref isChanged, 1);
-        Wake();
+        Trigger();
     }
 
-    private void Wake()
+    private void Trigger()
     {
         if (signal.CurrentCount == 0) signal.Release();
     }

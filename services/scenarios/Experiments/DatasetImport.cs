@@ -1,8 +1,9 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.ServiceDefaults;
+using TsVlm.Data.Canonical;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Experiments;
 
 /// <summary>Brings a data set into the artifact store in canonical form, so that no other service needs the files it came from.</summary>
 public sealed class DatasetImport(IArtifactStore artifacts)

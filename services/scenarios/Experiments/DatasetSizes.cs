@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using TsVlm.Data;
+using TsVlm.Experiments;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Experiments;
 
 /// <summary>The sizes of the catalog's data sets, each read once.</summary>
 internal sealed class DatasetSizes(DatasetCatalog catalog)

@@ -1,6 +1,7 @@
 using TsVlm.Data;
+using TsVlm.Data.Canonical;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Experiments;
 
 /// <summary>Checks what comes from outside as a data set or as the name of one.</summary>
 internal static class DatasetUpload

@@ -1,9 +1,15 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Data.Splits;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Models;
 using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Scenarios.Launching;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Experiments;
 
 /// <summary>An experiment under way.</summary>
 /// <param name="Id">Hash of its runs: asking for the same again is the same experiment.</param>
@@ -14,7 +20,7 @@ public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models, Reconciler reconciler)
 {
     // 128 MB of values; a data set beyond that is read again when it is stored.
-    private const long MostValuesHeld = 16_000_000;
+    private const long MaxValuesHeld = 16_000_000;
 
     /// <summary>Plans the experiment, records it and wakes the reconciler.</summary>
     /// <exception cref="DataException">One or more data sets cannot be used; the message names each.</exception>
@@ -46,7 +52,7 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
 
         await runs.Submit(experiment.Id, planned, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
         await SendAgainWhatIsGone(experiment.Id, cancellationToken);
-        reconciler.Wake();
+        reconciler.Trigger();
         return experiment;
     }
 
@@ -87,7 +93,7 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
                     request.Rationales?.Of(dataset, split);
                 }
                 numValues += dataset.Cases.Sum(c => (long)c.Series.NumChannels * c.Series.Length);
-                if (isToBeStored && numValues <= MostValuesHeld) checkedSets[dataset.Name] = dataset;
+                if (isToBeStored && numValues <= MaxValuesHeld) checkedSets[dataset.Name] = dataset;
             }
             catch (DataException error)
             {

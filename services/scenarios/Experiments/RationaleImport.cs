@@ -1,8 +1,9 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Experiments.Grid;
+using TsVlm.Representations.Rationales;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Experiments;
 
 /// <summary>Brings a file of rationales into the artifact store in canonical form, and its content's hash into the scenarios that learn from it.</summary>
 public sealed class RationaleImport(IArtifactStore artifacts)

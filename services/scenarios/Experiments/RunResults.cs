@@ -1,15 +1,15 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Experiments;
 
 /// <summary>The figures of finished runs, as their evaluations hold them; an artifact never changes, so each is read once.</summary>
 internal sealed class RunResults(IArtifactStore artifacts)
 {
     private const int NumAtATime = 16;
-    private const int MostKept = 100_000;
+    private const int MaxKept = 100_000;
     private readonly ConcurrentDictionary<string, RunResult> known = new();
 
     /// <summary>The results of runs that succeeded, in their order.</summary>
@@ -17,9 +17,9 @@ internal sealed class RunResults(IArtifactStore artifacts)
     public async Task<IReadOnlyList<RunResult>> Of(IReadOnlyList<RunSpec> runs, CancellationToken cancellationToken)
     {
         var results = new RunResult[runs.Count];
-        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken }, async (i, stop) =>
+        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken }, async (i, cancellationToken) =>
             // The figures are those of this run, whoever made the artifact first.
-            results[i] = await Read(ArtifactKeys.Evaluation(runs[i]), stop) with { Run = runs[i] });
+            results[i] = await Read(ArtifactKeys.Evaluation(runs[i]), cancellationToken) with { Run = runs[i] });
         return results;
     }
 
@@ -29,7 +29,7 @@ internal sealed class RunResults(IArtifactStore artifacts)
         await using var stream = await artifacts.OpenRead(key, ArtifactFiles.Result, cancellationToken);
         result = await JsonSerializer.DeserializeAsync<RunResult>(stream, ContractJson.Indented, cancellationToken)
             ?? throw new ArtifactException($"{key}/{ArtifactFiles.Result}: expected the figures of a run, found null. Remove the artifact; the stage will run again.");
-        if (known.Count >= MostKept) known.Clear();
+        if (known.Count >= MaxKept) known.Clear();
         return known[key.Hash] = result;
     }
 }

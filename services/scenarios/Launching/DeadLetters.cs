@@ -1,8 +1,9 @@
 using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Launching;
 
 /// <summary>
 /// What becomes of a command that the broker gave up: it is sent again if its attempts got further; else its run has failed, and the reason tells
@@ -10,52 +11,52 @@ namespace TsVlm.Scenarios;
 /// </summary>
 public sealed class DeadLetters(RunStore runs, ReportStore reports, Reconciler reconciler, ILogger<DeadLetters> log)
 {
-    internal async Task Bury<TCommand>(ConsumeContext<TCommand> context, Stage stage, string queue) where TCommand : class, IStageCommand
+    internal async Task Fail<TCommand>(ConsumeContext<TCommand> context, Stage stage, string queue) where TCommand : class, IStageCommand
     {
         var command = context.Message;
         // A worker that was stopped often, or killed often, in a long training: each attempt went on from the one before.
-        if (await runs.TakeBackIfItGotFurther(command.RunId, stage, context.CancellationToken))
+        if (await runs.RequeueIfProgressed(command.RunId, stage, context.CancellationToken))
         {
             log.LogWarning("Run {RunId}: {Stage} was given up by the broker, but got further; it is sent again", command.RunId, stage);
-            reconciler.Wake();
+            reconciler.Trigger();
             return;
         }
-        var reason = Reason(queue, await runs.LastTrouble(command.RunId, stage, context.CancellationToken));
+        var reason = Reason(queue, await runs.LastFailedAttempt(command.RunId, stage, context.CancellationToken));
         log.LogError("Run {RunId} failed in {Stage}: {Reason}", command.RunId, stage, reason);
         await runs.MarkFailed(command.RunId, stage, reason, context.CancellationToken, command.Generation);
-        reconciler.Wake();
+        reconciler.Trigger();
     }
 
-    internal async Task Bury(ConsumeContext<ReportExperiment> context)
+    internal async Task Fail(ConsumeContext<ReportExperiment> context)
     {
         log.LogError("The report of experiment {Experiment} was given up", context.Message.ExperimentId);
         await reports.MarkFailed(context.Message.ExperimentId, Reason(CommandQueues.ReportExperiment, null), context.CancellationToken);
     }
 
     private static string Reason(string queue, string? trouble) =>
-        $"Given up after {CommandQueues.MostDeliveries} deliveries from the queue {queue}. " + (trouble is null
+        $"Given up after {CommandQueues.MaxDeliveries} deliveries from the queue {queue}. " + (trouble is null
             ? "Each time its worker ended without a word: a crash, or killed for want of memory. Its log tells more."
             : $"What went wrong last: {trouble}");
 }
 
 internal sealed class DeadSamplesConsumer(DeadLetters letters) : IConsumer<GenerateSamples>
 {
-    public Task Consume(ConsumeContext<GenerateSamples> context) => letters.Bury(context, Stage.Datagen, CommandQueues.GenerateSamples);
+    public Task Consume(ConsumeContext<GenerateSamples> context) => letters.Fail(context, Stage.Datagen, CommandQueues.GenerateSamples);
 }
 
 internal sealed class DeadTrainingConsumer(DeadLetters letters) : IConsumer<TrainModel>
 {
-    public Task Consume(ConsumeContext<TrainModel> context) => letters.Bury(context, Stage.Training, CommandQueues.TrainModel);
+    public Task Consume(ConsumeContext<TrainModel> context) => letters.Fail(context, Stage.Training, CommandQueues.TrainModel);
 }
 
 internal sealed class DeadEvaluationConsumer(DeadLetters letters) : IConsumer<EvaluateModel>
 {
-    public Task Consume(ConsumeContext<EvaluateModel> context) => letters.Bury(context, Stage.Evaluation, CommandQueues.EvaluateModel);
+    public Task Consume(ConsumeContext<EvaluateModel> context) => letters.Fail(context, Stage.Evaluation, CommandQueues.EvaluateModel);
 }
 
 internal sealed class DeadReportConsumer(DeadLetters letters) : IConsumer<ReportExperiment>
 {
-    public Task Consume(ConsumeContext<ReportExperiment> context) => letters.Bury(context);
+    public Task Consume(ConsumeContext<ReportExperiment> context) => letters.Fail(context);
 }
 
 internal sealed class DeadSamplesDefinition() : EventDefinition<DeadSamplesConsumer>(CommandQueues.DeadLettersOf(CommandQueues.GenerateSamples), isPublished: false);

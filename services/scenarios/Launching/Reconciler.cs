@@ -1,23 +1,24 @@
 using TsVlm.Contracts;
+using TsVlm.Scenarios.State;
 using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Launching;
 
 /// <summary>
 /// Compares the run state with what should be, and sends the commands that are missing: the next stage of every open run,
 /// as many at a time as allowed, and the report of every experiment that has ended. A lost message or a restart therefore costs time, never a run.
 /// </summary>
 public sealed class Reconciler(
-    RunStore runs, ReadyStages stages, CommandSending sending, ReconcilerSettings settings, ReportSending reports, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
+    RunStore runs, ReadyStages stages, CommandDispatcher sending, ReconcilerSettings settings, ReportDispatcher reports, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
-    private const int MostAtOnce = 200;   // bounds what one look holds in memory
-    private const int MostMarkedAhead = 16;   // what a process that ends between recording and sending leaves for silence to tell
+    private const int MaxAtOnce = 200;   // bounds what one look holds in memory
+    private const int MaxMarkedAhead = 16;   // what a process that ends between recording and sending leaves for silence to tell
     private readonly SemaphoreSlim changed = new(0);
     private long? lastLookForLost;
     private HashSet<(string, Stage, int)> silentBefore = [];
 
     /// <summary>Says that the run state has changed, so that the next look need not wait.</summary>
-    public void Wake()
+    public void Trigger()
     {
         if (changed.CurrentCount == 0) changed.Release();
     }
@@ -57,19 +58,19 @@ public sealed class Reconciler(
     {
         await runs.Open(cancellationToken);
         // Commands of an earlier process are lost with its in-memory transport; a broker keeps them.
-        if (!settings.HasBroker) await runs.TakeBackSent(cancellationToken);
+        if (!settings.HasBroker) await runs.RequeueSent(cancellationToken);
     }
 
     private async Task SendMissing(CancellationToken cancellationToken)
     {
         if (settings.HasBroker) await SendLost(cancellationToken);
-        var numFree = Math.Min(settings.MaxStagesInFlight - await stages.NumUnderWay(cancellationToken), MostAtOnce);
+        var numFree = Math.Min(settings.MaxStagesInFlight - await stages.NumUnderWay(cancellationToken), MaxAtOnce);
         if (numFree <= 0) return;
         var next = await stages.Next(numFree, cancellationToken);
         var making = new HashSet<ArtifactKey>();
         // Runs that share an artifact wait for the one that makes it.
         var numSent = await Send([.. next.Where(at => at.IsMade || making.Add(at.Artifact))], cancellationToken);
-        if (next.Count == numFree && numSent > 0) Wake();   // there may be more
+        if (next.Count == numFree && numSent > 0) Trigger();   // there may be more
     }
 
     /// <summary>
@@ -80,14 +81,14 @@ public sealed class Reconciler(
     {
         if (lastLookForLost is { } last && clock.GetElapsedTime(last) < settings.Interval) return;
         lastLookForLost = clock.GetTimestamp();
-        var silent = await stages.Silent(clock.GetUtcNow().UtcDateTime - settings.LongestSilence, MostAtOnce, cancellationToken);
+        var silent = await stages.Silent(clock.GetUtcNow().UtcDateTime - settings.HeartbeatTimeout, MaxAtOnce, cancellationToken);
         var again = silent.Where(at => silentBefore.Contains((at.Run.Run.Id, at.Stage.Stage, at.Stage.Attempts)));
         silentBefore = [.. silent.Select(at => (at.Run.Run.Id, at.Stage.Stage, at.Stage.Attempts))];
         foreach (var queue in again.GroupBy(at => at.Stage.Stage))
         {
             if (!await sending.IsQueueEmpty(queue.Key, cancellationToken)) continue;
             foreach (var at in queue)
-                log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage, settings.LongestSilence);
+                log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage, settings.HeartbeatTimeout);
             await Send([.. queue], cancellationToken);
         }
     }
@@ -96,7 +97,7 @@ public sealed class Reconciler(
     private async Task<int> Send(IReadOnlyList<ReadyStage> stagesToSend, CancellationToken cancellationToken)
     {
         var numSent = 0;
-        foreach (var some in stagesToSend.Chunk(MostMarkedAhead))
+        foreach (var some in stagesToSend.Chunk(MaxMarkedAhead))
         {
             var marked = await runs.MarkSent(some, cancellationToken);
             foreach (var at in marked) await sending.Send(at.Run, at.Stage, cancellationToken);
@@ -125,7 +126,7 @@ public sealed record ReconcilerSettings
     public bool Reports { get; init; }
 
     /// <summary>A stage whose queue is empty and that gave no sign for so long is sent again.</summary>
-    public TimeSpan LongestSilence { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The settings of a service of its own.</summary>
     /// <exception cref="SettingException">One is out of bounds.</exception>
@@ -136,6 +137,6 @@ public sealed record ReconcilerSettings
         MaxStagesInFlight = settings.Number("Reconciler__MaxStagesInFlight", 1000, 1, 1_000_000),
         Interval = settings.Seconds("Reconciler__IntervalSeconds", TimeSpan.FromSeconds(5), 0.1, 3600),
         Rest = TimeSpan.FromMilliseconds(100),
-        LongestSilence = settings.Seconds("Reconciler__LongestSilenceSeconds", TimeSpan.FromSeconds(60), 1, 86_400),
+        HeartbeatTimeout = settings.Seconds("Reconciler__LongestSilenceSeconds", TimeSpan.FromSeconds(60), 1, 86_400),
     };
 }

@@ -1,13 +1,14 @@
 using MassTransit;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Messaging;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.Launching;
 
 /// <summary>Takes what the stages report into the run state, and lets the reconciler send what comes next.</summary>
 public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostArtifacts losses, Reconciler reconciler)
     : IConsumer<SamplesGenerated>, IConsumer<ModelTrained>, IConsumer<ModelEvaluated>, IConsumer<RunFailed>,
-      IConsumer<StageUnderWay>, IConsumer<StageTroubled>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
+      IConsumer<StageHeartbeat>, IConsumer<StageAttemptFailed>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<SamplesGenerated> context) => Done(context, context.Message.RunId, Stage.Datagen);
@@ -23,25 +24,25 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
     {
         var failed = context.Message;
         await runs.MarkFailed(failed.RunId, failed.Stage, failed.Reason, context.CancellationToken, failed.Generation);
-        reconciler.Wake();
+        reconciler.Trigger();
     }
 
     /// <summary>A worker that has not heard of a cancellation, since it started later, hears of it now.</summary>
-    public async Task Consume(ConsumeContext<StageUnderWay> context)
+    public async Task Consume(ConsumeContext<StageHeartbeat> context)
     {
-        if (!await runs.MarkHeard(context.Message, context.CancellationToken))
+        if (!await runs.RecordHeartbeat(context.Message, context.CancellationToken))
             await context.Publish(new RunCancelled(context.Message.RunId, context.Message.Generation), context.CancellationToken);
     }
 
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<StageTroubled> context) =>
-        runs.MarkTroubled(context.Message.RunId, context.Message.Stage, context.Message.Reason, context.CancellationToken);
+    public Task Consume(ConsumeContext<StageAttemptFailed> context) =>
+        runs.RecordFailedAttempt(context.Message.RunId, context.Message.Stage, context.Message.Reason, context.CancellationToken);
 
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<ArtifactLost> context)
     {
         await losses.Record(context.Message, context.CancellationToken);
-        reconciler.Wake();
+        reconciler.Trigger();
     }
 
     /// <inheritdoc />
@@ -54,7 +55,7 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
     private async Task Done(ConsumeContext context, string runId, Stage stage)
     {
         await runs.MarkDone(runId, stage, context.CancellationToken, context.Headers.Get<string>(StageConsumer.Worker));
-        reconciler.Wake();
+        reconciler.Trigger();
     }
 }
 

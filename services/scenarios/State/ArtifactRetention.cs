@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>
 /// Forgets experiments, and removes from the store what none refers to any more. Nothing is removed before everything that is referred to is known;

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>
 /// What becomes of an artifact that the run state calls done and that is gone from the store: what made it waits again, and so does whoever missed it.
@@ -9,12 +9,12 @@ namespace TsVlm.Scenarios;
 /// </summary>
 public sealed class LostArtifacts(RunStore runs, ReportStore reports)
 {
-    private const int MostAttempts = 20;   // of a stage whose input is lost again and again
+    private const int MaxAttempts = 20;   // of a stage whose input is lost again and again
 
     /// <summary>Records a loss.</summary>
     public async Task Record(ArtifactLost lost, CancellationToken cancellationToken)
     {
-        var isMadeAgain = await TakeBackMaker(lost.Artifact, cancellationToken);
+        var isMadeAgain = await RequeueProducer(lost.Artifact, cancellationToken);
         if (lost.RunId is { } run)
         {
             if (!isMadeAgain || !await LetWait(run, lost.Stage, lost.Generation, cancellationToken))
@@ -28,7 +28,7 @@ public sealed class LostArtifacts(RunStore runs, ReportStore reports)
     }
 
     /// <summary>Lets every stage wait again that made the artifact; false when no stage makes it.</summary>
-    private async Task<bool> TakeBackMaker(ArtifactKey artifact, CancellationToken cancellationToken)
+    private async Task<bool> RequeueProducer(ArtifactKey artifact, CancellationToken cancellationToken)
     {
         var hasMaker = false;
         await runs.Write(async database =>
@@ -48,7 +48,7 @@ public sealed class LostArtifacts(RunStore runs, ReportStore reports)
         if (await runs.GenerationOf(runId, cancellationToken) > generation) return mayWait;
         await runs.Change(runId, stage, row =>
         {
-            mayWait = row.Attempts < MostAttempts;
+            mayWait = row.Attempts < MaxAttempts;
             if (!mayWait || row.Status is not StageStatus.Sent) return false;
             row.Status = StageStatus.Waiting;
             return true;

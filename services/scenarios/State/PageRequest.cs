@@ -1,4 +1,4 @@
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>Which part of a list is asked for.</summary>
 /// <param name="Offset">Place of the first entry, from 0.</param>

@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>A stage of a run that a command may be sent for.</summary>
 /// <param name="Run">The run.</param>
@@ -23,7 +23,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
     /// <summary>
     /// Stages that wait and whose earlier stages are done, oldest experiment first. Of runs that share an artifact that is being made, none.
     /// </summary>
-    public async Task<IReadOnlyList<ReadyStage>> Next(int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReadyStage>> Next(int max, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var stages = database.Stages;
@@ -42,17 +42,17 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
                 s.Stage,
                 IsMade = stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done),
             })
-            .OrderBy(at => at.CreatedUtc).ThenBy(at => at.Position).Take(most).ToListAsync(cancellationToken);
+            .OrderBy(at => at.CreatedUtc).ThenBy(at => at.Position).Take(max).ToListAsync(cancellationToken);
         // A run may belong to several experiments.
         return await Load(database, [.. found.DistinctBy(at => at.RunId).Select(at => (at.RunId, at.Stage, at.IsMade))], cancellationToken);
     }
 
     /// <summary>Stages that were sent and gave no sign since that time.</summary>
-    public async Task<IReadOnlyList<ReadyStage>> Silent(DateTime heardBefore, int most, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ReadyStage>> Silent(DateTime heardBefore, int max, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await Active(database, StageStatus.Sent).Where(s => s.LastHeardUtc == null || s.LastHeardUtc < heardBefore)
-            .OrderBy(s => s.LastHeardUtc).Take(most).Select(s => new { s.RunId, s.Stage }).ToListAsync(cancellationToken);
+        var found = await Active(database, StageStatus.Sent).Where(s => s.LastHeartbeatUtc == null || s.LastHeartbeatUtc < heardBefore)
+            .OrderBy(s => s.LastHeartbeatUtc).Take(max).Select(s => new { s.RunId, s.Stage }).ToListAsync(cancellationToken);
         return await Load(database, [.. found.Select(at => (at.RunId, at.Stage, false))], cancellationToken);
     }
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>How far an experiment and its report are.</summary>
 /// <param name="Id">The experiment.</param>

@@ -1,7 +1,7 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>What is kept.</summary>
 public sealed record RetentionSettings

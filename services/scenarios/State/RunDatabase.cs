@@ -1,6 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>The truth about experiments, runs and stages; only the scenarios service opens it.</summary>
 public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbContext(options)

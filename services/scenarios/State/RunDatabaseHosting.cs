@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using TsVlm.ServiceDefaults;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>Chooses the database of the run state by <c>ConnectionStrings__runs</c>.</summary>
 public static class RunDatabaseHosting

@@ -1,69 +1,70 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>What the API reads of the run state: a fixed number of queries whatever the number of runs, and no more of a row than is shown.</summary>
 internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
 {
     /// <summary>Experiments, the newest first.</summary>
-    public async Task<Page<ExperimentOverview>> Experiments(PageRequest page, CancellationToken stop)
+    public async Task<Page<ExperimentOverview>> Experiments(PageRequest page, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(stop);
-        var total = await database.Experiments.CountAsync(stop);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var total = await database.Experiments.CountAsync(cancellationToken);
         var rows = await database.Experiments.AsNoTracking().OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset).Take(page.Limit)
-            .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.ReportStatus }).ToListAsync(stop);
-        var counts = await Counts(database, [.. rows.Select(row => row.Id)], stop);
+            .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.ReportStatus }).ToListAsync(cancellationToken);
+        var counts = await Counts(database, [.. rows.Select(row => row.Id)], cancellationToken);
         return new(total, page.Offset,
             [.. rows.Select(row => new ExperimentOverview(row.Id, row.Title, row.CreatedUtc, counts.GetValueOrDefault(row.Id) ?? RunCounts.None, row.ReportStatus))]);
     }
 
     /// <summary>The experiment without its runs, or null.</summary>
-    public async Task<(ExperimentRow Row, RunCounts Counts)?> Experiment(string id, CancellationToken stop)
+    public async Task<(ExperimentRow Row, RunCounts Counts)?> Experiment(string id, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(stop);
-        if (await database.Experiments.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, stop) is not { } row) return null;
-        return (row, (await Counts(database, [id], stop)).GetValueOrDefault(id) ?? RunCounts.None);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        if (await database.Experiments.AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellationToken) is not { } row) return null;
+        return (row, (await Counts(database, [id], cancellationToken)).GetValueOrDefault(id) ?? RunCounts.None);
     }
 
     /// <summary>Some runs of an experiment, in order.</summary>
-    public async Task<IReadOnlyList<RunStatus>> Runs(string experimentId, PageRequest page, CancellationToken stop)
+    public async Task<IReadOnlyList<RunStatus>> Runs(string experimentId, PageRequest page, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(stop);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId)
-            .OrderBy(r => r.Position).Skip(page.Offset).Take(page.Limit).Include(r => r.Run.Stages).ToListAsync(stop);
+            .OrderBy(r => r.Position).Skip(page.Offset).Take(page.Limit).Include(r => r.Run.Stages).ToListAsync(cancellationToken);
         return [.. rows.Select(row => RunStore.StatusOf(row.Run))];
     }
 
     /// <summary>How far the runs of an experiment are, in order, without what they are.</summary>
-    public async Task<IReadOnlyList<RunProgress>> Progress(string experimentId, CancellationToken stop)
+    public async Task<IReadOnlyList<RunProgress>> Progress(string experimentId, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(stop);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position)
-            .Select(r => new { r.RunId, r.Run.Generation, Stages = r.Run.Stages.Select(s => new { s.Stage, s.Status, s.Attempts, s.Reason }).ToList() }).ToListAsync(stop);
+            .Select(r => new { r.RunId, r.Run.Generation, Stages = r.Run.Stages.Select(s => new { s.Stage, s.Status, s.Attempts, s.Reason }).ToList() }).ToListAsync(cancellationToken);
         return [.. rows.Select(r => new RunProgress(
             r.RunId, r.Generation, [.. r.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason))]))];
     }
 
     /// <summary>The run, or null.</summary>
-    public async Task<RunSpec?> Run(string id, CancellationToken stop)
+    public async Task<RunSpec?> Run(string id, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(stop);
-        return await database.Runs.Where(r => r.Id == id).Select(r => r.Spec).SingleOrDefaultAsync(stop) is { } spec ? Parse(spec) : null;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Runs.Where(r => r.Id == id).Select(r => r.Spec).SingleOrDefaultAsync(cancellationToken) is { } spec ? Parse(spec) : null;
     }
 
     /// <summary>Every run that succeeded, of one experiment in order, or of all.</summary>
-    public async Task<IReadOnlyList<RunSpec>> Succeeded(string? experimentId, CancellationToken stop)
+    public async Task<IReadOnlyList<RunSpec>> Succeeded(string? experimentId, CancellationToken cancellationToken)
     {
-        await using var database = await databases.CreateDbContextAsync(stop);
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = experimentId is null
             ? database.Runs.AsNoTracking().OrderBy(r => r.Id)
             : database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position).Select(r => r.Run);
-        return [.. (await rows.Where(r => r.Stages.All(s => s.Status == StageStatus.Done)).Select(r => r.Spec).ToListAsync(stop)).Select(Parse)];
+        return [.. (await rows.Where(r => r.Stages.All(s => s.Status == StageStatus.Done)).Select(r => r.Spec).ToListAsync(cancellationToken)).Select(Parse)];
     }
 
-    private static async Task<Dictionary<string, RunCounts>> Counts(RunDatabase database, IReadOnlyList<string> ids, CancellationToken stop)
+    private static async Task<Dictionary<string, RunCounts>> Counts(RunDatabase database, IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
         var counts = await database.Set<ExperimentRunRow>().Where(r => ids.Contains(r.ExperimentId))
             .Select(r => new
@@ -73,7 +74,7 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
                 Failed = r.Run.Stages.Any(s => s.Status == StageStatus.Failed),
                 Cancelled = r.Run.Stages.Any(s => s.Status == StageStatus.Cancelled),
             })
-            .GroupBy(r => new { r.ExperimentId, r.Succeeded, r.Failed, r.Cancelled }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(stop);
+            .GroupBy(r => new { r.ExperimentId, r.Succeeded, r.Failed, r.Cancelled }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
         return counts.GroupBy(c => c.Key.ExperimentId).ToDictionary(g => g.Key, g => new RunCounts(
             g.Sum(c => c.Count),
             g.Where(c => c.Key.Succeeded).Sum(c => c.Count),

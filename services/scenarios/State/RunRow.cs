@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>An experiment as the run state keeps it.</summary>
 public sealed class ExperimentRow
@@ -99,7 +99,7 @@ public sealed class StageRow
     public string? Reason { get; set; }
 
     /// <summary>When its command was sent, or a worker last gave a sign.</summary>
-    public DateTime? LastHeardUtc { get; set; }
+    public DateTime? LastHeartbeatUtc { get; set; }
 
     /// <summary>Work that the next attempt need not do again, as far as workers told.</summary>
     public long Saved { get; set; }

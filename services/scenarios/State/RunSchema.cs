@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>Creates the tables of the run state from the model of <see cref="RunDatabase"/>, for SQLite and PostgreSQL alike.</summary>
 internal static class RunSchema

@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>How far one run is.</summary>
 /// <param name="Run">The run.</param>
@@ -56,7 +56,7 @@ public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageS
 public sealed record StageState(Stage Stage, StageStatus Status, int Attempts, string? Reason)
 {
     /// <summary>When its command was sent, or a worker last gave a sign.</summary>
-    public DateTime? LastHeardUtc { get; init; }
+    public DateTime? LastHeartbeatUtc { get; init; }
 
     /// <summary>The process at work, or the last that was.</summary>
     public string? Worker { get; init; }

@@ -2,9 +2,9 @@ using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
-using TsVlm.ServiceDefaults;
+using TsVlm.Telemetry;
 
-namespace TsVlm.Scenarios;
+namespace TsVlm.Scenarios.State;
 
 /// <summary>What is recorded of an experiment beside its runs.</summary>
 /// <param name="Title">Name of its grid.</param>
@@ -22,7 +22,7 @@ public sealed record ExperimentFacts(string Title, string CommandLine, IReadOnly
 /// </summary>
 public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvider clock)
 {
-    private const int MostTurns = 50;
+    private const int MaxTurns = 50;
 
     /// <summary>Creates the tables where there are none.</summary>
     /// <exception cref="RunStateException">The database holds a run state of another version.</exception>
@@ -85,7 +85,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     }
 
     /// <summary>Lets every stage wait whose command was sent, whatever its experiment: to be called where sent commands are lost.</summary>
-    public async Task TakeBackSent(CancellationToken cancellationToken)
+    public async Task RequeueSent(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await database.Stages.Where(s => s.Status == StageStatus.Sent).ExecuteUpdateAsync(s => s
@@ -146,7 +146,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
             {
                 if (!rows.TryGetValue((at.Run.Run.Id, at.Stage.Stage), out var row) || (row.Status, row.Attempts) != (at.Stage.Status, at.Stage.Attempts)) continue;
                 if (row.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
-                (row.Status, row.Attempts, row.LastHeardUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
+                (row.Status, row.Attempts, row.LastHeartbeatUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
                 (row.SavedWhenSent, row.Version) = (row.Saved, row.Version + 1);
                 marked.Add(at);
             }
@@ -156,7 +156,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
 
     /// <summary>Records a worker's sign. The same attempt counts once, however often its signs arrive.</summary>
     /// <returns>False when the stage is not to be worked on.</returns>
-    public async Task<bool> MarkHeard(StageUnderWay sign, CancellationToken cancellationToken)
+    public async Task<bool> RecordHeartbeat(StageHeartbeat sign, CancellationToken cancellationToken)
     {
         var isWanted = true;
         await Change(sign.RunId, sign.Stage, row =>
@@ -164,17 +164,17 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
             isWanted = row.Status is not StageStatus.Cancelled;
             if (row.Status is not StageStatus.Sent) return false;
             if (row.Attempt != sign.Attempt && sign.IsRepeated) row.Attempts++;
-            (row.Attempt, row.Worker, row.LastHeardUtc, row.Saved) = (sign.Attempt, sign.Worker, Now, Math.Max(row.Saved, sign.Saved));
+            (row.Attempt, row.Worker, row.LastHeartbeatUtc, row.Saved) = (sign.Attempt, sign.Worker, Now, Math.Max(row.Saved, sign.Saved));
             return true;
         }, cancellationToken);
         return isWanted;
     }
 
     /// <summary>Records what went wrong in an attempt that is followed by another.</summary>
-    public Task MarkTroubled(string runId, Stage stage, string reason, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    public Task RecordFailedAttempt(string runId, Stage stage, string reason, CancellationToken cancellationToken) => Change(runId, stage, row =>
     {
         if (row.Status is not StageStatus.Sent) return false;
-        (row.Reason, row.LastHeardUtc) = (reason, Now);
+        (row.Reason, row.LastHeartbeatUtc) = (reason, Now);
         return true;
     }, cancellationToken);
 
@@ -184,7 +184,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         // The most frequent change of all: one statement, whatever the row was before.
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await database.Stages.Where(s => s.RunId == runId && s.Stage == stage && s.Status != StageStatus.Done).ExecuteUpdateAsync(s => s
-            .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null).SetProperty(x => x.LastHeardUtc, Now)
+            .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null).SetProperty(x => x.LastHeartbeatUtc, Now)
             .SetProperty(x => x.Worker, x => worker ?? x.Worker).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
     }
 
@@ -209,7 +209,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
 
     /// <summary>Lets a stage wait again whose command the broker gave up, if its attempts got further than those before the command was sent.</summary>
     /// <returns>False when they did not: nothing is gained by sending it again.</returns>
-    public Task<bool> TakeBackIfItGotFurther(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    public Task<bool> RequeueIfProgressed(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
     {
         if (row.Status is not StageStatus.Sent || row.Saved <= row.SavedWhenSent) return false;
         row.Status = StageStatus.Waiting;
@@ -217,7 +217,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     }, cancellationToken);
 
     /// <summary>What the run state last heard went wrong in a stage; null for nothing.</summary>
-    public async Task<string?> LastTrouble(string runId, Stage stage, CancellationToken cancellationToken)
+    public async Task<string?> LastFailedAttempt(string runId, Stage stage, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         return await database.Stages.Where(s => s.RunId == runId && s.Stage == stage).Select(s => s.Reason).SingleOrDefaultAsync(cancellationToken);
@@ -254,7 +254,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
                 if (database.ChangeTracker.HasChanges()) await database.SaveChangesAsync(cancellationToken);
                 return;
             }
-            catch (DbUpdateException) when (turn < MostTurns)
+            catch (DbUpdateException) when (turn < MaxTurns)
             {
                 // Another process changed or added the same row first. What it left is looked at again.
                 await Task.Delay(Random.Shared.Next(1, 20), cancellationToken);
@@ -283,7 +283,7 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     internal static RunStatus StatusOf(RunRow row) => new(
         JsonSerializer.Deserialize<RunSpec>(row.Spec, ContractJson.Compact)!,
         row.Generation,
-        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeardUtc = s.LastHeardUtc, Worker = s.Worker })])
+        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeartbeatUtc = s.LastHeartbeatUtc, Worker = s.Worker })])
     {
         TraceParent = row.TraceParent,
     };

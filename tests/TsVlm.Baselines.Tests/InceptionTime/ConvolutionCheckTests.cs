@@ -1,4 +1,7 @@
-namespace TsVlm.Baselines.Tests;
+using TsVlm.Baselines.InceptionTime;
+using TsVlm.Baselines.Series;
+
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 public sealed class ConvolutionCheckTests
 {

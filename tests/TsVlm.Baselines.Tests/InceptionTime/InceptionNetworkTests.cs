@@ -1,6 +1,7 @@
+using TsVlm.Baselines.InceptionTime;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 public sealed class InceptionNetworkTests
 {

@@ -1,7 +1,9 @@
 using TorchSharp;
+using TsVlm.Baselines.InceptionTime;
+using TsVlm.Baselines.Series;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 public sealed class NetworkTrainingTests
 {

@@ -1,4 +1,6 @@
-namespace TsVlm.Baselines.Tests;
+using TsVlm.Baselines.InceptionTime;
+
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 /// <summary>
 /// The trained network's forward pass written down a second time, on arrays and in double precision, from the paper's figures and Keras' documentation:

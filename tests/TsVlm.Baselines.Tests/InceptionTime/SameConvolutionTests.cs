@@ -1,6 +1,8 @@
+using TsVlm.Baselines.InceptionTime;
+using TsVlm.Baselines.Series;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 public sealed class SameConvolutionTests
 {

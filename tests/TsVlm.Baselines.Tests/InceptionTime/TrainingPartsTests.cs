@@ -1,7 +1,8 @@
 using TorchSharp.Modules;
+using TsVlm.Baselines.InceptionTime;
 using static TorchSharp.torch;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 public sealed class TrainingPartsTests
 {

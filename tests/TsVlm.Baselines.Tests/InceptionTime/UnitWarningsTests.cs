@@ -1,6 +1,7 @@
+using TsVlm.Baselines.InceptionTime;
 using TsVlm.Data;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.InceptionTime;
 
 public sealed class UnitWarningsTests
 {

@@ -1,7 +1,8 @@
 using FsCheck.Xunit;
+using TsVlm.Baselines.MiniRocket;
 using TsVlm.Data;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.MiniRocket;
 
 public sealed class DilatedConvolutionTests
 {

@@ -1,4 +1,6 @@
-namespace TsVlm.Baselines.Tests;
+using TsVlm.Baselines.MiniRocket;
+
+namespace TsVlm.Baselines.Tests.MiniRocket;
 
 public sealed class KernelsTests
 {

@@ -1,6 +1,6 @@
 using TsVlm.Data;
 
-namespace TsVlm.Baselines.Tests;
+namespace TsVlm.Baselines.Tests.MiniRocket;
 
 /// <summary>The transform as the paper words it: whole kernels, one sum a time step, one bias at a time. Slow.</summary>
 internal static class PlainMiniRocket

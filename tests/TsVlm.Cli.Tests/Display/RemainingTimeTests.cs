@@ -1,8 +1,9 @@
 using System.Globalization;
+using TsVlm.Cli.Display;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.Cli.Tests;
+namespace TsVlm.Cli.Tests.Display;
 
 public class RemainingTimeTests
 {

@@ -1,8 +1,9 @@
 using Spectre.Console;
+using TsVlm.Cli.Display;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Cli.Tests;
+namespace TsVlm.Cli.Tests.Display;
 
 public class RunDisplayTests
 {

@@ -1,8 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using TsVlm.Data.Canonical;
+using TsVlm.Data.Readers;
+using TsVlm.Data.Tests.Readers;
 
-namespace TsVlm.Data.Tests;
+namespace TsVlm.Data.Tests.Canonical;
 
 public sealed class DatasetFileTests
 {

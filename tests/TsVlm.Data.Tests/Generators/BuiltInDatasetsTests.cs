@@ -1,4 +1,7 @@
-namespace TsVlm.Data.Tests;
+using TsVlm.Data.Canonical;
+using TsVlm.Data.Generators;
+
+namespace TsVlm.Data.Tests.Generators;
 
 public sealed class BuiltInDatasetsTests
 {

@@ -1,4 +1,6 @@
-namespace TsVlm.Data.Tests;
+using TsVlm.Data.Generators;
+
+namespace TsVlm.Data.Tests.Generators;
 
 public sealed class DefinitionTests
 {

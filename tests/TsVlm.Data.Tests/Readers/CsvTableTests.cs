@@ -1,4 +1,6 @@
-namespace TsVlm.Data.Tests;
+using TsVlm.Data.Readers;
+
+namespace TsVlm.Data.Tests.Readers;
 
 public sealed class CsvTableTests : IDisposable
 {

@@ -1,4 +1,8 @@
-namespace TsVlm.Data.Tests;
+using TsVlm.Data.Canonical;
+using TsVlm.Data.Readers;
+using TsVlm.Data.Splits;
+
+namespace TsVlm.Data.Tests.Readers;
 
 public sealed class LabelSetTests
 {

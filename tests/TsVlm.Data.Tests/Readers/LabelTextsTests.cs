@@ -1,4 +1,7 @@
-namespace TsVlm.Data.Tests;
+using TsVlm.Data.Canonical;
+using TsVlm.Data.Readers;
+
+namespace TsVlm.Data.Tests.Readers;
 
 public sealed class LabelTextsTests
 {

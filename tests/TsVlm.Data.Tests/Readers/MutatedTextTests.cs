@@ -3,7 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 
-namespace TsVlm.Data.Tests;
+namespace TsVlm.Data.Tests.Readers;
 
 public sealed class MutatedTextTests
 {

@@ -1,4 +1,4 @@
-namespace TsVlm.Data.Tests;
+namespace TsVlm.Data.Tests.Readers;
 
 /// <summary>Files that look right and would be read wrongly.</summary>
 public sealed class PlausibleInputTests

@@ -1,4 +1,6 @@
-namespace TsVlm.Data.Tests;
+using TsVlm.Data.Readers;
+
+namespace TsVlm.Data.Tests.Readers;
 
 /// <summary>A folder of small text files, read as data sets.</summary>
 internal sealed class TextFiles : IDisposable

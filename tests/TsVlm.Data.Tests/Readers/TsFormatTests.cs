@@ -1,4 +1,4 @@
-namespace TsVlm.Data.Tests;
+namespace TsVlm.Data.Tests.Readers;
 
 public sealed class TsFormatTests
 {

@@ -1,8 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using TsVlm.Data.Splits;
 
-namespace TsVlm.Data.Tests;
+namespace TsVlm.Data.Tests.Splits;
 
 public sealed class SplitterTests
 {

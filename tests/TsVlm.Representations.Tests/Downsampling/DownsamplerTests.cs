@@ -2,8 +2,9 @@ using FsCheck;
 using FsCheck.Fluent;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Representations.Downsampling;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Downsampling;
 
 public class DownsamplerTests
 {

@@ -1,6 +1,9 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Downsampling;
+using TsVlm.Representations.Images;
+using TsVlm.Representations.Samples;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Images;
 
 public class FieldImageTests
 {

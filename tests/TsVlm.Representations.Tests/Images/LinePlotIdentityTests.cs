@@ -1,6 +1,7 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Images;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Images;
 
 /// <summary>Hashes taken before there were image kinds: line plots and what is stored beside them are the same bytes.</summary>
 public class LinePlotIdentityTests

@@ -1,6 +1,8 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Downsampling;
+using TsVlm.Representations.Images;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Images;
 
 public class LinePlotTests
 {

@@ -1,4 +1,6 @@
-namespace TsVlm.Representations.Tests;
+using TsVlm.Representations.Images;
+
+namespace TsVlm.Representations.Tests.Images;
 
 public class MarkovTransitionFieldTests
 {

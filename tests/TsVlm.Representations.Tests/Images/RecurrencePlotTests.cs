@@ -1,6 +1,8 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Images;
+using TsVlm.Representations.Samples;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Images;
 
 public class RecurrencePlotTests
 {

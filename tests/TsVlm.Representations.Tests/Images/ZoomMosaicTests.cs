@@ -1,4 +1,7 @@
-namespace TsVlm.Representations.Tests;
+using TsVlm.Representations.Downsampling;
+using TsVlm.Representations.Images;
+
+namespace TsVlm.Representations.Tests.Images;
 
 public class ZoomMosaicTests
 {
@@ -17,7 +20,7 @@ public class ZoomMosaicTests
     public void A_pixel_holds_half_the_value_the_deviation_and_the_standardised_deviation()
     {
         var series = Samples.Series(Wave);
-        var rgb = PngImage.Decode(new ZoomMosaic(112, 14).Draw(Downsampler.Shorten(series, Contracts.DownsamplingMethod.None, 1))).Rgb;
+        var rgb = PngImage.Decode(new ZoomMosaic(112, 14).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
         var (mean, deviation) = (Wave.Average(), Math.Sqrt(Wave.Select(v => v * v).Average() - Math.Pow(Wave.Average(), 2)));
         double[] window = [.. Enumerable.Range(0, 14).Select(c => 81.5 + ((c - 6.5) * 2)).Select(at => ((Wave[(int)at] + Wave[(int)at + 1]) / 2 - mean) / deviation)];
         var green = window[13] - window.Average();
@@ -30,7 +33,7 @@ public class ZoomMosaicTests
     [Fact]
     public void A_constant_is_grey_and_a_channel_without_values_white()
     {
-        var image = new ZoomMosaic(56, 14).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), Contracts.DownsamplingMethod.None, 1));
+        var image = new ZoomMosaic(56, 14).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
         var rgb = PngImage.Decode(image).Rgb;
         Assert.Equal((128, 255), (rgb[0], rgb[28 * 3]));
     }

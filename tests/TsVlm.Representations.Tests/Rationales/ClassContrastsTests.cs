@@ -2,8 +2,12 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Data.Generators;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Rationales;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Rationales;
 
 public class ClassContrastsTests
 {
@@ -41,7 +45,7 @@ public class ClassContrastsTests
         foreach (var (series, label) in training)
         {
             var statements = contrasts.Statements(series, label);
-            Assert.InRange(statements.Count, 0, ClassContrasts.MostStatements);
+            Assert.InRange(statements.Count, 0, ClassContrasts.MaxStatements);
             foreach (var statement in statements)
             {
                 Assert.DoesNotContain(dataset.Classes, c => RationaleText.Names(statement, c));

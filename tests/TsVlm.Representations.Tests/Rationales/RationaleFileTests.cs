@@ -1,7 +1,8 @@
 using TsVlm.Data;
+using TsVlm.Representations.Rationales;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Rationales;
 
 public sealed class RationaleFileTests : IDisposable
 {

@@ -1,6 +1,7 @@
 using TsVlm.Contracts;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Rationales;
 
 public class RationaleTextTests
 {
@@ -25,7 +26,7 @@ public class RationaleTextTests
     {
         var format = new RationaleFormat(RationaleOrder.RationaleFirst);
         var learnt = ConversationTemplate.Turns.WithAnswer("ASSISTANT:", format.Target("up", "it rises"));
-        Assert.Equal(learnt, ConversationTemplate.Turns.WithAnswer(RationaleFormat.Behind("ASSISTANT:", "it rises"), "up"));
+        Assert.Equal(learnt, ConversationTemplate.Turns.WithAnswer(RationaleFormat.Given("ASSISTANT:", "it rises"), "up"));
     }
 
     [Theory]
@@ -35,8 +36,8 @@ public class RationaleTextTests
     [InlineData("range 4.25 above 2.95; std 1.0", 25, "range 4.25 above 2.95")]
     [InlineData("no end of a statement", 10, "")]
     [InlineData("", 10, "")]
-    public void A_long_rationale_ends_with_a_statement(string text, int most, string expected) =>
-        Assert.Equal(expected, RationaleText.Shorten(text, part => part.Length <= most));
+    public void A_long_rationale_ends_with_a_statement(string text, int max, string expected) =>
+        Assert.Equal(expected, RationaleText.Shorten(text, part => part.Length <= max));
 
     [Theory]
     [InlineData("It is a Bell.", "bell", true)]

@@ -1,7 +1,14 @@
 using TsVlm.Contracts;
 using TsVlm.Data;
+using TsVlm.Data.Generators;
+using TsVlm.Data.Splits;
+using TsVlm.Models;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Rationales;
+using TsVlm.Representations.Samples;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Rationales;
 
 public class TrainingRationalesTests
 {
@@ -94,12 +101,12 @@ public class TrainingRationalesTests
     [Fact]
     public void A_template_that_asks_nothing_and_classes_of_several_lines_have_no_rationales()
     {
-        var plain = Tests.Samples.Model() with { Template = ConversationTemplate.Plain };
+        var plain = TsVlm.Representations.Tests.Samples.Model() with { Template = ConversationTemplate.Plain };
         var representation = Representation(RationaleOrder.AnswerFirst);
         Assert.Contains("plain", Assert.Throws<RepresentationException>(
-            () => FittedRepresentation.Fit(representation, plain, ["a", "b"], [Tests.Samples.Wave(9)])).Message);
+            () => FittedRepresentation.Fit(representation, plain, ["a", "b"], [TsVlm.Representations.Tests.Samples.Wave(9)])).Message);
         Assert.Contains("one line", Assert.Throws<RepresentationException>(
-            () => FittedRepresentation.Fit(representation, Tiny.Inputs, ["a", "b\nc"], [Tests.Samples.Wave(9)])).Message);
+            () => FittedRepresentation.Fit(representation, Tiny.Inputs, ["a", "b\nc"], [TsVlm.Representations.Tests.Samples.Wave(9)])).Message);
     }
 
     private static Representation Representation(RationaleOrder order) => new()
@@ -117,7 +124,7 @@ public class TrainingRationalesTests
         var training = Split.Train.ToHashSet();
         var classes = Cbf.Classes.ToList();
         List<LabelledSeries> cases = [.. Cbf.Cases.Select((c, i) => training.Contains(i) ? c
-            : new LabelledSeries(Tests.Samples.Wave(c.Series.Length, amplitude: 50), classes[(classes.IndexOf(c.Label) + 1) % classes.Count]))];
+            : new LabelledSeries(TsVlm.Representations.Tests.Samples.Wave(c.Series.Length, amplitude: 50), classes[(classes.IndexOf(c.Label) + 1) % classes.Count]))];
         return new Dataset(Cbf.Name, Cbf.Classes, [.. cases.Take(Cbf.NumOfficialTrain)], [.. cases.Skip(Cbf.NumOfficialTrain)], []);
     }
 }

@@ -1,4 +1,6 @@
-namespace TsVlm.Representations.Tests;
+using TsVlm.Representations.Text;
+
+namespace TsVlm.Representations.Tests.Text;
 
 public class ChannelStatisticsTests
 {

@@ -1,7 +1,8 @@
 using System.Text;
 using TsVlm.Contracts;
+using TsVlm.Representations.Text;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Text;
 
 public class SignalDescriptionTests
 {

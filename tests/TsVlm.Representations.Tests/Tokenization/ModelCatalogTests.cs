@@ -1,6 +1,7 @@
+using TsVlm.Models;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Tokenization;
 
 /// <summary>Models of a service: by name below the folder of <c>Models__Directory</c>.</summary>
 public sealed class ModelCatalogTests : IDisposable

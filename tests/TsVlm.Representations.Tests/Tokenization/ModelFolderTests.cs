@@ -1,6 +1,9 @@
+using TsVlm.Models;
+using TsVlm.Representations.Fitting;
+using TsVlm.Representations.Samples;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Tokenization;
 
 public class ModelFolderTests
 {
@@ -45,8 +48,8 @@ public class ModelFolderTests
     public void The_positions_of_the_language_model_bound_the_context_length()
     {
         var tiny = ModelFolder.Open("tiny");
-        Assert.Equal((4096, 4096), (tiny.MaxPositionEmbeddings, tiny.Inputs.ContextLength(new Contracts.Representation { ContextLength = 5000 })));
-        Assert.Equal(192, tiny.Inputs.ContextLength(new Contracts.Representation { ContextLength = 192 }));
+        Assert.Equal((4096, 4096), (tiny.MaxPositionEmbeddings, tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 5000 })));
+        Assert.Equal(192, tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 192 }));
     }
 
     /// <summary>The budget counts what the model will read, whichever way the template ends an answer.</summary>
@@ -59,7 +62,7 @@ public class ModelFolderTests
         using var folder = CopyOfTiny("processor_config.json", "\"turns\"", $"\"{template}\"");
         var model = ModelFolder.Open(folder.Path);
         Assert.Equal(template, model.Inputs.Template.Name);
-        var representation = new Contracts.Representation { ContextLength = 2048 };
+        var representation = new TsVlm.Contracts.Representation { ContextLength = 2048 };
         var series = Samples.Wave(20);
         var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["up", "a longer name"], [series]);
         var builder = new SampleBuilder(fitted, model.Inputs);

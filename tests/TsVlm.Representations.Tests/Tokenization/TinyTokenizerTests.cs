@@ -1,7 +1,9 @@
 using System.Globalization;
+using TsVlm.Models;
+using TsVlm.Models.Tokenization;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Tokenization;
 
 public class TinyTokenizerTests
 {

@@ -1,7 +1,8 @@
 using System.Text.Json;
+using TsVlm.Models.Tokenization;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Tokenization;
 
 public class TokenizerFormsTests
 {

@@ -2,8 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using FsCheck.Xunit;
+using TsVlm.Models.Tokenization;
 
-namespace TsVlm.Representations.Tests;
+namespace TsVlm.Representations.Tests.Tokenization;
 
 public class TokenizerPropertyTests
 {

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Blobs;
 using TsVlm.Contracts;
 
-namespace TsVlm.Servers.Tests;
+namespace TsVlm.Servers.Tests.Artifacts;
 
 /// <summary>Local copies of what a blob store holds.</summary>
 public sealed class ArtifactCacheTests(SharedAzurite azurite)

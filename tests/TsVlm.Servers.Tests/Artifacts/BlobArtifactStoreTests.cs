@@ -1,4 +1,6 @@
-namespace TsVlm.Servers.Tests;
+using TsVlm.Artifacts.Tests;
+
+namespace TsVlm.Servers.Tests.Artifacts;
 
 public sealed class BlobArtifactStoreTests(SharedAzurite azurite) : ArtifactStoreContract
 {

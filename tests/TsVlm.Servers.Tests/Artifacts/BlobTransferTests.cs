@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Blobs;
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.Servers.Tests;
+namespace TsVlm.Servers.Tests.Artifacts;
 
 /// <summary>Large files, and a store that goes away.</summary>
 public sealed class BlobTransferTests(SharedAzurite azurite)

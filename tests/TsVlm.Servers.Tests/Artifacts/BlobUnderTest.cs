@@ -2,9 +2,12 @@ using System.Text;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Blobs;
+using TsVlm.Artifacts.Tests;
 using TsVlm.Tests;
 
-namespace TsVlm.Servers.Tests;
+namespace TsVlm.Servers.Tests.Artifacts;
 
 /// <summary>In a blob container of its own.</summary>
 public sealed class BlobUnderTest : StoreUnderTest

@@ -4,10 +4,14 @@ using Azure.Storage.Sas;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Blobs;
 using TsVlm.Contracts;
+using TsVlm.Messaging;
 using TsVlm.Tests;
+using TsVlm.ServiceDefaults.Hosting;
 
-namespace TsVlm.Servers.Tests;
+namespace TsVlm.Servers.Tests.Artifacts;
 
 /// <summary>What the log of a service tells of uploads and downloads.</summary>
 public sealed class TransferLogTests(SharedAzurite azurite)

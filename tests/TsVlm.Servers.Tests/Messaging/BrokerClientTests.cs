@@ -3,9 +3,10 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TsVlm.Contracts;
+using TsVlm.Messaging;
 using TsVlm.Tests;
 
-namespace TsVlm.Servers.Tests;
+namespace TsVlm.Servers.Tests.Messaging;
 
 /// <summary>The client of the broker on a real one.</summary>
 public sealed class BrokerClientTests
@@ -69,7 +70,7 @@ public sealed class BrokerClientTests
         {
             return (await host.GetRequiredService<BrokerConnection>().Open(Stop)).IsOpen;
         }
-        catch (Exception error) when (Failures.MayPass(error))
+        catch (Exception error) when (Failures.IsTransient(error))
         {
             return false;
         }

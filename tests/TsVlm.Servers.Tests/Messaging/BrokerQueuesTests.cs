@@ -1,9 +1,10 @@
 using System.Net.Http.Headers;
 using System.Text;
 using RabbitMQ.Client;
+using TsVlm.Messaging;
 using TsVlm.Tests;
 
-namespace TsVlm.Servers.Tests;
+namespace TsVlm.Servers.Tests.Messaging;
 
 /// <summary>The queues of work on a real broker.</summary>
 public sealed class BrokerQueuesTests : IAsyncLifetime
@@ -46,7 +47,7 @@ public sealed class BrokerQueuesTests : IAsyncLifetime
     public async Task A_broker_that_is_there_takes_messages_and_one_that_is_away_does_not()
     {
         var factory = new ConnectionFactory { Uri = new(server.ConnectionString), AutomaticRecoveryEnabled = false };
-        await using var broker = new BrokerConnection(stop => factory.CreateConnectionAsync(stop));
+        await using var broker = new BrokerConnection(cancellationToken => factory.CreateConnectionAsync(cancellationToken));
         Assert.True(await broker.Accepts(Stop));
         await server.Stop();
         Assert.False(await broker.Accepts(Stop));
@@ -54,7 +55,7 @@ public sealed class BrokerQueuesTests : IAsyncLifetime
 
     private static async Task DeclareAndConsume(ConnectionFactory factory)
     {
-        await using var broker = new BrokerConnection(stop => factory.CreateConnectionAsync(stop));
+        await using var broker = new BrokerConnection(cancellationToken => factory.CreateConnectionAsync(cancellationToken));
         await new BrokerQueues(broker, new BrokerClaims(broker, TimeProvider.System)).Declare(Stop);
         await using var connection = await factory.CreateConnectionAsync(Stop);
         foreach (var queue in CommandQueues.All.SelectMany(queue => new[] { CommandQueues.DeadLettersOf(queue), queue }).Append(CommandQueues.Events).Reverse())   // the last made first

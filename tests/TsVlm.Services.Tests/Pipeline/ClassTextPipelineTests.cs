@@ -1,13 +1,16 @@
-using TsVlm.VisionLanguage;
 using System.Globalization;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Data;
+using TsVlm.Data.Generators;
+using TsVlm.Evaluation.Results;
 using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Pages.Tests;
+using TsVlm.Representations.Samples;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Prediction;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 /// <summary>A data set whose labels are codes with texts, answered in these and in the model's own words.</summary>
 public sealed class ClassTextPipelineTests : IDisposable
@@ -36,7 +39,7 @@ public sealed class ClassTextPipelineTests : IDisposable
 
         // Asked one by one, the model says what it said in the evaluation.
         using var classifier = Classifier.Open(await pipeline.Artifacts.Fetch(ArtifactKeys.Checkpoint(run), Stop), ComputeDevice.Cpu, 1);
-        var said = test.Select(sample => classifier.Say(sample.Input)).ToList();
+        var said = test.Select(sample => classifier.Generate(sample.Input)).ToList();
         var words = Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!;
         Assert.Equal((60, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));
         Assert.Equal(said.Zip(test).Average(pair => pair.First == pair.Second.Answer ? 1.0 : 0), words.Accuracy, 1e-12);
@@ -56,7 +59,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
         var run = runs.Single(run => run.Run.FineTuned is not null).Run;
-        Assert.Equal(OwnWords.MostCases, Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!.NumCases);
+        Assert.Equal(GeneratedAnswers.MaxCases, Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!.NumCases);
     }
 
     [Fact]
@@ -69,7 +72,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         Assert.Contains("put NAME_LABELS.csv with the columns label,text beside its files", failed.Reason);
     }
 
-    private static TestFigures Figures(string folder) => Json.Read<TestFigures>(Path.Combine(folder, ArtifactFiles.Figures));
+    private static TestMetrics Figures(string folder) => Json.Read<TestMetrics>(Path.Combine(folder, ArtifactFiles.Figures));
 
     /// <summary>Cylinder, bell and funnel under codes.</summary>
     private string Data()

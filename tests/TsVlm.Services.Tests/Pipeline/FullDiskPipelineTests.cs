@@ -1,9 +1,10 @@
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Experiments.Grid;
+using TsVlm.Messaging;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 public sealed class FullDiskPipelineTests : IDisposable
 {

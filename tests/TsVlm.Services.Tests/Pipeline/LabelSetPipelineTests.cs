@@ -1,11 +1,12 @@
 using System.Globalization;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Evaluator;
-using TsVlm.ServiceDefaults;
+using TsVlm.Evaluation.Results;
+using TsVlm.Pages.Tests;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 /// <summary>A data set whose cases have sets of labels, from its file to the report.</summary>
 public sealed class LabelSetPipelineTests : IDisposable
@@ -34,7 +35,7 @@ public sealed class LabelSetPipelineTests : IDisposable
             Assert.Equal(["index", "labels", "prediction", "probability_rise", "probability_wave"], rows[0]);
             Assert.Equal(result.NumTest + 1, rows.Count);
             var evaluation = await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop);
-            var figures = Json.Read<TestFigures>(Path.Combine(evaluation, ArtifactFiles.Figures)).LabelSets!;
+            var figures = Json.Read<TestMetrics>(Path.Combine(evaluation, ArtifactFiles.Figures)).LabelSets!;
             Assert.Equal(result.Accuracy, figures.SubsetAccuracy);
             var wrong = rows.Skip(1).Average(row => new[] { "rise", "wave" }.Count(label => row[1].Contains(label) != row[2].Contains(label)) / 2.0);
             Assert.Equal(wrong, figures.HammingLoss, 1e-12);

@@ -3,17 +3,26 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TorchSharp;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Folders;
 using TsVlm.Contracts;
 using TsVlm.Datagen;
 using TsVlm.Evaluator;
-using TsVlm.Representations;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Messaging;
+using TsVlm.Models;
+using TsVlm.Pages.Report;
 using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.Scenarios.Launching;
+using TsVlm.Scenarios.State;
 using TsVlm.Tests;
 using TsVlm.Trainer;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 /// <summary>The four services on the in-memory bus, with stores in a folder and a model small enough to train in a second.</summary>
 internal sealed class LocalPipeline : IAsyncDisposable
@@ -36,7 +45,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     /// <summary>Cancelled once it cannot go on.</summary>
     public CancellationToken Ended => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
-    public static async Task<LocalPipeline> Start(string folder, CancellationToken stop, Func<IArtifactStore, IArtifactStore>? around = null)
+    public static async Task<LocalPipeline> Start(string folder, CancellationToken cancellationToken, Func<IArtifactStore, IArtifactStore>? around = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var stages = new StageCounter();
@@ -56,31 +65,31 @@ internal sealed class LocalPipeline : IAsyncDisposable
             options.ConsumerStopTimeout = TimeSpan.FromMilliseconds(1);
         });
         var host = builder.Build();
-        await host.Services.GetRequiredService<RunStore>().Open(stop);
-        await host.StartAsync(stop);
+        await host.Services.GetRequiredService<RunStore>().Open(cancellationToken);
+        await host.StartAsync(cancellationToken);
         return new(host, stages);
     }
 
     /// <summary>Launches an experiment and waits until every run has ended.</summary>
-    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken stop) => await Finish(await Launch(request, stop), stop);
+    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken cancellationToken) => await Finish(await Launch(request, cancellationToken), cancellationToken);
 
     /// <summary>Waits until every run has ended.</summary>
-    public async Task<IReadOnlyList<RunStatus>> Finish(Experiment experiment, CancellationToken stop)
+    public async Task<IReadOnlyList<RunStatus>> Finish(Experiment experiment, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var runs = await Runs.Runs(experiment.Id, stop);
+            var runs = await Runs.Runs(experiment.Id, cancellationToken);
             if (runs.All(run => run.Ended)) return runs;
-            await Task.Delay(50, stop);
+            await Task.Delay(50, cancellationToken);
         }
     }
 
-    public Task<Experiment> Launch(ExperimentRequest request, CancellationToken stop) =>
-        host.Services.GetRequiredService<Launcher>().Launch(request, stop);
+    public Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken) =>
+        host.Services.GetRequiredService<Launcher>().Launch(request, cancellationToken);
 
-    public Task<IReadOnlyList<Contracts.RunResult>> WriteOutput(string folder, IReadOnlyList<RunStatus> runs, CancellationToken stop) =>
+    public Task<IReadOnlyList<TsVlm.Contracts.RunResult>> WriteOutput(string folder, IReadOnlyList<RunStatus> runs, CancellationToken cancellationToken) =>
         host.Services.GetRequiredService<ExperimentOutput>().Write(
-            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]), RunStatus.TraceParentsOf(runs), folder, stop);
+            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]), RunStatus.TraceParentsOf(runs), folder, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -145,17 +154,17 @@ internal sealed class LocalPipeline : IAsyncDisposable
 }
 
 /// <summary>Counts the commands that reached a stage.</summary>
-internal sealed class StageCounter : IConsumer<Contracts.SamplesGenerated>, IConsumer<Contracts.ModelTrained>, IConsumer<Contracts.ModelEvaluated>
+internal sealed class StageCounter : IConsumer<TsVlm.Contracts.SamplesGenerated>, IConsumer<TsVlm.Contracts.ModelTrained>, IConsumer<TsVlm.Contracts.ModelEvaluated>
 {
     private int count;
 
     public int Count => count;
 
-    public Task Consume(ConsumeContext<Contracts.SamplesGenerated> context) => Note();
+    public Task Consume(ConsumeContext<TsVlm.Contracts.SamplesGenerated> context) => Note();
 
-    public Task Consume(ConsumeContext<Contracts.ModelTrained> context) => Note();
+    public Task Consume(ConsumeContext<TsVlm.Contracts.ModelTrained> context) => Note();
 
-    public Task Consume(ConsumeContext<Contracts.ModelEvaluated> context) => Note();
+    public Task Consume(ConsumeContext<TsVlm.Contracts.ModelEvaluated> context) => Note();
 
     private Task Note()
     {

@@ -1,10 +1,11 @@
 using System.Globalization;
 using TsVlm.Contracts;
+using TsVlm.Experiments.Grid;
+using TsVlm.Pages.Tests;
 using TsVlm.Representations;
-using TsVlm.Scenarios;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 public sealed class PipelineTests : IDisposable
 {
@@ -229,7 +230,7 @@ public sealed class PipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { Datasets = ["CBF", "NoSuchSet", "NorThis"] };
-        var error = await Assert.ThrowsAsync<Data.DataException>(() => pipeline.Launch(request, Stop));
+        var error = await Assert.ThrowsAsync<TsVlm.Data.DataException>(() => pipeline.Launch(request, Stop));
         Assert.Contains("NoSuchSet", error.Message);
         Assert.Contains("NorThis", error.Message);
         Assert.Empty(await pipeline.Ready.Next(100, Stop));

@@ -1,13 +1,18 @@
 using System.Globalization;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Data;
-using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Data.Generators;
+using TsVlm.Data.Readers;
+using TsVlm.Data.Splits;
+using TsVlm.Evaluation.Results;
+using TsVlm.Experiments.Grid;
+using TsVlm.Pages.Tests;
+using TsVlm.Representations.Rationales;
+using TsVlm.Representations.Samples;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 public sealed class RationalePipelineTests : IDisposable
 {
@@ -84,6 +89,6 @@ public sealed class RationalePipelineTests : IDisposable
     private double ValidationLoss(RunSpec run) => double.Parse(
         File.ReadLines(RunFile(run, "training.csv")).Skip(1).Select(line => line.Split(',')[4]).Last(loss => loss.Length > 0), CultureInfo.InvariantCulture);
 
-    private static async Task<TestFigures> Figures(LocalPipeline pipeline, RunSpec run) =>
-        Json.Read<TestFigures>(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop), ArtifactFiles.Figures));
+    private static async Task<TestMetrics> Figures(LocalPipeline pipeline, RunSpec run) =>
+        Json.Read<TestMetrics>(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop), ArtifactFiles.Figures));
 }

@@ -1,7 +1,7 @@
 using TsVlm.Contracts;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 /// <summary>Each way to train a model and to read classes from it, through all stages in one process.</summary>
 public sealed class RecipePipelineTests : IDisposable

@@ -1,13 +1,17 @@
 using System.Globalization;
+using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Data;
-using TsVlm.Evaluator;
-using TsVlm.Representations;
-using TsVlm.ServiceDefaults;
+using TsVlm.Data.Generators;
+using TsVlm.Evaluation.Metrics;
+using TsVlm.Evaluation.Results;
+using TsVlm.Pages.Tests;
+using TsVlm.Representations.Samples;
 using TsVlm.Tests;
-using TsVlm.VisionLanguage;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Prediction;
+using TsVlm.VisionLanguage.Scoring;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Pipeline;
 
 /// <summary>The temperature of a run's probabilities, from the validation cases to predictions, figures and report.</summary>
 public sealed class TemperatureTests : IDisposable
@@ -40,7 +44,7 @@ public sealed class TemperatureTests : IDisposable
             var expected = TemperatureScaling.Fit(scores, [.. validation.Select(sample => classifier.ClassOf(sample.Answer))]).Temperature;
             Assert.Equal(1, scaling.Temperature / expected, 1e-3);   // a loaded model rounds otherwise
 
-            var figures = Json.Read<TestFigures>(Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Figures)).Temperature!;
+            var figures = Json.Read<TestMetrics>(Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Figures)).Temperature!;
             var result = results.Single(result => result.Run.Id == run.Id);
             Assert.Equal((scaling.Temperature, validation.Count), (figures.Temperature, figures.NumValidation));
             Assert.Equal((result.Nll, result.Ece), (figures.Nll, figures.Ece));

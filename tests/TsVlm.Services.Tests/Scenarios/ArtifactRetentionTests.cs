@@ -1,11 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using TsVlm.Artifacts.Folders;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Scenarios.State;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 public sealed class ArtifactRetentionTests : IAsyncLifetime
 {

@@ -1,6 +1,6 @@
-using TsVlm.Scenarios;
+using TsVlm.Experiments.Grid;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 public class GridCheckTests
 {

@@ -1,8 +1,8 @@
 using TsVlm.Baselines;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Experiments.Grid;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 public class GridExpansionTests
 {

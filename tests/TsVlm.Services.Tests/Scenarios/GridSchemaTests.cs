@@ -1,7 +1,7 @@
-using TsVlm.Scenarios;
+using TsVlm.Experiments.Grid;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 public class GridSchemaTests
 {

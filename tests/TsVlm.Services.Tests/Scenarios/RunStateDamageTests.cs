@@ -1,10 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 using TsVlm.Tests;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 public sealed class RunStateDamageTests : IDisposable
 {

@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 /// <summary>What is known of experiments and runs, and how it changes.</summary>
 public sealed class RunStoreTests : RunStateTests
@@ -91,7 +91,7 @@ public sealed class RunStoreTests : RunStateTests
         await Store.Submit("e", [run], Stop);
         Assert.True(await TryMarkSent(run, await First(run)));
         await Store.Suspend(Stop);
-        await Store.TakeBackSent(Stop);
+        await Store.RequeueSent(Stop);
         Assert.Equal(StageStatus.Waiting, (await Store.Runs("e", Stop))[0].Stages[0].Status);
     }
 
@@ -103,7 +103,7 @@ public sealed class RunStoreTests : RunStateTests
         await TryMarkSent(run, await First(run));
         Assert.Equal([new RunCancelled(run.Id, 0)], await Store.Cancel("e", Stop));
         Assert.True((await Store.Runs("e", Stop))[0].Ended);
-        Assert.False(await Store.MarkHeard(new(run.Id, Stage.Datagen, "a", "w:1"), Stop));
+        Assert.False(await Store.RecordHeartbeat(new(run.Id, Stage.Datagen, "a", "w:1"), Stop));
         await Store.MarkFailed(run.Id, Stage.Datagen, "late", Stop);
         Assert.Null((await Store.Runs("e", Stop))[0].Failed);
 
@@ -119,14 +119,14 @@ public sealed class RunStoreTests : RunStateTests
         var run = Run("A");
         await Store.Submit("e", [run], Stop);
         await TryMarkSent(run, await First(run));
-        Assert.False(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
-        await Store.MarkHeard(new(run.Id, Stage.Datagen, "a", "w:1") { Saved = 7 }, Stop);
-        Assert.True(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
+        Assert.False(await Store.RequeueIfProgressed(run.Id, Stage.Datagen, Stop));
+        await Store.RecordHeartbeat(new(run.Id, Stage.Datagen, "a", "w:1") { Saved = 7 }, Stop);
+        Assert.True(await Store.RequeueIfProgressed(run.Id, Stage.Datagen, Stop));
         Assert.Equal(StageStatus.Waiting, (await First(run)).Status);
 
         await TryMarkSent(run, await First(run));
-        await Store.MarkHeard(new(run.Id, Stage.Datagen, "b", "w:2") { Saved = 7 }, Stop);
-        Assert.False(await Store.TakeBackIfItGotFurther(run.Id, Stage.Datagen, Stop));
+        await Store.RecordHeartbeat(new(run.Id, Stage.Datagen, "b", "w:2") { Saved = 7 }, Stop);
+        Assert.False(await Store.RequeueIfProgressed(run.Id, Stage.Datagen, Stop));
     }
 
     [Fact]

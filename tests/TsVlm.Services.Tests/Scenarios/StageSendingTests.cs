@@ -1,7 +1,7 @@
 using TsVlm.Contracts;
-using TsVlm.Scenarios;
+using TsVlm.Scenarios.State;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Scenarios;
 
 /// <summary>Which stages are ready, who may send them, and what is noted of those under way.</summary>
 public sealed class StageSendingTests : RunStateTests
@@ -111,7 +111,7 @@ public sealed class StageSendingTests : RunStateTests
         await Store.MarkDone(run.Id, Stage.Datagen, Stop, "w:2");   // told once more
         var done = await First(run);
         Assert.Equal((StageStatus.Done, "w:1"), (done.Status, done.Worker));
-        Assert.NotNull(done.LastHeardUtc);
+        Assert.NotNull(done.LastHeartbeatUtc);
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class StageSendingTests : RunStateTests
         await Store.Submit("e", [run], Stop);
         await TryMarkSent(run, await First(run));
         foreach (var attempt in (string[])["first", "second", "second"])
-            Assert.True(await Store.MarkHeard(new(run.Id, Stage.Datagen, attempt, "w:1") { IsRepeated = attempt == "second" }, Stop));
+            Assert.True(await Store.RecordHeartbeat(new(run.Id, Stage.Datagen, attempt, "w:1") { IsRepeated = attempt == "second" }, Stop));
         Assert.Equal((2, "w:1"), ((await First(run)).Attempts, (await First(run)).Worker));
     }
 }

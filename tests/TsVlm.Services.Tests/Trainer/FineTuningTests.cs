@@ -1,13 +1,16 @@
 using Microsoft.Extensions.Logging;
+using TsVlm.Artifacts;
+using TsVlm.Artifacts.Folders;
 using TsVlm.Contracts;
 using TsVlm.Datagen;
-using TsVlm.Representations;
-using TsVlm.Scenarios;
-using TsVlm.ServiceDefaults;
+using TsVlm.Experiments;
+using TsVlm.Models;
+using TsVlm.Scenarios.Experiments;
+using TsVlm.Services.Tests.Pipeline;
 using TsVlm.Tests;
 using TsVlm.Trainer;
 
-namespace TsVlm.Services.Tests;
+namespace TsVlm.Services.Tests.Trainer;
 
 /// <summary>Trainings of the service that end before their time, on a real store.</summary>
 public sealed class FineTuningTests : IDisposable
@@ -61,7 +64,7 @@ public sealed class FineTuningTests : IDisposable
         var stopped = Attempt("out", TrainedPart.Lora) with { StopAfter = 1 };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(stopped.Run);
         var snapshot = await stopped.Store.FetchNewestSnapshot(await stopped.Key(), Assert.Fail, Stop);
-        using var state = new VisionLanguage.SafetensorsFile(Path.Combine(snapshot!, "training-state.safetensors"));
+        using var state = new TsVlm.VisionLanguage.Files.SafetensorsFile(Path.Combine(snapshot!, "training-state.safetensors"));
         Assert.All(state.Tensors.Keys, name => Assert.Matches(@"^(weight|first|second)\.(multi_modal_projector\.|.*\.lora_[AB]\.weight$)", name));
         Assert.NotEmpty(state.Tensors);
     }

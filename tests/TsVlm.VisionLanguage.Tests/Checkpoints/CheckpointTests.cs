@@ -1,10 +1,15 @@
 using TorchSharp;
 using TsVlm.Contracts;
+using TsVlm.Models;
 using TsVlm.Representations;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Tests.Architecture;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Checkpoints;
 
 [Collection(TorchTests.Name)]
 public sealed class CheckpointTests : IDisposable

@@ -1,11 +1,17 @@
 using System.Text.Json.Nodes;
 using TorchSharp;
 using TsVlm.Contracts;
-using TsVlm.Representations;
+using TsVlm.Models;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Prediction;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Tests.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Checkpoints;
 
 /// <summary>Checkpoints in LLaVA's own form: the tiny model of the fixtures, rewritten to its names, keys and separate CLIP folder.</summary>
 [Collection(TorchTests.Name)]

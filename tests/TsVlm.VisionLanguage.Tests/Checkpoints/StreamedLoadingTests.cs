@@ -4,9 +4,14 @@ using System.Text.Json;
 using TorchSharp;
 using TsVlm.Contracts;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Tests.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Checkpoints;
 
 /// <summary>Loading goes tensor by tensor into the model's own memory: what it costs, and what becomes of a model when a file ends in the middle.</summary>
 [Collection(TorchTests.Name)]

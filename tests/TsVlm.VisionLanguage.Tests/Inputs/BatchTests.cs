@@ -1,6 +1,10 @@
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Tests.Training;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Inputs;
 
 [Collection(TorchTests.Name)]
 public sealed class BatchTests

@@ -1,8 +1,11 @@
 using System.Text;
-using TsVlm.Representations;
+using TsVlm.Representations.Images;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Tests.Architecture;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Inputs;
 
 /// <summary>
 /// Pixels against CLIPImageProcessor of transformers 4.47 with Pillow 9.4, and in the mode <c>pad</c> against it after LLaVA's own

@@ -1,7 +1,13 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Planning;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Planning;
 
 [Collection(TorchTests.Name)]
 public sealed class MemoryPlanTests

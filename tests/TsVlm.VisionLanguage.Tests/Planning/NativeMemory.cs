@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Planning;
 
 /// <summary>
 /// Bytes that native code holds, by glibc's own books: what is allocated, not what the process keeps in reserve, which depends on what ran before.

@@ -1,8 +1,14 @@
 using TsVlm.Contracts;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Probing;
+using TsVlm.VisionLanguage.Tests.Training;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Probing;
 
 public sealed class ProbeTests : IDisposable
 {

@@ -1,7 +1,10 @@
 using TorchSharp;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Scoring;
+using TsVlm.VisionLanguage.Tests.Architecture;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Scoring;
 
 /// <summary>Scores of the prefix tree against scoring each answer alone, in one plain pass without a cache.</summary>
 [Collection(TorchTests.Name)]

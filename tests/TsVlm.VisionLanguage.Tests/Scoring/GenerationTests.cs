@@ -1,7 +1,10 @@
 using TorchSharp;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Scoring;
+using TsVlm.VisionLanguage.Tests.Architecture;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Scoring;
 
 /// <summary>Greedy tokens against Hugging Face's generate.</summary>
 [Collection(TorchTests.Name)]

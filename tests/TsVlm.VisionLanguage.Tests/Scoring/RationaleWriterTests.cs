@@ -1,9 +1,18 @@
 using TsVlm.Contracts;
-using TsVlm.Representations;
+using TsVlm.Models;
+using TsVlm.Representations.Samples;
+using TsVlm.Representations.Text;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Scoring;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Tests.Training;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Scoring;
 
 [Collection(TorchTests.Name)]
 public sealed class RationaleWriterTests : IDisposable
@@ -40,7 +49,7 @@ public sealed class RationaleWriterTests : IDisposable
     {
         var sample = Sample(answer, rationale);
         var learnt = RationaleFirst.Encode(sample);
-        var behind = sample.Input with { Prompt = RationaleFormat.Behind(Prompt, rationale) };
+        var behind = sample.Input with { Prompt = RationaleFormat.Given(Prompt, rationale) };
         var scored = RationaleFirst.AnswerTokens(behind, answer);
         Assert.Equal([.. RationaleFirst.EncodePrompt(behind).InputIds, .. scored], learnt.InputIds);
         Assert.Equal(learnt.InputIds.Length - scored.Length, learnt.Rationale!.End);
@@ -49,7 +58,7 @@ public sealed class RationaleWriterTests : IDisposable
         var validated = RationaleFirst.EncodeForValidation(sample with { Rationale = null });
         Assert.Equal(RationaleFirst.EncodePrompt(sample.Input).InputIds, validated.InputIds);
         Assert.Equal(0, validated.NumAnswerTokens);
-        var written = validated.Behind!(rationale);
+        var written = validated.Given!(rationale);
         Assert.Equal(learnt.InputIds, written.InputIds);
         Assert.Equal(scored, written.TargetIds.Where(id => id != ConversationEncoding.IgnoredTarget));
     }
@@ -84,7 +93,7 @@ public sealed class RationaleWriterTests : IDisposable
         foreach (var (sample, input) in completed.Zip(inputs))
         {
             var own = Assert.Single(writer.Write([RationaleFirst.EncodePrompt(input)]));
-            Assert.Equal(unwritten[sample.Case].Behind!(own).InputIds, sample.InputIds);
+            Assert.Equal(unwritten[sample.Case].Given!(own).InputIds, sample.InputIds);
         }
         // Whatever the label is, the same is written.
         var other = writer.Complete([.. inputs.Select((input, i) => RationaleFirst.EncodeForValidation(new Sample(i, input, "0")))],
@@ -102,9 +111,9 @@ public sealed class RationaleWriterTests : IDisposable
         };
         List<EncodedSample> train = [.. Enumerable.Range(0, 6).Select(i => RationaleFirst.Encode(Sample($"{i % 2}", i % 2 == 0 ? "it rises" : "it falls") with { Case = i }))];
         List<EncodedSample> validation = [.. Enumerable.Range(6, 3).Select(i => RationaleFirst.EncodeForValidation(Sample($"{i % 2}", "") with { Case = i }))];
-        FineTuningResult Train(Llava model, FineTuningCallbacks callbacks, string? from, CancellationToken stop) =>
+        FineTuningResult Train(Llava model, FineTuningCallbacks callbacks, string? from, CancellationToken cancellationToken) =>
             new FineTuner(model, RationaleFirst.Format(ComputeDevice.Cpu), recipe, 1, 1, TimeProvider.System, null, new RationaleWriter(model, RationaleFirst, 8))
-                .Run(train, validation, callbacks, from, stop);
+                .Run(train, validation, callbacks, from, cancellationToken);
 
         using var undisturbed = HuggingFace.TinyModel();
         var expected = Train(undisturbed, new(), null, TestContext.Current.CancellationToken);

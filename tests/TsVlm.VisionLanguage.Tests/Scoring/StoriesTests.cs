@@ -1,11 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TorchSharp;
-using TsVlm.Representations;
+using TsVlm.Models;
+using TsVlm.Representations.Samples;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Files;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Prediction;
+using TsVlm.VisionLanguage.Scoring;
+using TsVlm.VisionLanguage.Tests.Architecture;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Scoring;
 
 /// <summary>
 /// From text to text with a decoder that was really trained: stories260K (Karpathy, TinyStories), against Hugging Face's own outputs. Its weights
@@ -57,7 +65,7 @@ public sealed class StoriesTests : IDisposable
     {
         var classifier = new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1);
         using var texts = JsonDocument.Parse(File.ReadAllText(Path.Combine(source, "expected_text.json")));
-        Assert.Equal(texts.RootElement.GetProperty(name).GetString()![prompt.Length..].Trim(), classifier.Say(new SampleInput(prompt, null, 1), 64));
+        Assert.Equal(texts.RootElement.GetProperty(name).GetString()![prompt.Length..].Trim(), classifier.Generate(new SampleInput(prompt, null, 1), 64));
     }
 
     [Fact]

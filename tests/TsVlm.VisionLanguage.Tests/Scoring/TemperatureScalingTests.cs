@@ -1,4 +1,6 @@
-namespace TsVlm.VisionLanguage.Tests;
+using TsVlm.VisionLanguage.Scoring;
+
+namespace TsVlm.VisionLanguage.Tests.Scoring;
 
 public class TemperatureScalingTests
 {
@@ -35,9 +37,9 @@ public class TemperatureScalingTests
             var scores = Enumerable.Range(0, 40).Select(_ => Enumerable.Range(0, 4).Select(_ => 5 * random.NextDouble() * (1 + problem)).ToArray()).ToList();
             var truth = scores.Select(row => random.Next(3) == 0 ? random.Next(4) : Array.IndexOf(row, row.Max())).ToList();
             var fitted = TemperatureScaling.Fit(scores, truth).Temperature;
-            var least = Nll(scores, truth, fitted);
+            var min = Nll(scores, truth, fitted);
             for (var log = Math.Log(TemperatureScaling.Lowest); log <= Math.Log(TemperatureScaling.Highest); log += 0.01)
-                Assert.True(least <= Nll(scores, truth, Math.Exp(log)) + 1e-12, $"problem {problem}: T = {Math.Exp(log)} is better than {fitted}");
+                Assert.True(min <= Nll(scores, truth, Math.Exp(log)) + 1e-12, $"problem {problem}: T = {Math.Exp(log)} is better than {fitted}");
         }
     }
 

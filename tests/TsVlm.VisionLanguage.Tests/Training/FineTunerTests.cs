@@ -1,7 +1,11 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 [Collection(TorchTests.Name)]
 public sealed class FineTunerTests

@@ -1,8 +1,11 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
+using AdamW = TsVlm.VisionLanguage.Training.AdamW;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 [Collection(TorchTests.Name)]
 public sealed class FusedAdamWTests : IDisposable

@@ -1,4 +1,7 @@
-namespace TsVlm.VisionLanguage.Tests;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
+
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 public sealed class LearningRateScheduleTests
 {

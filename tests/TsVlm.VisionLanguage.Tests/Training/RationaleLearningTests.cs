@@ -1,9 +1,13 @@
-using TsVlm.Representations;
 using TsVlm.Contracts;
+using TsVlm.Models;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 [Collection(TorchTests.Name)]
 public sealed class RationaleLearningTests : IDisposable

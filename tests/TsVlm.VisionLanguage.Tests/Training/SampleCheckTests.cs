@@ -1,5 +1,7 @@
-using TsVlm.Representations;
-namespace TsVlm.VisionLanguage.Tests;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Training;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 public sealed class SampleCheckTests
 {

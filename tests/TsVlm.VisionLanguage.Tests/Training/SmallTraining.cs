@@ -1,9 +1,13 @@
-using TsVlm.Representations;
 using System.Text;
 using TsVlm.Contracts;
+using TsVlm.Models;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Numerics;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 /// <summary>A model of a few thousand weights and samples it can learn: the answer is a token that the image's colour gives away.</summary>
 internal static class SmallTraining

@@ -1,4 +1,6 @@
-namespace TsVlm.VisionLanguage.Tests;
+using TsVlm.VisionLanguage.Training;
+
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 public sealed class SnapshotTimingTests
 {

@@ -1,6 +1,8 @@
 using TsVlm.Contracts;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 [Collection(TorchTests.Name)]
 public sealed class TrainedParametersTests

@@ -1,6 +1,7 @@
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Training;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 public sealed class TrainingLogTests
 {

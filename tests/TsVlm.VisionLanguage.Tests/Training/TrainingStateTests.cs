@@ -1,7 +1,10 @@
 using TsVlm.Contracts;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 [Collection(TorchTests.Name)]
 public sealed class TrainingStateTests : IDisposable

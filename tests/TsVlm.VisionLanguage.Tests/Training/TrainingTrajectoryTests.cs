@@ -1,9 +1,14 @@
 using System.Text.Json;
 using TorchSharp;
 using TsVlm.Tests;
+using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Checkpoints;
+using TsVlm.VisionLanguage.Inputs;
+using TsVlm.VisionLanguage.Tests.Architecture;
+using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
 
-namespace TsVlm.VisionLanguage.Tests;
+namespace TsVlm.VisionLanguage.Tests.Training;
 
 /// <summary>Losses and gradient norms over steps of the trainer against the same steps with Hugging Face's model (train.json of the fixtures).</summary>
 [Collection(TorchTests.Name)]

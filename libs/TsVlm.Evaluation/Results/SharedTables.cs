@@ -1,0 +1,85 @@
+using TsVlm.Contracts;
+using TsVlm.Data;
+
+namespace TsVlm.Evaluation.Results;
+
+/// <summary>
+/// The tables of a folder that several experiments share: each keeps the rows of all of them. A row belongs to a run by its first columns; a later
+/// run of the same data set, split, seed, scenario and model replaces an earlier one.
+/// </summary>
+public static class SharedTables
+{
+    private static readonly (string Name, string Header)[] Tables =
+        [(ArtifactFiles.Results, ResultsCsv.Header), .. ConfidenceCsv.Files.Select(file => (file.Name, HeaderOf(file)))];
+
+    /// <summary>Refuses a folder whose tables have other columns, before anything is done that ends in them.</summary>
+    /// <exception cref="DataException">A table has other columns.</exception>
+    public static void Check(string folder)
+    {
+        foreach (var (name, header) in Tables)
+        {
+            var path = Path.Combine(folder, name);
+            if (!File.Exists(path) || File.ReadLines(path).FirstOrDefault() is not { } found || found == header) continue;
+            throw new DataException($"{path}(1): expected the columns {header}, found {found}. Another version wrote it: move it away, or choose another folder with --out.");
+        }
+    }
+
+    /// <summary>Brings the tables of an experiment into the shared ones.</summary>
+    /// <param name="folder">Folder of the shared tables.</param>
+    /// <param name="experiment">Folder of the experiment's own.</param>
+    /// <param name="runs">All runs of the experiment; earlier rows of theirs go.</param>
+    public static MergedRows Merge(string folder, string experiment, IReadOnlyList<RunSpec> runs)
+    {
+        Check(folder);
+        var own = runs.Select(run => CsvText.Line(ResultsCsv.RunFields(run)) + ",").ToHashSet();
+        var merged = new MergedRows(0, 0);
+        foreach (var (name, header) in Tables)
+        {
+            var (shared, added) = (Records(Path.Combine(folder, name)).Skip(1).ToList(), Records(Path.Combine(experiment, name)).Skip(1).ToHashSet());
+            var kept = shared.Where(row => !own.Contains(KeyOf(row))).ToList();
+            if (name == ArtifactFiles.Results) merged = new(kept.Count, shared.Count - kept.Count - shared.Count(added.Contains));
+            var draft = Path.Combine(folder, name + ".draft");
+            File.WriteAllText(draft, string.Concat(kept.Prepend(header).Concat(Records(Path.Combine(experiment, name)).Skip(1)).Select(row => row + "\n")));
+            File.Move(draft, Path.Combine(folder, name), overwrite: true);
+        }
+        return merged;
+    }
+
+    private static string HeaderOf((string Name, Action<TextWriter, IReadOnlyList<ReportRun>> Write) file)
+    {
+        var text = new StringWriter();
+        file.Write(text, []);
+        return text.ToString().TrimEnd('\n');
+    }
+
+    /// <summary>The fields that name the run, with the comma after them.</summary>
+    private static string KeyOf(string row)
+    {
+        var (numColumns, isQuoted) = (ResultsCsv.RunColumns.Split(',').Length, false);
+        for (var i = 0; i < row.Length; i++)
+        {
+            if (row[i] == '"') isQuoted = !isQuoted;
+            if (row[i] == ',' && !isQuoted && --numColumns == 0) return row[..(i + 1)];
+        }
+        return row;
+    }
+
+    /// <summary>The records of a table as they are written, its header first; one may have several lines.</summary>
+    private static IEnumerable<string> Records(string path)
+    {
+        if (!File.Exists(path)) yield break;
+        var record = "";
+        foreach (var line in File.ReadAllText(path).TrimEnd('\n').Split('\n'))
+        {
+            record = record.Length == 0 ? line : $"{record}\n{line}";
+            if (record.Count(c => c == '"') % 2 != 0) continue;
+            if (record.Length > 0) yield return record;
+            record = "";
+        }
+    }
+}
+
+/// <summary>What became of the rows that results.csv had.</summary>
+/// <param name="NumKept">Rows of other experiments that are still there.</param>
+/// <param name="NumReplaced">Rows of the same names with other results, which are not there any more.</param>
+public sealed record MergedRows(int NumKept, int NumReplaced);

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
+using TsVlm.Contracts;
+
+namespace TsVlm.Experiments.Grid;
+
+/// <summary>The JSON Schema of grid files, made from the contract's own types so that the two cannot drift apart.</summary>
+public static class GridSchema
+{
+    internal const string Axes = "axes";
+
+    /// <summary>The schema (draft 2020-12), as in docs/grid.schema.json.</summary>
+    public static string Text => Root.ToJsonString(ContractJson.Indented) + "\n";
+
+    internal static JsonObject Root { get; } = Build();
+
+    /// <summary>What an axis may hold: a list of values of the setting at that path; null where there is no such setting.</summary>
+    internal static JsonObject? Axis(string path)
+    {
+        JsonNode? setting = Root["properties"]!["defaults"];
+        foreach (var part in path.Split('.')) setting = setting?["properties"]?[part];
+        return setting is null ? null : new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = setting.DeepClone() };
+    }
+
+    private static JsonObject Build()
+    {
+        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Finite }).AsObject());
+        scenario["type"] = "object";
+        var settings = (JsonObject)scenario.DeepClone();
+        settings["properties"]!.AsObject().Remove("name");
+        var named = (JsonObject)scenario.DeepClone();
+        named["required"] = new JsonArray("name");
+        return new JsonObject
+        {
+            ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
+            ["title"] = "TsVlm scenario grid",
+            ["type"] = "object",
+            ["required"] = new JsonArray("name"),
+            ["additionalProperties"] = false,
+            ["properties"] = new JsonObject
+            {
+                ["$schema"] = new JsonObject { ["type"] = "string" },
+                ["name"] = Described("string", "Name of the grid."),
+                ["description"] = Described("string", "What the grid is for."),
+                ["baselines"] = new JsonObject
+                {
+                    ["description"] = "Baselines to run on the same splits.",
+                    ["type"] = "array",
+                    ["items"] = new JsonObject
+                    {
+                        ["anyOf"] = new JsonArray(
+                            new JsonObject { ["enum"] = new JsonArray([.. BaselineNames.All.Select(name => (JsonNode)name)]) },
+                            new JsonObject { ["type"] = "string", ["pattern"] = BaselineNames.InceptionTimeOfEpochs }),
+                    },
+                },
+                ["defaults"] = settings,
+                ["scenarios"] = new JsonObject { ["type"] = "array", ["items"] = named },
+                [Axes] = AxesOf(settings),
+            },
+        };
+    }
+
+    /// <summary>One array for each setting, named by its path.</summary>
+    private static JsonObject AxesOf(JsonObject settings)
+    {
+        var properties = new JsonObject();
+        Collect(settings, "", properties);
+        return new JsonObject
+        {
+            ["description"] = "Values of each setting, combined with each other and with every scenario.",
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["properties"] = properties,
+        };
+    }
+
+    private static void Collect(JsonObject schema, string prefix, JsonObject into)
+    {
+        foreach (var (name, value) in schema["properties"]!.AsObject())
+        {
+            var child = value!.AsObject();
+            if (child.ContainsKey("properties")) Collect(child, $"{prefix}{name}.", into);
+            else into[prefix + name] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = child.DeepClone() };
+        }
+    }
+
+    /// <summary>Nothing is required: what a grid does not state keeps its default. Unknown settings are refused.</summary>
+    private static JsonObject Optional(JsonObject schema)
+    {
+        schema.Remove("required");
+        schema["additionalProperties"] = false;
+        foreach (var (_, child) in schema["properties"]!.AsObject())
+        {
+            if (child is JsonObject nested && nested.ContainsKey("properties")) Optional(nested);
+        }
+        return schema;
+    }
+
+    /// <summary>Numbers are finite: what the contracts write as "NaN" is no setting.</summary>
+    private static JsonNode Finite(JsonSchemaExporterContext context, JsonNode schema) =>
+        context.TypeInfo.Type == typeof(double) ? new JsonObject { ["type"] = "number" }
+        : context.TypeInfo.Type == typeof(double?) ? new JsonObject { ["type"] = new JsonArray("number", "null") }
+        : schema;
+
+    private static JsonObject Described(string type, string description) => new() { ["type"] = type, ["description"] = description };
+}

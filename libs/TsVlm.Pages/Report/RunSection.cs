@@ -1,0 +1,113 @@
+using System.Text.Json;
+using TsVlm.Contracts;
+using TsVlm.Evaluation;
+using TsVlm.Evaluation.Metrics;
+using TsVlm.Evaluation.Results;
+
+namespace TsVlm.Pages.Report;
+
+/// <summary>Everything about each run, folded away until asked for.</summary>
+internal static class RunSection
+{
+    /// <summary>The section in pieces of one run each, so that a large experiment is never one string.</summary>
+    public static IEnumerable<HtmlText> Pieces(ScenarioComparison comparison)
+    {
+        var budget = ExampleBudget.For(comparison.Runs);
+        yield return $"<section id=\"runs\"><h2>Runs in detail</h2>";
+        if (comparison.Runs.Count == 0) yield return $"<p>No runs.</p>";
+        foreach (var group in comparison.Groups)
+        {
+            yield return $"<h3>{group.Name}</h3>\n";
+            foreach (var run in group.Runs) yield return Run(comparison, run, budget);
+        }
+        yield return $"</section>\n\n";
+    }
+
+    private static HtmlText Run(ScenarioComparison comparison, ReportRun run, ExampleBudget budget) => $"""
+        <details class="run" id="run-{run.Run.Id}"><summary><i class="chip {comparison.Colour(run.Run)}"></i><b>{comparison.LongLabel(run.Run)}</b>
+        <span class="quiet">{run.Run.Dataset.Name}</span>{(run.Result is { } result
+            ? $"<span class=\"figure\">accuracy {MetricText.Score(result.Accuracy)}</span>"
+            : (HtmlText)$"<span class=\"figure failed\">failed</span>")}</summary>
+        {(run.Failure is { } failure ? Failed(failure) : HtmlText.Empty)}
+        {(run.Metrics is { } figures ? Figures(run, figures) : HtmlText.Empty)}
+        {ExampleCards.Markup(run, budget)}
+        <div class="columns">{Stages(run)}{Identity(run)}</div></details>
+
+        """;
+
+    private static HtmlText Failed(RunFailure failure) =>
+        $"""<p class="alarm">Failed in {SummarySection.StageName(failure.Stage)}: <span class="reason">{failure.Reason}</span></p>""";
+
+    private static HtmlText Figures(ReportRun run, TestMetrics figures) => $"""
+        <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div>
+        {(figures.OwnWords is { } words ? Words(words) : HtmlText.Empty)}</div>
+        {(figures.Reliability.Any(b => b.Count > 0) ? Reliability(run, figures) : HtmlText.Empty)}
+        {(figures.LabelSets is { } sets ? LabelSetTable.Markup(sets) : HtmlText.Empty)}
+        {(figures.Abstention.Count > 1 ? AbstentionCurve(figures) : HtmlText.Empty)}
+        <div class="classes"><h4>Classes</h4><div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col" class="n">No.</th>
+        <th scope="col">Class</th><th scope="col" class="n">Precision</th>
+        <th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">Cases</th></tr></thead><tbody>
+        {figures.Classes.Select((c, i) => Class(c, i, figures.ClassNames[i]))}</tbody></table></div></div></div>
+
+        """;
+
+    private static HtmlText Reliability(ReportRun run, TestMetrics figures) => $"""
+        <div><h4>Reliability <span class="quiet">ECE {MetricText.Score(run.Result?.Ece ?? double.NaN)}</span></h4>
+        {ReliabilityDiagram.Markup(figures.Reliability)}{(figures.Temperature is { } temperature ? TemperatureNote.Markup(temperature) : HtmlText.Empty)}</div>
+        """;
+
+    private static HtmlText Words(GeneratedAnswerMetrics words) => $"""
+        <p class="words">In its own words, not chosen among the answers: {words.NumValid} of {MetricText.Count(words.NumCases, "test case")}
+        answered with a class, accuracy {MetricText.Score(words.Accuracy)}.</p>
+        """;
+
+    private static HtmlText AbstentionCurve(TestMetrics figures) => $"""
+        <div><h4>Abstention <span class="quiet">AURC {MetricText.Score(figures.Aurc ?? double.NaN)}</span></h4>
+        {AbstentionDiagram.Markup(figures.Abstention)}</div>
+        """;
+
+    private static HtmlText Class(ClassMetrics figures, int index, string name) => $"""
+        <tr><td>{index + 1}</td><th scope="row">{name}</th><td>{MetricText.Score(figures.Precision)}</td><td>{MetricText.Score(figures.Recall)}</td>
+        <td>{MetricText.Score(figures.F1)}</td><td>{figures.Support}</td></tr>
+
+        """;
+
+    private static HtmlText Stages(ReportRun run) => run.Stages.Count == 0 ? HtmlText.Empty : $"""
+        <div><h4>Stages</h4><table><thead><tr><th scope="col">Stage</th><th scope="col" class="n">Seconds</th><th scope="col" class="n">Samples/s</th>
+        <th scope="col" class="n">Peak RSS, MB</th></tr></thead><tbody>
+        {run.Stages.Select(HtmlText (s) => $"""
+            <tr><th scope="row">{SummarySection.StageName(s.Stage)}</th><td class="n">{MetricText.Seconds(s.Seconds)}</td>
+            <td class="n">{MetricText.Rate(s.SamplesPerSecond)}</td><td class="n">{MetricText.Megabytes(s.PeakRssMb)}</td></tr>
+
+            """)}</tbody></table>{(run.TokenBudget is { } tokens ? Tokens(tokens) : HtmlText.Empty)}</div>
+
+        """;
+
+    private static HtmlText Tokens(TokenBudget tokens)
+    {
+        var filled = Math.Min(1, (double)tokens.LongestSequence / tokens.ContextLength);
+        var shown = tokens.DownsamplingFactor == 1 ? "every time step is shown" : $"one point for {tokens.DownsamplingFactor} time steps";
+        return $"""
+            <h4>Token budget</h4><div class="meter"><i style="width:{100 * filled:0.#}%"></i></div>
+            <p>The longest training sequence takes {tokens.LongestSequence:#,0} of {tokens.ContextLength:#,0} tokens;
+            downsampling factor {tokens.DownsamplingFactor}: {shown}.</p>
+            """;
+    }
+
+    private static HtmlText Identity(ReportRun run) => $"""
+        <div><h4>Identity</h4><dl class="facts"><dt>Split</dt><dd>{run.Run.Split.Protocol}, resample {run.Run.Split.Resample}</dd><dt>Seed</dt>
+        <dd>{run.Run.Seed}</dd>
+        {(run.Run.FineTuned is { } model ? $"<dt>Model</dt><dd>{model.Model.Name} <code>{model.Model.ContentHash}</code></dd>" : HtmlText.Empty)}
+        <dt>Data set</dt><dd><code>{run.Run.Dataset.ContentHash}</code></dd>
+        {Keys(run.Run).Select(HtmlText (key) => $"<dt>{key.Kind}</dt><dd><code>{key.Path}</code></dd>")}</dl>
+        {(run.Run.FineTuned is { } tuned ? ScenarioJson(tuned.Scenario) : HtmlText.Empty)}</div>
+
+        """;
+
+    private static HtmlText ScenarioJson(Scenario scenario) =>
+        $"""<h4>Scenario</h4><pre class="json">{JsonSerializer.Serialize(scenario, ContractJson.Indented)}</pre>""";
+
+    private static IEnumerable<ArtifactKey> Keys(RunSpec run) => run.FineTuned is null
+        ? [ArtifactKeys.Evaluation(run)]
+        : [ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)];
+}

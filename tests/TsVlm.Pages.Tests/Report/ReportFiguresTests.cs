@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Xml.Linq;
+using TsVlm.Contracts;
+using TsVlm.Evaluation.Results;
+using TsVlm.Pages.Report;
+
+namespace TsVlm.Pages.Tests.Report;
+
+public class ReportFiguresTests
+{
+    [Fact]
+    public void Every_number_of_the_result_table_is_the_run_s()
+    {
+        var run = WithFigures("both", accuracy: 0.91251, auroc: 0.97449, nll: 12.3456, ece: 0.0994);
+        Assert.Equal(["0.913", "0.802", "0.703", "0.974", "12.346", "0.099", "123", "4.6", "16.3", "12,345"], Row(Document(run), "both"));
+    }
+
+    [Fact]
+    public void An_undefined_or_infinite_figure_is_shown_as_such()
+    {
+        var row = Row(Document(WithFigures("both", auroc: double.NaN, nll: double.PositiveInfinity)), "both");
+        Assert.Equal("–", row[3]);
+        Assert.Equal("∞", row[4]);
+    }
+
+    [Fact]
+    public void The_best_is_marked_on_each_data_set_and_ties_as_shown_are_all_marked()
+    {
+        var document = Document(
+            WithFigures("a", accuracy: 0.9001, nll: 0.4, ece: 0.10),
+            WithFigures("b", accuracy: 0.9004, nll: 0.3, ece: 0.20),
+            WithFigures("c", accuracy: 0.8, nll: 0.5, ece: 0.05));
+        Assert.Equal(["★ 0.900", "★ 0.900", "0.800"], new[] { "a", "b", "c" }.Select(s => Row(document, s)[0]));
+        Assert.Equal(["0.400", "★ 0.300", "0.500"], new[] { "a", "b", "c" }.Select(s => Row(document, s)[4]));
+        Assert.Equal(["0.100", "0.200", "★ 0.050"], new[] { "a", "b", "c" }.Select(s => Row(document, s)[5]));
+    }
+
+    [Fact]
+    public void A_figure_that_is_not_defined_is_never_the_best()
+    {
+        var document = Document(WithFigures("a", auroc: double.NaN), WithFigures("b", auroc: 0.6), WithFigures("c", auroc: 0.7));
+        Assert.Equal(["–", "0.600", "★ 0.700"], new[] { "a", "b", "c" }.Select(s => Row(document, s)[3]));
+    }
+
+    [Fact]
+    public void A_single_result_is_not_marked_as_best() => Assert.DoesNotContain("★", string.Concat(Row(Document(WithFigures("only")), "only")), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_majority_class_stands_below_the_runs_of_its_data_set() =>
+        Assert.Equal("0.500", Row(Document(WithFigures("both")), "majority class")[0]);
+
+    [Fact]
+    public void A_scenario_that_lacks_a_data_set_has_no_mean()
+    {
+        var means = Document(
+                WithFigures("a", accuracy: 0.8), WithFigures("a", accuracy: 0.6, dataset: "Coffee"),
+                WithFigures("b", accuracy: 0.9), ReportSamples.Failed(ReportSamples.Scenario("Coffee", "b"), Stage.Training, "Out of memory."))
+            .Descendants("section").Single(e => (string?)e.Attribute("id") == "results").Descendants("table").First().Descendants("tr").ToList();
+        Assert.Equal("0.700", means.Single(r => Name(r) == "a").Elements("td").First().Value);
+        Assert.Equal("no mean: finished on 1 of 2 data sets", means.Single(r => Name(r) == "b").Elements("td").Single().Value);
+    }
+
+    [Fact]
+    public void A_gain_beyond_noise_and_one_within_are_told_apart()
+    {
+        // Chance in 0.9 against 0.5 on 100 cases each may make 11.4 points, in 0.9 against 0.85 it may make 9.3.
+        var document = Document(
+            WithFigures("both", accuracy: 0.9),
+            WithFigures("text", Arm.Text, accuracy: 0.5),
+            WithFigures("shuffled", Arm.ShuffledImage, accuracy: 0.85));
+        var rows = Summary(document).Descendants("tr").Where(r => Name(r).Contains("against", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["1", "+40.0", "1", "0", "0"], Numbers(rows.Single(r => Name(r) == "image and text against text only")));
+        Assert.Equal(["1", "+5.0", "0", "1", "0"], Numbers(rows.Single(r => Name(r) == "image and text against shuffled image")));
+    }
+
+    [Fact]
+    public void Runs_that_differ_in_more_than_the_arm_are_not_paired()
+    {
+        var document = Document(
+            WithFigures("both", accuracy: 0.9),
+            WithFigures("text", Arm.Text, accuracy: 0.5, seed: 2),
+            WithFigures("stats", Arm.Text, accuracy: 0.5, text: TextKind.WithStats));
+        Assert.Contains("No two finished runs differ in the image alone", Summary(document).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_blank_image_without_text_beyond_the_majority_class_raises_an_alarm()
+    {
+        var leak = Document(WithFigures("control", Arm.BlankImage, accuracy: 0.9, text: TextKind.None));
+        var sound = Document(WithFigures("control", Arm.BlankImage, accuracy: 0.5, text: TextKind.None));
+        Assert.Contains("Control failed", Summary(leak).Value, StringComparison.Ordinal);
+        Assert.Contains("never beyond the majority class (1 run)", Summary(sound).Value, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_whiskers_are_Wilson_s_interval()
+    {
+        // The roots p of (0.9 - p)^2 = 1.96^2 p (1 - p) / 100 are 0.8256 and 0.9448.
+        var chart = Document(WithFigures("both", accuracy: 0.9)).Descendants("section").Single(e => (string?)e.Attribute("id") == "accuracy");
+        Assert.Contains(chart.Descendants("title"), t => t.Value == "both: 0.900, 95% interval 0.826 to 0.945");
+    }
+
+    [Fact]
+    public void The_lowest_validation_loss_is_ringed()
+    {
+        var run = WithFigures("both") with
+        {
+            TrainingLog = [new(1, 1, 1e-4, 2, 0.9), new(2, 2, 1e-4, 1, 0.4), new(3, 3, 1e-4, 0.5, 0.6)],
+        };
+        var panel = Document(run).Descendants("section").Single(e => (string?)e.Attribute("id") == "learning");
+        Assert.Equal(
+            ["epoch 2, step 2: validation loss 0.400, the lowest"],
+            panel.Descendants("title").Select(t => t.Value).Where(t => t.Contains("lowest", StringComparison.Ordinal)));
+    }
+
+    private static ReportRun WithFigures(
+        string name, Arm arm = Arm.Both, double accuracy = 0.8, double auroc = 0.9, double nll = 0.5, double ece = 0.1,
+        string dataset = "GunPoint", int seed = 1, TextKind text = TextKind.Baseline)
+    {
+        var run = ReportSamples.Finished(ReportSamples.Scenario(dataset, name, arm, text, seed), 0.8);
+        return run with
+        {
+            Result = run.Result! with
+            {
+                NumTest = 100,
+                Accuracy = accuracy,
+                BalancedAccuracy = 0.802,
+                MacroF1 = 0.703,
+                Auroc = auroc,
+                Nll = nll,
+                Ece = ece,
+                TrainSeconds = 123.4,
+                EvalSeconds = 4.56,
+                TrainSamplesPerSecond = 16.27,
+                PeakRssMb = 12345.4,
+            },
+        };
+    }
+
+    private static XDocument Document(params ReportRun[] runs)
+    {
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+        HtmlReport.Write(ReportSamples.Data(runs), output);
+        return XDocument.Parse(output.ToString());
+    }
+
+    private static XElement Summary(XDocument document) => document.Descendants("section").Single(e => (string?)e.Attribute("id") == "summary");
+
+    private static string Name(XElement row) => row.Elements("th").FirstOrDefault()?.Value.Trim() ?? "";
+
+    private static string[] Numbers(XElement row) => [.. row.Elements("td").Where(c => (string?)c.Attribute("class") == "n").Select(c => c.Value)];
+
+    private static string[] Row(XDocument document, string name) =>
+    [
+        .. document.Descendants("table").Single(t => (string?)t.Attribute("id") == "result-table")
+            .Descendants("tr").Single(r => Name(r) == name).Elements("td").Select(c => c.Value),
+    ];
+}

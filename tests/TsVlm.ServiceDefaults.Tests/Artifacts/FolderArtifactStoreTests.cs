@@ -1,6 +1,0 @@
-namespace TsVlm.ServiceDefaults.Tests;
-
-public sealed class FolderArtifactStoreTests : ArtifactStoreContract
-{
-    protected override Task<StoreUnderTest> Create() => Task.FromResult<StoreUnderTest>(new FolderUnderTest());
-}

@@ -1,6 +1,0 @@
-namespace TsVlm.ServiceDefaults.Tests;
-
-public sealed class FolderSnapshotTests : SnapshotContract
-{
-    protected override Task<StoreUnderTest> Create() => Task.FromResult<StoreUnderTest>(new FolderUnderTest());
-}
