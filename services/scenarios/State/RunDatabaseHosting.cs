@@ -70,10 +70,11 @@ public static class RunDatabaseHosting
         };
     }
 
-    private sealed class RunDatabaseCheck(IDbContextFactory<RunDatabase> databases) : IHealthCheck
+    private sealed class RunDatabaseCheck(IDbContextFactory<RunDatabase> databases, RunStore runs) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
+            if (!runs.IsOpen) return HealthCheckResult.Unhealthy("The tables of the run state have not been created yet.");
             try
             {
                 await using var database = await databases.CreateDbContextAsync(cancellationToken);

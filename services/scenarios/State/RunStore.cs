@@ -24,12 +24,16 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
 {
     private const int MaxTurns = 50;
 
+    /// <summary>Whether the tables are known to be there: a service is not ready before.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>Creates the tables where there are none.</summary>
     /// <exception cref="RunStateException">The database holds a run state of another version.</exception>
     public async Task Open(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await RunSchema.Create(database, cancellationToken);
+        IsOpen = true;
     }
 
     /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>
