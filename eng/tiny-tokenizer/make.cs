@@ -1,4 +1,4 @@
-// Writes the tokenizer of the embedded tiny model: dotnet run eng/tiny-tokenizer/make.cs libs/TsVlm.Representations/models/tiny/tokenizer.json
+// Writes the tokenizer of the embedded tiny model: dotnet run eng/tiny-tokenizer/make.cs libs/TsVlm.Models/tiny/tokenizer.json
 //
 // Llama form: a blank is put before the text, blanks become ▁, bytes stand in for unknown characters. Ids in this order:
 //   0-4        <unk> <s> </s> <image> <pad>

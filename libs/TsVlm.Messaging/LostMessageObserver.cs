@@ -6,7 +6,7 @@ namespace TsVlm.Messaging;
 /// Ends a process without a broker when a message could not be handled: nothing delivers it again, so whoever waits for its effect would wait
 /// for ever.
 /// </summary>
-internal sealed class LostMessageObserver(BrokenProcess process) : IConsumeObserver
+internal sealed class LostMessageObserver(BrokenProcess process, MessagingSettings settings) : IConsumeObserver
 {
     public Task PreConsume<T>(ConsumeContext<T> context) where T : class => Task.CompletedTask;
 
@@ -14,7 +14,7 @@ internal sealed class LostMessageObserver(BrokenProcess process) : IConsumeObser
 
     public Task ConsumeFault<T>(ConsumeContext<T> context, Exception exception) where T : class
     {
-        if (exception is not OperationCanceledException) process.Report(exception);
+        if (!settings.HasBroker && exception is not OperationCanceledException) process.Report(exception);
         return Task.CompletedTask;
     }
 }

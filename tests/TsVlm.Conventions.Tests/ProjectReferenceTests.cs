@@ -7,18 +7,31 @@ public class ProjectReferenceTests
     {
         ["TsVlm.Contracts"] = [],
         ["TsVlm.Data"] = ["TsVlm.Contracts"],
-        ["TsVlm.Representations"] = ["TsVlm.Data", "TsVlm.Contracts"],
-        ["TsVlm.VisionLanguage"] = ["TsVlm.Representations"],
+        ["TsVlm.Representations"] = ["TsVlm.Contracts", "TsVlm.Data"],
+        ["TsVlm.Models"] = ["TsVlm.Contracts", "TsVlm.Representations"],
+        ["TsVlm.VisionLanguage"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Models", "TsVlm.Representations"],
         ["TsVlm.Baselines"] = ["TsVlm.Data"],
-        ["TsVlm.Pretraining"] = ["TsVlm.VisionLanguage", "TsVlm.Baselines"],
-        ["TsVlm.ServiceDefaults"] = ["TsVlm.Contracts"],
-        ["TsVlm.Scenarios"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.ServiceDefaults"],
-        ["TsVlm.Datagen"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.ServiceDefaults"],
-        ["TsVlm.Trainer"] = ["TsVlm.Contracts", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.Baselines", "TsVlm.ServiceDefaults"],
-        ["TsVlm.Evaluator"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.VisionLanguage", "TsVlm.Baselines", "TsVlm.ServiceDefaults"],
-        ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", "TsVlm.Pretraining"],
+        ["TsVlm.Pretraining"] = ["TsVlm.Baselines", "TsVlm.VisionLanguage"],
+        ["TsVlm.Experiments"] = ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations"],
+        ["TsVlm.Telemetry"] = ["TsVlm.Contracts"],
+        ["TsVlm.Artifacts"] = ["TsVlm.Contracts", "TsVlm.Telemetry"],
+        ["TsVlm.Messaging"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Telemetry"],
+        ["TsVlm.Evaluation"] =
+            ["TsVlm.Artifacts", "TsVlm.Baselines", "TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.Telemetry", "TsVlm.VisionLanguage"],
+        ["TsVlm.Pages"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Evaluation", "TsVlm.Telemetry"],
+        ["TsVlm.ServiceDefaults"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Messaging", "TsVlm.Telemetry"],
+        ["TsVlm.Scenarios"] = Libraries("Artifacts", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Representations", "Telemetry"),
+        ["TsVlm.Datagen"] = Libraries("Artifacts", "Contracts", "Data", "Messaging", "Models", "Representations", "Telemetry"),
+        ["TsVlm.Trainer"] = Libraries("Artifacts", "Baselines", "Contracts", "Messaging", "Models", "Representations", "Telemetry", "VisionLanguage"),
+        ["TsVlm.Evaluator"] = Libraries(
+            "Artifacts", "Baselines", "Contracts", "Data", "Evaluation", "Messaging", "Models", "Pages", "Representations", "Telemetry", "VisionLanguage"),
+        ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", .. Libraries(
+            "Artifacts", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations", "Telemetry", "VisionLanguage")],
         ["TsVlm.AppHost"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
     };
+
+    /// <summary>Libraries of a program, and with them the wiring that all programs share.</summary>
+    private static string[] Libraries(params string[] names) => ["TsVlm.ServiceDefaults", .. names.Select(name => $"TsVlm.{name}")];
 
     public static TheoryData<string> ProductProjects => new(
         Repository.Projects.Where(p => !p.StartsWith("tests/", StringComparison.Ordinal) && !p.StartsWith("benchmarks/", StringComparison.Ordinal)));

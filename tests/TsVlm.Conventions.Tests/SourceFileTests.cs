@@ -37,7 +37,7 @@ public partial class SourceFileTests
 
     [Fact]
     public void The_model_that_comes_with_the_program_takes_at_most_40_MB() =>
-        Assert.InRange(Repository.SizeOf("libs/TsVlm.Representations/models/tiny"), 20_000_000, 40_000_000);
+        Assert.InRange(Repository.SizeOf("libs/TsVlm.Models/tiny"), 20_000_000, 40_000_000);
 
     [Fact]
     public void A_program_is_a_table_of_contents() =>

@@ -24,7 +24,7 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("expected a sequence of at most 64 tokens (the model's max_position_embeddings)", "plan", "--model", "narrow", "--dataset", "CBF", "--device", "cpu")]
     [InlineData("put NAME_LABELS.csv with the columns label,text beside its files", "scenarios", "texts.json", "--dataset", "CBF")]
     [InlineData("put NAME_LABELS.csv with the columns label,text beside its files", "plan", "--scenarios", "texts.json", "--dataset", "CBF", "--device", "cpu")]
-    public async Task What_cannot_be_done_is_refused_with_its_reason(string expected, params string[] arguments)
+    public async Task A_command_that_cannot_be_done_is_refused_with_its_reason(string expected, params string[] arguments)
     {
         File.WriteAllText(folder.File("a-file"), "");
         File.WriteAllText(folder.File("texts.json"), """{ "name": "texts", "scenarios": [ { "name": "words", "representation": { "answers": "text" } } ] }""");

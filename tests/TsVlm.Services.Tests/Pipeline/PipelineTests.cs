@@ -237,7 +237,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Nothing_starts_on_a_model_without_weights_unless_every_scenario_is_trained_from_scratch()
+    public async Task No_run_starts_on_a_model_without_weights_unless_every_scenario_is_trained_from_scratch()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var model = LocalPipeline.MicroModel(folder);
@@ -250,7 +250,7 @@ public sealed class PipelineTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_baseline_warns_of_is_in_the_report()
+    public async Task The_warnings_of_a_baseline_are_in_the_report()
     {
         var data = Directory.CreateDirectory(folder.File("data")).FullName;
         string Rows(int first) => "t0,t1,t2,label\n" + string.Concat(Enumerable.Range(first, 6).Select(i => i % 2 == 0 ? $"1e-6,{i}e-6,3e-6,up\n" : $"3e-6,{i}e-6,1e-6,down\n"));
