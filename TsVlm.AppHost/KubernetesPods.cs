@@ -20,7 +20,9 @@ internal static class KubernetesPods
         }
     }
 
-    /// <summary>One NVIDIA GPU for each published pod, and the setting that makes the service use it; here it takes a GPU where there is one.</summary>
+    /// <summary>
+    /// One NVIDIA GPU for each published pod, and the setting that makes the service use it; here it takes a GPU where there is one.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> PinToGpu(this IResourceBuilder<ProjectResource> service, string deviceSetting) =>
         service
             .WithEnvironment(deviceSetting, service.ApplicationBuilder.ExecutionContext.IsPublishMode ? "cuda" : "auto")

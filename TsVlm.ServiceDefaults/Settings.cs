@@ -8,7 +8,8 @@ public sealed class Settings(IConfiguration configuration)
 {
     /// <summary>The text of a setting, or null where it is not set.</summary>
     public string? Find(string key) =>
-        configuration[key.Replace("__", ":", StringComparison.Ordinal)] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+        configuration[key.Replace("__", ":", StringComparison.Ordinal)] is { } value && !string.IsNullOrWhiteSpace(value)
+        ? value.Trim() : null;
 
     /// <summary>A setting that must be there.</summary>
     /// <param name="key">Its key.</param>
@@ -21,7 +22,8 @@ public sealed class Settings(IConfiguration configuration)
     public int Number(string key, int defaultValue, int min, int max)
     {
         if (Find(key) is not { } text) return defaultValue;
-        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min
+            && number <= max
             ? number
             : throw Wrong(key, $"a whole number from {min} to {max}", text);
     }
@@ -44,10 +46,13 @@ public sealed class Settings(IConfiguration configuration)
         return Directory.Exists(text) ? Path.GetFullPath(text) : throw Wrong(key, "a folder that is there", text);
     }
 
-    /// <summary>The exception for a setting that is not what it must be. It never shows a connection string, which may hold a password.</summary>
+    /// <summary>
+    /// The exception for a setting that is not what it must be. It never shows a connection string, which may hold a password.
+    /// </summary>
     public static SettingException Wrong(string key, string expected, string? found)
     {
-        var shown = found is null ? "nothing" : key.StartsWith("ConnectionStrings__", StringComparison.Ordinal) ? "something else" : $"'{found}'";
+        var shown = found is null ? "nothing" : key.StartsWith("ConnectionStrings__", StringComparison.Ordinal)
+            ? "something else" : $"'{found}'";
         return new($"{key}: expected {expected}, found {shown}. Set it in the environment of the service.");
     }
 }

@@ -83,7 +83,8 @@ public sealed class WeakenSymbolVersion : Task
 
     private static int IndexOf(byte[] haystack, byte[] needle)
     {
-        for (var i = Array.IndexOf(haystack, needle[0]); i >= 0 && i <= haystack.Length - needle.Length; i = Array.IndexOf(haystack, needle[0], i + 1))
+        for (var i = Array.IndexOf(haystack, needle[0]); i >= 0
+            && i <= haystack.Length - needle.Length; i = Array.IndexOf(haystack, needle[0], i + 1))
             if (needle.SequenceEqual(new ArraySegment<byte>(haystack, i, needle.Length))) return i;
         return -1;
     }

@@ -48,7 +48,8 @@ internal static class ArgumentChecks
     private static double ParseReal(ArgumentResult result, string name)
     {
         var text = result.Tokens[0].Value;
-        if ((!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number)) && text.Length > 0)
+        if ((!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+            && text.Length > 0)
             result.AddError($"{name}: expected a number, found '{text}'.");
         return number;
     }

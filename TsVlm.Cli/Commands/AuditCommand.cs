@@ -19,13 +19,15 @@ internal static class AuditCommand
 {
     public static Command Create()
     {
-        var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
+        var (data, datasets, scenarios,
+            protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
         var (resamples, model) = (SharedOptions.Resamples(), SharedOptions.Model());
         var seed = NumberOptions.Whole("--seed", "Seed of what the audit draws: permutations, samples, folds.", 0, 0, int.MaxValue);
         var samples = NumberOptions.Whole(
             "--samples", "Most test samples to build for each scenario, drawn at random.", new AuditSettings().MaxSamples, 2, int.MaxValue);
         var strict = new Option<bool>("--strict") { Description = "Fails where a problem was found, for scripts and CI." };
-        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-audit" };
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.",
+            DefaultValueFactory = _ => "tsvlm-audit" };
         var command = new Command("audit",
             "Looks at data sets and scenarios before a training is paid for: duplicates within and across splits, labels in prompts or images, shortcuts, classes\n"
             + "and distribution of the series in training and test, leaks by shortening and fitting, and whether splits keep what they promise. Nothing is trained.\n\n"
@@ -43,7 +45,8 @@ internal static class AuditCommand
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
             var auditor = new DatasetAuditor(
-                GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Scenarios, ModelFolder.Open(parsed.GetValue(model)!).Inputs,
+                GridExpansion.Of(ScenarioPresets.Open(parsed.GetValue(scenarios)!)).Scenarios,
+                ModelFolder.Open(parsed.GetValue(model)!).Inputs,
                 [.. parsed.GetValue(resamples)!.Select(r => new SplitReference(parsed.GetValue(protocol)!, r))],
                 new AuditSettings { Seed = parsed.GetValue(seed), MaxSamples = parsed.GetValue(samples) });
             var audits = new List<DatasetAudit>();
@@ -62,7 +65,8 @@ internal static class AuditCommand
                 CommandLine.Quote(parsed), RunCard.ThisCode);
             AuditOutput.Write(audits, heading, parsed.GetValue(output)!);
             Console.WriteLine($"Report: {Path.Combine(parsed.GetValue(output)!, AuditOutput.PageName)}");
-            var isFailed = audits.Any(a => a.Summary is null) || (parsed.GetValue(strict) && audits.Any(a => a.Severity is AuditSeverity.Problem));
+            var isFailed = audits.Any(a => a.Summary is null)
+                || (parsed.GetValue(strict) && audits.Any(a => a.Severity is AuditSeverity.Problem));
             return Task.FromResult(isFailed ? CommandErrors.Failed : 0);
         });
         return command;
@@ -85,21 +89,26 @@ internal static class AuditCommand
     /// <summary>The findings, the gravest first, and a last row for the checks that found nothing.</summary>
     private static void Print(DatasetAudit audit)
     {
-        var counts = Enum.GetValues<AuditSeverity>().Reverse().Select(s => (Severity: s, Count: audit.Findings.Count(f => f.Severity == s))).Where(s => s.Count > 0);
+        var counts = Enum.GetValues<AuditSeverity>().Reverse().Select(s => (Severity: s, Count: audit.Findings.Count(f => f.Severity == s)))
+            .Where(s => s.Count > 0);
         var table = new Table().Border(TableBorder.Rounded).ShowRowSeparators().AddColumn("severity").AddColumn("check").AddColumn("of");
         // Where no terminal bounds the line, sentences are still broken into lines that can be read.
-        table.AddColumn(new TableColumn("found, and what to do") { Width = AnsiConsole.Profile.Width == FittedTable.UnboundedWidth ? 90 : null });
-        table.Title = new TableTitle(Markup.Escape($"{audit.Name}: {string.Join(", ", counts.Select(c => $"{c.Count} {AuditText.Name(c.Severity)}"))}"));
+        table.AddColumn(new TableColumn("found, and what to do") { Width = AnsiConsole.Profile.Width == FittedTable.UnboundedWidth
+            ? 90 : null });
+        table.Title = new TableTitle(
+            Markup.Escape($"{audit.Name}: {string.Join(", ", counts.Select(c => $"{c.Count} {AuditText.Name(c.Severity)}"))}"));
         foreach (var finding in audit.Findings.Where(f => f.Severity > AuditSeverity.Ok).OrderByDescending(f => f.Severity))
         {
             var advice = finding.Advice.Length == 0 ? "" : $"\n[grey]→ {Markup.Escape(finding.Advice)}[/]";
             table.AddRow($"[{Colour(finding.Severity)}]{AuditText.Name(finding.Severity)}[/]", AuditText.Name(finding.Check),
                 Markup.Escape(finding.Subject.Length == 0 ? "data set" : finding.Subject), Markup.Escape(finding.Found) + advice);
         }
-        var clean = audit.Findings.Select(f => f.Check).Distinct().Where(c => audit.Of(c) is AuditSeverity.Ok).Select(AuditText.Name).ToList();
+        var clean = audit.Findings.Select(f => f.Check).Distinct().Where(c => audit.Of(c) is AuditSeverity.Ok).Select(AuditText.Name)
+            .ToList();
         if (clean.Count > 0) table.AddRow("[green]ok[/]", "", "", $"Nothing found: {string.Join(", ", clean)}.");
         AnsiConsole.Write(table);
     }
 
-    private static string Colour(AuditSeverity severity) => severity switch { AuditSeverity.Problem => "red", AuditSeverity.Warning => "yellow", _ => "blue" };
+    private static string Colour(AuditSeverity severity) =>
+        severity switch { AuditSeverity.Problem => "red", AuditSeverity.Warning => "yellow", _ => "blue" };
 }

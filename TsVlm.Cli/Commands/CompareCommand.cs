@@ -24,7 +24,8 @@ internal static class CompareCommand
             Description = "Published accuracies on the archive's own split: a CSV with the columns dataset, method, accuracy and, where you have it, source.",
         };
         var classifiers = SharedOptions.List(
-            "--classifiers", "A,B", "Scenarios, baselines and published methods to compare. Without it, all measured, and those published for every data set.");
+            "--classifiers", "A,B",
+            "Scenarios, baselines and published methods to compare. Without it, all measured, and those published for every data set.");
         var reference = new Option<string?>("--reference")
         {
             HelpName = "NAME",
@@ -43,7 +44,8 @@ internal static class CompareCommand
             Description = "What the series of your data sets are a record of: a CSV with the columns dataset and kind\n"
                 + $"({string.Join(", ", Enum.GetNames<SignalKind>()).ToLowerInvariant()}). Those of the archives are known.",
         };
-        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-compare" };
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.",
+            DefaultValueFactory = _ => "tsvlm-compare" };
         var command = new Command("compare",
             "Compares classifiers over data sets: mean ranks and Friedman's test, Wilcoxon's signed-rank test of every pair with Holm's correction,\n"
             + "the critical-difference diagram, wins and losses, time against accuracy, and where one falls behind.\n\n"
@@ -105,9 +107,12 @@ internal static class CompareCommand
         var table = new FittedTable([new("classifier"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
         foreach (var ranked in comparison.Ranked)
         {
-            var pair = comparison.IsEnough && ranked.Classifier != comparison.Reference ? comparison[ranked.Classifier, comparison.Reference] : null;
-            table.AddRow(Markup.Escape(ranked.Classifier.Name), Number(ranked.MeanRank, "0.00"), Number(ranked.MeanAccuracy, "0.000"), Number(ranked.NumBest, "0"),
-                pair is null ? "" : $"{pair.Wins} won, {pair.Draws} drawn, {pair.Losses} lost", pair is null ? "" : Number(pair.HolmPValue, "0.000"));
+            var pair = comparison.IsEnough && ranked.Classifier != comparison.Reference
+                ? comparison[ranked.Classifier, comparison.Reference] : null;
+            table.AddRow(Markup.Escape(ranked.Classifier.Name), Number(ranked.MeanRank, "0.00"), Number(ranked.MeanAccuracy, "0.000"),
+                Number(ranked.NumBest, "0"),
+                pair is null ? "" : $"{pair.Wins} won, {pair.Draws} drawn, {pair.Losses} lost", pair is null
+                ? "" : Number(pair.HolmPValue, "0.000"));
         }
         table.Write(AnsiConsole.Console);
         Console.WriteLine(comparison.IsEnough
@@ -120,5 +125,6 @@ internal static class CompareCommand
         Console.WriteLine($"Report: {Path.Combine(folder, ComparisonOutput.PageName)}");
     }
 
-    private static string Number(double value, string format) => double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) =>
+        double.IsNaN(value) ? "–" : value.ToString(format, CultureInfo.InvariantCulture);
 }

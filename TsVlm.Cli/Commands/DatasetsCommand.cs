@@ -19,7 +19,8 @@ internal static class DatasetsCommand
         {
             data, datasets,
         };
-        command.Run((parsed, cancellationToken) => Task.FromResult(List(new DatasetCatalog(parsed.GetValue(data)), parsed.GetValue(datasets)!, cancellationToken)));
+        command.Run((parsed, cancellationToken) =>
+            Task.FromResult(List(new DatasetCatalog(parsed.GetValue(data)), parsed.GetValue(datasets)!, cancellationToken)));
         return command;
     }
 

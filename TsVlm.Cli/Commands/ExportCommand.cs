@@ -38,7 +38,8 @@ internal static class ExportCommand
             HelpName = "NAME",
             Description = "hf: what the adapter calls its base model, such as llava-hf/llava-1.5-7b-hf; its folder where none is named.",
         };
-        var (data, datasets, scenarios, scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
+        var (data, datasets, scenarios,
+            scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
         var (protocol, model, rationales) = (SharedOptions.Protocol(), SharedOptions.Model(), SharedOptions.Rationales());
         var resample = NumberOptions.Whole("--resample", "llava-json: resample of the split; 0 is the archive's own.", 0, 0, int.MaxValue);
         var command = new Command("export",
@@ -58,8 +59,10 @@ internal static class ExportCommand
             // A default is no value yet while the command line is checked.
             var chosen = result.GetValue(format) ?? HuggingFace;
             var isModel = chosen == HuggingFace;
-            if (isModel && result.GetValue(checkpoint) is null) result.AddError("--checkpoint: expected the run to export, found none (or --format llava-json for samples).");
-            Option[] withoutEffect = isModel ? [data, datasets, scenarios, scenario, protocol, resample, model, rationales] : [checkpoint, merge, baseModel];
+            if (isModel && result.GetValue(checkpoint) is null)
+                result.AddError("--checkpoint: expected the run to export, found none (or --format llava-json for samples).");
+            Option[] withoutEffect = isModel
+                ? [data, datasets, scenarios, scenario, protocol, resample, model, rationales] : [checkpoint, merge, baseModel];
             foreach (var option in withoutEffect.Where(option => result.GetResult(option) is { Implicit: false }))
                 result.AddError($"{option.Name} has no effect with --format {chosen}; leave it out.");
         });
@@ -79,7 +82,8 @@ internal static class ExportCommand
                 var export = new ConversationExport(
                     RationaleImport.Apply(file, [chosen])[0], new SplitReference(parsed.GetValue(protocol)!, parsed.GetValue(resample)),
                     ModelFolder.Open(parsed.GetValue(model)!), file);
-                var counts = export.Write([.. catalog.Select(parsed.GetValue(datasets)!).Select(catalog.Open)], folder.Draft, cancellationToken);
+                var counts = export.Write([.. catalog.Select(parsed.GetValue(datasets)!).Select(catalog.Open)], folder.Draft,
+                    cancellationToken);
                 foreach (var (split, count) in counts) Console.WriteLine($"{split}.json: {count} samples");
             }
             folder.Finish();

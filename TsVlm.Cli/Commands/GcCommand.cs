@@ -21,12 +21,16 @@ internal static class GcCommand
 {
     public static Command Create()
     {
-        var output = new Option<string>("--out") { HelpName = "DIR", Description = "The folder of tsvlm run to clean.", DefaultValueFactory = _ => "tsvlm-out" };
+        var output = new Option<string>("--out") { HelpName = "DIR", Description = "The folder of tsvlm run to clean.",
+            DefaultValueFactory = _ => "tsvlm-out" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Only prints what would be removed, and how many MB." };
-        var keepDays = NumberOptions.Whole("--keep-days", "First forgets the experiments that were asked for more than N days ago; 0 forgets all.", 0, 100_000);
-        var experiment = new Option<string?>("--experiment") { HelpName = "ID", Description = "First forgets this experiment; --dry-run lists them." };
+        var keepDays = NumberOptions.Whole("--keep-days",
+            "First forgets the experiments that were asked for more than N days ago; 0 forgets all.", 0, 100_000);
+        var experiment = new Option<string?>("--experiment") { HelpName = "ID",
+            Description = "First forgets this experiment; --dry-run lists them." };
         var minAge = NumberOptions.Whole(
-            "--min-age-hours", "Leaves alone what was written in the last N hours: in a folder 0, of services 24, where it is not said.", 0, 100_000);
+            "--min-age-hours", "Leaves alone what was written in the last N hours: in a folder 0, of services 24, where it is not said.", 0,
+            100_000);
         var services = new Option<bool>("--services")
         {
             Description = "Cleans the store and the run state of running services, which the environment names as theirs does: ConnectionStrings__blobs, ConnectionStrings__runs.",
@@ -34,7 +38,8 @@ internal static class GcCommand
         var command = new Command("gc",
             "Removes the samples, checkpoints, evaluations, data sets, run folders and unfinished work that no experiment refers to any more.\n\n"
             + "Every tsvlm run with other settings is another experiment, and all are kept until you have them forgotten, with --keep-days or --experiment. What\n"
-            + "several experiments share stays as long as one of them does. In a folder the tables, report.html and experiments/ stay. Snapshots of a training that was stopped stay with\n"
+            + "several experiments share stays as long as one of them does. In a folder the tables, report.html and experiments/ stay. "
+            + "Snapshots of a training that was stopped stay with\n"
             + "its experiment. A forgotten experiment can be run again, from the start. Of services, an experiment under way is never forgotten.\n\n"
             + "Examples:\n  tsvlm gc --dry-run\n  tsvlm gc --keep-days 30\n  tsvlm gc --experiment 1a2b3c4d5e6f7a8b --dry-run\n  tsvlm gc --services --keep-days 30 --dry-run")
         {
@@ -63,10 +68,12 @@ internal static class GcCommand
     {
         // Without the run state nothing is known to be referred to, and everything would go.
         if (!File.Exists(Path.Combine(path, OutputFolder.RunStateName)))
-            throw new IOException($"{Path.GetFullPath(path)}: expected the folder of a tsvlm run (with {OutputFolder.RunStateName}), found none. Name it with --out.");
+            throw new IOException(
+                $"{Path.GetFullPath(path)}: expected the folder of a tsvlm run (with {OutputFolder.RunStateName}), found none. Name it with --out.");
         using var folder = new OutputFolder(path);
         var store = new FolderArtifactStore(folder.Artifacts);
-        var databases = new PooledDbContextFactory<RunDatabase>(new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={folder.RunState}").Options);
+        var databases = new PooledDbContextFactory<RunDatabase>(
+            new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={folder.RunState}").Options);
         await new RunStore(databases, TimeProvider.System).Open(cancellationToken);
         if (!settings.DryRun) store.RemoveWork();
         var result = await new ArtifactRetention(databases, store, TimeProvider.System).Run(settings, cancellationToken);
@@ -83,7 +90,8 @@ internal static class GcCommand
         var work = Directory.CreateTempSubdirectory("tsvlm-gc-");
         try
         {
-            var result = await new ArtifactRetention(databases, ArtifactHosting.Open(environment, work.FullName), TimeProvider.System).Run(settings, cancellationToken);
+            var result = await new ArtifactRetention(databases, ArtifactHosting.Open(environment, work.FullName),
+                TimeProvider.System).Run(settings, cancellationToken);
             Print(result, settings.DryRun);
             PrintRemoved(result, settings.DryRun, numFolders: 0);
         }
@@ -110,8 +118,10 @@ internal static class GcCommand
         if (!Directory.Exists(root)) return [];
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var kept = result.Experiments.Where(e => !e.IsForgotten).Select(e => e.Id).ToList();
-        var runs = (await database.Set<ExperimentRunRow>().Where(r => kept.Contains(r.ExperimentId)).Select(r => r.RunId).ToListAsync(cancellationToken)).ToHashSet();
-        return [.. Directory.GetDirectories(root).Where(run => File.Exists(Path.Combine(run, RunCard.FileName)) && !runs.Contains(Path.GetFileName(run)))];
+        var runs = (await database.Set<ExperimentRunRow>().Where(r => kept.Contains(r.ExperimentId)).Select(r => r.RunId)
+            .ToListAsync(cancellationToken)).ToHashSet();
+        return [.. Directory.GetDirectories(root)
+            .Where(run => File.Exists(Path.Combine(run, RunCard.FileName)) && !runs.Contains(Path.GetFileName(run)))];
     }
 
     private static void Print(RetentionResult result, bool isDryRun)
@@ -120,7 +130,8 @@ internal static class GcCommand
         foreach (var experiment in result.Experiments)
         {
             table.AddRow(experiment.Id, experiment.CreatedUtc.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
-                experiment.NumRuns.ToString(CultureInfo.InvariantCulture), experiment.IsForgotten ? isDryRun ? "would be forgotten" : "forgotten" : "kept");
+                experiment.NumRuns.ToString(CultureInfo.InvariantCulture), experiment.IsForgotten ? isDryRun
+                ? "would be forgotten" : "forgotten" : "kept");
         }
         table.Write(AnsiConsole.Console);
     }

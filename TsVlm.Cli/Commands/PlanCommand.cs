@@ -24,7 +24,8 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var (data, scenarios, model, device) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Model(), SharedOptions.Device());
+        var (data, scenarios, model,
+            device) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Model(), SharedOptions.Device());
         var dataset = SharedOptions.OneDataset("Data set to plan for; the first one where none is named.");
         var command = new Command("plan",
             "States what the training of each scenario takes: weights, memory by part, tokens, steps and about how long; and what to change where it does not\n"
@@ -44,15 +45,18 @@ internal static class PlanCommand
         return command;
     }
 
-    private static int Print(IReadOnlyList<Scenario> scenarios, Dataset dataset, ModelFolder folder, ComputeDevice device, CancellationToken cancellationToken)
+    private static int Print(IReadOnlyList<Scenario> scenarios, Dataset dataset, ModelFolder folder, ComputeDevice device,
+        CancellationToken cancellationToken)
     {
         var config = LlavaConfig.Read(folder.Path);
         WarnOfWeights(folder, scenarios);
         var available = DeviceMemory.Available(device);
         var amount = available is { } bytes ? TrainingPlan.Gigabytes(bytes) : "an unknown amount";
-        AnsiConsole.MarkupLineInterpolated($"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
+        AnsiConsole.MarkupLineInterpolated(
+            $"[bold]{folder.Name}[/] on [bold]{dataset.Name}[/], device {device.Name}: {amount} of memory available");
         string[] numbers =
-            ["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "images", "total GB", "about"];
+            ["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "images", "total GB",
+            "about"];
         var table = new FittedTable([new("scenario"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
         var split = StandardSplit.Of(dataset);
         var speeds = new Dictionary<Precision, double>();
@@ -67,7 +71,8 @@ internal static class PlanCommand
             }
             var plan = TrainingPlan.Of(config, scenario.Recipe, size);
             if (!speeds.TryGetValue(scenario.Recipe.Precision, out var speed))
-                speeds[scenario.Recipe.Precision] = speed = ComputeSpeed.Measure(device, scenario.Recipe.Precision, Environment.ProcessorCount);
+                speeds[scenario.Recipe.Precision] = speed =
+                    ComputeSpeed.Measure(device, scenario.Recipe.Precision, Environment.ProcessorCount);
             AddRow(table, scenario.Name, plan, plan.Seconds(speed));
             if (plan.Refusal(device.Name, available) is { } refusal) refusals.Add(("does not fit", $"{scenario.Name}: {refusal}"));
         }
@@ -78,7 +83,9 @@ internal static class PlanCommand
         return refusals.Count == 0 ? 0 : CommandErrors.Failed;
     }
 
-    /// <summary>Weights may be missing here: a plan is often made before they are downloaded. What tsvlm run would refuse is said.</summary>
+    /// <summary>
+    /// Weights may be missing here: a plan is often made before they are downloaded. What tsvlm run would refuse is said.
+    /// </summary>
     private static void WarnOfWeights(ModelFolder folder, IReadOnlyList<Scenario> scenarios)
     {
         try
@@ -92,7 +99,8 @@ internal static class PlanCommand
     }
 
     /// <summary>What the training is of; null where data generation would refuse the scenario.</summary>
-    private static TrainingSize? TrySizeOf(Representation representation, Dataset dataset, ModelFolder folder, DatasetSplit split, out string? problem)
+    private static TrainingSize? TrySizeOf(Representation representation, Dataset dataset, ModelFolder folder, DatasetSplit split,
+        out string? problem)
     {
         try
         {
@@ -112,7 +120,8 @@ internal static class PlanCommand
         var fitted = FittedRepresentation.Fit(representation, folder.Inputs, dataset.Classes, training, dataset.ClassTexts);
         var builder = new SampleBuilder(fitted, folder.Inputs);
         var (encoding, input) = (new SampleEncoding(folder), builder.Build(training[0], training[0]));
-        var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length) + (representation.Rationale?.MaxTokens ?? 0);
+        var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length)
+            + (representation.Rationale?.MaxTokens ?? 0);
         return new(training.Count, split.Validation.Count, fitted.LongestSequence, longestAnswer, representation.HasImage);
     }
 
@@ -120,8 +129,10 @@ internal static class PlanCommand
     {
         var memory = plan.Memory;
         table.AddRow(Markup.Escape(name), Count(plan.NumParameters), Count(plan.NumTrained), Number(plan.Sequence), Number(plan.NumSteps),
-            Gigabytes(memory.Weights), Gigabytes(memory.Gradients), Gigabytes(memory.Optimizer), Gigabytes(memory.BestWeights), Gigabytes(memory.Activations),
-            Gigabytes(memory.ImageStates), Gigabytes(memory.Total), Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2))));
+            Gigabytes(memory.Weights), Gigabytes(memory.Gradients), Gigabytes(memory.Optimizer), Gigabytes(memory.BestWeights),
+            Gigabytes(memory.Activations),
+            Gigabytes(memory.ImageStates), Gigabytes(memory.Total),
+            Duration(TimeSpan.FromSeconds(Math.Min(seconds, TimeSpan.MaxValue.TotalSeconds / 2))));
     }
 
     private static string Count(long number) => number >= 1_000_000_000
@@ -130,7 +141,8 @@ internal static class PlanCommand
     private static string Gigabytes(long bytes) => (bytes / 1e9).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Duration(TimeSpan time) => time.TotalDays >= 1 ? FormattableString.Invariant($"{time.TotalDays:0.0} d")
-        : time.TotalHours >= 1 ? FormattableString.Invariant($"{time.TotalHours:0.0} h") : time.TotalMinutes >= 1 ? FormattableString.Invariant($"{time.TotalMinutes:0} min")
+        : time.TotalHours >= 1 ? FormattableString.Invariant($"{time.TotalHours:0.0} h") : time.TotalMinutes >= 1
+        ? FormattableString.Invariant($"{time.TotalMinutes:0} min")
         : FormattableString.Invariant($"{time.TotalSeconds:0} s");
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

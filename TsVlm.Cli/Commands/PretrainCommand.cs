@@ -17,13 +17,18 @@ internal static class PretrainCommand
         var defaultValue = new PretrainingSettings();
         var model = SharedOptions.Model();
         model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights with --part answers only.";
-        var output = new Option<string>("--out") { HelpName = "DIR", Required = true, Description = "Folder of the pretrained model; an unfinished one there is continued." };
+        var output = new Option<string>("--out") { HelpName = "DIR", Required = true,
+            Description = "Folder of the pretrained model; an unfinished one there is continued." };
         var steps = NumberOptions.Whole("--steps", "Steps of the optimizer.", defaultValue.NumSteps, 1, PretrainingSettings.MaxSteps);
-        var batch = NumberOptions.Whole("--batch", "Series in a step, each drawn anew.", defaultValue.BatchSize, 1, PretrainingSettings.MaxBatchSize);
-        var components = NumberOptions.Whole("--components", "Numbers in which the teacher describes a series.", defaultValue.NumComponents, 1, PretrainingSettings.MaxComponents);
-        var seed = NumberOptions.Whole("--seed", "Seed of the series, the teacher and the first weights.", defaultValue.Seed, 0, int.MaxValue);
+        var batch = NumberOptions.Whole("--batch", "Series in a step, each drawn anew.", defaultValue.BatchSize, 1,
+            PretrainingSettings.MaxBatchSize);
+        var components = NumberOptions.Whole("--components", "Numbers in which the teacher describes a series.", defaultValue.NumComponents,
+            1, PretrainingSettings.MaxComponents);
+        var seed = NumberOptions.Whole("--seed", "Seed of the series, the teacher and the first weights.", defaultValue.Seed, 0,
+            int.MaxValue);
         var learningRate = NumberOptions.Real(
-            "--learning-rate", "Highest learning rate.", defaultValue.LearningRate, PretrainingSettings.MinLearningRate, PretrainingSettings.MaxLearningRate);
+            "--learning-rate", "Highest learning rate.", defaultValue.LearningRate, PretrainingSettings.MinLearningRate,
+            PretrainingSettings.MaxLearningRate);
         var part = new Option<string>("--part")
         {
             HelpName = "tower|answers", DefaultValueFactory = _ => "tower",
@@ -55,12 +60,14 @@ internal static class PretrainCommand
                 LearningRate = parsed.GetValue(learningRate),
                 Seed = parsed.GetValue(seed),
             };
-            return Task.FromResult(Run(start, settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), cancellationToken));
+            return Task.FromResult(
+                Run(start, settings, parsed.GetValue(output)!, ComputeDevice.Open(parsed.GetValue(device)!), cancellationToken));
         });
         return command;
     }
 
-    private static int Run(ModelFolder start, PretrainingSettings settings, string output, ComputeDevice device, CancellationToken cancellationToken)
+    private static int Run(ModelFolder start, PretrainingSettings settings, string output, ComputeDevice device,
+        CancellationToken cancellationToken)
     {
         var folder = new PretrainedFolder(output, start, settings);
         if (folder.IsFinished)

@@ -24,8 +24,10 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var (data, datasets, scenarios, protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
-        var (resamples, seeds, model, device) = (SharedOptions.Resamples(), SharedOptions.Seeds(), SharedOptions.Model(), SharedOptions.Device());
+        var (data, datasets, scenarios,
+            protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
+        var (resamples, seeds, model,
+            device) = (SharedOptions.Resamples(), SharedOptions.Seeds(), SharedOptions.Model(), SharedOptions.Device());
         var output = new Option<string>("--out")
         {
             HelpName = "DIR",
@@ -80,10 +82,12 @@ internal static class RunCommand
                 using var client = new ServerClient(address, parsed.GetValue(apiKey), TimeProvider.System);
                 using var target = new OutputFolder(parsed.GetValue(output)!);
                 SharedTables.Check(target.Path);
-                return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey), cancellationToken);
+                return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey),
+                    cancellationToken);
             }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
-            ModelStart.Check(ModelFolder.Open(request.Model), [.. GridExpansion.Of(request.Grid).Scenarios.Select(scenario => scenario.Recipe)]);
+            ModelStart.Check(ModelFolder.Open(request.Model),
+                [.. GridExpansion.Of(request.Grid).Scenarios.Select(scenario => scenario.Recipe)]);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
             SharedTables.Check(folder.Path);
             try
@@ -98,7 +102,8 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, bool verbose, string commandLine, CancellationToken cancellationToken)
+    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, bool verbose, string commandLine,
+        CancellationToken cancellationToken)
     {
         var console = AnsiConsole.Console;
         var monitor = new RunMonitor();
@@ -121,7 +126,8 @@ internal static class RunCommand
                 var display = new RunDisplay(console, monitor, TimeProvider.System);
                 statuses = await display.Follow(() => runs.Runs(experiment.Id, either.Token), either.Token);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            // Ctrl-C reaches the host too, and may end it before this command hears of it.
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || system.Failure is null)
             {
                 stopped = true;
                 console.MarkupLine("[yellow]Stopping …[/]");
@@ -135,11 +141,13 @@ internal static class RunCommand
         }
         await system.Stop();
 
-        var summary = new ExperimentSummary(request.Grid.Name, commandLine, [.. request.Facts(), new("device", device)], [.. statuses.Select(status => status.Outcome)]);
+        var summary = new ExperimentSummary(request.Grid.Name,
+            commandLine, [.. request.Facts(), new("device", device)], [.. statuses.Select(status => status.Outcome)]);
         var results = await services.GetRequiredService<ExperimentOutput>()
             .Write(summary, RunStatus.TraceParentsOf(statuses), output.Experiment(experiment.Id), output.Runs, CancellationToken.None);
         var merged = output.Merge(experiment.Id, [.. statuses.Select(status => status.Run)]);
-        if (statuses.All(status => status.Ended)) await services.GetRequiredService<ReportStore>().MarkWritten(experiment.Id, CancellationToken.None);
+        if (statuses.All(status => status.Ended))
+            await services.GetRequiredService<ReportStore>().MarkWritten(experiment.Id, CancellationToken.None);
         ResultTable.Write(console, results);
         output.PrintPlaces(console, merged);
         if (stopped)

@@ -34,7 +34,9 @@ internal static class ScenariosCommand
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
             var name = parsed.GetValue(dataset) ?? catalog.First;
-            return Task.FromResult(Print(ScenarioPresets.Open(parsed.GetValue(grid)!), catalog.Open(name), ModelFolder.Open(parsed.GetValue(model)!), cancellationToken));
+            return Task.FromResult(
+                Print(ScenarioPresets.Open(parsed.GetValue(grid)!), catalog.Open(name), ModelFolder.Open(parsed.GetValue(model)!),
+                    cancellationToken));
         });
         return command;
     }
@@ -44,15 +46,19 @@ internal static class ScenariosCommand
         var expansion = GridExpansion.Of(grid);
         AnsiConsole.MarkupLineInterpolated($"[bold]{grid.Name}[/]: {grid.Description}");
         var merged = expansion.NumMerged == 0 ? "" : $" ({expansion.NumMerged} combinations merged that would do the same)";
-        AnsiConsole.MarkupLineInterpolated($"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
-        AnsiConsole.MarkupLineInterpolated($"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
+        AnsiConsole.MarkupLineInterpolated(
+            $"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
+        AnsiConsole.MarkupLineInterpolated(
+            $"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
         var table = new FittedTable(
             new("scenario"), new("arm"), new("image"), new("text"), new("downsampling"),
-            new("factor", IsNumber: true), new("longest", IsNumber: true), new("context", IsNumber: true), new("trained", IsNumber: true), new("epochs", IsNumber: true));
+            new("factor", IsNumber: true), new("longest", IsNumber: true), new("context", IsNumber: true), new("trained", IsNumber: true),
+            new("epochs", IsNumber: true));
         var split = StandardSplit.Of(dataset);
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
         var refusals = new List<(string Scenario, string Reason)>();
-        var budgets = new Dictionary<Representation, (int? Factor, int Longest, string? Refusal)>();   // scenarios that differ in the recipe alone share one
+        // scenarios that differ in the recipe alone share one
+        var budgets = new Dictionary<Representation, (int? Factor, int Longest, string? Refusal)>();
         using var progress = WorkProgress.OnError();
         foreach (var (index, scenario) in expansion.Scenarios.Index())
         {
@@ -71,7 +77,8 @@ internal static class ScenariosCommand
         return CommandErrors.Failed;
     }
 
-    private static (int? Factor, int Longest, string? Refusal) Budget(Scenario scenario, Dataset dataset, ModelFolder model, IReadOnlyList<TimeSeries> training)
+    private static (int? Factor, int Longest,
+        string? Refusal) Budget(Scenario scenario, Dataset dataset, ModelFolder model, IReadOnlyList<TimeSeries> training)
     {
         try
         {

@@ -30,7 +30,8 @@ internal static class SharedOptions
         Description = description,
         CustomParser = result =>
         {
-            string[] names = [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+            string[] names = [.. result.Tokens.SelectMany(
+                token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
             if (names.Length == 0) result.AddError($"{name}: expected one or more names, found none.");
             return names;
         },
@@ -76,9 +77,11 @@ internal static class SharedOptions
         Description = "Lets the services of this server do the work, with the same output here. Ctrl-C leaves the experiment running there.",
     };
 
-    public static Option<string?> ApiKey() => new("--api-key") { HelpName = "KEY", Description = "The server's key; better in TSVLM_API_KEY, which no list of processes shows." };
+    public static Option<string?> ApiKey() =>
+        new("--api-key") { HelpName = "KEY", Description = "The server's key; better in TSVLM_API_KEY, which no list of processes shows." };
 
-    public static Option<string?> Cancel() => new("--cancel") { HelpName = "ID", Description = "Ends that experiment of the server instead of running one." };
+    public static Option<string?> Cancel() =>
+        new("--cancel") { HelpName = "ID", Description = "Ends that experiment of the server instead of running one." };
 
     public static Option<string> Model() => new("--model")
     {
@@ -153,7 +156,8 @@ internal static class SharedOptions
         foreach (var part in result.Tokens.SelectMany(token => token.Value.Split(',')))
         {
             var bounds = part.Split("..");
-            if (bounds.Length <= 2 && TryParse(bounds[0], out var first) && TryParse(bounds[^1], out var last) && first <= last && last - first < 1000)
+            if (bounds.Length <= 2 && TryParse(bounds[0], out var first) && TryParse(bounds[^1], out var last) && first <= last
+                && last - first < 1000)
             {
                 numbers.AddRange(Enumerable.Range(first, last - first + 1));
             }
@@ -165,6 +169,7 @@ internal static class SharedOptions
         }
         return [.. numbers.Distinct()];
 
-        static bool TryParse(string text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        static bool TryParse(string text, out int number) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
     }
 }

@@ -25,12 +25,16 @@ internal static class ShowCommand
     {
         var dataset = new Argument<string>("DATASET") { Description = "Name of the data set." };
         var index = new Argument<int>("INDEX") { Description = "Number of the case: the training file's from 0, then the test file's." };
-        var (data, scenarios, protocol, model) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Protocol(), SharedOptions.Model());
+        var (data, scenarios, protocol,
+            model) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Protocol(), SharedOptions.Model());
         var scenario = SharedOptions.Scenario();
-        var checkpoint = SharedOptions.Checkpoint("A run's folder: shows the sample as that run does, the probability of each class, and what the model says in its own words.");
-        var output = new Option<string?>("--out") { HelpName = "FILE.png", Description = "Where the image goes; DATASET-INDEX.png where none is named." };
+        var checkpoint = SharedOptions.Checkpoint(
+            "A run's folder: shows the sample as that run does, the probability of each class, and what the model says in its own words.");
+        var output = new Option<string?>("--out") { HelpName = "FILE.png",
+            Description = "Where the image goes; DATASET-INDEX.png where none is named." };
         var kind = SharedOptions.Setting<ImageKind>("--image-kind", "KIND", "Another kind of image than the scenario's");
-        var views = SharedOptions.Setting<ImageViews>("--views", "VIEWS", "Other views of the series in a field-like image than the scenario's");
+        var views = SharedOptions.Setting<ImageViews>("--views", "VIEWS",
+            "Other views of the series in a field-like image than the scenario's");
         var command = new Command("show",
             "Writes the image and prints the prompt of one sample, so that a person can see what the model sees, and what it answers.\n\n"
             + "Examples:\n  tsvlm show CBF 3\n  tsvlm show GunPoint 60 --data archive --scenarios paper --scenario WITH_STATS_2048\n"
@@ -49,7 +53,9 @@ internal static class ShowCommand
             var image = parsed.GetValue(output) ?? $"{opened.Name}-{number}.png";
             if (parsed.GetValue(checkpoint) is { } run)
             {
-                using var classifier = Classifier.Open(await CheckpointLocation.Resolve(run, cancellationToken), ComputeDevice.Open("auto"), Environment.ProcessorCount);
+                using var classifier =
+                    Classifier.Open(await CheckpointLocation.Resolve(run, cancellationToken), ComputeDevice.Open("auto"),
+                        Environment.ProcessorCount);
                 ShowAnswered(opened, number, classifier, image, cancellationToken);
                 return 0;
             }
@@ -63,8 +69,10 @@ internal static class ShowCommand
             var folder = ModelFolder.Open(parsed.GetValue(model)!);
             var making = new SampleMaking(opened, split, chosen.Representation, folder.Inputs, 0);
             Show(opened, number, chosen, folder, new SampleBuilder(making.Fitted, folder.Inputs), image);
-            if (making.RationaleOf(number) is { } rationale) Console.WriteLine($"target to learn : {ShownTarget(opened, number, making.Fitted, folder, rationale)}");
-            else if (chosen.Representation.Rationale is not null) Console.WriteLine("target to learn : none, for this is no training case; no rationale is ever written of it");
+            if (making.RationaleOf(number) is { } rationale)
+                Console.WriteLine($"target to learn : {ShownTarget(opened, number, making.Fitted, folder, rationale)}");
+            else if (chosen.Representation.Rationale is not null)
+                Console.WriteLine("target to learn : none, for this is no training case; no rationale is ever written of it");
             return 0;
         });
         return command;
@@ -76,7 +84,8 @@ internal static class ShowCommand
         return RationaleFormat.Of(fitted.Representation)!.Target(answer, rationale).Replace("\n", "\\n");
     }
 
-    private static SampleInput Show(Dataset dataset, int index, Scenario scenario, ModelFolder model, SampleBuilder builder, string imagePath)
+    private static SampleInput Show(Dataset dataset, int index, Scenario scenario, ModelFolder model, SampleBuilder builder,
+        string imagePath)
     {
         var (series, label) = dataset.Cases[index];
         // The control arm shows the image of another case; here that is the next one.
@@ -98,15 +107,18 @@ internal static class ShowCommand
         return input;
     }
 
-    private static void ShowAnswered(Dataset dataset, int index, Classifier classifier, string imagePath, CancellationToken cancellationToken)
+    private static void ShowAnswered(Dataset dataset, int index, Classifier classifier, string imagePath,
+        CancellationToken cancellationToken)
     {
         var run = classifier.Checkpoint.Run;
         if (!dataset.Classes.SequenceEqual(classifier.Classes))
-            throw new DataException($"{dataset.Name}: expected the classes that the run learnt on {run.Dataset.Name}, {string.Join(", ", classifier.Classes)}, "
+            throw new DataException(
+                $"{dataset.Name}: expected the classes that the run learnt on {run.Dataset.Name}, {string.Join(", ", classifier.Classes)}, "
                 + $"found {string.Join(", ", dataset.Classes)}; name the data set of the run.");
         var input = Show(dataset, index, run.FineTuned!.Scenario, classifier.Checkpoint.Model, classifier.Samples, imagePath);
         var probabilities = classifier.Classify([input], cancellationToken)[0];
-        var likeliest = probabilities.Select((probability, i) => (probability, name: classifier.Classes[i])).OrderByDescending(p => p.probability).ToList();
+        var likeliest = probabilities.Select((probability, i) => (probability, name: classifier.Classes[i]))
+            .OrderByDescending(p => p.probability).ToList();
         var said = classifier.Generate(input);
         var named = classifier.Samples.Answers.ToList().IndexOf(classifier.AnswerIn(said));
 

@@ -12,10 +12,12 @@ internal static class CommandErrors
     public const int Stopped = 130;
 
     /// <summary>Ctrl-C is answered by the commands themselves; they get the time to put their work away.</summary>
-    public static InvocationConfiguration Configuration => new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(60) };
+    public static InvocationConfiguration Configuration =>
+        new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>Makes a command's action: errors made for people are shown as they are, others with their type.</summary>
-    public static void Run(this Command command, Func<ParseResult, CancellationToken, Task<int>> action) => command.SetAction(async (result, cancellationToken) =>
+    public static void Run(this Command command, Func<ParseResult, CancellationToken, Task<int>> action) =>
+        command.SetAction(async (result, cancellationToken) =>
     {
         try
         {

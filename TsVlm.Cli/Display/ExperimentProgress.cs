@@ -36,10 +36,13 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
 
     private IEnumerable<StageObservation> Observe(RunStatus run) => run.Stages.Select(stage => new StageObservation(
         run.Run.Id, stage.Stage, run.Run.ScenarioName, WorkOf(run.Run, stage.Stage),
-        run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended : stage.Status is StageStatus.Sent ? ObservedState.Running : ObservedState.Waiting,
+        run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended : stage.Status is StageStatus.Sent
+        ? ObservedState.Running : ObservedState.Waiting,
         monitor.Latest(run.Run.Id, stage.Stage) is { Total: > 0 } latest ? (double)latest.Done / latest.Total : 0));
 
-    /// <summary>Passes over the cases, times the size of the data set; 1 is the mean size of those known, and stands for those that are not.</summary>
+    /// <summary>
+    /// Passes over the cases, times the size of the data set; 1 is the mean size of those known, and stands for those that are not.
+    /// </summary>
     private double WorkOf(RunSpec run, Stage stage)
     {
         var size = numCases.TryGetValue(run.Dataset.Name, out var found) ? found / numCases.Values.Average() : 1;

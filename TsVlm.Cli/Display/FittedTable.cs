@@ -10,8 +10,8 @@ namespace TsVlm.Cli.Display;
 internal sealed record FittedColumn(string Header, bool IsNumber = false, bool IsOptional = false);
 
 /// <summary>
-/// A table that never cuts a name or a number. Where the terminal is too narrow it leaves out optional columns, the last first; where that is
-/// not enough, each row becomes a few lines: its first cell, and below it the others with their columns' names.
+/// A table that never cuts a name or a number. Where the terminal is too narrow it leaves out optional columns, the last first; where that
+/// is not enough, each row becomes a few lines: its first cell, and below it the others with their columns' names.
 /// </summary>
 /// <param name="columns">The columns; the first names the row.</param>
 internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
@@ -30,9 +30,11 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
     /// <returns>Names of the columns that were left out.</returns>
     public IReadOnlyList<string> Write(IAnsiConsole console)
     {
-        var widths = columns.Select((column, i) => rows.Where(row => row.Length > 0).Select(row => WidthOf(row[i])).Append(column.Header.Length).Max()).ToList();
+        var widths = columns.Select((column, i) => rows.Where(row => row.Length > 0).Select(row => WidthOf(row[i]))
+            .Append(column.Header.Length).Max()).ToList();
         var shown = Enumerable.Range(0, columns.Count).ToList();
-        while (Total() > console.Profile.Width && shown.FindLastIndex(i => columns[i].IsOptional) is >= 0 and var last) shown.RemoveAt(last);
+        while (Total() > console.Profile.Width && shown.FindLastIndex(i => columns[i].IsOptional) is >= 0 and var last)
+            shown.RemoveAt(last);
         if (Total() > console.Profile.Width)
         {
             foreach (var row in rows) WriteStacked(console, row);
@@ -48,7 +50,8 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in shown.Select(i => columns[i]))
-            table.AddColumn(new TableColumn(Markup.Escape(column.Header)) { NoWrap = true, Alignment = column.IsNumber ? Justify.Right : Justify.Left });
+            table.AddColumn(new TableColumn(Markup.Escape(column.Header)) { NoWrap = true, Alignment = column.IsNumber
+                ? Justify.Right : Justify.Left });
         foreach (var row in rows)
         {
             if (row.Length == 0) table.AddEmptyRow();

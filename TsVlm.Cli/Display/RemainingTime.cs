@@ -23,8 +23,9 @@ internal enum ObservedState
 }
 
 /// <summary>
-/// Time that an experiment still takes, learnt from its own stages: a stage takes as long for its work as the finished ones of its kind; where there are none, as
-/// the one of its kind that is running promises; else as all finished ones of that name. A running stage is also judged by its own progress, the more the further it is.
+/// Time that an experiment still takes, learnt from its own stages: a stage takes as long for its work as the finished ones of its kind;
+/// where there are none, as the one of its kind that is running promises; else as all finished ones of that name. A running stage is also
+/// judged by its own progress, the more the further it is.
 /// </summary>
 internal sealed class RemainingTime
 {

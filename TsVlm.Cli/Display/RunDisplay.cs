@@ -5,7 +5,9 @@ using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Display;
 
-/// <summary>Shows an experiment while it runs: a row for every run that ended, with its accuracy, and below them what is going on now.</summary>
+/// <summary>
+/// Shows an experiment while it runs: a row for every run that ended, with its accuracy, and below them what is going on now.
+/// </summary>
 internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeProvider clock)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
@@ -22,7 +24,8 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     {
         var runs = await read();
         var alreadyDone = runs.Count(run => run.Succeeded);
-        if (alreadyDone > 0) console.MarkupLineInterpolated($"[grey]{alreadyDone} of {runs.Count} runs were finished before and are reused.[/]");
+        if (alreadyDone > 0)
+            console.MarkupLineInterpolated($"[grey]{alreadyDone} of {runs.Count} runs were finished before and are reused.[/]");
         announced.UnionWith(runs.Where(run => run.Succeeded).Select(run => run.Run.Id));
         if (!console.Profile.Capabilities.Interactive)
         {
@@ -59,12 +62,15 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
             if (!ended.TryGetValue(run.Run.Id, out var since)) ended[run.Run.Id] = since = clock.GetTimestamp();
             if (run.Succeeded && result is null && clock.GetElapsedTime(since) < WaitForResult) continue;
             announced.Add(run.Run.Id);
-            WriteLine(rows.Of(run, result?.Accuracy, announced.Count, clock.GetElapsedTime(started)), run.Succeeded ? Color.Green : Color.Red);
+            WriteLine(rows.Of(run, result?.Accuracy, announced.Count, clock.GetElapsedTime(started)), run.Succeeded
+                ? Color.Green : Color.Red);
         }
         return runs.All(run => run.Ended) && announced.Count >= runs.Count;
     }
 
-    /// <summary>A terminal gets colour, and blanks to the end of the line over what the live display has drawn there; a pipe gets the line as it is.</summary>
+    /// <summary>
+    /// A terminal gets colour, and blanks to the end of the line over what the live display has drawn there; a pipe gets the line as it is.
+    /// </summary>
     private void WriteLine(string line, Color markColour)
     {
         if (console.Profile.Capabilities.Interactive)
@@ -97,7 +103,8 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
         var latest = monitor.Latest(current.Run.Id, current.Stage);
         var share = latest is { Total: > 0 } ? (double)latest.Done / latest.Total : 0;
         return new Rows(
-            new Columns(new BreakdownChart().Width(48).HideTags().AddItem("", share, Color.Green).AddItem("", 1 - share, Color.Grey35)) { Expand = false },
+            new Columns(new BreakdownChart().Width(48).HideTags().AddItem("", share, Color.Green)
+                .AddItem("", 1 - share, Color.Grey35)) { Expand = false },
             new Text(Describe(current.Run, current.Stage, latest)),
             new Text(Place(runs, left)));
     }
@@ -106,7 +113,8 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     {
         var text = $"{run.Dataset.Name} · {run.ScenarioName}{RunRows.Repetition(run)} · {stage.ToString().ToLowerInvariant()}";
         if (latest is null) return text;
-        if (latest.Epoch is { } epoch) text += FormattableString.Invariant($" · epoch {epoch:0.0}/{run.FineTuned!.Scenario.Recipe.Epochs:0.##}");
+        if (latest.Epoch is { } epoch)
+            text += FormattableString.Invariant($" · epoch {epoch:0.0}/{run.FineTuned!.Scenario.Recipe.Epochs:0.##}");
         text += FormattableString.Invariant($" · {latest.Done}/{latest.Total}");
         if (latest.Loss is { } loss) text += FormattableString.Invariant($" · loss {loss:0.000}");
         if (latest.SamplesPerSecond > 0) text += FormattableString.Invariant($" · {latest.SamplesPerSecond:0.#} samples/s");

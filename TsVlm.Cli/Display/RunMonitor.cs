@@ -16,7 +16,8 @@ internal sealed class RunMonitor
 
     public void Note(string runId, RunResult result) => results[runId] = result;
 
-    public StageProgressed? Latest(string runId, Stage stage) => latest.TryGetValue(runId, out var progress) && progress.Stage == stage ? progress : null;
+    public StageProgressed? Latest(string runId, Stage stage) =>
+        latest.TryGetValue(runId, out var progress) && progress.Stage == stage ? progress : null;
 
     /// <summary>The result of a run; null where it is not known here, as of runs on a server.</summary>
     public RunResult? Result(string runId) => results.GetValueOrDefault(runId);
@@ -33,6 +34,7 @@ internal sealed class ProgressConsumer(RunMonitor monitor, IArtifactStore artifa
     public async Task Consume(ConsumeContext<ModelEvaluated> context)
     {
         await using var file = await artifacts.OpenRead(context.Message.Evaluation, ArtifactFiles.Result, context.CancellationToken);
-        if (await JsonSerializer.DeserializeAsync<RunResult>(file, ContractJson.Indented, context.CancellationToken) is { } result) monitor.Note(context.Message.RunId, result);
+        if (await JsonSerializer.DeserializeAsync<RunResult>(file, ContractJson.Indented, context.CancellationToken) is { } result)
+            monitor.Note(context.Message.RunId, result);
     }
 }

@@ -4,7 +4,10 @@ using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Display;
 
-/// <summary>The rows that appear as runs end: data set, scenario, accuracy, place and time, each in a column as wide as the experiment's longest name.</summary>
+/// <summary>
+/// The rows that appear as runs end: data set, scenario, accuracy, place and time, each in a column as wide as the experiment's longest
+/// name.
+/// </summary>
 /// <param name="runs">All runs of the experiment.</param>
 /// <param name="width">Characters that a row may have; null for any number.</param>
 internal sealed class RunRows(IReadOnlyList<RunStatus> runs, int? width)

@@ -1,6 +1,9 @@
 namespace TsVlm.Cli.Display;
 
-/// <summary>A time left to be shown: it counts down with the clock and follows estimates that change without jumping, upwards only where they are clearly higher.</summary>
+/// <summary>
+/// A time left to be shown: it counts down with the clock and follows estimates that change without jumping, upwards only where they are
+/// clearly higher.
+/// </summary>
 internal sealed class SteadyCountdown
 {
     private const double Tolerance = 1.1;

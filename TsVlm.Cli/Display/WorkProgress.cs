@@ -1,8 +1,8 @@
 namespace TsVlm.Cli.Display;
 
 /// <summary>
-/// Says on standard error what is worked on, and for how long, where that takes more than a moment: a line that replaces itself on a terminal,
-/// and elsewhere a new line now and then.
+/// Says on standard error what is worked on, and for how long, where that takes more than a moment: a line that replaces itself on a
+/// terminal, and elsewhere a new line now and then.
 /// </summary>
 internal sealed class WorkProgress : IDisposable
 {

@@ -38,7 +38,8 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
     public const string CardFile = "export.json";
 
     /// <summary>
-    /// Writes <c>train.json</c>, <c>validation.json</c>, <c>test.json</c>, each over all data sets, the images, and at last <c>export.json</c>.
+    /// Writes <c>train.json</c>, <c>validation.json</c>, <c>test.json</c>, each over all data sets, the images, and at last
+    /// <c>export.json</c>.
     /// </summary>
     /// <returns>Number of samples of each split.</returns>
     /// <exception cref="DataException">A data set cannot be split so.</exception>
@@ -46,13 +47,15 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
     public IReadOnlyDictionary<string, int> Write(IReadOnlyList<Dataset> datasets, string folder, CancellationToken cancellationToken)
     {
         var makings = datasets.Select(dataset => (Dataset: dataset.Name, Making: new SampleMaking(
-            dataset, Splitter.Split(dataset, split.Protocol, split.Resample), scenario.Canonical().Representation, model.Inputs, split.Resample, rationales))).ToList();
+            dataset, Splitter.Split(dataset, split.Protocol, split.Resample), scenario.Canonical().Representation, model.Inputs,
+            split.Resample, rationales))).ToList();
         var counts = new Dictionary<string, int>();
         foreach (var name in (string[])[SplitNames.Train, SplitNames.Validation, SplitNames.Test])
         {
             counts[name] = 0;
             LlavaConversations.Write(folder, name, model.Inputs.Template, makings.SelectMany(at => at.Making.Splits
-                .Single(samples => samples.Name == name).Samples.Select(sample => ($"{at.Dataset}-{sample.Case}", Explained(Counted(name, sample))))));
+                .Single(samples => samples.Name
+                    == name).Samples.Select(sample => ($"{at.Dataset}-{sample.Case}", Explained(Counted(name, sample))))));
         }
         Json.Write(Path.Combine(folder, CardFile), new ConversationsCard
         {
@@ -63,7 +66,8 @@ public sealed class ConversationExport(Scenario scenario, SplitReference split, 
         });
         return counts;
 
-        Sample Explained(Sample sample) => sample.Rationale is { Length: > 0 } rationale && RationaleFormat.Of(scenario.Representation) is { } format
+        Sample Explained(Sample sample) =>
+            sample.Rationale is { Length: > 0 } rationale && RationaleFormat.Of(scenario.Representation) is { } format
             ? sample with { Answer = format.Target(sample.Answer, rationale) }
             : sample;
 

@@ -12,12 +12,15 @@ internal sealed class ExportFolder : IDisposable
     public ExportFolder(string path, bool replace)
     {
         target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
-        if (File.Exists(target)) throw new IOException($"{target}: expected a folder to write into, found a file. Name another one with --to.");
+        if (File.Exists(target))
+            throw new IOException($"{target}: expected a folder to write into, found a file. Name another one with --to.");
         var isEmpty = !Directory.Exists(target) || !Directory.EnumerateFileSystemEntries(target).Any();
         if (!isEmpty && !replace)
-            throw new IOException($"{target}: expected a new or empty folder, found files in it. Name another one with --to, or replace an earlier export with --force.");
+            throw new IOException(
+                $"{target}: expected a new or empty folder, found files in it. Name another one with --to, or replace an earlier export with --force.");
         if (!isEmpty && !File.Exists(Path.Combine(target, Mark)))
-            throw new IOException($"{target}: expected an earlier export to replace (with {Mark}), found other files. Name another folder with --to.");
+            throw new IOException(
+                $"{target}: expected an earlier export to replace (with {Mark}), found other files. Name another folder with --to.");
         Draft = Directory.CreateDirectory($"{target}.draft-{suffix}").FullName;
     }
 

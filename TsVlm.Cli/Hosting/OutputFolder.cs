@@ -23,7 +23,8 @@ internal sealed class OutputFolder : IDisposable
         }
         catch (IOException error) when (!Failures.IsDiskFull(error))
         {
-            throw new IOException($"{lockPath}: another tsvlm is working in this folder. Wait for it, or choose another folder with --out.");
+            throw new IOException(
+                $"{lockPath}: another tsvlm is working in this folder. Wait for it, or choose another folder with --out.");
         }
     }
 
@@ -55,11 +56,15 @@ internal sealed class OutputFolder : IDisposable
     {
         console.WriteLine($"Results: {System.IO.Path.Combine(Path, ArtifactFiles.Results)}");
         console.WriteLine($"Report:  {System.IO.Path.Combine(Path, ArtifactFiles.ReportPage)}");
-        if (merged.NumKept > 0) console.WriteLine($"results.csv also keeps {merged.NumKept} rows of other experiments. Each one's own tables and report: {Experiments}");
-        if (merged.NumReplaced > 0) console.WriteLine($"{merged.NumReplaced} earlier rows of the same names were replaced. They are still in: {Experiments}");
+        if (merged.NumKept > 0)
+            console.WriteLine($"results.csv also keeps {merged.NumKept} rows of other experiments. Each one's own tables and report: {Experiments}");
+        if (merged.NumReplaced > 0)
+            console.WriteLine($"{merged.NumReplaced} earlier rows of the same names were replaced. They are still in: {Experiments}");
     }
 
-    /// <summary>What ended the work in this folder, in words for people: the disk is full, or the run state is damaged; null for another reason.</summary>
+    /// <summary>
+    /// What ended the work in this folder, in words for people: the disk is full, or the run state is damaged; null for another reason.
+    /// </summary>
     public Exception? Explain(Exception error)
     {
         if (Failures.DiskFullCause(error) is { } full)

@@ -9,12 +9,16 @@ namespace TsVlm.Cli.Rationales;
 /// <param name="OutputTokens">Tokens of the answer; 0 where the service does not tell.</param>
 public sealed record ChatAnswer(string Text, long InputTokens, long OutputTokens);
 
-/// <summary>Answers on disk, a file each, named by the hash of model and request, so that nothing is asked twice. A file appears whole or not at all.</summary>
+/// <summary>
+/// Answers on disk, a file each, named by the hash of model and request, so that nothing is asked twice. A file appears whole or not at
+/// all.
+/// </summary>
 /// <param name="folder">Where they are.</param>
 public sealed class ChatAnswers(string folder)
 {
     /// <summary>The answer to a request; null where it was never asked.</summary>
-    public ChatAnswer? Find(string model, string request) => File.Exists(PathOf(model, request)) ? Json.Read<ChatAnswer>(PathOf(model, request)) : null;
+    public ChatAnswer? Find(string model, string request) =>
+        File.Exists(PathOf(model, request)) ? Json.Read<ChatAnswer>(PathOf(model, request)) : null;
 
     /// <summary>Keeps an answer.</summary>
     public void Keep(string model, string request, ChatAnswer answer)

@@ -7,13 +7,14 @@ namespace TsVlm.Cli.Rationales;
 internal static class ChatFailures
 {
     /// <summary>
-    /// Whether the same request may succeed later: the service was not reached, is busy or has failed itself. One that refuses the key (401, 403),
-    /// knows no such model or address (404) or cannot read the request refuses it again.
+    /// Whether the same request may succeed later: the service was not reached, is busy or has failed itself. One that refuses the key
+    /// (401, 403), knows no such model or address (404) or cannot read the request refuses it again.
     /// </summary>
     public static bool IsTransient(Exception error) => error switch
     {
         HttpRequestException { StatusCode: { } status } => status
-            is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+            is HttpStatusCode.RequestTimeout or HttpStatusCode.Conflict or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError,
         ArgumentException or EmptyAnswerException => false,
         _ => true,
     };

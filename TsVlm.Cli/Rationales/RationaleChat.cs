@@ -34,8 +34,8 @@ public sealed record RationaleChatSettings
 public sealed record ChatCost(int NumRequests, int NumKept, long InputTokens, long OutputTokens, double Cost);
 
 /// <summary>
-/// Asks a chat model for the rationales of training cases, which are all that it is ever shown. Answers are kept as they come, so a run that was stopped or failed goes on
-/// where it was, and a second one asks nothing.
+/// Asks a chat model for the rationales of training cases, which are all that it is ever shown. Answers are kept as they come, so a run
+/// that was stopped or failed goes on where it was, and a second one asks nothing.
 /// </summary>
 /// <param name="client">The chat model.</param>
 /// <param name="settings">Pace, prices, attempts.</param>
@@ -52,7 +52,9 @@ public sealed class RationaleChat(IChatClient client, RationaleChatSettings sett
     /// <summary>What was asked so far.</summary>
     public ChatCost Spent => new(sums.Requests, sums.Kept, sums.In, sums.Out, CostOf(sums.In, sums.Out));
 
-    /// <summary>What the rationales of these cases would take, by four characters a token and answers of the longest rationale; asks nothing.</summary>
+    /// <summary>
+    /// What the rationales of these cases would take, by four characters a token and answers of the longest rationale; asks nothing.
+    /// </summary>
     public ChatCost Estimate(SampleMaking making, Dataset dataset, IReadOnlyList<int> training)
     {
         var settingsOf = making.Fitted.Representation.Rationale!;
@@ -73,14 +75,16 @@ public sealed class RationaleChat(IChatClient client, RationaleChatSettings sett
     /// <param name="cancellationToken">Stops between two requests.</param>
     /// <exception cref="RepresentationException">A request failed as often as it may; the message names the case.</exception>
     public async Task<IReadOnlyList<WrittenRationale>> Write(
-        SampleMaking making, Dataset dataset, IReadOnlyList<int> training, TokenCounter count, Action<int> progress, CancellationToken cancellationToken)
+        SampleMaking making, Dataset dataset, IReadOnlyList<int> training, TokenCounter count, Action<int> progress,
+        CancellationToken cancellationToken)
     {
         var rationale = making.Fitted.Representation.Rationale!;
         var (instructions, written) = (RationaleRequest.Instructions(rationale), new List<WrittenRationale>());
         foreach (var number in training)
         {
             var (series, label) = dataset.Cases[number];
-            var answer = await Ask(instructions, RationaleRequest.Text(making.Fitted, series, label), $"{dataset.Name}, case {number}", cancellationToken);
+            var answer = await Ask(instructions, RationaleRequest.Text(making.Fitted, series, label), $"{dataset.Name}, case {number}",
+                cancellationToken);
             written.Add(RationaleCheck.Of(dataset.Name, number, label, answer, rationale, count));
             progress(written.Count);
         }
@@ -107,13 +111,15 @@ public sealed class RationaleChat(IChatClient client, RationaleChatSettings sett
                 answers.Keep(settings.Model, Key(instructions, request), answer);
                 return answer.Text;
             }
-            catch (Exception error) when (!cancellationToken.IsCancellationRequested && attempt < settings.MaxAttempts && ChatFailures.IsTransient(error))
+            catch (Exception error)
+                when (!cancellationToken.IsCancellationRequested && attempt < settings.MaxAttempts && ChatFailures.IsTransient(error))
             {
                 await Task.Delay(pause, clock, cancellationToken);
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new RepresentationException($"{where}: expected an answer of the chat model {settings.Model}, found after {attempt} {(attempt == 1 ? "attempt" : "attempts")}: "
+                throw new RepresentationException(
+                    $"{where}: expected an answer of the chat model {settings.Model}, found after {attempt} {(attempt == 1 ? "attempt" : "attempts")}: "
                     + $"{ChatFailures.Describe(error)} Answers so far are kept; the same command goes on from here.", error);
             }
         }

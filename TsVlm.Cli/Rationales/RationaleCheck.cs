@@ -9,8 +9,8 @@ namespace TsVlm.Cli.Rationales;
 internal static class RationaleCheck
 {
     /// <summary>
-    /// One line, cut at the end of a statement where it is too long. Not accepted: an empty one, one without a statement that fits, and one that names its class where the
-    /// rationale comes before the answer.
+    /// One line, cut at the end of a statement where it is too long. Not accepted: an empty one, one without a statement that fits, and one
+    /// that names its class where the rationale comes before the answer.
     /// </summary>
     public static WrittenRationale Of(string dataset, int number, string label, string said, RationaleSettings settings, TokenCounter count)
     {

@@ -10,7 +10,9 @@ using TsVlm.Data.Canonical;
 
 namespace TsVlm.Cli.Server;
 
-/// <summary>The HTTP API of a scenarios service. A server that does not answer is asked again for a while; one that refuses is not.</summary>
+/// <summary>
+/// The HTTP API of a scenarios service. A server that does not answer is asked again for a while; one that refuses is not.
+/// </summary>
 internal sealed class ServerClient : IDisposable
 {
     private const string KeyVariable = "TSVLM_API_KEY";
@@ -18,7 +20,8 @@ internal sealed class ServerClient : IDisposable
     private static readonly TimeSpan[] Waits = [.. new[] { 0.5, 1, 2, 4, 8, 15 }.Select(TimeSpan.FromSeconds)];
 
     // What a later server says beside what this program knows does not matter.
-    private static readonly JsonSerializerOptions Format = new(ContractJson.Compact) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip };
+    private static readonly JsonSerializerOptions Format =
+        new(ContractJson.Compact) { UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Skip };
 
     private readonly HttpClient http;
     private readonly TimeProvider clock;
@@ -33,8 +36,10 @@ internal sealed class ServerClient : IDisposable
             throw new ServerException($"--server: expected an address such as http://localhost:8080, found '{url}'.");
         (Address, this.clock) = (address, clock);
         // A data set may take long to go up, and events never end: attempts are bounded where they wait.
-        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
-        if ((key ?? Environment.GetEnvironmentVariable(KeyVariable)) is { Length: > 0 } given) http.DefaultRequestHeaders.Authorization = new("Bearer", given);
+        http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) }) { BaseAddress = address,
+            Timeout = Timeout.InfiniteTimeSpan };
+        if ((key ?? Environment.GetEnvironmentVariable(KeyVariable)) is { Length: > 0 } given)
+            http.DefaultRequestHeaders.Authorization = new("Bearer", given);
     }
 
     public Uri Address { get; }
@@ -46,9 +51,11 @@ internal sealed class ServerClient : IDisposable
     public async Task<DatasetReference> Store(Dataset dataset, CancellationToken cancellationToken)
     {
         var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
-        using (var known = await Send(() => new(HttpMethod.Get, $"datasets/{reference.ContentHash}"), cancellationToken, HttpStatusCode.NotFound))
+        using (var known = await Send(() => new(HttpMethod.Get, $"datasets/{reference.ContentHash}"), cancellationToken,
+            HttpStatusCode.NotFound))
             if (known.StatusCode != HttpStatusCode.NotFound) return reference;
-        using var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16, FileOptions.DeleteOnClose);
+        using var file = new FileStream(Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.Read, 1 << 16,
+            FileOptions.DeleteOnClose);
         DatasetFile.Write(dataset, file);
         await file.FlushAsync(cancellationToken);
         using var stored = await Send(() => new(HttpMethod.Post, "datasets") { Content = Bytes(file.Name) }, cancellationToken);
@@ -71,7 +78,8 @@ internal sealed class ServerClient : IDisposable
     public async Task<int> Cancel(string id, CancellationToken cancellationToken)
     {
         using var answer = await Send(() => new(HttpMethod.Post, $"experiments/{Uri.EscapeDataString(id)}/cancel"), cancellationToken);
-        return (await Read<JsonObject>(answer, cancellationToken))["cancelled"]?.AsArray().Count ?? throw NotAsExpected("the cancelled runs", "none");
+        return (await Read<JsonObject>(answer, cancellationToken))["cancelled"]?.AsArray().Count
+            ?? throw NotAsExpected("the cancelled runs", "none");
     }
 
     /// <summary>Gets what a path answers as JSON.</summary>
@@ -85,7 +93,8 @@ internal sealed class ServerClient : IDisposable
     public async Task Save(string path, ArtifactFile file, string target, CancellationToken cancellationToken)
     {
         var draft = target + ".draft";
-        using (var answer = await Send(() => new(HttpMethod.Get, $"{path}/{string.Join('/', file.Name.Split('/').Select(Uri.EscapeDataString))}"), cancellationToken))
+        using (var answer = await Send(() =>
+            new(HttpMethod.Get, $"{path}/{string.Join('/', file.Name.Split('/').Select(Uri.EscapeDataString))}"), cancellationToken))
         {
             await using var output = File.Create(draft);
             await answer.Content.CopyToAsync(output, cancellationToken);
@@ -128,12 +137,14 @@ internal sealed class ServerClient : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static StreamContent Bytes(string path) => new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
+    private static StreamContent Bytes(string path) =>
+        new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
     {
         Headers = { ContentType = new("application/octet-stream") },
     };
 
-    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken cancellationToken, HttpStatusCode? allowed = null)
+    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken cancellationToken,
+        HttpStatusCode? allowed = null)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -143,7 +154,8 @@ internal sealed class ServerClient : IDisposable
                 using var request = make();
                 answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (answer.StatusCode == allowed) return answer;
-                if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout) || attempt == Waits.Length)
+                if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway
+                    or HttpStatusCode.GatewayTimeout) || attempt == Waits.Length)
                 {
                     await EnsureSuccess(answer, cancellationToken);
                     return answer;
@@ -152,7 +164,8 @@ internal sealed class ServerClient : IDisposable
             catch (HttpRequestException error)
             {
                 if (attempt == Waits.Length)
-                    throw new ServerException($"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", error);
+                    throw new ServerException(
+                        $"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", error);
             }
             answer?.Dispose();
             await Task.Delay(Waits[attempt], clock, cancellationToken);
@@ -171,7 +184,8 @@ internal sealed class ServerClient : IDisposable
                 var found = http.DefaultRequestHeaders.Authorization is null ? "none" : "another one";
                 throw new ServerException($"{Shown} asks for its key: expected it in --api-key or {KeyVariable}, found {found}.");
             }
-            throw new ServerException(DetailOf(text) ?? $"{answer.RequestMessage?.RequestUri}: expected success, found {(int)answer.StatusCode} {answer.ReasonPhrase}.");
+            throw new ServerException(DetailOf(text)
+                ?? $"{answer.RequestMessage?.RequestUri}: expected success, found {(int)answer.StatusCode} {answer.ReasonPhrase}.");
         }
     }
 

@@ -7,7 +7,9 @@ using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Server;
 
-/// <summary>An experiment on a server as its events tell it. A connection that drops is made anew and begins with all that has ended.</summary>
+/// <summary>
+/// An experiment on a server as its events tell it. A connection that drops is made anew and begins with all that has ended.
+/// </summary>
 internal sealed class ServerExperiment(ServerClient server, string id, RunMonitor monitor, TimeProvider clock)
 {
     private const int MaxRunsAtATime = 1000;
@@ -35,7 +37,8 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
         int total;
         do
         {
-            var page = await server.Get<ExperimentResponse>($"experiments/{id}?specs=true&limit={MaxRunsAtATime}&offset={runs.Count}", cancellationToken);
+            var page = await server.Get<ExperimentResponse>($"experiments/{id}?specs=true&limit={MaxRunsAtATime}&offset={runs.Count}",
+                cancellationToken);
             total = page.NumRuns.Total;
             foreach (var run in page.Runs)
             {
@@ -99,7 +102,8 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
             if (told.Progress is { } progress)
             {
                 monitor.Note(progress);
-                if (StageOf(place, progress.Stage) is { Status: StageStatus.Waiting } waiting) Change(place, waiting with { Status = StageStatus.Sent });
+                if (StageOf(place, progress.Stage) is { Status: StageStatus.Waiting } waiting)
+                    Change(place, waiting with { Status = StageStatus.Sent });
             }
             if (told.Stage is { } stage) Change(place, stage);
         }

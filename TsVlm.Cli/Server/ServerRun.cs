@@ -53,7 +53,8 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
         {
             try
             {
-                datasets.Add(JsonSerializer.SerializeToNode(await server.Store(catalog.Open(name), cancellationToken), ContractJson.Compact));
+                datasets.Add(JsonSerializer.SerializeToNode(await server.Store(catalog.Open(name), cancellationToken),
+                    ContractJson.Compact));
             }
             catch (DataException error)
             {
@@ -80,7 +81,8 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
         var events = experiment.Follow(message => console.MarkupLineInterpolated($"[yellow]{message}[/]"), either.Token);
         try
         {
-            await new RunDisplay(console, monitor, TimeProvider.System).Follow(() => Task.FromResult(events.IsFaulted ? [] : experiment.Runs), cancellationToken);
+            await new RunDisplay(console, monitor,
+                TimeProvider.System).Follow(() => Task.FromResult(events.IsFaulted ? [] : experiment.Runs), cancellationToken);
             await events;
         }
         finally
@@ -93,13 +95,15 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
     private async Task<int> Finish(string id, ServerExperiment experiment, OutputFolder output, CancellationToken cancellationToken)
     {
         if (experiment.End!.Report is not StageStatus.Done)
-            throw new ServerException($"Experiment {id}: its runs ended, but its report failed: {experiment.End.Reason} The same command tries again.");
+            throw new ServerException(
+                $"Experiment {id}: its runs ended, but its report failed: {experiment.End.Reason} The same command tries again.");
         foreach (var file in await server.Get<IReadOnlyList<ArtifactFile>>($"experiments/{id}/files", cancellationToken))
         {
             var root = file.Name.StartsWith(OutputFolder.RunsName + "/", StringComparison.Ordinal) ? output.Path : output.Experiment(id);
             var target = Path.GetFullPath(Path.Combine(root, file.Name));
             if (!target.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal))
-                throw new ServerException($"{server.Shown}: expected files of the report, found one that leads out of its folder: {file.Name}. It is not saved.");
+                throw new ServerException(
+                    $"{server.Shown}: expected files of the report, found one that leads out of its folder: {file.Name}. It is not saved.");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             await server.Save($"experiments/{id}/files", file, target, cancellationToken);
         }

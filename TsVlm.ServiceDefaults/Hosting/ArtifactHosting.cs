@@ -14,7 +14,8 @@ public static class ArtifactHosting
     private const string WorkKey = "Work__Directory";
     private const string CacheKey = "Work__CacheGB";
     private const string FolderPrefix = "folder:";
-    private const string Expected = "an Azure storage connection string, an https URI of a blob service, or folder:PATH for a folder that all services share";
+    private const string Expected =
+        "an Azure storage connection string, an https URI of a blob service, or folder:PATH for a folder that all services share";
 
     /// <summary>Registers the store and its health check.</summary>
     /// <exception cref="SettingException">The setting is missing or wrong.</exception>
@@ -33,7 +34,8 @@ public static class ArtifactHosting
     public static IArtifactStore Open(Settings settings, string workDirectory)
     {
         var place = settings.Require(Key, Expected);
-        if (!place.StartsWith(FolderPrefix, StringComparison.Ordinal)) return new BlobArtifactStore(BlobConnection.Container(place, new()), workDirectory);
+        if (!place.StartsWith(FolderPrefix, StringComparison.Ordinal))
+            return new BlobArtifactStore(BlobConnection.Container(place, new()), workDirectory);
         var folder = place[FolderPrefix.Length..];
         return Directory.Exists(folder) ? new FolderArtifactStore(folder) : throw Settings.Wrong(Key, Expected + " that is there", folder);
     }
@@ -55,7 +57,9 @@ public static class ArtifactHosting
             : HealthCheckResult.Unhealthy($"{path}: expected the folder of the artifacts, found none."));
     }
 
-    /// <summary>A container of blobs, local copies below <c>Work__Directory</c>; made where there is none, once the store answers.</summary>
+    /// <summary>
+    /// A container of blobs, local copies below <c>Work__Directory</c>; made where there is none, once the store answers.
+    /// </summary>
     private static void AddBlobs(this ServiceHost service, string connection)
     {
         var work = service.Settings.Find(WorkKey) ?? Path.Combine(Path.GetTempPath(), "tsvlm");
@@ -81,7 +85,8 @@ public static class ArtifactHosting
         {
             log = provider.GetRequiredService<TransferLog>();
             return new BlobArtifactStore(
-                provider.GetRequiredService<BlobContainerClient>(), work, options, clock: provider.GetRequiredService<TimeProvider>(), log: log);
+                provider.GetRequiredService<BlobContainerClient>(), work, options, clock: provider.GetRequiredService<TimeProvider>(),
+                log: log);
         });
         service.Builder.Services.AddHealthChecks().AddCheck<BlobStoreCheck>("artifacts", timeout: TimeSpan.FromSeconds(10));
     }

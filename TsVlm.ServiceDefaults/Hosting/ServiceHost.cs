@@ -10,7 +10,9 @@ using TsVlm.ServiceDefaults.Telemetry;
 
 namespace TsVlm.ServiceDefaults.Hosting;
 
-/// <summary>A service as a process of its own: settings, telemetry, health, artifacts and messages, each one call in its Program.cs.</summary>
+/// <summary>
+/// A service as a process of its own: settings, telemetry, health, artifacts and messages, each one call in its Program.cs.
+/// </summary>
 public sealed class ServiceHost
 {
     // A snapshot of a large model takes longer to store than the usual 20 s; what stops the process grants it 120 s.
@@ -56,7 +58,8 @@ public sealed class ServiceHost
 
     private static WebApplication Build(string[] args, Action<ServiceHost> add)
     {
-        // Settings are read once. To watch their files would cost a handle in every pod, and work with every file that is written in that folder.
+        // Settings are read once. To watch their files would cost a handle in every pod, and work with every file that is written in that
+        // folder.
         var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.AddTelemetry();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -19,7 +19,9 @@ public static class TelemetryHosting
     private const string ServiceName = "OTEL_SERVICE_NAME";
 
     /// <summary>For a service of its own: a log on the console too, and what HTTP measures.</summary>
-    /// <exception cref="SettingException">Where to send it, or how, is not understood; the exporter itself would take its defaults without a word.</exception>
+    /// <exception cref="SettingException">
+    /// Where to send it, or how, is not understood; the exporter itself would take its defaults without a word.
+    /// </exception>
     internal static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.AddSimpleConsole(console =>
@@ -33,7 +35,8 @@ public static class TelemetryHosting
         if (!IsConfigured(new Settings(builder.Configuration))) return;   // spans that nobody receives are not begun
         builder.AddSources()
             .WithTracing(tracing => tracing
-                .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/health" && context.Request.Path != "/alive"))
+                .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/health"
+                    && context.Request.Path != "/alive"))
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation())
             .UseOtlpExporter();
     }
@@ -51,7 +54,8 @@ public static class TelemetryHosting
         if (settings.Find(Endpoint) is not { } endpoint) return false;
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw Settings.Wrong(Endpoint, "the address of an OTLP receiver such as http://localhost:4317", endpoint);
-        if (settings.Find(Protocol) is { } protocol && protocol is not ("grpc" or "http/protobuf")) throw Settings.Wrong(Protocol, "grpc or http/protobuf", protocol);
+        if (settings.Find(Protocol) is { } protocol && protocol is not ("grpc" or "http/protobuf"))
+            throw Settings.Wrong(Protocol, "grpc or http/protobuf", protocol);
         return true;
     }
 
@@ -65,6 +69,7 @@ public static class TelemetryHosting
         return builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceName] ?? builder.Environment.ApplicationName))
             .WithTracing(tracing => tracing.AddSource(TelemetryNames.Source, "MassTransit").AddHttpClientInstrumentation())
-            .WithMetrics(metrics => metrics.AddMachineMetrics().AddMeter("MassTransit").AddHttpClientInstrumentation().AddRuntimeInstrumentation());
+            .WithMetrics(metrics => metrics.AddMachineMetrics().AddMeter("MassTransit").AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation());
     }
 }

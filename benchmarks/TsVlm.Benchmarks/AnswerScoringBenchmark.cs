@@ -25,9 +25,12 @@ public class AnswerScoringBenchmark
     private static readonly string[] Kinds = ["slow", "steady", "sudden"];
     private static readonly string[] Names =
     [
-        "Apple", "Bone", "Bottle", "Butterfly", "Camel", "Car", "Carriage", "Cattle", "Chicken", "Children", "Chopper", "Comma", "Crown", "Cup", "Deer",
-        "Dog", "Elephant", "Face", "Fish", "Flatfish", "Fly", "Fork", "Fountain", "Frog", "Glass", "Guitar", "Hammer", "Hat", "Heart", "Horse",
-        "Horseshoe", "Jar", "Key", "Lizard", "Octopus", "Pencil", "Pocket", "Rat", "Ray", "Sea snake", "Shoe", "Spoon", "Spring", "Teddy", "Traffic",
+        "Apple", "Bone", "Bottle", "Butterfly", "Camel", "Car", "Carriage", "Cattle", "Chicken", "Children", "Chopper", "Comma", "Crown",
+        "Cup", "Deer",
+        "Dog", "Elephant", "Face", "Fish", "Flatfish", "Fly", "Fork", "Fountain", "Frog", "Glass", "Guitar", "Hammer", "Hat", "Heart",
+        "Horse",
+        "Horseshoe", "Jar", "Key", "Lizard", "Octopus", "Pencil", "Pocket", "Rat", "Ray", "Sea snake", "Shoe", "Spoon", "Spring", "Teddy",
+        "Traffic",
         "Tree", "Truck", "Turtle", "Watch", "Window", "Wheel", "Whale", "Wing", "Wolf", "Wave", "Yacht", "Zebra", "Zip", "Bell", "Cylinder",
     ];
 
@@ -40,7 +43,10 @@ public class AnswerScoringBenchmark
     [Params("numbers", "words", "names")]
     public string Labels { get; set; } = "";
 
-    /// <summary>Steps of a series: 92 make prompts of the preset quick's length, 546 as many tokens as LLaVA-1.5's shortest prompts, whose image alone has 576.</summary>
+    /// <summary>
+    /// Steps of a series: 92 make prompts of the preset quick's length, 546 as many tokens as LLaVA-1.5's shortest prompts, whose image
+    /// alone has 576.
+    /// </summary>
     [Params(92, 546)]
     public int Steps { get; set; }
 
@@ -56,7 +62,8 @@ public class AnswerScoringBenchmark
 
         var representation = new Representation
         {
-            ContextLength = 1024, Downsampling = DownsamplingMethod.None, Numbers = new NumberFormat { Digits = 1 }, Answers = AnswerFormat.Index,
+            ContextLength = 1024, Downsampling = DownsamplingMethod.None, Numbers = new NumberFormat { Digits = 1 },
+                Answers = AnswerFormat.Index,
         };
         TimeSeries[] series = [.. Enumerable.Range(0, NumSamples).Select(i => DataGenerationSeries.Make(i, length: Steps, numChannels: 1))];
         var builder = new SampleBuilder(FittedRepresentation.Fit(representation, folder.Inputs, ["a", "b"], series), folder.Inputs);

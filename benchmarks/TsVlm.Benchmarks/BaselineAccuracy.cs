@@ -33,10 +33,12 @@ public static class BaselineAccuracy
         Console.WriteLine("| Data set | Train | Test | Length | Channels | Accuracy | Published | Difference | Seconds | Series/s |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         var accuracies = new Dictionary<string, double>();
-        IEnumerable<string> all = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal);
+        IEnumerable<string> all = Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)!)
+            .Order(StringComparer.Ordinal);
         foreach (var set in sets?.Split(',') ?? all)
         {
-            if (sets is null && (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts")) || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts")))) continue;
+            if (sets is null && (!File.Exists(Path.Combine(folder, set, $"{set}_TRAIN.ts"))
+                || !File.Exists(Path.Combine(folder, set, $"{set}_TEST.ts")))) continue;
             var dataset = DatasetReader.Read(folder, set);
             var (accuracy, seconds) = measured.Get(set, name, () => Measure(name, dataset));
             accuracies[set] = accuracy;
@@ -55,7 +57,8 @@ public static class BaselineAccuracy
                 .Select(pair => (Accuracy: pair.Value, Published: published[(pair.Key, method)])).ToArray();
             if (compared.Length == 0) continue;
             var (ours, theirs) = (compared.Average(c => c.Accuracy), compared.Average(c => c.Published));
-            Console.WriteLine(FormattableString.Invariant($"Mean over the {compared.Length} sets with a published figure: {ours:0.0000}, published ({method}) {theirs:0.0000}."));
+            Console.WriteLine(FormattableString.Invariant(
+                $"Mean over the {compared.Length} sets with a published figure: {ours:0.0000}, published ({method}) {theirs:0.0000}."));
         }
     }
 
@@ -65,7 +68,8 @@ public static class BaselineAccuracy
         var watch = Stopwatch.StartNew();
         LabelledSeries[] training = [.. dataset.Cases.Take(dataset.NumOfficialTrain)];
         TimeSeries[] series = [.. test.Select(labelled => labelled.Series)];
-        var predictions = Baseline.Run(name, training, series, dataset.Classes, seed: 0, Environment.ProcessorCount, progress: null, CancellationToken.None).Predictions;
+        var predictions = Baseline.Run(name, training, series, dataset.Classes, seed: 0, Environment.ProcessorCount, progress: null,
+            CancellationToken.None).Predictions;
         return (predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / (double)test.Length, watch.Elapsed.TotalSeconds);
     }
 

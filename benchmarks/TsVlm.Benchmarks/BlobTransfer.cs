@@ -50,7 +50,8 @@ public static class BlobTransfer
         double total = numFiles * megabytes;
         Console.WriteLine(FormattableString.Invariant(
             $"{numFiles} x {megabytes} MB: up {total / Median(up):F0} MB/s ({Median(up):F2} s), down {total / Median(down):F0} MB/s ({Median(down):F2} s), ")
-            + FormattableString.Invariant($"from the cache {total / Median(again):F0} MB/s; peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB resident"));
+            + FormattableString.Invariant(
+                $"from the cache {total / Median(again):F0} MB/s; peak {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:F0} MB resident"));
     }
 
     private static string Make(BlobArtifactStore store, int numFiles, int megabytes, int seed)

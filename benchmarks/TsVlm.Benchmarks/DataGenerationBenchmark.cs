@@ -44,7 +44,8 @@ public class ImageKindBenchmark
     public (ImageKind Image, ImageViews Views) Kind { get; set; }
 
     public static IEnumerable<(ImageKind, ImageViews)> Kinds() =>
-        from views in Enum.GetValues<ImageViews>() from kind in Enum.GetValues<ImageKind>() where views is ImageViews.Series || kind.IsField() select (kind, views);
+        from views in Enum.GetValues<ImageViews>() from kind in Enum.GetValues<ImageKind>() where views is ImageViews.Series
+        || kind.IsField() select (kind, views);
 
     [Params(150, 1000)]
     public int Length { get; set; }

@@ -8,7 +8,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.Benchmarks;
 
-/// <summary>Prompts with an image, and the tokens that follow, one at a time with a cache: of the embedded model, or of the true LLaVA-1.5-7B shape.</summary>
+/// <summary>
+/// Prompts with an image, and the tokens that follow, one at a time with a cache: of the embedded model, or of the true LLaVA-1.5-7B shape.
+/// </summary>
 public static class Inference
 {
     private const int NumPrompts = 4;

@@ -7,7 +7,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.Benchmarks;
 
-/// <summary>The true LLaVA-1.5-7B in bfloat16 on the CPU: whether it fits the memory, and how long one pass over an image and 64 tokens takes.</summary>
+/// <summary>
+/// The true LLaVA-1.5-7B in bfloat16 on the CPU: whether it fits the memory, and how long one pass over an image and 64 tokens takes.
+/// </summary>
 public static class Llava7BForward
 {
     private const int NumTextTokens = 64;
@@ -29,7 +31,9 @@ public static class Llava7BForward
     /// <summary>The true sizes.</summary>
     internal static LlavaConfig Config => LlavaConfig.Parse(ConfigText, "llava-1.5-7b");
 
-    /// <summary>Makes the model, fills it with seeded numbers, runs one pass, and prints parameters, seconds and the peak of resident memory.</summary>
+    /// <summary>
+    /// Makes the model, fills it with seeded numbers, runs one pass, and prints parameters, seconds and the peak of resident memory.
+    /// </summary>
     public static void Run()
     {
         TorchRuntime.ShareTheMachine();
@@ -39,10 +43,12 @@ public static class Llava7BForward
         var watch = Stopwatch.StartNew();
         using var model = new Llava(config, new ModelOptions { Precision = Precision.BFloat16 });
         model.eval();
-        Report($"made: {config.NumParameters:N0} parameters, {model.parameters().Sum(p => p.NumberOfElements * p.ElementSize) / 1e9:F2} GB", watch);
+        Report($"made: {config.NumParameters:N0} parameters, {model.parameters().Sum(p => p.NumberOfElements * p.ElementSize) / 1e9:F2} GB",
+            watch);
         Fill(model);
         Report("filled", watch);
-        long[] tokens = [1, .. Enumerable.Repeat((long)config.ImageTokenId, config.NumImageTokens), .. Enumerable.Range(100, NumTextTokens - 1).Select(id => (long)id)];
+        long[] tokens = [1, .. Enumerable.Repeat((long)config.ImageTokenId, config.NumImageTokens),
+            .. Enumerable.Range(100, NumTextTokens - 1).Select(id => (long)id)];
         var ids = tensor(tokens).unsqueeze(0);
         using var generator = new Generator(1);
         var image = rand([1, 3, config.Vision.ImageSize, config.Vision.ImageSize], generator: generator);
@@ -75,7 +81,8 @@ public static class Llava7BForward
     private static void Report(string what, Stopwatch watch)
     {
         using var process = Process.GetCurrentProcess();
-        Console.WriteLine(FormattableString.Invariant($"{what}; {watch.Elapsed.TotalSeconds:F1} s, peak resident memory {process.PeakWorkingSet64 / 1e9:F2} GB"));
+        Console.WriteLine(FormattableString.Invariant(
+            $"{what}; {watch.Elapsed.TotalSeconds:F1} s, peak resident memory {process.PeakWorkingSet64 / 1e9:F2} GB"));
         watch.Restart();
     }
 }

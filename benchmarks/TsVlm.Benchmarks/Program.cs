@@ -4,7 +4,8 @@ using TsVlm.Benchmarks;
 if (args is ["datagen-memory"]) DataGenerationMemory.Run();
 else if (args is ["training-step", var size, var device]) TrainingStep.Run(size, device);
 else if (args is ["inference", var shape, var place]) Inference.Run(shape, place);
-else if (args is ["baselines", var name, var folder, .. { Length: <= 2 } rest]) BaselineAccuracy.Run(name, folder, rest.ElementAtOrDefault(0), rest.ElementAtOrDefault(1));
+else if (args is ["baselines", var name, var folder, .. { Length: <= 2 } rest])
+    BaselineAccuracy.Run(name, folder, rest.ElementAtOrDefault(0), rest.ElementAtOrDefault(1));
 else if (args is ["llava-7b"]) Llava7BForward.Run();
 else if (args is ["blobs", var connectionString]) await BlobTransfer.Run(connectionString);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

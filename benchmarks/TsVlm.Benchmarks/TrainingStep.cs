@@ -10,8 +10,8 @@ using TsVlm.VisionLanguage.Training;
 namespace TsVlm.Benchmarks;
 
 /// <summary>
-/// Time of a training step, and its share of what matrix products alone reach on the device: of the embedded model by the preset quick, or of the true
-/// LLaVA-1.5-7B shape by the paper's recipe, with weights made on the spot.
+/// Time of a training step, and its share of what matrix products alone reach on the device: of the embedded model by the preset quick, or
+/// of the true LLaVA-1.5-7B shape by the paper's recipe, with weights made on the spot.
 /// </summary>
 public static class TrainingStep
 {
@@ -26,7 +26,8 @@ public static class TrainingStep
         TorchRuntime.ShareTheMachine();
         var chosen = ComputeDevice.Open(device);
         var (config, recipe, sequence, numSteps) = size == "7b"
-            ? (Llava7BForward.Config, new Recipe { Precision = Precision.BFloat16, GradientCheckpointing = true, GradientAccumulation = 1, Epochs = 1 }, 1024, 10)
+            ? (Llava7BForward.Config,
+                new Recipe { Precision = Precision.BFloat16, GradientCheckpointing = true, GradientAccumulation = 1, Epochs = 1 }, 1024, 10)
             : (LlavaConfig.Read(ModelFolder.Open("tiny").Path), Quick, 176, 60);
         var samples = Samples(config, sequence, recipe.MicroBatchSize * numSteps / (int)recipe.Epochs);
         var plan = TrainingPlan.Of(config, recipe, TrainingSize.Of(samples, numValidation: 0));
@@ -42,13 +43,16 @@ public static class TrainingStep
         var operations = plan.Operations / plan.NumSteps;
         Console.WriteLine(FormattableString.Invariant(
             $"{size} on {chosen.Name}: {1000 * median:0.0} ms a step ({1000 * seconds[0]:0.0} to {1000 * seconds[^1]:0.0}), {recipe.MicroBatchSize / median:0.0} samples/s, ")
-            + FormattableString.Invariant($"{recipe.MicroBatchSize * sequence / median:0} tokens/s; {operations / median / 1e9:0} of {peak / 1e9:0} GFLOP/s, ")
-            + FormattableString.Invariant($"{operations / median / peak:P0} of the products' speed; memory planned {TrainingPlan.Gigabytes(plan.Memory.Total)}"));
+            + FormattableString.Invariant(
+                $"{recipe.MicroBatchSize * sequence / median:0} tokens/s; {operations / median / 1e9:0} of {peak / 1e9:0} GFLOP/s, ")
+            + FormattableString.Invariant(
+                $"{operations / median / peak:P0} of the products' speed; memory planned {TrainingPlan.Gigabytes(plan.Memory.Total)}"));
     }
 
     private static Recipe Quick => new()
     {
-        Trained = TrainedPart.ProjectorAndLanguageModel, MicroBatchSize = 4, GradientAccumulation = 1, LearningRate = 1e-4, ProjectorLearningRate = 1e-4, Epochs = 2,
+        Trained = TrainedPart.ProjectorAndLanguageModel, MicroBatchSize = 4, GradientAccumulation = 1, LearningRate = 1e-4,
+            ProjectorLearningRate = 1e-4, Epochs = 2,
     };
 
     private static List<double> StepTimes(Llava model, BatchFormat format, Recipe recipe, IReadOnlyList<EncodedSample> samples)
@@ -63,7 +67,8 @@ public static class TrainingStep
                 watch.Restart();
             },
         };
-        new FineTuner(model, format, recipe, seed: 0, Environment.ProcessorCount, TimeProvider.System).Run(samples, [], callbacks, null, CancellationToken.None);
+        new FineTuner(model, format, recipe, seed: 0, Environment.ProcessorCount, TimeProvider.System).Run(samples, [], callbacks, null,
+            CancellationToken.None);
         return times;
     }
 
@@ -72,7 +77,8 @@ public static class TrainingStep
         var (random, side) = (new Random(0), config.Vision.ImageSize);
         return [.. Enumerable.Range(0, count).Select(number =>
         {
-            int[] ids = [.. Enumerable.Range(0, sequence).Select(i => i is > 2 && i <= 2 + config.NumImageTokens ? config.ImageTokenId : 5 + random.Next(1000))];
+            int[] ids = [.. Enumerable.Range(0, sequence)
+                .Select(i => i is > 2 && i <= 2 + config.NumImageTokens ? config.ImageTokenId : 5 + random.Next(1000))];
             int[] targets = [.. ids.Select((id, i) => i >= sequence - NumAnswerTokens ? id : ConversationEncoding.IgnoredTarget)];
             var image = new byte[side * side * 3];
             random.NextBytes(image);
@@ -80,7 +86,8 @@ public static class TrainingStep
         })];
     }
 
-    private static ImageProcessor Images(LlavaConfig config) => ImageProcessor.Parse(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($$"""
+    private static ImageProcessor Images(LlavaConfig config) =>
+        ImageProcessor.Parse(System.Text.Encoding.UTF8.GetBytes(FormattableString.Invariant($$"""
         { "size": {{config.Vision.ImageSize}}, "crop_size": {{config.Vision.ImageSize}}, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5] }
         """)), "benchmark");
 }

@@ -40,7 +40,8 @@ var texts = packages.SelectMany(p => p.Texts.Select(text => (text.Name, text.Con
 var output = new StringBuilder("Licences and notices of the packages in THIRD-PARTY-NOTICES.md\n");
 foreach (var same in texts)
 {
-    output.Append('\n').Append('=', 120).Append('\n').Append(string.Join('\n', same.Select(text => $"{text.Package}: {text.Name}"))).Append('\n');
+    output.Append('\n').Append('=', 120).Append('\n').Append(string.Join('\n', same.Select(text => $"{text.Package}: {text.Name}")))
+        .Append('\n');
     output.Append('=', 120).Append("\n\n").Append(same.First().Content.Trim()).Append('\n');
 }
 File.WriteAllText("THIRD-PARTY-LICENSES.txt", output.ToString());
@@ -61,12 +62,14 @@ Package Read(string id, string version)
 {
     var folder = Path.Combine(cache, id.ToLowerInvariant(), version.ToLowerInvariant());
     var path = Path.Combine(folder, $"{id.ToLowerInvariant()}.nuspec");
-    if (!File.Exists(path)) throw new FileNotFoundException($"{path}: expected the restored package, found none. Run dotnet restore TsVlm.Core.slnf first.");
+    if (!File.Exists(path))
+        throw new FileNotFoundException($"{path}: expected the restored package, found none. Run dotnet restore TsVlm.Core.slnf first.");
     var metadata = XDocument.Load(path).Root!.Elements().Single(e => e.Name.LocalName == "metadata").Elements().ToList();
     var licence = Licence(metadata, id, version);
     List<(string Name, string Content)> texts =
     [
-        .. Directory.GetFiles(folder).Where(f => Regex.IsMatch(Path.GetFileName(f), "^(licen[cs]e|third-party)", RegexOptions.IgnoreCase)).Order(StringComparer.Ordinal)
+        .. Directory.GetFiles(folder).Where(f => Regex.IsMatch(Path.GetFileName(f), "^(licen[cs]e|third-party)", RegexOptions.IgnoreCase))
+        .Order(StringComparer.Ordinal)
             .Select(f => (Path.GetFileName(f), Text(f))),
     ];
     // A package without a licence text has the text of its licence; of several to choose from, the first.
@@ -90,7 +93,8 @@ static string Licence(List<XElement> metadata, string id, string version)
     {
         ("Apache.Arrow", "22.1.0") => "Apache-2.0",
         ("System.Security.Cryptography.ProtectedData", "4.5.0") => "MIT",
-        _ => throw new InvalidDataException($"{id} {version}: expected a licence expression, found none. Read its licence file and add the package to {nameof(Licence)}."),
+        _ => throw new InvalidDataException(
+            $"{id} {version}: expected a licence expression, found none. Read its licence file and add the package to {nameof(Licence)}."),
     };
 }
 

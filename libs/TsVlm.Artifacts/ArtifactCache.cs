@@ -1,8 +1,10 @@
 namespace TsVlm.Artifacts;
 
 /// <summary>
-/// Local copies of what a remote store holds, shared by the processes of a machine. Beside each folder lie two empty files that only carry locks:
-/// <c>.use</c>, shared by those who read the folder, exclusive for who removes it and dated by the last use; <c>.fetch</c>, for the one who downloads.
+/// Local copies of what a remote store holds, shared by the processes of a machine. Beside each folder lie two empty files that only carry
+/// locks:
+/// <c>.use</c>, shared by those who read the folder, exclusive for who removes it and dated by the last use; <c>.fetch</c>, for the one who
+/// downloads.
 /// A folder is downloaded elsewhere, checked, and comes here by one rename; it leaves by one rename too.
 /// </summary>
 /// <param name="root">Folder of the copies; on one file system with the work folders.</param>
@@ -23,7 +25,8 @@ internal sealed class ArtifactCache(string root, long maxBytes, Func<string> cre
     /// <param name="download">Puts the files into an empty folder.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ArtifactException">What was downloaded is not what the manifest says.</exception>
-    public async Task<string> Get(string name, ArtifactManifest manifest, string place, Func<string, Task> download, CancellationToken cancellationToken)
+    public async Task<string> Get(string name, ArtifactManifest manifest, string place, Func<string, Task> download,
+        CancellationToken cancellationToken)
     {
         var folder = Path.Combine(root, name);
         Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
@@ -45,7 +48,8 @@ internal sealed class ArtifactCache(string root, long maxBytes, Func<string> cre
     /// <inheritdoc />
     public void Dispose() => owner.Dispose();
 
-    private async Task Place(string folder, ArtifactManifest manifest, string place, Func<string, Task> download, CancellationToken cancellationToken)
+    private async Task Place(string folder, ArtifactManifest manifest, string place, Func<string, Task> download,
+        CancellationToken cancellationToken)
     {
         await using var turn = await FileLock.Exclusive(folder + FetchExtension, cancellationToken);
         if (await IsWhole(folder, manifest, cancellationToken)) return;

@@ -30,7 +30,9 @@ public sealed record ArtifactManifest(ArtifactKey Key, string Attempt, IReadOnly
         return new(key, attempt, files);
     }
 
-    /// <summary>What is wrong with the first file that is not as it was written: which, what was expected and found; null when all are whole.</summary>
+    /// <summary>
+    /// What is wrong with the first file that is not as it was written: which, what was expected and found; null when all are whole.
+    /// </summary>
     /// <param name="folder">Where the files are.</param>
     /// <param name="place">What the message calls that folder: where the files came from.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -49,7 +51,8 @@ public sealed record ArtifactManifest(ArtifactKey Key, string Attempt, IReadOnly
     /// <summary>The file of that name.</summary>
     /// <exception cref="ArtifactException">The artifact has none.</exception>
     public ArtifactFile File(string name) => Files.FirstOrDefault(file => file.Name == name)
-        ?? throw new ArtifactException($"{Key}: expected a file '{name}', found {string.Join(", ", Files.Take(10).Select(f => f.Name))}{(Files.Count > 10 ? ", ..." : "")}.");
+        ?? throw new ArtifactException(
+            $"{Key}: expected a file '{name}', found {string.Join(", ", Files.Take(10).Select(f => f.Name))}{(Files.Count > 10 ? ", ..." : "")}.");
 
     /// <summary>Reads a manifest.</summary>
     /// <exception cref="ArtifactException">It is damaged.</exception>
@@ -57,12 +60,15 @@ public sealed record ArtifactManifest(ArtifactKey Key, string Attempt, IReadOnly
     {
         try
         {
-            var manifest = JsonSerializer.Deserialize<ArtifactManifest>(json, ContractJson.Indented) ?? throw new JsonException("the file holds null");
-            return manifest.Files.FirstOrDefault(file => file.LeavesItsFolder) is { } file ? throw new JsonException($"{file.Name} leads out of the artifact") : manifest;
+            var manifest = JsonSerializer.Deserialize<ArtifactManifest>(json, ContractJson.Indented)
+                ?? throw new JsonException("the file holds null");
+            return manifest.Files.FirstOrDefault(file => file.LeavesItsFolder) is { } file
+                ? throw new JsonException($"{file.Name} leads out of the artifact") : manifest;
         }
         catch (JsonException error)
         {
-            throw new ArtifactException($"{place}: expected an artifact manifest, found damaged JSON ({error.Message}). Remove it; the stage will run again.");
+            throw new ArtifactException(
+                $"{place}: expected an artifact manifest, found damaged JSON ({error.Message}). Remove it; the stage will run again.");
         }
     }
 

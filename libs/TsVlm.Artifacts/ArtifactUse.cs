@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace TsVlm.Artifacts;
 
 /// <summary>
-/// A piece of work that reads artifacts, such as the handling of one command: whatever is fetched while it lasts stays in the local cache until it ends.
+/// A piece of work that reads artifacts, such as the handling of one command: whatever is fetched while it lasts stays in the local cache
+/// until it ends.
 /// What is fetched outside of any stays until the store is disposed.
 /// </summary>
 public sealed class ArtifactUse : IDisposable

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace TsVlm.Artifacts;
 
 /// <summary>
-/// Local copies that this process has held against their manifests. A copy whose files have the size and the time of writing that they had then is not
-/// read again: ten runs that share an artifact hash it once. A copy that another process left is always read in full first.
+/// Local copies that this process has held against their manifests. A copy whose files have the size and the time of writing that they had
+/// then is not read again: ten runs that share an artifact hash it once. A copy that another process left is always read in full first.
 /// </summary>
 internal sealed class CheckedCopies
 {

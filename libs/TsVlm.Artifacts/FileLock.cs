@@ -6,10 +6,12 @@ internal static class FileLock
     private static readonly TimeSpan Wait = TimeSpan.FromMilliseconds(10);
 
     /// <summary>Waits until nobody else has a lock on that file.</summary>
-    public static Task<FileStream> Exclusive(string path, CancellationToken cancellationToken) => Take(() => TryExclusive(path), cancellationToken);
+    public static Task<FileStream> Exclusive(string path, CancellationToken cancellationToken) =>
+        Take(() => TryExclusive(path), cancellationToken);
 
     /// <summary>Waits until nobody has an exclusive lock on that file.</summary>
-    public static Task<FileStream> Shared(string path, CancellationToken cancellationToken) => Take(() => TryOpen(path, FileShare.ReadWrite), cancellationToken);
+    public static Task<FileStream> Shared(string path, CancellationToken cancellationToken) =>
+        Take(() => TryOpen(path, FileShare.ReadWrite), cancellationToken);
 
     /// <summary>Null where somebody has a lock on that file.</summary>
     public static FileStream? TryExclusive(string path) => TryOpen(path, FileShare.None);

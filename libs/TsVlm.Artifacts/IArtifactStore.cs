@@ -12,16 +12,21 @@ public interface IArtifactStore
     Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A local folder, to be read only, with every file of the artifact, checked against the manifest. An artifact of which a file is gone altogether is
-    /// of use to nobody: it loses its manifest too, and is made again. One with a damaged file stays as it is, for people to look at.
+    /// A local folder, to be read only, with every file of the artifact, checked against the manifest. An artifact of which a file is gone
+    /// altogether is of use to nobody: it loses its manifest too, and is made again. One with a damaged file stays as it is, for people to
+    /// look at.
     /// </summary>
     /// <exception cref="MissingArtifactException">The artifact is not there, or a file of it is not.</exception>
     /// <exception cref="ArtifactException">A file is damaged.</exception>
     Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken);
 
     /// <summary>One file of an artifact as a stream, from its first byte to its last, without fetching the others.</summary>
-    /// <exception cref="MissingArtifactException">The artifact is not there, or this file of it is not, as with <see cref="Fetch"/>.</exception>
-    /// <exception cref="ArtifactException">The artifact has no such file; from the read that would return its last byte, the file is damaged.</exception>
+    /// <exception cref="MissingArtifactException">
+    /// The artifact is not there, or this file of it is not, as with <see cref="Fetch"/>.
+    /// </exception>
+    /// <exception cref="ArtifactException">
+    /// The artifact has no such file; from the read that would return its last byte, the file is damaged.
+    /// </exception>
     Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken);
 
     /// <summary>An empty local folder to make an artifact in.</summary>
@@ -31,8 +36,9 @@ public interface IArtifactStore
     Task<ArtifactManifest> Publish(ArtifactKey key, string workFolder, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Takes the content of a work folder as a snapshot of the unfinished work on an artifact; the folder is gone afterwards. Snapshots appear
-    /// whole and create-only: of two writers at one position the first wins. The newest two are kept, and none once the artifact is there.
+    /// Takes the content of a work folder as a snapshot of the unfinished work on an artifact; the folder is gone afterwards. Snapshots
+    /// appear whole and create-only: of two writers at one position the first wins. The newest two are kept, and none once the artifact is
+    /// there.
     /// </summary>
     /// <param name="key">The artifact that is being made.</param>
     /// <param name="position">How far the work was; the larger is the newer.</param>
@@ -49,7 +55,9 @@ public interface IArtifactStore
     /// <summary>Everything the store holds: artifacts, snapshots, and what writers that died or lost left behind.</summary>
     IAsyncEnumerable<StoredPart> List(CancellationToken cancellationToken);
 
-    /// <summary>Removes a part, unless it was written to since it was listed. An artifact loses its manifest first, so it is never seen in part.</summary>
+    /// <summary>
+    /// Removes a part, unless it was written to since it was listed. An artifact loses its manifest first, so it is never seen in part.
+    /// </summary>
     /// <returns>Whether it was removed.</returns>
     Task<bool> Remove(StoredPart part, CancellationToken cancellationToken);
 }

@@ -7,7 +7,8 @@ namespace TsVlm.Artifacts;
 public static class Json
 {
     /// <summary>Writes a record, indented.</summary>
-    public static void Write<T>(string path, T value) => File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Indented));
+    public static void Write<T>(string path, T value) =>
+        File.WriteAllBytes(path, JsonSerializer.SerializeToUtf8Bytes(value, ContractJson.Indented));
 
     /// <summary>Reads a record.</summary>
     /// <exception cref="ArtifactException">The file is not that record.</exception>

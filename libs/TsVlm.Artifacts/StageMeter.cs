@@ -30,7 +30,9 @@ public sealed class StageMeter
         Device = device,
     };
 
-    /// <summary>Linux forgets the high-water mark when 5 is written to clear_refs (proc(5)); elsewhere the mark is the process's since its start.</summary>
+    /// <summary>
+    /// Linux forgets the high-water mark when 5 is written to clear_refs (proc(5)); elsewhere the mark is the process's since its start.
+    /// </summary>
     private static void ResetPeak()
     {
         if (!OperatingSystem.IsLinux()) return;

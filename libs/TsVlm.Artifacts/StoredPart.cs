@@ -17,7 +17,8 @@ public sealed record StoredPart(ArtifactKey Key, StoredPartKind Kind, string Nam
     /// <param name="key">The artifact.</param>
     /// <param name="attempt">The attempt that its manifest names; null where there is no manifest.</param>
     /// <param name="files">Path below the key, size and time of each file.</param>
-    internal static IEnumerable<StoredPart> Of(ArtifactKey key, string? attempt, IEnumerable<(string Path, long Bytes, DateTimeOffset Written)> files) =>
+    internal static IEnumerable<StoredPart> Of(ArtifactKey key, string? attempt,
+        IEnumerable<(string Path, long Bytes, DateTimeOffset Written)> files) =>
         files.GroupBy(file => NameOf(file.Path, attempt), StringComparer.Ordinal).OrderBy(part => part.Key, StringComparer.Ordinal)
             .Select(part => new StoredPart(key, KindOf(part.Key, attempt), part.Key, part.Sum(f => f.Bytes), part.Max(f => f.Written)));
 
@@ -25,7 +26,8 @@ public sealed record StoredPart(ArtifactKey Key, StoredPartKind Kind, string Nam
     {
         if (path == ArtifactManifest.FileName) return attempt ?? path;
         var first = path.Split('/')[0];
-        return first.EndsWith(ArtifactManifest.DraftExtension, StringComparison.Ordinal) ? first[..^ArtifactManifest.DraftExtension.Length] : first;
+        return first.EndsWith(ArtifactManifest.DraftExtension, StringComparison.Ordinal)
+            ? first[..^ArtifactManifest.DraftExtension.Length] : first;
     }
 
     private static StoredPartKind KindOf(string name, string? attempt) =>

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace TsVlm.Artifacts;
 
-/// <summary>A file of an artifact, read once from front to back; the read that would return its last byte fails where size or SHA-256 are not the manifest's.</summary>
+/// <summary>
+/// A file of an artifact, read once from front to back; the read that would return its last byte fails where size or SHA-256 are not the
+/// manifest's.
+/// </summary>
 /// <param name="source">The bytes as they come.</param>
 /// <param name="file">What they should be.</param>
 /// <param name="place">Where they come from.</param>

@@ -1,6 +1,8 @@
 namespace TsVlm.Artifacts;
 
-/// <summary>Folders for the work of one store of one process, below a folder that several may share; those of processes that died are removed.</summary>
+/// <summary>
+/// Folders for the work of one store of one process, below a folder that several may share; those of processes that died are removed.
+/// </summary>
 internal sealed class WorkFolders : IDisposable
 {
     private const string LockExtension = ".lock";

@@ -45,7 +45,9 @@ public static class ArtifactFiles
     /// <summary>Evaluation: a few test cases predicted right and wrong, with what the model was shown.</summary>
     public const string Examples = "examples.json";
 
-    /// <summary>Rationales: the file in canonical form. Evaluation: what the model wrote of each test case before it answered, where it did.</summary>
+    /// <summary>
+    /// Rationales: the file in canonical form. Evaluation: what the model wrote of each test case before it answered, where it did.
+    /// </summary>
     public const string Rationales = "rationales.csv";
 
     /// <summary>Report: a row a finished run.</summary>

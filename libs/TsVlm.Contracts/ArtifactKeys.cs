@@ -16,9 +16,12 @@ public static class ArtifactKeys
 
     /// <summary>Key of a file of rationales: its content hash itself. None where the run takes none from a file.</summary>
     public static ArtifactKey? Rationales(RunSpec run) =>
-        run.FineTuned?.Scenario.Representation.Rationale is { IsOfFile: true } rationale ? new(ArtifactKind.Rationales, rationale.Source) : null;
+        run.FineTuned?.Scenario.Representation.Rationale is { IsOfFile: true } rationale
+        ? new(ArtifactKind.Rationales, rationale.Source) : null;
 
-    /// <summary>Key of the samples of a run: data, split, representation and the model's input format. Recipe and seed do not matter.</summary>
+    /// <summary>
+    /// Key of the samples of a run: data, split, representation and the model's input format. Recipe and seed do not matter.
+    /// </summary>
     public static ArtifactKey Samples(RunSpec run)
     {
         var model = FineTuned(run);
@@ -46,16 +49,22 @@ public static class ArtifactKeys
         }));
     }
 
-    /// <summary>Key of the evaluation of a run: its checkpoint, or its baseline on the data and split, with the seed where the baseline draws at random.</summary>
+    /// <summary>
+    /// Key of the evaluation of a run: its checkpoint, or its baseline on the data and split, with the seed where the baseline draws at
+    /// random.
+    /// </summary>
     public static ArtifactKey Evaluation(RunSpec run) => new(ArtifactKind.Evaluation, run.Baseline switch
     {
         null => ContentHash.Of(new { Version = EvaluationVersion, Checkpoint = Checkpoint(run).Hash }),
         { } seeded when BaselineNames.IsSeeded(seeded) =>
             ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = seeded, run.Seed }),
-        { } baseline => ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split, Baseline = baseline }),
+        { } baseline => ContentHash.Of(new { Version = EvaluationVersion, Dataset = run.Dataset.ContentHash, run.Split,
+        Baseline = baseline }),
     });
 
-    /// <summary>Key of the report of an experiment: what is to be written of it, failures included. Where a model lies does not matter.</summary>
+    /// <summary>
+    /// Key of the report of an experiment: what is to be written of it, failures included. Where a model lies does not matter.
+    /// </summary>
     public static ArtifactKey Report(ExperimentSummary summary) => new(ArtifactKind.Report, ContentHash.Of(new
     {
         Version = ReportVersion,

@@ -21,8 +21,8 @@ public static partial class BaselineNames
     public const string InceptionTime = "inceptiontime";
 
     /// <summary>
-    /// InceptionTime of another number of epochs, such as <c>inceptiontime:600</c> (ECMAScript and .NET). The published number has no second name,
-    /// so that a shorter training never passes for the published one, nor the same one for two.
+    /// InceptionTime of another number of epochs, such as <c>inceptiontime:600</c> (ECMAScript and .NET). The published number has no
+    /// second name, so that a shorter training never passes for the published one, nor the same one for two.
     /// </summary>
     public const string InceptionTimeOfEpochs = "^inceptiontime:(?!1500$)[1-9][0-9]{0,4}$";
 

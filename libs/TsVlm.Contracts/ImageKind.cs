@@ -9,21 +9,31 @@ public enum ImageKind
     AreaPlot,
     /// <summary>Gramian angular summation field (Wang and Oates 2015): cosines of summed angles. Each series is scaled by itself.</summary>
     GramianSummationField,
-    /// <summary>Gramian angular difference field (Wang and Oates 2015): sines of angle differences. Each series is scaled by itself.</summary>
+    /// <summary>
+    /// Gramian angular difference field (Wang and Oates 2015): sines of angle differences. Each series is scaled by itself.
+    /// </summary>
     GramianDifferenceField,
     /// <summary>Markov transition field (Wang and Oates 2015) over eight quantile bins. Each series has its own bins.</summary>
     MarkovTransitionField,
-    /// <summary>Recurrence plot (Eckmann et al. 1987) with one threshold, a tenth of the training values' range: the data set's scale.</summary>
+    /// <summary>
+    /// Recurrence plot (Eckmann et al. 1987) with one threshold, a tenth of the training values' range: the data set's scale.
+    /// </summary>
     RecurrencePlot,
-    /// <summary>Unthresholded recurrence plot (Iwanski and Bradley 1998), also distance plot: how far apart two values are, on the data set's scale.</summary>
+    /// <summary>
+    /// Unthresholded recurrence plot (Iwanski and Bradley 1998), also distance plot: how far apart two values are, on the data set's scale.
+    /// </summary>
     UnthresholdedRecurrencePlot,
     /// <summary>Logarithmic power of the short-time Fourier transform, on the data set's scale.</summary>
     Spectrogram,
-    /// <summary>Continuous wavelet transform with Ricker wavelets of log-spaced scales (Torrence and Compo 1998), on the data set's scale.</summary>
+    /// <summary>
+    /// Continuous wavelet transform with Ricker wavelets of log-spaced scales (Torrence and Compo 1998), on the data set's scale.
+    /// </summary>
     Scalogram,
     /// <summary>Overlapping windows of the series as rows of grey (after TiViT, Roschmann et al. 2025), on the data set's scale.</summary>
     WindowHeatMap,
-    /// <summary>One tile for each of the model's patches: a time position seen at several zoom levels. Each series is scaled by itself.</summary>
+    /// <summary>
+    /// One tile for each of the model's patches: a time position seen at several zoom levels. Each series is scaled by itself.
+    /// </summary>
     ZoomMosaic,
 }
 

@@ -17,7 +17,10 @@ public interface IStageCommand
     /// <summary><see cref="RunSpec.Id"/>.</summary>
     string RunId { get; }
 
-    /// <summary>How often the run was asked for anew after it had failed or was cancelled; a command of an earlier generation is void once that was cancelled.</summary>
+    /// <summary>
+    /// How often the run was asked for anew after it had failed or was cancelled; a command of an earlier generation is void once that was
+    /// cancelled.
+    /// </summary>
     int Generation { get; }
 
     /// <summary>The run.</summary>
@@ -37,8 +40,8 @@ public sealed record EvaluateModel(string RunId, RunSpec Run, int Generation = 0
 public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Summary)
 {
     /// <summary>
-    /// Where the trace of each run goes on, by the run's id, in W3C form. Here and not in headers, which a broker bounds; and not in the summary,
-    /// which names the artifact.
+    /// Where the trace of each run goes on, by the run's id, in W3C form. Here and not in headers, which a broker bounds; and not in the
+    /// summary, which names the artifact.
     /// </summary>
     public IReadOnlyDictionary<string, string> TraceParents { get; init; } = new Dictionary<string, string>();
 }
@@ -93,8 +96,8 @@ public sealed record RunFailed(string RunId, Stage Stage, string Reason)
 }
 
 /// <summary>
-/// Event: an artifact that the run state calls done is not in the store; whoever made it is to make it again. It names the stage that missed it, or the
-/// experiment whose report did.
+/// Event: an artifact that the run state calls done is not in the store; whoever made it is to make it again. It names the stage that
+/// missed it, or the experiment whose report did.
 /// </summary>
 public sealed record ArtifactLost(ArtifactKey Artifact, string Reason)
 {

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace TsVlm.Contracts;
 
 /// <summary>
-/// A rationale beside the answer, in the targets of training samples alone: no prompt ever holds one, and of a validation or test case none is written from its label.
+/// A rationale beside the answer, in the targets of training samples alone: no prompt ever holds one, and of a validation or test case none
+/// is written from its label.
 /// </summary>
 public sealed record RationaleSettings
 {
@@ -13,10 +14,14 @@ public sealed record RationaleSettings
     /// <summary>Whether the answer or the rationale is learnt, and asked for, first.</summary>
     public RationaleOrder Order { get; init; }
 
-    /// <summary>Most tokens of a rationale, 8 to 4096; a longer one is cut at the end of a statement, and at the test no more are written.</summary>
+    /// <summary>
+    /// Most tokens of a rationale, 8 to 4096; a longer one is cut at the end of a statement, and at the test no more are written.
+    /// </summary>
     public int MaxTokens { get; init; } = 64;
 
-    /// <summary>Where the rationales come from: <c>contrasts</c>, or the SHA-256 of a file of rationales that the artifact store has.</summary>
+    /// <summary>
+    /// Where the rationales come from: <c>contrasts</c>, or the SHA-256 of a file of rationales that the artifact store has.
+    /// </summary>
     public string Source { get; init; } = Contrasts;
 
     /// <summary>Whether the rationales are those of a file.</summary>

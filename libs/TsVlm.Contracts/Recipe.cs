@@ -60,8 +60,8 @@ public sealed record Recipe
     public bool FromScratch { get; init; }
 
     /// <summary>
-    /// Keeps the linear probe on the model as it was, unless fine-tuning lowers the validation loss; with fewer than 50 training samples, or none
-    /// for validation, nothing is fine-tuned. Without effect where the read-out is no probe.
+    /// Keeps the linear probe on the model as it was, unless fine-tuning lowers the validation loss; with fewer than 50 training samples,
+    /// or none for validation, nothing is fine-tuned. Without effect where the read-out is no probe.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Guard { get; init; }
@@ -92,7 +92,8 @@ public enum ReadOut
     /// <summary>By the likelihood of each class's whole answer.</summary>
     Answer,
     /// <summary>
-    /// By a ridge regression on mean and maximum of the vision tower's patches after each of its layers; projector and language model are passed over.
+    /// By a ridge regression on mean and maximum of the vision tower's patches after each of its layers; projector and language model are
+    /// passed over.
     /// Where epochs follow, the probe and the model are fine-tuned together (LP-FT: Kumar et al. 2022, arXiv 2202.10054).
     /// </summary>
     TowerProbe,

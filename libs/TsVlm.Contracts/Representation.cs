@@ -11,11 +11,16 @@ public sealed record Representation
     /// <summary>What the text says of the series.</summary>
     public TextKind Text { get; init; } = TextKind.Baseline;
 
-    /// <summary>What the image shows of the series. Left out of the JSON where it is the default, so that hashes from before there were kinds still hold.</summary>
+    /// <summary>
+    /// What the image shows of the series. Left out of the JSON where it is the default, so that hashes from before there were kinds still
+    /// hold.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageKind Image { get; init; } = ImageKind.LinePlot;
 
-    /// <summary>Whether a field-like image shows the series alone or three views of it; left out of the JSON where it is the default.</summary>
+    /// <summary>
+    /// Whether a field-like image shows the series alone or three views of it; left out of the JSON where it is the default.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageViews Views { get; init; } = ImageViews.Series;
 
@@ -46,7 +51,9 @@ public sealed record Representation
     public bool HasImage => Arm is not Arm.Text;
 }
 
-/// <summary>What the model is shown. The last two are controls: they keep the sequence's form and take away the image's information.</summary>
+/// <summary>
+/// What the model is shown. The last two are controls: they keep the sequence's form and take away the image's information.
+/// </summary>
 public enum Arm
 {
     /// <summary>Image and text of the same series.</summary>

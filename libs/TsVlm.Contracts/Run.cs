@@ -40,7 +40,8 @@ public sealed record RunSpec
     }
 
     /// <summary>The run without the place of its model, which does not matter to what it makes.</summary>
-    public RunSpec Placeless() => this with { FineTuned = FineTuned is { } tuned ? tuned with { Model = tuned.Model with { Location = "" } } : null };
+    public RunSpec Placeless() =>
+        this with { FineTuned = FineTuned is { } tuned ? tuned with { Model = tuned.Model with { Location = "" } } : null };
 }
 
 /// <summary>A data set by name and content.</summary>
@@ -60,6 +61,8 @@ public sealed record FineTunedModel(Scenario Scenario, ModelReference Model);
 
 /// <summary>A model folder by place and content.</summary>
 /// <param name="Name">What the results call it.</param>
-/// <param name="Location"><c>tiny</c> for the embedded model, else a Hugging Face folder: its path, or its name below <c>Models__Directory</c>.</param>
+/// <param name="Location">
+/// <c>tiny</c> for the embedded model, else a Hugging Face folder: its path, or its name below <c>Models__Directory</c>.
+/// </param>
 /// <param name="ContentHash">SHA-256 over the folder's files.</param>
 public sealed record ModelReference(string Name, string Location, string ContentHash);

@@ -29,7 +29,8 @@ public sealed record Scenario
         var hasNumbers = representation.Text is not TextKind.None;
         var drawsSeries = representation.Arm is Arm.Both or Arm.Image or Arm.ShuffledImage;
         if (!drawsSeries) representation = representation with { Image = ImageKind.LinePlot };
-        if (!drawsSeries || !representation.Image.IsCurve()) representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
+        if (!drawsSeries || !representation.Image.IsCurve())
+            representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
         if (!representation.Image.IsField()) representation = representation with { Views = ImageViews.Series };
         // Without numbers every series fits the context as it is, so nothing is ever downsampled.
         if (!hasNumbers) representation = representation with { Downsampling = DownsamplingMethod.None };

@@ -9,11 +9,14 @@ public static class ScenarioBounds
         var problems = new List<string>();
         var representation = scenario.Representation;
         Check(problems, !string.IsNullOrWhiteSpace(scenario.Name), "name", "some text", scenario.Name);
-        Check(problems, representation.ContextLength is >= 16 and <= 1_048_576, "representation.contextLength", "16 to 1048576", representation.ContextLength);
-        Check(problems, representation.Numbers.Digits is >= 0 and <= 8, "representation.numbers.digits", "0 to 8", representation.Numbers.Digits);
+        Check(problems, representation.ContextLength is >= 16
+            and <= 1_048_576, "representation.contextLength", "16 to 1048576", representation.ContextLength);
+        Check(problems, representation.Numbers.Digits is >= 0
+            and <= 8, "representation.numbers.digits", "0 to 8", representation.Numbers.Digits);
         Check(problems, representation.Numbers is not { Rounding: Rounding.SignificantDigits, Digits: 0 },
             "representation.numbers.digits", "1 to 8 significant digits", representation.Numbers.Digits);
-        Check(problems, representation is not { Arm: Arm.Text, Text: TextKind.None }, "representation.text", "not NONE where the arm is text", "NONE");
+        Check(problems, representation is not { Arm: Arm.Text, Text: TextKind.None }, "representation.text",
+            "not NONE where the arm is text", "NONE");
         Check(problems, scenario is not { Recipe.ReadOut: ReadOut.TowerProbe, Representation.Arm: Arm.Text },
             "recipe.readOut", "a read-out of the language model where the arm is text", "tower-probe");
         if (representation.Rationale is { } rationale) CheckRationale(problems, rationale, scenario.Recipe);
@@ -26,11 +29,14 @@ public static class ScenarioBounds
         Check(problems, recipe.ReadOut is ReadOut.Answer, "representation.rationale", Learnt, recipe.ReadOut);
         Check(problems, !recipe.LeavesModel, "representation.rationale", Learnt, "0 epochs");
         Check(problems, rationale.MaxTokens is >= 8 and <= 4096, "representation.rationale.maxTokens", "8 to 4096", rationale.MaxTokens);
-        Check(problems, !rationale.IsOfFile || (rationale.Source.Length == 64 && rationale.Source.All(char.IsAsciiHexDigitLower)), "representation.rationale.source",
+        Check(problems, !rationale.IsOfFile
+            || (rationale.Source.Length == 64 && rationale.Source.All(char.IsAsciiHexDigitLower)), "representation.rationale.source",
             $"{RationaleSettings.Contrasts}, or the SHA-256 of a file of rationales", rationale.Source);
         if (rationale.Order is not RationaleOrder.RationaleFirst) return;
-        Check(problems, recipe.RationaleDropout == 0, "recipe.rationaleDropout", "0 where the rationale comes first, as the answer is scored behind one", recipe.RationaleDropout);
-        Check(problems, recipe.RationaleWeight is not 0, "recipe.rationaleWeight", "more than 0 where the rationale comes first, as it is to be written at the test", 0);
+        Check(problems, recipe.RationaleDropout == 0, "recipe.rationaleDropout",
+            "0 where the rationale comes first, as the answer is scored behind one", recipe.RationaleDropout);
+        Check(problems, recipe.RationaleWeight is not 0, "recipe.rationaleWeight",
+            "more than 0 where the rationale comes first, as it is to be written at the test", 0);
     }
 
     /// <summary>The same for a recipe alone; a trainer refuses what this names.</summary>
@@ -39,12 +45,15 @@ public static class ScenarioBounds
         var problems = new List<string>();
         Check(problems, recipe.Epochs is >= 0 and <= 10_000, "recipe.epochs", "0 to 10000", recipe.Epochs);
         Check(problems, recipe.MicroBatchSize is >= 1 and <= 4096, "recipe.microBatchSize", "1 to 4096", recipe.MicroBatchSize);
-        Check(problems, recipe.GradientAccumulation is >= 1 and <= 4096, "recipe.gradientAccumulation", "1 to 4096", recipe.GradientAccumulation);
+        Check(problems, recipe.GradientAccumulation is >= 1
+            and <= 4096, "recipe.gradientAccumulation", "1 to 4096", recipe.GradientAccumulation);
         Check(problems, recipe.LearningRate is >= 0 and <= 1, "recipe.learningRate", "0 to 1", recipe.LearningRate);
-        Check(problems, recipe.ProjectorLearningRate is >= 0 and <= 1, "recipe.projectorLearningRate", "0 to 1", recipe.ProjectorLearningRate);
+        Check(problems, recipe.ProjectorLearningRate is >= 0
+            and <= 1, "recipe.projectorLearningRate", "0 to 1", recipe.ProjectorLearningRate);
         Check(problems, recipe.WarmupRatio is >= 0 and <= 1, "recipe.warmupRatio", "0 to 1", recipe.WarmupRatio);
         Check(problems, recipe.WeightDecay is >= 0 and <= 1, "recipe.weightDecay", "0 to 1", recipe.WeightDecay);
-        Check(problems, recipe.MaxGradientNorm is >= 0 and < double.PositiveInfinity, "recipe.maxGradientNorm", "0 (off) or more", recipe.MaxGradientNorm);
+        Check(problems, recipe.MaxGradientNorm is >= 0
+            and < double.PositiveInfinity, "recipe.maxGradientNorm", "0 (off) or more", recipe.MaxGradientNorm);
         Check(problems, recipe.RationaleWeight is null or (>= 0 and <= 1), "recipe.rationaleWeight", "0 to 1", recipe.RationaleWeight);
         Check(problems, recipe.RationaleDropout is >= 0 and < 1, "recipe.rationaleDropout", "0 to less than 1", recipe.RationaleDropout);
         Check(problems, recipe.LabelSmoothing is >= 0 and < 1, "recipe.labelSmoothing", "0 to less than 1", recipe.LabelSmoothing);

@@ -13,7 +13,8 @@ public static class CaseNumbers
     {
         if (cases.Count < MinCases) return [];
         var (numChannels, length) = (cases.Min(c => c.Series.NumChannels), cases.Min(c => c.Series.Length));
-        return [.. from channel in Enumerable.Range(0, numChannels) from step in Enumerable.Range(0, length) where Counts(cases, channel, step) select (channel, step)];
+        return [.. from channel in Enumerable.Range(0, numChannels) from step in Enumerable.Range(0, length)
+            where Counts(cases, channel, step) select (channel, step)];
     }
 
     /// <summary>One sentence for each such time step of a data set.</summary>

@@ -18,7 +18,8 @@ public sealed class Dataset
     /// <param name="test">The archive's test cases.</param>
     /// <param name="warnings">What a user should know of the data, one sentence each.</param>
     public Dataset(
-        string name, IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test, IReadOnlyList<string> warnings)
+        string name, IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test,
+        IReadOnlyList<string> warnings)
     {
         (Name, Classes, NumOfficialTrain, Warnings) = (name, classes, train.Count, warnings);
         Cases = [.. train, .. test];
@@ -26,7 +27,8 @@ public sealed class Dataset
         if (known.Count != classes.Count)
             throw new ArgumentException($"{name}: expected every class once, found {string.Join(", ", classes)}.", nameof(classes));
         if (Cases.FirstOrDefault(c => !known.Contains(c.Label)) is { } stray)
-            throw new ArgumentException($"{name}: label '{stray.Label}' is not among the classes {string.Join(", ", classes)}.", nameof(classes));
+            throw new ArgumentException($"{name}: label '{stray.Label}' is not among the classes {string.Join(", ", classes)}.",
+                nameof(classes));
     }
 
     /// <summary>What the archive calls it.</summary>
@@ -45,7 +47,9 @@ public sealed class Dataset
         get;
         init => field = !value || Classes.All(LabelSets.IsClass)
             ? value
-            : throw new ArgumentException($"{Name}: expected classes that are sets of labels, found {Fields.Quote(Classes.First(c => !LabelSets.IsClass(c)))}.", nameof(value));
+            : throw new ArgumentException(
+                $"{Name}: expected classes that are sets of labels, found {Fields.Quote(Classes.First(c => !LabelSets.IsClass(c)))}.",
+                nameof(value));
     }
 
     /// <summary>What each class means in words, in the order of <see cref="Classes"/>; null where the archive says nothing.</summary>
@@ -53,9 +57,11 @@ public sealed class Dataset
     public IReadOnlyList<string>? ClassTexts
     {
         get;
-        init => field = value is null || (value.Count == Classes.Count && !value.Any(string.IsNullOrWhiteSpace) && value.Distinct().Count() == value.Count)
+        init => field = value is null
+            || (value.Count == Classes.Count && !value.Any(string.IsNullOrWhiteSpace) && value.Distinct().Count() == value.Count)
             ? value
-            : throw new ArgumentException($"{Name}: expected a different text for each of {Classes.Count} classes, found {Fields.List([.. value])}.", nameof(value));
+            : throw new ArgumentException(
+                $"{Name}: expected a different text for each of {Classes.Count} classes, found {Fields.List([.. value])}.", nameof(value));
     }
 
     /// <summary>How many of <see cref="Cases"/> are the archive's training cases.</summary>
@@ -66,5 +72,6 @@ public sealed class Dataset
 
     /// <summary>The same data set with these cases instead, as many and in the same order.</summary>
     public Dataset WithCases(IReadOnlyList<LabelledSeries> cases) =>
-        new(Name, Classes, [.. cases.Take(NumOfficialTrain)], [.. cases.Skip(NumOfficialTrain)], Warnings) { HasLabelSets = HasLabelSets, ClassTexts = ClassTexts };
+        new(Name, Classes, [.. cases.Take(NumOfficialTrain)], [.. cases.Skip(NumOfficialTrain)], Warnings) { HasLabelSets = HasLabelSets,
+            ClassTexts = ClassTexts };
 }

@@ -9,10 +9,12 @@ internal static class DatasetFindings
     private const int ImbalanceRatio = 3;
 
     /// <summary>All findings, in a fixed order.</summary>
-    public static IEnumerable<string> Of(IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test)
+    public static IEnumerable<string> Of(IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train,
+        IReadOnlyList<LabelledSeries> test)
     {
         List<LabelledSeries> all = [.. train, .. test];
-        return LabelLikeness.Notes(classes).Concat(MissingValues(all)).Concat(Lengths(all)).Concat(ConstantSeries(all)).Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
+        return LabelLikeness.Notes(classes).Concat(MissingValues(all)).Concat(Lengths(all)).Concat(ConstantSeries(all))
+            .Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
     }
 
     private static IEnumerable<string> MissingValues(List<LabelledSeries> all)
@@ -51,19 +53,22 @@ internal static class DatasetFindings
         return count;
     }
 
-    private static IEnumerable<string> ClassCounts(IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test)
+    private static IEnumerable<string> ClassCounts(IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train,
+        IReadOnlyList<LabelledSeries> test)
     {
         var trainCounts = train.CountBy(c => c.Label).ToDictionary();
         var testCounts = test.CountBy(c => c.Label).ToDictionary();
         if (classes.Count == 1) yield return "There is only one class, so there is nothing to tell apart.";
-        foreach (var (few, words) in new[] { (1, "no training case"), (2, "one training case"), (FewCases, $"fewer than {FewCases} training cases") })
+        foreach (var (few, words) in new[] { (1, "no training case"), (2, "one training case"), (FewCases,
+            $"fewer than {FewCases} training cases") })
         {
             var min = few switch { 1 => 0, 2 => 1, _ => 2 };
             var rare = classes.Where(c => trainCounts.GetValueOrDefault(c) is var count && count >= min && count < few).ToList();
             if (rare.Count > 0) yield return $"{Fields.Plural(rare.Count, "class has", "classes have")} {words}: {Fields.List(rare)}.";
         }
         var untested = classes.Where(c => test.Count > 0 && !testCounts.ContainsKey(c)).ToList();
-        if (untested.Count > 0) yield return $"{Fields.Plural(untested.Count, "class has", "classes have")} no test case: {Fields.List(untested)}.";
+        if (untested.Count > 0)
+            yield return $"{Fields.Plural(untested.Count, "class has", "classes have")} no test case: {Fields.List(untested)}.";
         if (trainCounts.Count == 0) yield break;
         var (largest, smallest) = (trainCounts.Values.Max(), trainCounts.Values.Min());
         if (largest >= ImbalanceRatio * smallest)

@@ -43,7 +43,8 @@ public sealed record DatasetSummary
     /// <exception cref="DataException">The data set has no case.</exception>
     public static DatasetSummary Of(Dataset dataset)
     {
-        if (dataset.Cases.Count == 0) throw new DataException($"{dataset.Name}: expected at least one case, found none. Check the data set's files.");
+        if (dataset.Cases.Count == 0)
+            throw new DataException($"{dataset.Name}: expected at least one case, found none. Check the data set's files.");
         var train = dataset.Cases.Take(dataset.NumOfficialTrain).CountBy(c => c.Label).ToDictionary();
         return new DatasetSummary
         {

@@ -30,7 +30,8 @@ internal static class Fields
         if (text.IsEmpty) throw lines.Error("expected a label, found none. Give every case its class.");
         if (text.Contains('\uFFFD'))
             throw lines.Error($"expected a label in UTF-8, found {Quote(text)}. Save the file as UTF-8.");
-        return text.IndexOfAnyInRange('\0', '\u001F') < 0 && text.IndexOfAnyInRange('\u007F', '\u009F') < 0 ? text.ToString() : throw lines.Error(
+        return text.IndexOfAnyInRange('\0', '\u001F') < 0 && text.IndexOfAnyInRange('\u007F', '\u009F') < 0
+            ? text.ToString() : throw lines.Error(
             $"expected a label without control characters, found {Quote(text)}. Remove them from the label.");
     }
 
@@ -49,5 +50,6 @@ internal static class Fields
         string.Join(", ", names.Take(10).Select(name => Quote(name))) + (names.Count > 10 ? $" and {names.Count - 10} more" : "");
 
     /// <summary>"1 series", "2 cases": the count with the word that fits it.</summary>
-    public static string Plural(int count, string one, string many) => $"{count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? one : many)}";
+    public static string Plural(int count, string one, string many) =>
+        $"{count.ToString("N0", CultureInfo.InvariantCulture)} {(count == 1 ? one : many)}";
 }

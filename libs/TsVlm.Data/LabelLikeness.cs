@@ -4,8 +4,8 @@ using System.Text;
 namespace TsVlm.Data;
 
 /// <summary>
-/// Labels that differ in writing and probably mean the same class: equal as numbers (1, 1.0, 01), or equal without regard to case, blanks, invisible
-/// characters, and whether an accent is part of its letter or follows it.
+/// Labels that differ in writing and probably mean the same class: equal as numbers (1, 1.0, 01), or equal without regard to case, blanks,
+/// invisible characters, and whether an accent is part of its letter or follows it.
 /// </summary>
 internal static class LabelLikeness
 {

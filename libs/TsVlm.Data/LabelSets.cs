@@ -1,8 +1,9 @@
 namespace TsVlm.Data;
 
 /// <summary>
-/// Cases with several labels or none: each set of labels that occurs is one class, named by its labels in the order of their characters with <c>|</c> between
-/// them (label powerset: Tsoumakas and Katakis 2007, "Multi-Label Classification: An Overview", International Journal of Data Warehousing and Mining 3(3)).
+/// Cases with several labels or none: each set of labels that occurs is one class, named by its labels in the order of their characters
+/// with <c>|</c> between them (label powerset: Tsoumakas and Katakis 2007, "Multi-Label Classification: An Overview", International Journal
+/// of Data Warehousing and Mining 3(3)).
 /// </summary>
 public static class LabelSets
 {
@@ -16,7 +17,8 @@ public static class LabelSets
     public static IReadOnlyList<string> LabelsOf(string className) => className == NoLabel ? [] : className.Split(Separator);
 
     /// <summary>Every label of the classes once, in the order of their characters.</summary>
-    public static IReadOnlyList<string> Labels(IEnumerable<string> classes) => [.. classes.SelectMany(LabelsOf).Distinct().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Labels(IEnumerable<string> classes) =>
+        [.. classes.SelectMany(LabelsOf).Distinct().Order(StringComparer.Ordinal)];
 
     /// <summary>Why the text is no class of a set of labels, as the second half of an error; null where it is one.</summary>
     public static string? Problem(string className)
@@ -42,7 +44,8 @@ public static class LabelSets
     }
 
     /// <summary>True for a class as <see cref="Read"/> names it.</summary>
-    internal static bool IsClass(string className) => Problem(className) is null && Named(className.Split(Separator).Select(label => label.Trim())) == className;
+    internal static bool IsClass(string className) =>
+        Problem(className) is null && Named(className.Split(Separator).Select(label => label.Trim())) == className;
 
     private static string Named(IEnumerable<string> labels) => string.Join(Separator, labels.Order(StringComparer.Ordinal));
 }

@@ -23,7 +23,8 @@ internal sealed class LineReader : IDisposable
     {
         this.maxLineLength = maxLineLength;
         FileName = Path.GetFileName(path);
-        if (!File.Exists(path)) throw new DataException($"{FileName}: expected a file at {path}, found none. Check the folder and the name.");
+        if (!File.Exists(path))
+            throw new DataException($"{FileName}: expected a file at {path}, found none. Check the folder and the name.");
         try
         {
             reader = new StreamReader(path, Encoding.UTF8);

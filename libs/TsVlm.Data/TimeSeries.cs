@@ -14,7 +14,8 @@ public sealed class TimeSeries
             throw new ArgumentException("A series needs at least one channel and one time step.", nameof(channels));
         if (this.channels.Any(values => values.Length != this.channels[0].Length))
             throw new ArgumentException(
-                $"Channels of one series must be equally long, found lengths {string.Join(", ", this.channels.Select(c => c.Length))}.", nameof(channels));
+                $"Channels of one series must be equally long, found lengths {string.Join(", ", this.channels.Select(c => c.Length))}.",
+                nameof(channels));
     }
 
     /// <summary>Number of channels (the archives' "dimensions").</summary>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TsVlm.Data;
 
-/// <summary>Text of a file or a name as a message may show it: control and invisible characters as escapes, so that none reaches a terminal.</summary>
+/// <summary>
+/// Text of a file or a name as a message may show it: control and invisible characters as escapes, so that none reaches a terminal.
+/// </summary>
 internal static class VisibleText
 {
     /// <summary>The text with <c>\u001B</c> instead of an escape character, and likewise for its kind.</summary>

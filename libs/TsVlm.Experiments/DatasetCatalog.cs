@@ -21,9 +21,11 @@ public sealed record DatasetCatalog(string? Directory)
         if (Directory is not null) return DatasetReader.Read(Directory, name);
         return BuiltInDatasets.Names.Contains(name)
             ? BuiltInDatasets.Generate(name)
-            : throw new DataException($"Data set '{name}': expected one of the built-in {string.Join(", ", BuiltInDatasets.Names)}. Name a folder with --data for others.");
+            : throw new DataException(
+                $"Data set '{name}': expected one of the built-in {string.Join(", ", BuiltInDatasets.Names)}. Name a folder with --data for others.");
     }
 
     /// <summary>The names asked for, or all where none are.</summary>
-    public IReadOnlyList<string> Select(IReadOnlyList<string> wanted) => wanted.Count == 0 || wanted is ["all"] ? Names : [.. wanted.Distinct()];
+    public IReadOnlyList<string> Select(IReadOnlyList<string> wanted) =>
+        wanted.Count == 0 || wanted is ["all"] ? Names : [.. wanted.Distinct()];
 }

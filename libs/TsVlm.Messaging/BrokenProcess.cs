@@ -3,8 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace TsVlm.Messaging;
 
 /// <summary>
-/// After a GPU failed, every later call of the process fails too; and a bus may be stuck for good. Then the process ends with exit code 1, and
-/// whatever started it starts a fresh one. In one process without a broker, so does an event that could not be recorded: nobody sends it again.
+/// After a GPU failed, every later call of the process fails too; and a bus may be stuck for good. Then the process ends with exit code 1,
+/// and whatever started it starts a fresh one. In one process without a broker, so does an event that could not be recorded: nobody sends
+/// it again.
 /// </summary>
 public sealed class BrokenProcess(IHostApplicationLifetime lifetime)
 {

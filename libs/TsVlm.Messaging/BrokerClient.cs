@@ -21,7 +21,8 @@ public static class BrokerClient
         };
         builder.Services.AddSingleton(new BrokerConnection(cancellationToken => factory.CreateConnectionAsync(cancellationToken)));
         builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("RabbitMQ.Client", timeout: TimeSpan.FromSeconds(5));
-        // Not its subscriber, which begins a trace for each message that tells of none, as progress does; the bus has spans for what it consumes.
+        // Not its subscriber, which begins a trace for each message that tells of none, as progress does; the bus has spans for what it
+        // consumes.
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("RabbitMQ.Client.Publisher"));
     }
 }

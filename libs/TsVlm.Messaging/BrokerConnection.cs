@@ -32,8 +32,8 @@ public sealed class BrokerConnection(Func<CancellationToken, Task<IConnection>> 
     }
 
     /// <summary>
-    /// Whether the broker takes a message, from a connection that is made for it and within ten seconds. A broker that is short of disk or memory answers,
-    /// but takes none.
+    /// Whether the broker takes a message, from a connection that is made for it and within ten seconds. A broker that is short of disk or
+    /// memory answers, but takes none.
     /// </summary>
     public async Task<bool> Accepts(CancellationToken cancellationToken)
     {
@@ -43,7 +43,9 @@ public sealed class BrokerConnection(Func<CancellationToken, Task<IConnection>> 
         try
         {
             await using var connection = await connect(patience.Token);
-            await using var channel = await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), patience.Token);
+            await using var channel =
+                await connection.CreateChannelAsync(new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
+                    patience.Token);
             await channel.BasicPublishAsync("", $"nowhere-{Guid.NewGuid():n}", ReadOnlyMemory<byte>.Empty, patience.Token);
             return true;
         }

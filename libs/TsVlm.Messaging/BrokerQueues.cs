@@ -23,8 +23,8 @@ public sealed class BrokerQueues(BrokerConnection broker, BrokerClaims claims)
 
     /// <summary>
     /// Makes every queue, as the consumers do: before they come, and before a sender, since a command to a queue that is not there is lost.
-    /// The first time one process does it while others wait: to whoever declares a quorum queue that another is just making, the broker answers that it
-    /// is there, and then ends the connection that consumes from it too early.
+    /// The first time one process does it while others wait: to whoever declares a quorum queue that another is just making, the broker
+    /// answers that it is there, and then ends the connection that consumes from it too early.
     /// </summary>
     public async Task Declare(CancellationToken cancellationToken)
     {
@@ -64,7 +64,8 @@ public sealed class BrokerQueues(BrokerConnection broker, BrokerClaims claims)
         foreach (var (name, arguments) in All)
         {
             await channel.ExchangeDeclareAsync(name, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
-            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+            await channel.QueueDeclareAsync(name, durable: true, exclusive: false, autoDelete: false, arguments,
+                cancellationToken: cancellationToken);
             await channel.QueueBindAsync(name, name, "", cancellationToken: cancellationToken);
         }
         await channel.ExchangeDeclareAsync(Made, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);

@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace TsVlm.Messaging;
 
 /// <summary>
-/// Ends a process whose bus does not come back, or whose message does not leave, although the broker takes messages all the while. The broker's client
-/// can wait for ever for a channel that went with its connection (rabbitmq-dotnet-client, issue 1976; in all versions up to 7.2.2), and nothing
-/// in the process can end that.
+/// Ends a process whose bus does not come back, or whose message does not leave, although the broker takes messages all the while. The
+/// broker's client can wait for ever for a channel that went with its connection (rabbitmq-dotnet-client, issue 1976; in all versions up to
+/// 7.2.2), and nothing in the process can end that.
 /// </summary>
 /// <param name="health">The bus's.</param>
 /// <param name="accepts">Whether the broker takes a message from a connection that is made for it.</param>

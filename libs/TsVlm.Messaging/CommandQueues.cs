@@ -7,8 +7,8 @@ namespace TsVlm.Messaging;
 public static class CommandQueues
 {
     /// <summary>
-    /// A command is delivered so often at most, the first time included; then it is a dead letter. Preempted nodes and restarts of the broker count too,
-    /// so it is more than the three or four that tell a command which kills its workers.
+    /// A command is delivered so often at most, the first time included; then it is a dead letter. Preempted nodes and restarts of the
+    /// broker count too, so it is more than the three or four that tell a command which kills its workers.
     /// </summary>
     public const int MaxDeliveries = DeliveryLimit + 1;
 

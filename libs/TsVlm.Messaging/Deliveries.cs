@@ -13,8 +13,8 @@ public static class Deliveries
     private const int MaxTriplings = 3;
 
     /// <summary>
-    /// Waits before a failure that may pass is given back to the broker, the longer the more often it was tried, so that an outage of a minute
-    /// does not use up the deliveries.
+    /// Waits before a failure that may pass is given back to the broker, the longer the more often it was tried, so that an outage of a
+    /// minute does not use up the deliveries.
     /// </summary>
     public static Task BackOff(ConsumeContext context, MessagingSettings messaging, TimeProvider clock) =>
         Task.Delay(messaging.FirstWait * Math.Pow(3, Math.Min(NumOf(context) - 1, MaxTriplings)), clock, context.CancellationToken);

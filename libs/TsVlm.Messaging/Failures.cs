@@ -59,7 +59,8 @@ public static class Failures
     private static IEnumerable<Exception> Chain(Exception error)
     {
         yield return error;
-        IEnumerable<Exception> causes = error is AggregateException several ? several.InnerExceptions : error.InnerException is { } cause ? [cause] : [];
+        IEnumerable<Exception> causes = error is AggregateException several ? several.InnerExceptions : error.InnerException is { } cause
+            ? [cause] : [];
         foreach (var inner in causes.SelectMany(Chain)) yield return inner;
     }
 }

@@ -4,8 +4,9 @@ using TsVlm.Contracts;
 namespace TsVlm.Messaging;
 
 /// <summary>
-/// Publishes that a stage is under way, from time to time, and at the end where more was saved since. A first attempt that is over at once, since what
-/// it would make is there already, gives no sign: its end says as much. A repeated one gives its first sign at once, as the run state counts it by that.
+/// Publishes that a stage is under way, from time to time, and at the end where more was saved since. A first attempt that is over at once,
+/// since what it would make is there already, gives no sign: its end says as much. A repeated one gives its first sign at once, as the run
+/// state counts it by that.
 /// </summary>
 internal sealed class Heartbeat : IAsyncDisposable
 {
@@ -24,7 +25,8 @@ internal sealed class Heartbeat : IAsyncDisposable
         sending = Task.Run(Send);
     }
 
-    public static Heartbeat Begin(IPublishEndpoint bus, StageHeartbeat sign, Func<long> saved, MessagingSettings messaging, TimeProvider clock) =>
+    public static Heartbeat Begin(IPublishEndpoint bus, StageHeartbeat sign, Func<long> saved, MessagingSettings messaging,
+        TimeProvider clock) =>
         new(bus, sign, saved, messaging, clock);
 
     public async ValueTask DisposeAsync()

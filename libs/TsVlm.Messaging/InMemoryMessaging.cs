@@ -10,7 +10,8 @@ public static class InMemoryMessaging
     /// Registers services on MassTransit's in-memory transport. Each <paramref name="services"/> entry is a service's own Add… extension.
     /// One message at a time for each consumer: the stages of a run use all cores by themselves.
     /// </summary>
-    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection, params Action<IBusRegistrationConfigurator>[] services)
+    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection,
+        params Action<IBusRegistrationConfigurator>[] services)
     {
         collection.AddSingleton(new MessagingSettings { HasBroker = false });
         collection.AddSingleton<IStageClaims, ProcessClaims>();

@@ -3,8 +3,8 @@ using MassTransit;
 namespace TsVlm.Messaging;
 
 /// <summary>
-/// Ends a process without a broker when a message could not be handled: nothing delivers it again, so whoever waits for its effect would wait
-/// for ever.
+/// Ends a process without a broker when a message could not be handled: nothing delivers it again, so whoever waits for its effect would
+/// wait for ever.
 /// </summary>
 internal sealed class LostMessageObserver(BrokenProcess process, MessagingSettings settings) : IConsumeObserver
 {

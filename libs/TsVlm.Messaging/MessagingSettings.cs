@@ -18,7 +18,9 @@ public sealed record MessagingSettings
     /// <summary>Time before a failure that may pass is tried again; three times as long with each further delivery.</summary>
     public TimeSpan FirstWait { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>A process whose bus is not ready, or whose message is on its way, for so long although the broker takes messages ends.</summary>
+    /// <summary>
+    /// A process whose bus is not ready, or whose message is on its way, for so long although the broker takes messages ends.
+    /// </summary>
     public TimeSpan UnhealthyTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Longest time that the last sign of an attempt may take, so that a broker that is away does not hold up a stop.</summary>

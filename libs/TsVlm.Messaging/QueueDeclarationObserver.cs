@@ -6,7 +6,8 @@ using TsVlm.Contracts;
 namespace TsVlm.Messaging;
 
 /// <summary>Lets the bus start only when its queues are there, however long the broker is away.</summary>
-public sealed class QueueDeclarationObserver(BrokerQueues queues, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<QueueDeclarationObserver> log) : IBusObserver
+public sealed class QueueDeclarationObserver(BrokerQueues queues, IHostApplicationLifetime lifetime, TimeProvider clock,
+    ILogger<QueueDeclarationObserver> log) : IBusObserver
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -23,7 +24,8 @@ public sealed class QueueDeclarationObserver(BrokerQueues queues, IHostApplicati
             }
             catch (Exception error) when (!cancellationToken.IsCancellationRequested)
             {
-                log.LogWarning("The queues could not be made at the broker yet, which is tried again in {Pause}: {Error}", Pause, ErrorText.Of(error));
+                log.LogWarning("The queues could not be made at the broker yet, which is tried again in {Pause}: {Error}", Pause,
+                    ErrorText.Of(error));
             }
             await Task.Delay(Pause, clock, cancellationToken);
         }

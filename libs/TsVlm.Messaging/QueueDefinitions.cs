@@ -17,7 +17,8 @@ public abstract class CommandDefinition<TConsumer> : ConsumerDefinition<TConsume
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator,
+        IRegistrationContext context)
     {
         endpointConfigurator.PrefetchCount = 1;
         if (endpointConfigurator is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
@@ -31,7 +32,9 @@ public abstract class CommandDefinition<TConsumer> : ConsumerDefinition<TConsume
     }
 }
 
-/// <summary>A consumer of events or dead letters: as many at a time as the database likes; one that cannot be taken now is held and tried again.</summary>
+/// <summary>
+/// A consumer of events or dead letters: as many at a time as the database likes; one that cannot be taken now is held and tried again.
+/// </summary>
 public abstract class EventDefinition<TConsumer> : ConsumerDefinition<TConsumer> where TConsumer : class, IConsumer
 {
     private const int MaxRetries = 30;
@@ -48,7 +51,8 @@ public abstract class EventDefinition<TConsumer> : ConsumerDefinition<TConsumer>
 
     /// <inheritdoc />
     protected override void ConfigureConsumer(
-        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator, IRegistrationContext context)
+        IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator,
+        IRegistrationContext context)
     {
         if (endpointConfigurator is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         rabbit.PrefetchCount = NumAtATime;
@@ -60,7 +64,9 @@ public abstract class EventDefinition<TConsumer> : ConsumerDefinition<TConsumer>
     }
 }
 
-/// <summary>A consumer that every process has to itself: its queue goes with the process, and every message reaches every process.</summary>
+/// <summary>
+/// A consumer that every process has to itself: its queue goes with the process, and every message reaches every process.
+/// </summary>
 public abstract class BroadcastDefinition<TConsumer> : ConsumerDefinition<TConsumer> where TConsumer : class, IConsumer
 {
     /// <param name="name">What the queue's name begins with.</param>

@@ -5,7 +5,8 @@ using TsVlm.Contracts;
 namespace TsVlm.Messaging;
 
 /// <summary>
-/// Lets one worker at a time make an artifact. Whoever waits for its turn finds the artifact in the store afterwards, and has nothing to do.
+/// Lets one worker at a time make an artifact. Whoever waits for its turn finds the artifact in the store afterwards, and has nothing to
+/// do.
 /// </summary>
 public interface IStageClaims
 {
@@ -90,8 +91,8 @@ public sealed class ProcessClaims : IStageClaims
 }
 
 /// <summary>
-/// Claims among all processes at one broker: an exclusive queue named after what is claimed, which belongs to one connection and which the broker
-/// removes the moment that connection ends, however the process ends. No clock and no expiry decide.
+/// Claims among all processes at one broker: an exclusive queue named after what is claimed, which belongs to one connection and which the
+/// broker removes the moment that connection ends, however the process ends. No clock and no expiry decide.
 /// </summary>
 public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : IStageClaims
 {
@@ -128,7 +129,8 @@ public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : 
         var channel = await (await broker.Open(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
         try
         {
-            await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: false, cancellationToken: cancellationToken);
+            await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: false,
+                cancellationToken: cancellationToken);
             return (channel, queue);
         }
         catch (OperationInterruptedException error) when (error.ShutdownReason?.ReplyCode == ResourceLocked)
@@ -151,7 +153,8 @@ public sealed class BrokerClaims(BrokerConnection broker, TimeProvider clock) : 
             {
                 if (channel.IsOpen) await channel.QueueDeleteAsync(queue);
             }
-            catch (Exception error) when (error is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
+            catch (Exception error)
+                when (error is OperationInterruptedException or AlreadyClosedException or IOException or TimeoutException)
             {
                 // The connection is gone, and the claim with it.
             }

@@ -7,12 +7,13 @@ using TsVlm.Telemetry;
 namespace TsVlm.Messaging;
 
 /// <summary>
-/// The edge every stage shares: claims the artifact, does the work of one command and publishes its event, or <see cref="RunFailed"/> with the
-/// reason. Work cut short by a stop is neither: the command goes back to its queue and is done again. So is work that failed for a reason that
-/// may pass, until the queue's delivery limit is reached.
+/// The edge every stage shares: claims the artifact, does the work of one command and publishes its event, or <see cref="RunFailed"/> with
+/// the reason. Work cut short by a stop is neither: the command goes back to its queue and is done again. So is work that failed for a
+/// reason that may pass, until the queue's delivery limit is reached.
 /// </summary>
 public sealed class StageConsumer(
-    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, BrokenProcess process, TimeProvider clock, ILogger<StageConsumer> log)
+    MessagingSettings messaging, IStageClaims claims, RunCancellations cancellations, BrokenProcess process, TimeProvider clock,
+    ILogger<StageConsumer> log)
 {
     /// <summary>Header of a command: number of the attempt that its first delivery is.</summary>
     public const string FirstAttempt = "TsVlm-Attempt";
@@ -29,7 +30,8 @@ public sealed class StageConsumer(
         var command = context.Message;
         using var scope = log.BeginScope("Run {RunId}, {Stage}, attempt {Attempt}", command.RunId, stage, AttemptOf(context));
         if (cancellations.IsCancelled(command.RunId, command.Generation)) return;
-        using var span = StageSpan.Begin(command, stage, AttemptOf(context), NumRepeats(context) == 0 ? clock.GetUtcNow() - context.SentTime : null, clock);
+        using var span = StageSpan.Begin(command, stage, AttemptOf(context), NumRepeats(context) == 0
+            ? clock.GetUtcNow() - context.SentTime : null, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken);
         using var watched = cancellations.Watch(command.RunId, command.Generation, stop);
         var progress = new ProgressReporter(context, clock);
@@ -77,9 +79,11 @@ public sealed class StageConsumer(
         }
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
         {
-            log.LogWarning(error, "Run {RunId}: {Stage} waits for what makes {Artifact}, which is gone from the store", command.RunId, stage, artifact.Path);
+            log.LogWarning(error, "Run {RunId}: {Stage} waits for what makes {Artifact}, which is gone from the store", command.RunId,
+                stage, artifact.Path);
             span.End(StageSpan.Retried, error, ErrorText.Of(error));
-            var lost = new ArtifactLost(artifact, ErrorText.Of(error)) { RunId = command.RunId, Stage = stage, Generation = command.Generation };
+            var lost = new ArtifactLost(artifact, ErrorText.Of(error)) { RunId = command.RunId, Stage = stage,
+                Generation = command.Generation };
             await context.Publish(lost, CancellationToken.None);
         }
         catch (Exception error)
@@ -87,7 +91,8 @@ public sealed class StageConsumer(
             // The reason goes to the run state and the report; the stack trace to the log of this service.
             log.LogError(error, "Run {RunId} failed in {Stage}", command.RunId, stage);
             span.End(StageSpan.Failed, error, ErrorText.Of(error));
-            await context.Publish(new RunFailed(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation }, CancellationToken.None);
+            await context.Publish(new RunFailed(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation },
+                CancellationToken.None);
         }
     }
 

@@ -9,14 +9,18 @@ namespace TsVlm.Models;
 public sealed record EncodedSequence(int[] InputIds, int[] TargetIds);
 
 /// <summary>A turn of a conversation.</summary>
-/// <param name="Prompt">Text up to and including the assistant's mark; the first turn's with <c>&lt;image&gt;</c> where the image goes.</param>
+/// <param name="Prompt">
+/// Text up to and including the assistant's mark; the first turn's with <c>&lt;image&gt;</c> where the image goes.
+/// </param>
 /// <param name="Answer">The right answer.</param>
 public sealed record Turn(string Prompt, string Answer);
 
 /// <summary>
-/// A prompt and its answer as token ids, after LLaVA's tokenizer_image_token, preprocess_v1 and preprocess_plain: the texts before and after
+/// A prompt and its answer as token ids, after LLaVA's tokenizer_image_token, preprocess_v1 and preprocess_plain: the texts before and
+/// after
 /// <c>&lt;image&gt;</c> are encoded each by itself, and the answer as what follows the prompt in the template.
-/// Only the template's own <c>&lt;image&gt;</c>, the first one, is an image; tokens such as <c>&lt;/s&gt;</c> inside a text stay plain text.
+/// Only the template's own <c>&lt;image&gt;</c>, the first one, is an image; tokens such as <c>&lt;/s&gt;</c> inside a text stay plain
+/// text.
 /// </summary>
 public sealed class ConversationEncoding
 {
@@ -37,26 +41,35 @@ public sealed class ConversationEncoding
         ArgumentNullException.ThrowIfNull(template);
         this.tokenizer = tokenizer;
         this.template = template;
-        begin = tokenizer.BosId ?? throw new ArgumentException("Expected a tokenizer with a begin token (bos_token), found none.", nameof(tokenizer));
-        end = tokenizer.EosId ?? throw new ArgumentException("Expected a tokenizer with an end token (eos_token), found none.", nameof(tokenizer));
+        begin = tokenizer.BosId
+            ?? throw new ArgumentException("Expected a tokenizer with a begin token (bos_token), found none.", nameof(tokenizer));
+        end = tokenizer.EosId
+            ?? throw new ArgumentException("Expected a tokenizer with an end token (eos_token), found none.", nameof(tokenizer));
     }
 
-    /// <summary>The sequence to learn from; its ids are <see cref="EncodePrompt"/> followed by <see cref="AnswerTokens(string, string, bool)"/>.</summary>
+    /// <summary>
+    /// The sequence to learn from; its ids are <see cref="EncodePrompt"/> followed by <see cref="AnswerTokens(string, string, bool)"/>.
+    /// </summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">The right answer.</param>
     /// <param name="numImageTokens">Tokens that the image takes; 0 for a prompt without image.</param>
-    /// <exception cref="ArgumentException">An image is expected and the prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.</exception>
+    /// <exception cref="ArgumentException">
+    /// An image is expected and the prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.
+    /// </exception>
     public EncodedSequence Encode(string prompt, string answer, int numImageTokens) => Encode([new Turn(prompt, answer)], numImageTokens);
 
     /// <summary>The sequence of a conversation, whose image, if any, is in the first turn; every answer is learned.</summary>
-    /// <exception cref="ArgumentException">An image is expected and the first prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.</exception>
+    /// <exception cref="ArgumentException">
+    /// An image is expected and the first prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.
+    /// </exception>
     public EncodedSequence Encode(IReadOnlyList<Turn> turns, int numImageTokens)
     {
         List<int> ids = [], targets = [];
         foreach (var (number, turn) in turns.Index())
         {
             var isFirst = number == 0;
-            // A later turn goes on with the text: no begin token, and no blank before it where the tokenizer puts one at a text's start only.
+            // A later turn goes on with the text: no begin token, and no blank before it where the tokenizer puts one at a text's start
+            // only.
             var prompt = isFirst ? EncodePrompt(turn.Prompt, numImageTokens) : tokenizer.EncodePlain(turn.Prompt, atStart: false);
             var answer = AnswerTokens(turn.Prompt, turn.Answer, hasImage: isFirst && numImageTokens > 0, atStart: isFirst);
             ids.AddRange([.. prompt, .. answer]);
@@ -65,8 +78,12 @@ public sealed class ConversationEncoding
         return new EncodedSequence([.. ids], [.. targets]);
     }
 
-    /// <summary>Ids of the begin token and the prompt; the marker becomes <paramref name="numImageTokens"/> image tokens, with 0 it stays text.</summary>
-    /// <exception cref="ArgumentException">An image is expected and the prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.</exception>
+    /// <summary>
+    /// Ids of the begin token and the prompt; the marker becomes <paramref name="numImageTokens"/> image tokens, with 0 it stays text.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// An image is expected and the prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.
+    /// </exception>
     public int[] EncodePrompt(string prompt, int numImageTokens)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(numImageTokens);
@@ -74,19 +91,23 @@ public sealed class ConversationEncoding
         var image = tokenizer.IdOf(ImageMarker)
             ?? throw new ArgumentException($"Expected a tokenizer with the token {ImageMarker}, found none.", nameof(prompt));
         var marker = MarkerIn(prompt);
-        return [begin, .. tokenizer.EncodePlain(prompt[..marker]), .. Enumerable.Repeat(image, numImageTokens), .. tokenizer.EncodePlain(AfterMarker(prompt, marker))];
+        return [begin, .. tokenizer.EncodePlain(prompt[..marker]), .. Enumerable.Repeat(image, numImageTokens),
+            .. tokenizer.EncodePlain(AfterMarker(prompt, marker))];
     }
 
     /// <summary>The ids that follow the prompt for that answer, what ends it included: what training sees and scoring must score.</summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">One possible answer.</param>
     /// <param name="hasImage">Whether the prompt's first <c>&lt;image&gt;</c> is an image.</param>
-    /// <exception cref="InvalidOperationException">The tokenizer merges the end of the prompt with the answer, so there is no border between them.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The tokenizer merges the end of the prompt with the answer, so there is no border between them.
+    /// </exception>
     public int[] AnswerTokens(string prompt, string answer, bool hasImage) => AnswerTokens(prompt, answer, hasImage, atStart: true);
 
     /// <summary>Tokens of a text as this encoding counts them, begin and end not included; a marker counts as one token.</summary>
     public int Count(string text) =>
-        EncodePrompt(text, text.Contains(ImageMarker, StringComparison.Ordinal) && tokenizer.IdOf(ImageMarker) is not null ? 1 : 0).Length - 1;
+        EncodePrompt(text, text.Contains(ImageMarker, StringComparison.Ordinal) && tokenizer.IdOf(ImageMarker) is not null
+            ? 1 : 0).Length - 1;
 
     private int[] AnswerTokens(string prompt, string answer, bool hasImage, bool atStart)
     {
@@ -104,7 +125,9 @@ public sealed class ConversationEncoding
     private static int MarkerIn(string prompt)
     {
         var marker = prompt.IndexOf(ImageMarker, StringComparison.Ordinal);
-        return marker >= 0 ? marker : throw new ArgumentException($"Expected {ImageMarker} in the prompt, found none: '{prompt[..Math.Min(60, prompt.Length)]}'.", nameof(prompt));
+        return marker >= 0 ? marker
+            : throw new ArgumentException($"Expected {ImageMarker} in the prompt, found none: '{prompt[..Math.Min(60, prompt.Length)]}'.",
+                nameof(prompt));
     }
 
     private static string AfterMarker(string prompt, int marker) => prompt[(marker + ImageMarker.Length)..];

@@ -56,12 +56,14 @@ public sealed class ModelCatalog
     {
         if (byPath || name == Embedded) return name;
         if (directory is null)
-            throw new DirectoryNotFoundException($"Model '{name}': expected '{Embedded}', since no folder of models is set. Set Models__Directory.");
+            throw new DirectoryNotFoundException(
+                $"Model '{name}': expected '{Embedded}', since no folder of models is set. Set Models__Directory.");
         var isName = name.Length > 0 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_');
         var path = Path.Combine(directory, name);
         return isName && Directory.Exists(path)
             ? path
-            : throw new DirectoryNotFoundException($"Model '{name}': expected '{Embedded}' or the name of a folder below Models__Directory, found no such folder.");
+            : throw new DirectoryNotFoundException(
+                $"Model '{name}': expected '{Embedded}' or the name of a folder below Models__Directory, found no such folder.");
     }
 
     private string HashOf(ModelFolder model)

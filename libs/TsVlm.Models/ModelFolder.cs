@@ -6,8 +6,8 @@ using TsVlm.Representations;
 namespace TsVlm.Models;
 
 /// <summary>
-/// A model folder in Hugging Face's LLaVA form, or in LLaVA's own (<see cref="OriginalLlavaForm"/>): config.json, tokenizer and processor files,
-/// and weights where it has any.
+/// A model folder in Hugging Face's LLaVA form, or in LLaVA's own (<see cref="OriginalLlavaForm"/>): config.json, tokenizer and processor
+/// files, and weights where it has any.
 /// </summary>
 public sealed class ModelFolder
 {
@@ -31,7 +31,9 @@ public sealed class ModelFolder
     /// <summary>The folder, as a full path.</summary>
     public string Path { get; }
 
-    /// <summary>SHA-256 over names and contents of the files that make the model; made at the first call, which reads all weights.</summary>
+    /// <summary>
+    /// SHA-256 over names and contents of the files that make the model; made at the first call, which reads all weights.
+    /// </summary>
     public string ContentHash => contentHash.Value;
 
     /// <summary>The model's own tokenizer.</summary>
@@ -43,8 +45,12 @@ public sealed class ModelFolder
     /// <summary>Most positions that the language model was made for, in tokens.</summary>
     public int MaxPositionEmbeddings { get; }
 
-    /// <summary>Whether there are weights to start from. True also for files that cannot be read, so that loading says so; false for an adapter's alone.</summary>
-    public bool HasWeights => Directory.EnumerateFiles(Path).Any(name => (IsWeights(name) && System.IO.Path.GetFileName(name) != AdapterWeights)
+    /// <summary>
+    /// Whether there are weights to start from. True also for files that cannot be read, so that loading says so; false for an adapter's
+    /// alone.
+    /// </summary>
+    public bool HasWeights =>
+        Directory.EnumerateFiles(Path).Any(name => (IsWeights(name) && System.IO.Path.GetFileName(name) != AdapterWeights)
         || System.IO.Path.GetExtension(name) is ".bin" or ".pt" or ".pth");
 
     /// <summary>Refuses a folder without weights; random ones must be asked for.</summary>
@@ -74,18 +80,22 @@ public sealed class ModelFolder
         var imageSize = config["vision_config"]["image_size"].Number;
         // The default of transformers' LlamaConfig.
         var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
-        var inputs = new ModelInputs(imageSize, config["vision_config"]["patch_size"].Number, NumImageTokens(config), template, encoding.Count)
+        var inputs = new ModelInputs(imageSize, config["vision_config"]["patch_size"].Number, NumImageTokens(config), template,
+            encoding.Count)
         {
             MaxPositions = positions,
         };
         return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
     }
 
-    /// <summary>Copies configuration, tokenizer and processor files, and what only other programs read of a model, but no weights.</summary>
+    /// <summary>
+    /// Copies configuration, tokenizer and processor files, and what only other programs read of a model, but no weights.
+    /// </summary>
     public void CopySettings(string folder)
     {
         foreach (var name in Directory.EnumerateFiles(Path).Select(f => System.IO.Path.GetFileName(f))
-            .Where(name => (IsPartOfModel(name) && !IsWeights(name)) || name is "generation_config.json" or "chat_template.json" or "chat_template.jinja"))
+            .Where(name => (IsPartOfModel(name) && !IsWeights(name)) || name is "generation_config.json" or "chat_template.json"
+                or "chat_template.jinja"))
             File.Copy(System.IO.Path.Combine(Path, name), System.IO.Path.Combine(folder, name), overwrite: true);
     }
 
@@ -116,19 +126,22 @@ public sealed class ModelFolder
     private static string HashOf(string folder)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var name in Directory.EnumerateFiles(folder).Select(f => System.IO.Path.GetFileName(f)).Where(IsPartOfModel).Order(StringComparer.Ordinal))
+        foreach (var name in Directory.EnumerateFiles(folder).Select(f => System.IO.Path.GetFileName(f)).Where(IsPartOfModel)
+            .Order(StringComparer.Ordinal))
         {
             using var file = File.OpenRead(System.IO.Path.Combine(folder, name));
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n"));
             hash.AppendData(SHA256.HashData(file));
         }
         // In LLaVA's own form the vision tower may lie in a folder of its own.
-        if (OriginalLlavaForm.Find(folder)?.TowerFolder is { } tower && Directory.Exists(tower)) hash.AppendData(Encoding.UTF8.GetBytes(HashOf(tower)));
+        if (OriginalLlavaForm.Find(folder)?.TowerFolder is { } tower && Directory.Exists(tower))
+            hash.AppendData(Encoding.UTF8.GetBytes(HashOf(tower)));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private static bool IsPartOfModel(string name) =>
-        name is "config.json" or "tokenizer.json" or "tokenizer.model" or "tokenizer_config.json" or "special_tokens_map.json" or "added_tokens.json"
+        name is "config.json" or "tokenizer.json" or "tokenizer.model" or "tokenizer_config.json" or "special_tokens_map.json"
+        or "added_tokens.json"
             or "processor_config.json" or "preprocessor_config.json"
         || IsWeights(name);
 

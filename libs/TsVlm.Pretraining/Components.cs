@@ -8,7 +8,8 @@ internal static class Components
     /// <summary>Every component, equally likely.</summary>
     public static IReadOnlyList<Func<int, Random, double[]>> All { get; } =
     [
-        Waves, Chirp, ModulatedWave, Resonance, RandomWalk, Polyline, Levels, Bumps, Beats, Ringing, Waveform, Impulses, OctaveNoise, LogisticMap, Bursts,
+        Waves, Chirp, ModulatedWave, Resonance, RandomWalk, Polyline, Levels, Bumps, Beats, Ringing, Waveform, Impulses, OctaveNoise,
+        LogisticMap, Bursts,
     ];
 
     /// <summary>One to five sine waves, weaker the faster.</summary>
@@ -28,7 +29,8 @@ internal static class Components
     /// <summary>A sine wave that becomes faster or slower.</summary>
     private static double[] Chirp(int length, Random random)
     {
-        var (first, last, phase) = (random.LogUniform(0.5, length / 6.0), random.LogUniform(0.5, length / 6.0), random.Uniform(0, 2 * Math.PI));
+        var (first, last, phase) = (random.LogUniform(0.5, length / 6.0), random.LogUniform(0.5, length / 6.0),
+            random.Uniform(0, 2 * Math.PI));
         return Each(length, at => Math.Sin((2 * Math.PI * ((first * at) + ((last - first) * at * at / 2))) + phase));
     }
 
@@ -37,7 +39,8 @@ internal static class Components
     {
         var (fast, slow) = (random.LogUniform(4, length / 5.0), random.Uniform(0.3, 4));
         var (phase, other, depth) = (random.Uniform(0, 2 * Math.PI), random.Uniform(0, 2 * Math.PI), random.Uniform(0.3, 1));
-        return Each(length, at => (1 + (depth * Math.Sin((2 * Math.PI * slow * at) + other))) * Math.Sin((2 * Math.PI * fast * at) + phase));
+        return Each(length, at => (1 + (depth * Math.Sin((2 * Math.PI * slow * at) + other)))
+            * Math.Sin((2 * Math.PI * fast * at) + phase));
     }
 
     /// <summary>An autoregressive process of second order: noise that swings at a frequency of its own.</summary>
@@ -83,7 +86,8 @@ internal static class Components
         {
             var (centre, height, shape) = (random.Uniform(0, length), random.Normal(), random.Uniform(1, 3));
             var (rise, fall) = (random.LogUniform(1, length / 6.0), random.LogUniform(1, length / 6.0));
-            for (var t = 0; t < length; t++) values[t] += height * Math.Exp(-Math.Pow(Math.Abs((t - centre) / (t < centre ? rise : fall)), shape));
+            for (var t = 0; t < length; t++)
+                values[t] += height * Math.Exp(-Math.Pow(Math.Abs((t - centre) / (t < centre ? rise : fall)), shape));
         }
         return values;
     }
@@ -116,7 +120,8 @@ internal static class Components
         for (var more = random.Next(5); more >= 0; more--)
         {
             var (start, strength) = (random.Next(length), random.Normal());
-            for (var t = start; t < length; t++) values[t] += strength * Math.Exp(-(t - start) / decay) * Math.Sin(2 * Math.PI * cycles * (t - start) / length);
+            for (var t = start; t < length; t++)
+                values[t] += strength * Math.Exp(-(t - start) / decay) * Math.Sin(2 * Math.PI * cycles * (t - start) / length);
         }
         return values;
     }
@@ -131,7 +136,8 @@ internal static class Components
         return Each(length, at =>
         {
             var place = ((cycles * at) + phase) % 1 * scale;
-            return place < rise ? place / rise : place < rise + hold ? 1 : place < rise + hold + fall ? 1 - ((place - rise - hold) / fall) : 0;
+            return place < rise ? place / rise : place < rise + hold ? 1 : place < rise + hold + fall
+                ? 1 - ((place - rise - hold) / fall) : 0;
         });
     }
 
@@ -170,7 +176,8 @@ internal static class Components
         return Array.ConvertAll(loudness, value => Math.Exp(2 * value) * random.Normal());
     }
 
-    private static double[] Each(int length, Func<double, double> valueAt) => [.. Enumerable.Range(0, length).Select(t => valueAt((double)t / length))];
+    private static double[] Each(int length, Func<double, double> valueAt) =>
+        [.. Enumerable.Range(0, length).Select(t => valueAt((double)t / length))];
 
     private static double Square(double value) => value * value;
 }

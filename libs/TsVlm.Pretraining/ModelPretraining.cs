@@ -14,10 +14,13 @@ using static TorchSharp.torch;
 namespace TsVlm.Pretraining;
 
 /// <summary>
-/// Pretrains a model: from zoom mosaics of synthetic series it learns what a <see cref="Teacher"/> says of the series themselves, first the vision tower, then
-/// projector and decoder above it. The next step's pictures are made while the model learns from the last.
+/// Pretrains a model: from zoom mosaics of synthetic series it learns what a <see cref="Teacher"/> says of the series themselves, first the
+/// vision tower, then projector and decoder above it. The next step's pictures are made while the model learns from the last.
 /// </summary>
-/// <param name="folder">The model's folder: sizes, tokenizer and image preprocessing; the weights of its tower where <see cref="PretrainedPart.Answers"/> is pretrained.</param>
+/// <param name="folder">
+/// The model's folder: sizes, tokenizer and image preprocessing; the weights of its tower where <see cref="PretrainedPart.Answers"/> is
+/// pretrained.
+/// </param>
 /// <param name="settings">What, how much, and by which seed.</param>
 /// <param name="numThreads">Threads of the tensor library; another number may round differently.</param>
 /// <param name="clock">Measures the throughput.</param>
@@ -34,14 +37,19 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     /// <summary>The recipe that the settings mean.</summary>
     public Recipe Recipe { get; } = new()
     {
-        Trained = TrainedPart.Full, Epochs = 1, MicroBatchSize = settings.BatchSize, GradientAccumulation = 1, LearningRate = settings.LearningRate,
-        ProjectorLearningRate = settings.LearningRate, WarmupRatio = 0.02, WeightDecay = settings.WeightDecay, Precision = settings.Precision,
+        Trained = TrainedPart.Full, Epochs = 1, MicroBatchSize = settings.BatchSize, GradientAccumulation = 1,
+            LearningRate = settings.LearningRate,
+        ProjectorLearningRate = settings.LearningRate, WarmupRatio = 0.02, WeightDecay = settings.WeightDecay,
+        Precision = settings.Precision,
     };
 
     /// <summary>
-    /// The model before the first step: drawn by the seed; for <see cref="PretrainedPart.Answers"/> with the folder's tower, and with a decoder whose layers add little.
+    /// The model before the first step: drawn by the seed; for <see cref="PretrainedPart.Answers"/> with the folder's tower, and with a
+    /// decoder whose layers add little.
     /// </summary>
-    /// <exception cref="CheckpointException">The folder's configuration or weights cannot be used, or it has none where a tower is needed.</exception>
+    /// <exception cref="CheckpointException">
+    /// The folder's configuration or weights cannot be used, or it has none where a tower is needed.
+    /// </exception>
     /// <exception cref="FineTuningException">A setting is out of its bounds.</exception>
     public Llava CreateModel(ComputeDevice device)
     {
@@ -60,7 +68,8 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
         var model = ModelStart.Create(folder, options);
         foreach (var (name, parameter) in model.named_parameters())
         {
-            var isOutput = name.StartsWith("language_model.", StringComparison.Ordinal) && Outputs.Any(output => name.EndsWith(output, StringComparison.Ordinal));
+            var isOutput = name.StartsWith("language_model.", StringComparison.Ordinal)
+                && Outputs.Any(output => name.EndsWith(output, StringComparison.Ordinal));
             if (isOutput) parameter.mul_(FirstOutputScale);
         }
         return model;
@@ -81,11 +90,13 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
         using var teacher = Teacher.Fit(
             [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])],
             settings.NumComponents, settings.Seed, numThreads, cancellationToken);
-        using var validation = Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], step: -1, cancellationToken);
+        using var validation =
+            Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], step: -1, cancellationToken);
         var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
         // Not stopped in the middle: a step's pictures take less than the step, and between two steps nothing is lost.
         using var next = new Prefetch<DescribedImages>(step => Described(
-            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], step, CancellationToken.None));
+            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], step,
+            CancellationToken.None));
         return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellationToken);
     }
 
@@ -93,12 +104,15 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     {
         using var scope = NewDisposeScope();
         var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize);
-        byte[][] squares = [.. chosen.Select(one => PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];
+        byte[][] squares = [
+            .. chosen.Select(one =>
+                PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];
         var (pixels, targets) = (images.ToTensor(squares)!, teacher.Describe(chosen, 1, cancellationToken));
         (Tensor, Tensor)? prompts = null;
         if (settings.Part is PretrainedPart.Answers)
         {
-            var ids = tensor(prompt.TokensOf(step).Select(id => (long)id).ToArray()).unsqueeze(0).repeat(chosen.Length, 1);                       // (N, T)
+            // (N, T)
+            var ids = tensor(prompt.TokensOf(step).Select(id => (long)id).ToArray()).unsqueeze(0).repeat(chosen.Length, 1);
             prompts = (ids.DetachFromDisposeScope(), ones_like(ids).DetachFromDisposeScope());
         }
         return new(pixels.DetachFromDisposeScope(), targets.DetachFromDisposeScope(), prompts);
@@ -126,7 +140,9 @@ public sealed record PretrainingSettings
     /// <summary>What learns.</summary>
     public PretrainedPart Part { get; init; }
 
-    /// <summary>Content hash of the model whose tower it started from; null for the random start of <see cref="PretrainedPart.Tower"/>.</summary>
+    /// <summary>
+    /// Content hash of the model whose tower it started from; null for the random start of <see cref="PretrainedPart.Tower"/>.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Start { get; init; }
 
@@ -166,7 +182,8 @@ public sealed record PretrainingSettings
             (NumSteps is >= 1 and <= MaxSteps, nameof(NumSteps), 1, MaxSteps, NumSteps),
             (BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), 1, MaxBatchSize, BatchSize),
             (NumComponents is >= 1 and <= MaxComponents, nameof(NumComponents), 1, MaxComponents, NumComponents),
-            (LearningRate is >= MinLearningRate and <= MaxLearningRate, nameof(LearningRate), MinLearningRate, MaxLearningRate, LearningRate),
+            (LearningRate is >= MinLearningRate
+            and <= MaxLearningRate, nameof(LearningRate), MinLearningRate, MaxLearningRate, LearningRate),
             (WeightDecay is >= 0 and <= 1, nameof(WeightDecay), 0, 1, WeightDecay),
             (NumTeacherSeries > NumComponents, nameof(NumTeacherSeries), NumComponents + 1, int.MaxValue, NumTeacherSeries),
             (NumValidation >= 1, nameof(NumValidation), 1, int.MaxValue, NumValidation),

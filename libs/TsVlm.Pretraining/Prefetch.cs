@@ -1,6 +1,8 @@
 namespace TsVlm.Pretraining;
 
-/// <summary>Makes the value of the number after the one that is asked for, while the caller works on that; values are taken in rising order.</summary>
+/// <summary>
+/// Makes the value of the number after the one that is asked for, while the caller works on that; values are taken in rising order.
+/// </summary>
 /// <param name="make">Makes the value of a number.</param>
 internal sealed class Prefetch<T>(Func<int, T> make) : IDisposable
     where T : class, IDisposable

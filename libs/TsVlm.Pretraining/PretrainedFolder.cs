@@ -9,8 +9,8 @@ using TsVlm.VisionLanguage.Training;
 namespace TsVlm.Pretraining;
 
 /// <summary>
-/// A pretrained model on disk: a Hugging Face folder, <c>pretraining.json</c> (the settings that made it; written last), <c>pretraining.csv</c> (loss of each
-/// step), and, until it is finished, <c>snapshot/</c> with the settings too.
+/// A pretrained model on disk: a Hugging Face folder, <c>pretraining.json</c> (the settings that made it; written last),
+/// <c>pretraining.csv</c> (loss of each step), and, until it is finished, <c>snapshot/</c> with the settings too.
 /// </summary>
 public sealed class PretrainedFolder
 {
@@ -29,8 +29,10 @@ public sealed class PretrainedFolder
         var unfinished = Path.Combine(SnapshotPath, SettingsFile);
         if (File.Exists(unfinished) && File.ReadAllText(unfinished) == Text) return;
         var found = new[] { SettingsPath, unfinished }.FirstOrDefault(File.Exists);
-        var other = found is null ? "other files" : $"{(found == unfinished ? "an unfinished pretraining" : "a model pretrained")} with {OneLine(File.ReadAllText(found))}";
-        throw new CheckpointException($"{path}: expected a new or empty folder, or this very pretraining ({OneLine(Text)}), found {other}. Name another folder.");
+        var other = found is null
+            ? "other files" : $"{(found == unfinished ? "an unfinished pretraining" : "a model pretrained")} with {OneLine(File.ReadAllText(found))}";
+        throw new CheckpointException(
+            $"{path}: expected a new or empty folder, or this very pretraining ({OneLine(Text)}), found {other}. Name another folder.");
     }
 
     /// <summary>Whether this very pretraining has ended here.</summary>
@@ -66,7 +68,9 @@ public sealed class PretrainedFolder
         if (Directory.Exists(SnapshotPath)) Directory.Delete(SnapshotPath, recursive: true);
     }
 
-    /// <summary>A process that was killed while it wrote a snapshot left a draft: whole if its settings are there, which come last.</summary>
+    /// <summary>
+    /// A process that was killed while it wrote a snapshot left a draft: whole if its settings are there, which come last.
+    /// </summary>
     private void Recover()
     {
         if (!Directory.Exists(DraftPath)) return;

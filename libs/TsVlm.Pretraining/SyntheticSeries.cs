@@ -4,10 +4,10 @@ using TsVlm.Data.Generators;
 namespace TsVlm.Pretraining;
 
 /// <summary>
-/// The series that the embedded model is pretrained on: one channel, drawn from a family of generic signals, with no class. A series is one to
-/// three <see cref="Components"/> of random strength, added, multiplied or put one after the other; then, each by chance, warped in time, smoothed,
-/// or under noise. No definition of a simulated set of the archives (Cylinder-Bell-Funnel, SyntheticControl, TwoPatterns, ShapeletSim, BME, UMD,
-/// SmoothSubspace, Mallat) is among them. The seed and the number of a series decide it, and nothing else does.
+/// The series that the embedded model is pretrained on: one channel, drawn from a family of generic signals, with no class. A series is one
+/// to three <see cref="Components"/> of random strength, added, multiplied or put one after the other; then, each by chance, warped in
+/// time, smoothed, or under noise. No definition of a simulated set of the archives (Cylinder-Bell-Funnel, SyntheticControl, TwoPatterns,
+/// ShapeletSim, BME, UMD, SmoothSubspace, Mallat) is among them. The seed and the number of a series decide it, and nothing else does.
 /// </summary>
 /// <param name="seed">Seed of the whole family.</param>
 public sealed class SyntheticSeries(int seed)
@@ -44,13 +44,15 @@ public sealed class SyntheticSeries(int seed)
             var from = how < ChanceOfSequence ? random.Next(length) : 0;
             for (var t = from; t < length; t++)
             {
-                values[t] = how < ChanceOfSequence ? other[t] : how < ChanceOfSequence + ChanceOfProduct ? values[t] * (1 + other[t]) : values[t] + (strength * other[t]);
+                values[t] = how < ChanceOfSequence ? other[t] : how < ChanceOfSequence + ChanceOfProduct
+                    ? values[t] * (1 + other[t]) : values[t] + (strength * other[t]);
             }
         }
         return values;
     }
 
-    private static double[] Component(int length, Random random) => Signals.Normalised(Components.All[random.Next(Components.All.Count)](length, random));
+    private static double[] Component(int length, Random random) =>
+        Signals.Normalised(Components.All[random.Next(Components.All.Count)](length, random));
 
     /// <summary>SplitMix64's finaliser (Steele et al. 2014) over seed and number.</summary>
     private int SeedOf(long number)

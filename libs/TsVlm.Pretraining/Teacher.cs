@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace TsVlm.Pretraining;
 
 /// <summary>
-/// What the vision tower learns to say of a series' picture: MiniRocket's features (Dempster et al. 2021) of the series and of its differences, brought to
-/// their principal components, each of variance 1 over synthetic series. Series are first brought to 256 points of mean 0 and deviation 1, which is
-/// all that a zoom mosaic shows of them.
+/// What the vision tower learns to say of a series' picture: MiniRocket's features (Dempster et al. 2021) of the series and of its
+/// differences, brought to their principal components, each of variance 1 over synthetic series. Series are first brought to 256 points of
+/// mean 0 and deviation 1, which is all that a zoom mosaic shows of them.
 /// </summary>
 internal sealed class Teacher : IDisposable
 {
@@ -25,20 +25,26 @@ internal sealed class Teacher : IDisposable
     /// <summary>Share of each component in the features' variance, falling.</summary>
     public IReadOnlyList<double> Shares { get; }
 
-    /// <summary>Fits biases and components on series; the same arguments give the same teacher, but for rounding with another number of threads.</summary>
+    /// <summary>
+    /// Fits biases and components on series; the same arguments give the same teacher, but for rounding with another number of threads.
+    /// </summary>
     /// <param name="series">More series than components.</param>
     /// <param name="numComponents">Numbers that a series is described by.</param>
     /// <param name="seed">Seed of the biases.</param>
     /// <param name="numThreads">Threads to use.</param>
     /// <param name="cancellationToken">Stops between two series.</param>
-    public static Teacher Fit(IReadOnlyList<TimeSeries> series, int numComponents, int seed, int numThreads, CancellationToken cancellationToken)
+    public static Teacher Fit(IReadOnlyList<TimeSeries> series, int numComponents, int seed, int numThreads,
+        CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(series.Count, numComponents);
         TimeSeries[] values = [.. series.Select(Points)], differences = [.. values.Select(Differences)];
-        var (ofValues, ofDifferences) = (MiniRocketTransform.Fit(values, seed, numThreads, cancellationToken), MiniRocketTransform.Fit(differences, seed, numThreads, cancellationToken));
+        var (ofValues, ofDifferences) = (MiniRocketTransform.Fit(values, seed, numThreads, cancellationToken),
+            MiniRocketTransform.Fit(differences, seed, numThreads, cancellationToken));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken), ofDifferences.Transform(differences, numThreads, cancellationToken)); // (N, F)
+        // (N, F)
+        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken),
+            ofDifferences.Transform(differences, numThreads, cancellationToken));
         var means = features.mean([0]);
         features.sub_(means);
         // By cases, of which there are fewer than features: eigenvectors U of X X^T give X^T U / sqrt(lambda).
@@ -58,7 +64,8 @@ internal sealed class Teacher : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         TimeSeries[] values = [.. series.Select(Points)], differences = [.. values.Select(Differences)];
-        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken), ofDifferences.Transform(differences, numThreads, cancellationToken));
+        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken),
+            ofDifferences.Transform(differences, numThreads, cancellationToken));
         return features.sub_(means).mm(projection).MoveToOuterDisposeScope();
     }
 

@@ -40,26 +40,34 @@ public sealed record ConversationTemplate
     /// <exception cref="RepresentationException">A template without turns, and no image.</exception>
     public string Prompt(string question, bool hasImage) => Prompts([question], hasImage)[0];
 
-    /// <summary>The prompt of each turn, up to the assistant's part of it. The image comes before the first question, wherever LLaVA's data has its mark.</summary>
+    /// <summary>
+    /// The prompt of each turn, up to the assistant's part of it. The image comes before the first question, wherever LLaVA's data has its
+    /// mark.
+    /// </summary>
     /// <exception cref="RepresentationException">A template without turns, and no image or several questions.</exception>
     public IReadOnlyList<string> Prompts(IReadOnlyList<string> questions, bool hasImage)
     {
         if (HasTurns)
-            return [.. questions.Select((question, turn) => $"{(turn == 0 ? System : "")}{User}{(turn == 0 && hasImage ? $"{ImageToken}\n" : "")}{question}{Assistant}")];
+            return [.. questions.Select((question, turn) =>
+                $"{(turn == 0 ? System : "")}{User}{(turn == 0 && hasImage ? $"{ImageToken}\n" : "")}{question}{Assistant}")];
         if (!hasImage || questions.Count != 1)
-            throw new RepresentationException($"Conversation template {Name}: expected an image and one caption, found {(hasImage ? "an" : "no")} image and "
+            throw new RepresentationException(
+                $"Conversation template {Name}: expected an image and one caption, found {(hasImage ? "an" : "no")} image and "
                 + $"{questions.Count} questions; choose an arm with an image, or the template v1 (conversation_template in processor_config.json).");
         return [ImageToken];
     }
 
-    /// <summary>What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes <see cref="Prompt"/>.</summary>
+    /// <summary>
+    /// What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes <see cref="Prompt"/>.
+    /// </summary>
     /// <exception cref="RepresentationException">The template shows no question, or the prompt is another one's.</exception>
     public string UserPart(string prompt)
     {
         var begin = System + User;
         if (!HasTurns || prompt.Length < begin.Length + Assistant.Length
             || !prompt.StartsWith(begin, StringComparison.Ordinal) || !prompt.EndsWith(Assistant, StringComparison.Ordinal))
-            throw new RepresentationException($"Conversation template {Name}: expected a prompt with a question, found '{prompt[..Math.Min(60, prompt.Length)]}'; "
+            throw new RepresentationException(
+                $"Conversation template {Name}: expected a prompt with a question, found '{prompt[..Math.Min(60, prompt.Length)]}'; "
                 + $"use a model with the template {V1.Name} or {Turns.Name}.");
         return prompt[begin.Length..^Assistant.Length];
     }

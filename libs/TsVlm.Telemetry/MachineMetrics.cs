@@ -6,7 +6,10 @@ using OpenTelemetry.Metrics;
 
 namespace TsVlm.Telemetry;
 
-/// <summary>What the machine says of memory: this process's, and the GPUs' as the driver's own tool tells it. A machine without GPUs has no such figures.</summary>
+/// <summary>
+/// What the machine says of memory: this process's, and the GPUs' as the driver's own tool tells it. A machine without GPUs has no such
+/// figures.
+/// </summary>
 internal static class MachineMetrics
 {
     private const int MaxMilliseconds = 5000;
@@ -26,7 +29,8 @@ internal static class MachineMetrics
         from line in answer.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         let parts = line.Split(',', StringSplitOptions.TrimEntries)
         where parts.Length == 2 && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out _)
-        select new Measurement<long>(long.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture) << 20, new KeyValuePair<string, object?>("hw.id", parts[0]));
+        select new Measurement<long>(long.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture) << 20,
+            new KeyValuePair<string, object?>("hw.id", parts[0]));
 
     private static long OfProcess()
     {
@@ -39,13 +43,15 @@ internal static class MachineMetrics
         if (!hasGpus) return [];
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("nvidia-smi", ["--query-gpu=index,memory.used", "--format=csv,noheader,nounits"])
+            using var process = Process.Start(
+                new ProcessStartInfo("nvidia-smi", ["--query-gpu=index,memory.used", "--format=csv,noheader,nounits"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             })!;
             var answer = process.StandardOutput.ReadToEndAsync();
-            if (process.WaitForExit(MaxMilliseconds)) return process.ExitCode == 0 ? ReadGpus(answer.GetAwaiter().GetResult()).ToList() : [];
+            if (process.WaitForExit(MaxMilliseconds))
+                return process.ExitCode == 0 ? ReadGpus(answer.GetAwaiter().GetResult()).ToList() : [];
             process.Kill();
             return [];
         }

@@ -4,16 +4,16 @@ using TsVlm.Contracts;
 namespace TsVlm.Telemetry;
 
 /// <summary>
-/// The traces of runs. A run has one trace for as long as it is wanted: its root is written when the run is asked for, and its context is kept with the run
-/// and travels with the run's messages. Nothing of this costs anything where nobody listens.
+/// The traces of runs. A run has one trace for as long as it is wanted: its root is written when the run is asked for, and its context is
+/// kept with the run and travels with the run's messages. Nothing of this costs anything where nobody listens.
 /// </summary>
 public static class RunTraces
 {
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
     /// <summary>
-    /// Begins the trace of a run, linked both ways with the span of whoever asks for it. Stop it once the run is recorded, and only then: a root
-    /// that is not stopped is never seen. The caller's own span stays the current one.
+    /// Begins the trace of a run, linked both ways with the span of whoever asks for it. Stop it once the run is recorded, and only then: a
+    /// root that is not stopped is never seen. The caller's own span stays the current one.
     /// </summary>
     public static Activity? Begin(RunSpec run, int generation)
     {
@@ -22,7 +22,8 @@ public static class RunTraces
         try
         {
             return Source.CreateActivity(
-                TelemetryNames.Run, ActivityKind.Internal, default(ActivityContext), Facts(run).Append(new(TelemetryNames.Generation, generation)),
+                TelemetryNames.Run, ActivityKind.Internal, default(ActivityContext), Facts(run)
+                .Append(new(TelemetryNames.Generation, generation)),
                 asking is null ? null : [new(asking.Context)])?.Start();
         }
         finally
@@ -60,10 +61,12 @@ public static class RunTraces
     public static Activity? Start(string name) => Source.StartActivity(name);
 
     /// <summary>Starts a span of a run below the current one.</summary>
-    public static Activity? Start(string name, RunSpec run) => Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), Facts(run));
+    public static Activity? Start(string name, RunSpec run) =>
+        Source.StartActivity(name, ActivityKind.Internal, default(ActivityContext), Facts(run));
 
     /// <summary>Writes a span that is over, below <paramref name="parent"/> or, without one, below the current one.</summary>
-    public static Activity? Write(string name, DateTimeOffset started, DateTimeOffset ended, ActivityContext parent, IEnumerable<KeyValuePair<string, object?>> facts)
+    public static Activity? Write(string name, DateTimeOffset started, DateTimeOffset ended, ActivityContext parent,
+        IEnumerable<KeyValuePair<string, object?>> facts)
     {
         var current = Activity.Current;
         var span = Source.StartActivity(name, ActivityKind.Internal, parent, facts, links: null, started);

@@ -11,12 +11,16 @@ public static class StageMetrics
 {
     private static readonly Meter Meter = new(TelemetryNames.Source);
     // Stages take from a tenth of a second to days.
-    private static readonly InstrumentAdvice<double> Times = new() { HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] };
+    private static readonly InstrumentAdvice<double> Times =
+        new() { HistogramBucketBoundaries = [0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000] };
 
-    private static readonly Gauge<double> Loss = Meter.CreateGauge<double>("tsvlm.training.loss", "nat", "Mean cross-entropy over the answer tokens of the last step.");
+    private static readonly Gauge<double> Loss =
+        Meter.CreateGauge<double>("tsvlm.training.loss", "nat", "Mean cross-entropy over the answer tokens of the last step.");
     private static readonly Gauge<double> ValidationLoss =
-        Meter.CreateGauge<double>("tsvlm.training.validation.loss", "nat", "Mean cross-entropy over the answer tokens of the validation split, after the last epoch.");
-    private static readonly Gauge<double> SamplesPerSecond = Meter.CreateGauge<double>("tsvlm.stage.samples.rate", "{sample}/s", "Samples a second of the stage under way.");
+        Meter.CreateGauge<double>("tsvlm.training.validation.loss", "nat",
+            "Mean cross-entropy over the answer tokens of the validation split, after the last epoch.");
+    private static readonly Gauge<double> SamplesPerSecond =
+        Meter.CreateGauge<double>("tsvlm.stage.samples.rate", "{sample}/s", "Samples a second of the stage under way.");
     private static readonly Gauge<double> TokensPerSecond =
         Meter.CreateGauge<double>("tsvlm.stage.tokens.rate", "{token}/s", "Tokens a second of the stage under way, image tokens included.");
     private static readonly Histogram<double> QueueWait =
@@ -24,8 +28,10 @@ public static class StageMetrics
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram("tsvlm.stage.duration", "s", "Time that an attempt at a stage took.", tags: null, Times);
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>("tsvlm.stage.attempts", "{attempt}", "Attempts at stages.");
-    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("tsvlm.stage.failures", "{failure}", "Attempts at stages that failed, by the type of the error.");
-    private static readonly Counter<long> StoreBytes = Meter.CreateCounter<long>("tsvlm.store.io", "By", "Bytes sent to and received from the artifact store.");
+    private static readonly Counter<long> Failures =
+        Meter.CreateCounter<long>("tsvlm.stage.failures", "{failure}", "Attempts at stages that failed, by the type of the error.");
+    private static readonly Counter<long> StoreBytes =
+        Meter.CreateCounter<long>("tsvlm.store.io", "By", "Bytes sent to and received from the artifact store.");
 
     /// <summary>The stage as attributes and spans name it.</summary>
     public static string NameOf(Stage stage) => stage switch

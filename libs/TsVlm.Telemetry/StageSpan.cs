@@ -26,7 +26,8 @@ internal sealed class StageSpan : IDisposable
     private readonly TimeProvider clock;
     private readonly long started;
 
-    private StageSpan(Activity? span, Stage stage, TimeProvider clock) => (this.span, this.stage, this.clock, started) = (span, stage, clock, clock.GetTimestamp());
+    private StageSpan(Activity? span, Stage stage, TimeProvider clock) =>
+        (this.span, this.stage, this.clock, started) = (span, stage, clock, clock.GetTimestamp());
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="command">What is to be done.</param>
@@ -38,7 +39,8 @@ internal sealed class StageSpan : IDisposable
     {
         StageMetrics.Begin(stage, wait);
         var span = RunTraces.Start(StageMetrics.NameOf(stage), command.Run);
-        span?.SetTag(TelemetryNames.Stage, StageMetrics.NameOf(stage)).SetTag(TelemetryNames.Attempt, attempt).SetTag(TelemetryNames.Generation, command.Generation);
+        span?.SetTag(TelemetryNames.Stage, StageMetrics.NameOf(stage)).SetTag(TelemetryNames.Attempt, attempt)
+            .SetTag(TelemetryNames.Generation, command.Generation);
         return new(span, stage, clock);
     }
 

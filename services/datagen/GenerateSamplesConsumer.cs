@@ -7,7 +7,9 @@ namespace TsVlm.Datagen;
 internal sealed class GenerateSamplesConsumer(SampleGeneration generation, StageConsumer stage) : IConsumer<GenerateSamples>
 {
     public Task Consume(ConsumeContext<GenerateSamples> context) =>
-        stage.Consume(context, Stage.Datagen, ArtifactKeys.Samples(context.Message.Run), (progress, cancellationToken) => generation.Run(context.Message, progress.Report, cancellationToken));
+        stage.Consume(context, Stage.Datagen,
+            ArtifactKeys.Samples(
+                context.Message.Run), (progress, cancellationToken) => generation.Run(context.Message, progress.Report, cancellationToken));
 }
 
 internal sealed class GenerateSamplesConsumerDefinition() : CommandDefinition<GenerateSamplesConsumer>(CommandQueues.GenerateSamples);

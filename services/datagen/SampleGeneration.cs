@@ -12,12 +12,16 @@ using TsVlm.Telemetry;
 
 namespace TsVlm.Datagen;
 
-/// <summary>Makes the samples of a run: splits the data, fits the representation on the training split alone, builds every sample.</summary>
+/// <summary>
+/// Makes the samples of a run: splits the data, fits the representation on the training split alone, builds every sample.
+/// </summary>
 public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog models, TimeProvider clock)
 {
     /// <summary>Makes the samples, unless they are in the store.</summary>
     /// <exception cref="DataException">The data or the split cannot be used.</exception>
-    /// <exception cref="RepresentationException">A training sample does not fit the context, or classes have no distinct answers.</exception>
+    /// <exception cref="RepresentationException">
+    /// A training sample does not fit the context, or classes have no distinct answers.
+    /// </exception>
     public async Task<SamplesGenerated> Run(GenerateSamples command, Action<StageProgressed> progress, CancellationToken cancellationToken)
     {
         var key = ArtifactKeys.Samples(command.Run);
@@ -43,12 +47,14 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
     {
         if (ArtifactKeys.Rationales(run) is not { } key) return null;
         if (await artifacts.Find(key, cancellationToken) is null)
-            throw new RepresentationException($"Rationales {key.Hash}: expected the file in the artifact store, found none. Give it again with --rationales.");
+            throw new RepresentationException(
+                $"Rationales {key.Hash}: expected the file in the artifact store, found none. Give it again with --rationales.");
         return RationaleFile.Read(Path.Combine(await artifacts.Fetch(key, cancellationToken), ArtifactFiles.Rationales));
     }
 
     private void Generate(
-        GenerateSamples command, Dataset dataset, RationaleFile? rationales, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+        GenerateSamples command, Dataset dataset, RationaleFile? rationales, string folder, Action<StageProgressed> progress,
+        CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
         var run = command.Run;
@@ -79,7 +85,8 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (sample.Input.DownsamplingFactor > fitted.DownsamplingFactor) numShortened++;
-            progress(new(command.RunId, Stage.Datagen) { Done = ++done, Total = making.NumSamples, SamplesPerSecond = done / Math.Max(meter.Elapsed.TotalSeconds, 1e-3) });
+            progress(new(command.RunId, Stage.Datagen) { Done = ++done, Total = making.NumSamples,
+                SamplesPerSecond = done / Math.Max(meter.Elapsed.TotalSeconds, 1e-3) });
             return sample;
         }
     }

@@ -13,7 +13,8 @@ internal static class BaselinePredictions
         Action<int> progress, CancellationToken cancellationToken)
     {
         var result = Baseline.Run(
-            name, [.. training.Select(i => dataset.Cases[i])], [.. test.Select(i => dataset.Cases[i].Series)], dataset.Classes, seed, numThreads,
+            name, [.. training.Select(i => dataset.Cases[i])], [.. test.Select(i => dataset.Cases[i].Series)], dataset.Classes, seed,
+            numThreads,
             progress, cancellationToken);
         var position = dataset.Classes.Select((label, i) => (label, i)).ToDictionary(pair => pair.label, pair => pair.i);
         return ([.. test.Select((number, i) => new CasePrediction(

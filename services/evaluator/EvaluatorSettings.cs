@@ -9,7 +9,9 @@ public sealed record EvaluatorSettings
     /// <summary>Threads for inference and for the baselines' distances.</summary>
     public int NumThreads { get; init; } = Environment.ProcessorCount;
 
-    /// <summary>Where models predict: <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.</summary>
+    /// <summary>
+    /// Where models predict: <c>cpu</c>, <c>cuda</c>, <c>cuda:N</c>, or <c>auto</c> for the first GPU where there is one.
+    /// </summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>The settings of a service of its own.</summary>

@@ -4,7 +4,10 @@ using TsVlm.VisionLanguage.Prediction;
 
 namespace TsVlm.Evaluator;
 
-/// <summary>Lets a model that is read by its answers speak for itself on test cases drawn by the run's seed; it classifies by likelihood all the same.</summary>
+/// <summary>
+/// Lets a model that is read by its answers speak for itself on test cases drawn by the run's seed; it classifies by likelihood all the
+/// same.
+/// </summary>
 internal sealed class GeneratedAnswers
 {
     /// <summary>Cases asked at most: enough to tell a model that has learnt to answer from one that has not.</summary>
@@ -40,6 +43,7 @@ internal sealed class GeneratedAnswers
         if (kept.Count == 0) return null;
         var answers = classifier.Samples.Answers.Select(answer => answer.Trim()).ToHashSet();
         var said = classifier.Answer([.. kept.Select(sample => sample.Input)], cancellationToken);
-        return new(kept.Count, said.Count(answers.Contains), said.Zip(kept).Average(pair => pair.First == pair.Second.Answer.Trim() ? 1.0 : 0.0));
+        return new(kept.Count, said.Count(answers.Contains), said.Zip(kept)
+            .Average(pair => pair.First == pair.Second.Answer.Trim() ? 1.0 : 0.0));
     }
 }

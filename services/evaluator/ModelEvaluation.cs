@@ -15,7 +15,8 @@ using TsVlm.VisionLanguage.Prediction;
 namespace TsVlm.Evaluator;
 
 /// <summary>Predicts the test split of a run and computes its figures; a baseline is evaluated on the very same split.</summary>
-public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog models, EvaluatorSettings settings, TimeProvider clock, ILogger<ModelEvaluation> log)
+public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog models, EvaluatorSettings settings, TimeProvider clock,
+    ILogger<ModelEvaluation> log)
 {
     /// <summary>Evaluates, unless the figures are in the store.</summary>
     public async Task<ModelEvaluated> Run(EvaluateModel command, Action<StageProgressed> progress, CancellationToken cancellationToken)
@@ -32,7 +33,8 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         return new(command.RunId, key);
     }
 
-    private async Task EvaluateModel(EvaluateModel command, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    private async Task EvaluateModel(EvaluateModel command, string folder, Action<StageProgressed> progress,
+        CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
         var run = command.Run;
@@ -60,9 +62,12 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         Finish(span, scores.Count, evalSeconds);
         var ownWords = words.Figures(cancellationToken);
-        var predictions = cases.Select((c, i) => CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
+        var predictions = cases.Select((c, i) =>
+            CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
 
-        var (making, training, facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint), meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
+        var (making, training,
+            facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint),
+                meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
         var peak = Math.Max(Math.Max(making.PeakRssMb, training.PeakRssMb), facts.PeakRssMb);
         var cost = new RunCost(training.Seconds, evalSeconds, training.SamplesPerSecond, peak);
         var more = new AdditionalMetrics
@@ -82,7 +87,8 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         Json.Write(Path.Combine(folder, ArtifactFiles.Examples), examples);
     }
 
-    private async Task EvaluateBaseline(EvaluateModel command, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+    private async Task EvaluateBaseline(EvaluateModel command, string folder, Action<StageProgressed> progress,
+        CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
         var run = command.Run;
@@ -99,23 +105,30 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         var facts = meter.Facts(predictions.Count, settings.NumThreads);
         var cost = new RunCost(TrainSeconds: 0, evalSeconds, TrainSamplesPerSecond: 0, facts.PeakRssMb);
         foreach (var warning in warnings) log.LogWarning("Run {RunId}: {Warning}", command.RunId, warning);
-        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts, new() { HasLabelSets = dataset.HasLabelSets, Warnings = warnings });
+        EvaluationFiles.Write(folder, run, training.Length, dataset.Classes, predictions, cost, facts,
+            new() { HasLabelSets = dataset.HasLabelSets, Warnings = warnings });
     }
 
-    /// <summary>Answers once more behind the rationales of other cases, where the model writes them first; the time of it is no part of predicting.</summary>
+    /// <summary>
+    /// Answers once more behind the rationales of other cases, where the model writes them first; the time of it is no part of predicting.
+    /// </summary>
     private static RationaleSwap? Swap(
-        Classifier classifier, string samples, IReadOnlyList<CasePrediction> predictions, List<string> rationales, int seed, CancellationToken cancellationToken)
+        Classifier classifier, string samples, IReadOnlyList<CasePrediction> predictions, List<string> rationales, int seed,
+        CancellationToken cancellationToken)
     {
         if (!classifier.ExplainsFirst) return null;
         int[] predicted = [.. predictions.Select(p => p.Predicted)];
         var donors = RationaleSwap.Donors(predicted, rationales, seed);
-        var explained = SampleShards.Read(samples, SplitNames.Test).Zip(donors).Where(p => p.Second is not null).Select(p => (p.First.Input, rationales[p.Second!.Value]));
-        return RationaleSwap.Of(predicted, donors, [.. classifier.ScoreBehind(explained, cancellationToken).Select(scores => CasePrediction.Argmax(scores))]);
+        var explained = SampleShards.Read(samples, SplitNames.Test).Zip(donors).Where(p => p.Second is not null)
+            .Select(p => (p.First.Input, rationales[p.Second!.Value]));
+        return RationaleSwap.Of(predicted,
+            donors, [.. classifier.ScoreBehind(explained, cancellationToken).Select(scores => CasePrediction.Argmax(scores))]);
     }
 
     private static void Finish(Activity? prediction, int numSamples, double seconds)
     {
-        prediction?.SetTag(TelemetryNames.NumSamples, numSamples).SetTag(TelemetryNames.SamplesPerSecond, numSamples / Math.Max(seconds, 1e-3));
+        prediction?.SetTag(TelemetryNames.NumSamples, numSamples)
+            .SetTag(TelemetryNames.SamplesPerSecond, numSamples / Math.Max(seconds, 1e-3));
         prediction?.Stop();
     }
 

@@ -5,7 +5,8 @@ using TsVlm.Messaging;
 namespace TsVlm.Evaluator;
 
 internal sealed class ReportExperimentConsumer(
-    ExperimentReports reports, MessagingSettings messaging, TimeProvider clock, ILogger<ReportExperimentConsumer> log) : IConsumer<ReportExperiment>
+    ExperimentReports reports, MessagingSettings messaging, TimeProvider clock, ILogger<ReportExperimentConsumer> log)
+    : IConsumer<ReportExperiment>
 {
     public async Task Consume(ConsumeContext<ReportExperiment> context)
     {
@@ -22,7 +23,8 @@ internal sealed class ReportExperimentConsumer(
         }
         catch (Exception error) when (Failures.LostArtifact(error) is { } artifact)
         {
-            log.LogWarning(error, "The report of experiment {Experiment} waits for what makes {Artifact}, which is gone from the store", id, artifact.Path);
+            log.LogWarning(error, "The report of experiment {Experiment} waits for what makes {Artifact}, which is gone from the store", id,
+                artifact.Path);
             await context.Publish(new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id }, CancellationToken.None);
         }
         catch (Exception error) when (error is not OperationCanceledException)

@@ -14,10 +14,11 @@ using TsVlm.VisionLanguage.Training;
 namespace TsVlm.Trainer;
 
 /// <summary>
-/// Fine-tunes the model of a run on its samples and stores the trained model with everything needed to use it. Snapshots go to the store meanwhile;
-/// an attempt goes on from the newest one and ends with the same bits as if nothing had happened.
+/// Fine-tunes the model of a run on its samples and stores the trained model with everything needed to use it. Snapshots go to the store
+/// meanwhile; an attempt goes on from the newest one and ends with the same bits as if nothing had happened.
 /// </summary>
-public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, TrainerSettings settings, TimeProvider clock, ILogger<FineTuning> log)
+public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, TrainerSettings settings, TimeProvider clock,
+    ILogger<FineTuning> log)
 {
     /// <summary>Trains, unless the trained model is in the store.</summary>
     /// <exception cref="FineTuningException">A sample the model cannot learn from, or a loss that is not finite.</exception>
@@ -28,7 +29,8 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         if (await artifacts.Find(key, cancellationToken) is null)
         {
             var samples = await artifacts.Fetch(ArtifactKeys.Samples(command.Run), cancellationToken);
-            var snapshot = await artifacts.FetchNewestSnapshot(key, damage => log.LogWarning("Run {RunId}: {Damage}", command.RunId, damage), cancellationToken);
+            var snapshot = await artifacts.FetchNewestSnapshot(
+                key, damage => log.LogWarning("Run {RunId}: {Damage}", command.RunId, damage), cancellationToken);
             if (snapshot is not null) log.LogInformation("Run {RunId}: training goes on from {Snapshot}", command.RunId, snapshot);
             var folder = artifacts.CreateWorkFolder();
             Train(command, samples, snapshot, folder, progress, cancellationToken);
@@ -39,7 +41,8 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
     }
 
     private void Train(
-        TrainModel command, string samples, string? snapshot, string folder, Action<StageProgressed> progress, CancellationToken cancellationToken)
+        TrainModel command, string samples, string? snapshot, string folder, Action<StageProgressed> progress,
+        CancellationToken cancellationToken)
     {
         var meter = new StageMeter(clock);
         var run = command.Run;
@@ -70,7 +73,8 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks, snapshot, cancellationToken);
 
         using var probe = trained.Probe?.Weights;
-        var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split.Answers, samples, cancellationToken);
+        var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split.Answers, samples,
+            cancellationToken);
         CheckpointFolder.Write(folder, trained.Changed ? model : null, start, run, probe);
         Json.Write(Path.Combine(folder, ArtifactFiles.Calibration), scaling);
         if (trained.Probe is { Facts: var fit }) Json.Write(Path.Combine(folder, ArtifactFiles.ProbeFacts), fit);

@@ -10,7 +10,8 @@ using TsVlm.VisionLanguage.Training;
 namespace TsVlm.Trainer;
 
 /// <summary>
-/// Trains a model by a recipe: fine-tunes it to answer, fits a linear probe on it, or fits a probe and fine-tunes both (LP-FT: Kumar et al. 2022).
+/// Trains a model by a recipe: fine-tunes it to answer, fits a linear probe on it, or fits a probe and fine-tunes both (LP-FT: Kumar et al.
+/// 2022).
 /// A probe for which nothing is chosen on validation samples is fitted on these too.
 /// </summary>
 /// <param name="model">The model, made by the recipe; its weights change.</param>
@@ -19,13 +20,15 @@ namespace TsVlm.Trainer;
 /// <param name="settings">Threads.</param>
 /// <param name="device">Where the model is.</param>
 /// <param name="clock">Measures the throughput.</param>
-internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpec run, TrainerSettings settings, ComputeDevice device, TimeProvider clock)
+internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpec run, TrainerSettings settings, ComputeDevice device,
+    TimeProvider clock)
 {
     // Validation on fewer cases than a fifth of these says too little of which model is the better one.
     private const int MinForGuard = 50;
     private readonly Recipe recipe = run.FineTuned!.Scenario.Recipe;
     private readonly BatchFormat format = encoding.Format(device);
-    private readonly RationaleWriter? writer = run.FineTuned.Scenario.Representation.Rationale is { Order: RationaleOrder.RationaleFirst } rationale
+    private readonly RationaleWriter? writer =
+        run.FineTuned.Scenario.Representation.Rationale is { Order: RationaleOrder.RationaleFirst } rationale
         ? new(model, encoding, rationale.MaxTokens)
         : null;
 
@@ -36,7 +39,8 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
     /// <param name="cancellationToken">Stops between two batches.</param>
     public TrainedModel Run(TrainingSamples samples, FineTuningCallbacks callbacks, string? snapshot, CancellationToken cancellationToken)
     {
-        if (recipe.ReadOut is ReadOut.Answer) return recipe.LeavesModel ? TrainedModel.Unchanged : new() { Changed = true, FineTuning = Tune(null) };
+        if (recipe.ReadOut is ReadOut.Answer)
+            return recipe.LeavesModel ? TrainedModel.Unchanged : new() { Changed = true, FineTuning = Tune(null) };
 
         var tunes = !recipe.LeavesModel && !(recipe.Guard && (samples.Train.Count < MinForGuard || samples.Validation.Count == 0));
         EncodedSample[] all = [.. samples.Train, .. samples.Validation];
@@ -50,7 +54,8 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
         return new() { Probe = Fit(all.Length), FineTuning = result };
 
         FineTuningResult Tune(LinearProbe? probe) =>
-            new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock, probe, writer).Run(samples.Train, samples.Validation, callbacks, snapshot, cancellationToken);
+            new FineTuner(model, format, recipe, run.Seed, settings.NumThreads, clock, probe, writer).Run(samples.Train, samples.Validation,
+                callbacks, snapshot, cancellationToken);
 
         FittedProbe Fit(int numCases)
         {
@@ -90,5 +95,7 @@ internal sealed record FittedProbe(LinearProbe Weights, ProbeFacts Facts);
 /// <param name="NumFeatures">Numbers that it reads of a sample.</param>
 /// <param name="NumCases">Samples that it was fitted on.</param>
 /// <param name="Lambda">The ridge's penalty, of least squared leave-one-out error.</param>
-/// <param name="LeaveOneOutAccuracy">Share of these samples that a fit without each classifies right; test cases have no part in it.</param>
+/// <param name="LeaveOneOutAccuracy">
+/// Share of these samples that a fit without each classifies right; test cases have no part in it.
+/// </param>
 internal sealed record ProbeFacts(ReadOut ReadOut, int NumFeatures, int NumCases, double Lambda, double LeaveOneOutAccuracy);

@@ -15,16 +15,19 @@ namespace TsVlm.Trainer;
 /// <param name="scenario">How classes are read, and what rationales come before.</param>
 /// <param name="settings">Threads.</param>
 /// <param name="device">Where the model is.</param>
-internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, Scenario scenario, TrainerSettings settings, ComputeDevice device)
+internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, Scenario scenario, TrainerSettings settings,
+    ComputeDevice device)
 {
     /// <summary>The temperature.</summary>
     /// <param name="trained">What the training made.</param>
     /// <param name="classAnswers">The answer of each class.</param>
     /// <param name="samples">Folder of the samples.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public TemperatureScaling Fit(TrainedModel trained, IReadOnlyList<string> classAnswers, string samples, CancellationToken cancellationToken)
+    public TemperatureScaling Fit(TrainedModel trained, IReadOnlyList<string> classAnswers, string samples,
+        CancellationToken cancellationToken)
     {
-        if (trained is { Probe: not null, Changed: false }) return TemperatureScaling.None(0, "the probe has a temperature of its own, by leave-one-out");
+        if (trained is { Probe: not null, Changed: false })
+            return TemperatureScaling.None(0, "the probe has a temperature of its own, by leave-one-out");
         var answers = new AnswerClassifier(model, encoding, settings.NumThreads);
         var probed = trained.Probe is { Weights: var probe }
             ? new ProbeClassifier(model, scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads)

@@ -11,7 +11,8 @@ namespace TsVlm.Trainer;
 /// <param name="Train">Samples to learn from.</param>
 /// <param name="Validation">Samples that choose what is kept.</param>
 /// <param name="Answers">The answer of each class, in the data set's order.</param>
-internal sealed record TrainingSamples(IReadOnlyList<EncodedSample> Train, IReadOnlyList<EncodedSample> Validation, IReadOnlyList<string> Answers)
+internal sealed record TrainingSamples(IReadOnlyList<EncodedSample> Train, IReadOnlyList<EncodedSample> Validation,
+    IReadOnlyList<string> Answers)
 {
     /// <summary>Classes of the data set.</summary>
     public int NumClasses => Answers.Count;

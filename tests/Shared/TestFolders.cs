@@ -1,6 +1,8 @@
 namespace TsVlm.Tests;
 
-/// <summary>Where tests find files: the repository, the fixtures in it, and the archive's data sets, which are not ours to publish.</summary>
+/// <summary>
+/// Where tests find files: the repository, the fixtures in it, and the archive's data sets, which are not ours to publish.
+/// </summary>
 internal static class TestFolders
 {
     /// <summary>The folder that holds TsVlm.sln.</summary>

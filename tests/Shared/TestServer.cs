@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace TsVlm.Tests;
 
 /// <summary>
-/// A real server (<c>rabbitmq</c>, <c>postgres</c>, <c>azurite</c>) as a plain process of this machine, in a folder and on ports of its own,
-/// started by the scripts of eng/servers.
+/// A real server (<c>rabbitmq</c>, <c>postgres</c>, <c>azurite</c>) as a plain process of this machine, in a folder and on ports of its
+/// own, started by the scripts of eng/servers.
 /// </summary>
 internal sealed class TestServer : IAsyncDisposable
 {
@@ -20,7 +20,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>How a service is told to reach it.</summary>
     public string ConnectionString { get; private set; } = "";
 
-    /// <summary>Starts a server; the test is skipped, with the reason, where it cannot be had, and fails where TSVLM_REQUIRE_SERVERS is set.</summary>
+    /// <summary>
+    /// Starts a server; the test is skipped, with the reason, where it cannot be had, and fails where TSVLM_REQUIRE_SERVERS is set.
+    /// </summary>
     public static async Task<TestServer> Start(string name)
     {
         var server = new TestServer(name, FreePorts());
@@ -32,7 +34,8 @@ internal sealed class TestServer : IAsyncDisposable
         catch (InvalidOperationException error)
         {
             await server.DisposeAsync();
-            Assert.SkipUnless(Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", $"{name} cannot be started here. {error.Message}");
+            Assert.SkipUnless(Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1",
+                $"{name} cannot be started here. {error.Message}");
             throw;
         }
     }
@@ -49,7 +52,8 @@ internal sealed class TestServer : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (name is "rabbitmq") await Kill();   // its orderly end takes seconds, and nothing in it is wanted any more; a database would leave shared memory behind
+        // its orderly end takes seconds, and nothing in it is wanted any more; a database would leave shared memory behind
+        if (name is "rabbitmq") await Kill();
         await Stop();
         folder.Dispose();
     }

@@ -16,7 +16,8 @@ public class AppHostModelTests
         foreach (var service in Services.Select(name => Project(model, name)))
         {
             string[] expected = service.Name == "scenarios" ? ["blobs", "messaging", "runs"] : ["blobs", "messaging"];
-            var references = service.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type == "Reference").Select(r => r.Resource.Name);
+            var references = service.Annotations.OfType<ResourceRelationshipAnnotation>().Where(r => r.Type == "Reference")
+                .Select(r => r.Resource.Name);
             Assert.Equal(expected, references.Intersect(["blobs", "messaging", "runs"]).Order());
             Assert.Subset(service.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).ToHashSet(), expected.ToHashSet());
         }
@@ -45,7 +46,8 @@ public class AppHostModelTests
     public async Task Data_of_servers_is_on_named_volumes()
     {
         await using var model = await Model();
-        var volumes = model.Resources.SelectMany(r => r.Annotations.OfType<ContainerMountAnnotation>()).Where(m => m.Type == ContainerMountType.Volume);
+        var volumes = model.Resources.SelectMany(r => r.Annotations.OfType<ContainerMountAnnotation>())
+            .Where(m => m.Type == ContainerMountType.Volume);
         Assert.Equal(["tsvlm-azurite-data", "tsvlm-messaging-data", "tsvlm-postgres-data"], volumes.Select(v => v.Source).Order());
     }
 
@@ -70,7 +72,8 @@ public class AppHostModelTests
     /// <summary>The variables by name, as the callbacks leave them, without the values that only a started resource has.</summary>
     private static async Task<Dictionary<string, object>> Environment(IResource resource)
     {
-        var context = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish), resource);
+        var context = new EnvironmentCallbackContext(new DistributedApplicationExecutionContext(DistributedApplicationOperation.Publish),
+            resource);
         foreach (var callback in resource.Annotations.OfType<EnvironmentCallbackAnnotation>()) await callback.Callback(context);
         return context.EnvironmentVariables;
     }

@@ -41,7 +41,8 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
         var second = await tested.Other.Publish(Key, tested.Work("one.txt", "second"), Stop);
         Assert.Equal(first.Attempt, second.Attempt);
         Assert.Equal("first", File.ReadAllText(Path.Combine(await Store.Fetch(Key, Stop), "one.txt")));
-        Assert.Equal([$"{Key.Path}/{first.Attempt}/one.txt", $"{Key.Path}/manifest.json"], (await tested.Paths()).Order(StringComparer.Ordinal));
+        Assert.Equal([$"{Key.Path}/{first.Attempt}/one.txt", $"{Key.Path}/manifest.json"],
+            (await tested.Paths()).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
         {
             var key = new ArtifactKey(ArtifactKind.Samples, $"{round:d64}");
             var folders = Enumerable.Range(0, 16).Select(i => tested.Work("one.txt", $"{i}")).ToList();
-            var manifests = await Task.WhenAll(folders.Select((f, i) => Task.Run(() => (i % 2 == 0 ? Store : tested.Other).Publish(key, f, Stop))));
+            var manifests = await Task.WhenAll(
+                folders.Select((f, i) => Task.Run(() => (i % 2 == 0 ? Store : tested.Other).Publish(key, f, Stop))));
             Assert.Single(manifests.Select(m => m.Attempt).Distinct());
             await Store.Fetch(key, Stop);
             Assert.Equal(2, (await tested.Paths()).Count(path => path.StartsWith(key.Path, StringComparison.Ordinal)));
@@ -84,7 +86,8 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
         var manifest = await Store.Publish(Key, tested.Work("one.txt", "right"), Stop);
         var path = $"{Key.Path}/{manifest.Attempt}/one.txt";
         await tested.Overwrite(path, null);
-        var error = await Assert.ThrowsAsync<MissingArtifactException>(() => wholly ? Store.Fetch(Key, Stop) : Store.OpenRead(Key, "one.txt", Stop));
+        var error = await Assert.ThrowsAsync<MissingArtifactException>(() => wholly
+            ? Store.Fetch(Key, Stop) : Store.OpenRead(Key, "one.txt", Stop));
         Assert.Equal(Key, error.Key);
         Assert.StartsWith($"{tested.PlaceOf(path)}: expected 5 bytes with SHA-256", error.Message);
         Assert.Contains("found no file. The artifact is not whole", error.Message);
@@ -98,7 +101,8 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     {
         await Store.Publish(Key, tested.Work("one.txt", "1"), Stop);
         foreach (var name in (string[])["two.txt", "../manifest.json", ""])
-            Assert.Contains($"expected a file '{name}', found one.txt", (await Assert.ThrowsAsync<ArtifactException>(() => Store.OpenRead(Key, name, Stop))).Message);
+            Assert.Contains($"expected a file '{name}', found one.txt",
+                (await Assert.ThrowsAsync<ArtifactException>(() => Store.OpenRead(Key, name, Stop))).Message);
     }
 
     [Theory]

@@ -11,7 +11,8 @@ public sealed class BlobConnectionTests
     [InlineData("https://account.blob.core.windows.net/", "https://account.blob.core.windows.net/artifacts")]
     [InlineData("http://127.0.0.1:10000/devstoreaccount1?sv=2026-06-06&sig=abc", "http://127.0.0.1:10000/devstoreaccount1/artifacts")]
     [InlineData("UseDevelopmentStorage=true", "http://127.0.0.1:10000/devstoreaccount1/artifacts")]
-    [InlineData("DefaultEndpointsProtocol=https;AccountName=account;AccountKey=" + Secret + "==;EndpointSuffix=core.windows.net", "https://account.blob.core.windows.net/artifacts")]
+    [InlineData("DefaultEndpointsProtocol=https;AccountName=account;AccountKey=" + Secret
+        + "==;EndpointSuffix=core.windows.net", "https://account.blob.core.windows.net/artifacts")]
     public void A_connection_string_or_a_uri_leads_to_the_container(string value, string expected) =>
         Assert.Equal(expected, BlobConnection.Container(value, new()).Uri.GetLeftPart(UriPartial.Path));
 

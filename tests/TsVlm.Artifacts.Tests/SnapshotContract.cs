@@ -28,7 +28,8 @@ public abstract class SnapshotContract : IAsyncLifetime
     public async Task A_writer_that_lags_behind_neither_replaces_nor_follows_what_is_newer()
     {
         foreach (var position in (long[])[10, 20]) await Publish(position, "ahead");
-        foreach (var position in (long[])[20, 10, 5]) await tested.Other.PublishSnapshot(Key, position, tested.Work("state", "behind"), Stop);
+        foreach (var position in (long[])[20, 10, 5])
+            await tested.Other.PublishSnapshot(Key, position, tested.Work("state", "behind"), Stop);
         Assert.Equal("ahead", await Newest());
         Assert.Equal(["000000000010", "000000000020"], await Positions());
         Assert.Empty(warnings);
@@ -42,7 +43,8 @@ public abstract class SnapshotContract : IAsyncLifetime
     {
         await Publish(1, "before");
         await Publish(2, "newest");
-        var path = (await tested.Paths()).Single(p => p.StartsWith($"{Root}/000000000002/", StringComparison.Ordinal) && p.EndsWith(file, StringComparison.Ordinal));
+        var path = (await tested.Paths()).Single(p => p.StartsWith($"{Root}/000000000002/", StringComparison.Ordinal)
+            && p.EndsWith(file, StringComparison.Ordinal));
         await tested.Overwrite(path, content);
         Assert.Equal("before", await Newest());
         Assert.Contains(tested.PlaceOf(path), Assert.Single(warnings));
@@ -124,5 +126,6 @@ public abstract class SnapshotContract : IAsyncLifetime
         await tested.Store.FetchNewestSnapshot(Key, warnings.Add, Stop) is { } path ? File.ReadAllText(Path.Combine(path, "state")) : null;
 
     private async Task<IReadOnlyList<string>> Positions() =>
-        [.. (await tested.Paths()).Where(p => p.StartsWith(Root, StringComparison.Ordinal)).Select(p => p[(Root.Length + 1)..].Split('/')[0]).Distinct().Order()];
+        [.. (await tested.Paths()).Where(p => p.StartsWith(Root, StringComparison.Ordinal))
+        .Select(p => p[(Root.Length + 1)..].Split('/')[0]).Distinct().Order()];
 }

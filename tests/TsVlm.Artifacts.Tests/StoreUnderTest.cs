@@ -47,7 +47,8 @@ public sealed class FolderUnderTest : StoreUnderTest
 
     private string Root => folder.File("store");
 
-    public override Task<IReadOnlyList<string>> Paths() => Task.FromResult<IReadOnlyList<string>>([.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
+    public override Task<IReadOnlyList<string>> Paths() =>
+        Task.FromResult<IReadOnlyList<string>>([.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories)
         .Select(path => Path.GetRelativePath(Root, path)).Where(path => path != "publish.lock").Order(StringComparer.Ordinal)]);
 
     public override Task Overwrite(string path, string? content)

@@ -13,7 +13,8 @@ public sealed class AwkwardSeriesTests
         ["as long as a kernel"] = random => Wave(random, 9),
         ["constant"] = _ => Of([.. Enumerable.Repeat(0.1, 90)]),
         ["all missing"] = _ => Of([.. Enumerable.Repeat(double.NaN, 60)]),
-        ["missing here and there"] = random => Of([.. Enumerable.Range(0, 120).Select(_ => random.Next(3) == 0 ? random.NextDouble() : double.NaN)]),
+        ["missing here and there"] =
+        random => Of([.. Enumerable.Range(0, 120).Select(_ => random.Next(3) == 0 ? random.NextDouble() : double.NaN)]),
         ["largest numbers"] = random => Wave(random, 100, double.MaxValue),
         ["smallest numbers"] = random => Wave(random, 100, double.Epsilon),
         ["many lengths"] = random => Wave(random, random.Next(1, 120)),
@@ -28,13 +29,16 @@ public sealed class AwkwardSeriesTests
     public void Every_series_gets_a_class_and_probabilities(string baseline, string name)
     {
         var random = new Random(0);
-        LabelledSeries[] training = [.. Enumerable.Range(0, 8).Select(i => new LabelledSeries(Series[name](random), i % 3 == 0 ? "a" : "b"))];
-        TimeSeries[] test = [.. Enumerable.Range(0, 5).Select(_ => Series[name](random)), Wave(random, 300, 1, training[0].Series.NumChannels)];
+        LabelledSeries[] training = [.. Enumerable.Range(0, 8)
+            .Select(i => new LabelledSeries(Series[name](random), i % 3 == 0 ? "a" : "b"))];
+        TimeSeries[] test = [.. Enumerable.Range(0, 5)
+            .Select(_ => Series[name](random)), Wave(random, 300, 1, training[0].Series.NumChannels)];
         var result = Baseline.Run(baseline, training, test, ["a", "b", "never seen"], 0, 1, null, TestContext.Current.CancellationToken);
         Assert.Equal(6, result.Predictions.Count);
         if (baseline == "minirocket") Assert.All(result.Predictions, label => Assert.Contains(label, new[] { "a", "b" }));
         Assert.All(result.Probabilities, row => Assert.Equal(1, row.Sum(), 12));
-        Assert.All(result.Probabilities.SelectMany(row => row), value => Assert.InRange(value, baseline == "minirocket" ? double.Epsilon : 0, 1));
+        Assert.All(result.Probabilities.SelectMany(row => row), value => Assert.InRange(value, baseline == "minirocket"
+            ? double.Epsilon : 0, 1));
     }
 
     [Fact]
@@ -55,11 +59,13 @@ public sealed class AwkwardSeriesTests
     {
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.ThrowsAny<OperationCanceledException>(() => Baseline.Run(baseline, [new(Of(1), "a")], [Of(1)], ["a"], 0, 1, null, cancelled.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Baseline.Run(baseline, [new(Of(1), "a")], [Of(1)], ["a"], 0, 1, null, cancelled.Token));
     }
 
     private static TimeSeries Of(params double[] values) => new([values]);
 
     private static TimeSeries Wave(Random random, int length, double amplitude = 1, int numChannels = 1) =>
-        new(Enumerable.Range(0, numChannels).Select(_ => Enumerable.Range(0, length).Select(_ => amplitude * (2 * random.NextDouble() - 1)).ToArray()));
+        new(Enumerable.Range(0, numChannels)
+            .Select(_ => Enumerable.Range(0, length).Select(_ => amplitude * (2 * random.NextDouble() - 1)).ToArray()));
 }

@@ -22,7 +22,8 @@ public sealed class BaselineTests
         Assert.Equal(["ramp", "peak"], result.Predictions);
         Assert.Equal([2, 1], result.Probabilities.Select(row => row.IndexOf(row.Max())));
         Assert.All(result.Probabilities, row => Assert.Equal(1, row.Sum(), 12));
-        Assert.All(result.Probabilities.SelectMany(row => row), probability => Assert.InRange(probability, 0, name == "minirocket" ? 0.999 : 1));
+        Assert.All(result.Probabilities.SelectMany(row => row), probability => Assert.InRange(probability, 0, name == "minirocket"
+            ? 0.999 : 1));
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class BaselineTests
         Assert.Throws<ArgumentException>(() => Baseline.Run(
             "1nn-ed", Training, [Training[0].Series], ["ramp"], 0, 1, null, TestContext.Current.CancellationToken));
 
-    private static LabelledSeries Peak(int at, double height) => new(new TimeSeries([[.. Enumerable.Range(0, 12).Select(t => t == at ? height : 0)]]), "peak");
+    private static LabelledSeries Peak(int at, double height) =>
+        new(new TimeSeries([[.. Enumerable.Range(0, 12).Select(t => t == at ? height : 0)]]), "peak");
 
     private static LabelledSeries Ramp(double start) => new(new TimeSeries([[.. Enumerable.Range(0, 12).Select(t => start + t)]]), "ramp");
 }

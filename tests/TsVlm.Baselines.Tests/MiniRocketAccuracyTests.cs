@@ -18,14 +18,16 @@ public sealed class MiniRocketAccuracyTests(ITestOutputHelper output)
         var published = File.ReadLines(file).Skip(1).Select(line => line.Split(',')).Where(row => row[1] == "MiniRocket")
             .Where(row => Directory.Exists(Path.Combine(folder, row[0])))
             .ToDictionary(row => row[0], row => double.Parse(row[2], CultureInfo.InvariantCulture));
-        Assert.SkipUnless(published.Count >= 10, $"A mean takes at least ten of the data sets in {file}, found {published.Count} in {folder}.");
+        Assert.SkipUnless(published.Count >= 10,
+            $"A mean takes at least ten of the data sets in {file}, found {published.Count} in {folder}.");
         var accuracies = new List<double>();
         foreach (var (name, accuracy) in published)
         {
             var dataset = DatasetReader.Read(folder, name);
             var test = dataset.Cases.Skip(dataset.NumOfficialTrain).ToArray();
             var result = Baseline.Run(
-                "minirocket", [.. dataset.Cases.Take(dataset.NumOfficialTrain)], [.. test.Select(labelled => labelled.Series)], dataset.Classes, seed: 0,
+                "minirocket", [.. dataset.Cases.Take(dataset.NumOfficialTrain)], [.. test.Select(labelled => labelled.Series)],
+                dataset.Classes, seed: 0,
                 Environment.ProcessorCount, progress: null, TestContext.Current.CancellationToken);
             accuracies.Add((double)result.Predictions.Zip(test).Count(pair => pair.First == pair.Second.Label) / test.Length);
             output.WriteLine(FormattableString.Invariant($"{name}: {accuracies[^1]:0.000}, published {accuracy:0.000}"));

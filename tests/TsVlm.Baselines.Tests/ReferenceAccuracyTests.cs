@@ -18,7 +18,8 @@ public sealed class ReferenceAccuracyTests
         // One row remains without the file, so that the test is reported as skipped with its reason.
         if (!File.Exists(file)) return [new("GunPoint", "euclidean", "as in file", 0.913333)];
         return File.ReadLines(file).Skip(1).Select(line => line.Split(','))
-            .Select(row => new TheoryDataRow<string, string, string, double>(row[0], row[1], row[2], double.Parse(row[3], CultureInfo.InvariantCulture)));
+            .Select(row => new TheoryDataRow<string, string, string, double>(row[0], row[1], row[2],
+                double.Parse(row[3], CultureInfo.InvariantCulture)));
     }
 
     [Theory]
@@ -27,11 +28,13 @@ public sealed class ReferenceAccuracyTests
     {
         var folder = TestFolders.ArchiveData();
         var dataset = DatasetReader.Read(folder, name);
-        var (training, test) = (dataset.Cases.Take(dataset.NumOfficialTrain).ToArray(), dataset.Cases.Skip(dataset.NumOfficialTrain).ToArray());
+        var (training, test) = (dataset.Cases.Take(dataset.NumOfficialTrain).ToArray(), dataset.Cases.Skip(dataset.NumOfficialTrain)
+            .ToArray());
         if (values == "z-normalised") (training, test) = (ZNormalised(training), ZNormalised(test));
 
         var result = NearestNeighbour.Classify(
-            training, [.. test.Select(labelled => labelled.Series)], distance == "euclidean" ? DistanceSettings.Euclidean : DistanceSettings.FullWindow,
+            training, [.. test.Select(labelled => labelled.Series)], distance == "euclidean"
+            ? DistanceSettings.Euclidean : DistanceSettings.FullWindow,
             Environment.ProcessorCount, progress: null, TestContext.Current.CancellationToken);
 
         var numRight = result.Predictions.Zip(test).Count(pair => pair.First == pair.Second.Label);

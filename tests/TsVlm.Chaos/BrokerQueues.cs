@@ -5,7 +5,9 @@ using System.Text.Json.Nodes;
 
 namespace TsVlm.Chaos;
 
-/// <summary>Takes messages from the broker's queues and puts them there, by its management API; a queue of our own keeps copies of every command.</summary>
+/// <summary>
+/// Takes messages from the broker's queues and puts them there, by its management API; a queue of our own keeps copies of every command.
+/// </summary>
 internal sealed class BrokerQueues : IDisposable
 {
     private const string Tap = "chaos-copies";
@@ -16,16 +18,19 @@ internal sealed class BrokerQueues : IDisposable
     {
         var uri = new Uri(connectionString);
         management.BaseAddress = new Uri($"http://127.0.0.1:{uri.Port + 1}/api/");
-        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
+        management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
     }
 
     /// <summary>Keeps copies of the newest commands from now on.</summary>
     public async Task KeepCopies(IEnumerable<string> queues)
     {
-        await Ask(() => management.PutAsJsonAsync($"queues/%2F/{Tap}", new JsonObject { ["durable"] = true, ["arguments"] = new JsonObject { ["x-max-length"] = 20 } }));
+        await Ask(() => management.PutAsJsonAsync($"queues/%2F/{Tap}",
+            new JsonObject { ["durable"] = true, ["arguments"] = new JsonObject { ["x-max-length"] = 20 } }));
         foreach (var queue in queues)
         {
-            await Ask(() => management.PutAsJsonAsync($"exchanges/%2F/{queue}", new JsonObject { ["type"] = "fanout", ["durable"] = true }));
+            await Ask(() => management.PutAsJsonAsync($"exchanges/%2F/{queue}",
+                new JsonObject { ["type"] = "fanout", ["durable"] = true }));
             await Ask(() => management.PostAsJsonAsync($"bindings/%2F/e/{queue}/q/{Tap}", new JsonObject()));
         }
     }
@@ -71,7 +76,8 @@ internal sealed class BrokerQueues : IDisposable
             {
                 var answer = await request();
                 if (answer.IsSuccessStatusCode) return answer;
-                if (turn == MaxTries) throw new ChaosException($"The broker's management: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                if (turn == MaxTries)
+                    throw new ChaosException($"The broker's management: {answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
             }
             catch (HttpRequestException) when (turn < MaxTries)
             {

@@ -83,7 +83,8 @@ internal sealed class DistributedSystem : IAsyncDisposable
         {
             try
             {
-                using var body = new StringContent($$"""{ "grid": {{grid}}, "datasets": [{{names}}], "seeds": [{{seed}}] }""", Encoding.UTF8, "application/json");
+                using var body = new StringContent($$"""{ "grid": {{grid}}, "datasets": [{{names}}], "seeds": [{{seed}}] }""",
+                    Encoding.UTF8, "application/json");
                 using var answer = await Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body);
                 var text = await answer.Content.ReadAsStringAsync();
                 if (answer.IsSuccessStatusCode) return (string)JsonNode.Parse(text)!["id"]!;
@@ -122,7 +123,9 @@ internal sealed class DistributedSystem : IAsyncDisposable
             await Task.Delay(200);
         }
         throw new ChaosException($"Not within {limit.TotalSeconds} s. Open: {last?.OpenStages()}{Environment.NewLine}"
-            + string.Join(Environment.NewLine, Services.Select(s => $"--- {s.Name} (running: {s.IsRunning}){Environment.NewLine}{s.Log[^Math.Min(s.Log.Length, 3000)..]}")));
+            + string.Join(Environment.NewLine,
+                Services.Select(s =>
+                    $"--- {s.Name} (running: {s.IsRunning}){Environment.NewLine}{s.Log[^Math.Min(s.Log.Length, 3000)..]}")));
     }
 
     public async ValueTask DisposeAsync()

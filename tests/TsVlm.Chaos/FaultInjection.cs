@@ -22,7 +22,8 @@ internal sealed class FaultInjection(DistributedSystem system)
                 break;
             case FaultKind.StopService:
                 var code = await Find(fault.Target).Stop(LongestStop);
-                if (code != 0) throw new ChaosException($"{fault.Target} ended with exit code {code} after SIGTERM: {Find(fault.Target).Log}");
+                if (code != 0) throw new ChaosException(
+                    $"{fault.Target} ended with exit code {code} after SIGTERM: {Find(fault.Target).Log}");
                 await Restart(Find(fault.Target), pause);
                 break;
             case FaultKind.RestartBroker:

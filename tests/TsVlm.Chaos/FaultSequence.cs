@@ -28,10 +28,14 @@ internal static class FaultSequence
 {
     private static readonly (FaultKind Kind, string Target)[] Deck =
     [
-        (FaultKind.KillService, "trainer-1"), (FaultKind.KillService, "trainer-2"), (FaultKind.KillService, "evaluator-1"), (FaultKind.KillService, "evaluator-2"),
-        (FaultKind.KillService, "datagen-1"), (FaultKind.KillService, "scenarios-1"), (FaultKind.StopService, "trainer-1"), (FaultKind.StopService, "evaluator-2"),
-        (FaultKind.StopService, "scenarios-1"), (FaultKind.RestartBroker, ""), (FaultKind.KillBroker, ""), (FaultKind.KillStore, ""), (FaultKind.KillDatabase, ""),
-        (FaultKind.DuplicateMessage, "train-model"), (FaultKind.DuplicateMessage, "evaluate-model"), (FaultKind.DuplicateMessage, "scenarios-events"),
+        (FaultKind.KillService, "trainer-1"), (FaultKind.KillService, "trainer-2"), (FaultKind.KillService, "evaluator-1"),
+        (FaultKind.KillService, "evaluator-2"),
+        (FaultKind.KillService, "datagen-1"), (FaultKind.KillService, "scenarios-1"), (FaultKind.StopService, "trainer-1"),
+        (FaultKind.StopService, "evaluator-2"),
+        (FaultKind.StopService, "scenarios-1"), (FaultKind.RestartBroker, ""), (FaultKind.KillBroker, ""), (FaultKind.KillStore, ""),
+        (FaultKind.KillDatabase, ""),
+        (FaultKind.DuplicateMessage, "train-model"), (FaultKind.DuplicateMessage, "evaluate-model"), (FaultKind.DuplicateMessage,
+        "scenarios-events"),
         (FaultKind.DelayMessage, "train-model"), (FaultKind.DelayMessage, "evaluate-model"),
     ];
 
@@ -45,7 +49,8 @@ internal static class FaultSequence
             var deck = Deck.ToArray();
             random.Shuffle(deck);
             var first = faults.Count + 1;
-            faults.AddRange(deck.Select((card, i) => new Fault(first + i, card.Kind, card.Target, Math.Round(0.2 + 2 * random.NextDouble(), 1))));
+            faults.AddRange(deck.Select((card, i) =>
+                new Fault(first + i, card.Kind, card.Target, Math.Round(0.2 + 2 * random.NextDouble(), 1))));
         }
         return [.. faults.Take(count)];
     }

@@ -7,7 +7,10 @@ internal static class Grids
 {
     public static readonly string[] Datasets = ["CBF", "SyntheticControl"];
 
-    /// <summary>As many scenarios as asked for, which differ in the learning rate, so that each trains a model of its own on samples that they share.</summary>
+    /// <summary>
+    /// As many scenarios as asked for, which differ in the learning rate, so that each trains a model of its own on samples that they
+    /// share.
+    /// </summary>
     /// <param name="name">The grid's name, and the beginning of its scenarios': other names make other runs of the same artifacts.</param>
     /// <param name="numScenarios">Number of scenarios.</param>
     /// <param name="epochs">0.1 is about a second of training.</param>

@@ -30,32 +30,41 @@ internal static class LoadExperiment
             async (i, _) => ids.Add(await system.Submit(Grids.Of($"load{i}", RunsOfOne, 0.1), ["CBF"])));
         var submitted = watch.Elapsed.TotalSeconds;
         var numSucceeded = 0;
-        foreach (var id in ids) numSucceeded += (await system.WaitUntil(id, view => view.Ended && view.Report == "done", TimeSpan.FromMinutes(10))).NumSucceeded;
+        foreach (var id in ids)
+            numSucceeded += (await system.WaitUntil(id, view => view.Ended && view.Report == "done",
+                TimeSpan.FromMinutes(10))).NumSucceeded;
         var seconds = watch.Elapsed.TotalSeconds;
         await end.CancelAsync();
         await polling;
 
-        var used = system.Services.Select(service => (service.Name, Ms: (service.ProcessorTime - before[service.Name].ProcessorTime).TotalMilliseconds / numRuns)).ToList();
+        var used = system.Services.Select(
+            service => (service.Name, Ms: (service.ProcessorTime - before[service.Name].ProcessorTime).TotalMilliseconds / numRuns))
+            .ToList();
         var sorted = latencies.Order().ToList();
         var p99 = sorted[(int)(0.99 * (sorted.Count - 1))];
         var growth = memory.Max() - before[system.Scenarios.Name].MemoryMb;
         Output.Line($"{numSucceeded} runs of {ids.Count} experiments succeeded in {seconds:0.0} s ({submitted:0.0} s to submit), {numRuns / seconds:0} runs/s.");
-        Output.Line($"Processor time a run: {used.Sum(u => u.Ms):0.0} ms (" + string.Join(", ", used.Select(u => FormattableString.Invariant($"{u.Name} {u.Ms:0.0}"))) + ").");
+        Output.Line($"Processor time a run: {used.Sum(u => u.Ms):0.0} ms ("
+            + string.Join(", ", used.Select(u => FormattableString.Invariant($"{u.Name} {u.Ms:0.0}"))) + ").");
         Output.Line($"API: {sorted.Count} requests, median {sorted[sorted.Count / 2]:0.0} ms, p99 {p99:0.0} ms, longest {sorted[^1]:0.0} ms.");
         Output.Line($"Memory of scenarios: {before[system.Scenarios.Name].MemoryMb:0} MB before, at most {memory.Max():0} MB.");
 
         var findings = new List<string>();
         if (numSucceeded != numRuns) findings.Add($"expected {numRuns} runs to succeed, found {numSucceeded}");
-        if (growth > MaxMemoryGrowthMb) findings.Add(FormattableString.Invariant($"expected scenarios to grow by at most {MaxMemoryGrowthMb} MB, found {growth:0}"));
+        if (growth > MaxMemoryGrowthMb)
+            findings.Add(FormattableString.Invariant($"expected scenarios to grow by at most {MaxMemoryGrowthMb} MB, found {growth:0}"));
         // Times of a short load are those of a program that is still being compiled.
         if (numRuns < 1000) return findings;
-        if (used.Sum(u => u.Ms) > MaxProcessorMs) findings.Add(FormattableString.Invariant($"expected at most {MaxProcessorMs} ms of processor time a run, found {used.Sum(u => u.Ms):0.0}"));
+        if (used.Sum(u => u.Ms) > MaxProcessorMs)
+            findings.Add(FormattableString.Invariant(
+                $"expected at most {MaxProcessorMs} ms of processor time a run, found {used.Sum(u => u.Ms):0.0}"));
         if (p99 > MaxLatencyMs) findings.Add(FormattableString.Invariant($"expected a p99 of at most {MaxLatencyMs} ms, found {p99:0.0}"));
         return findings;
     }
 
     /// <summary>Asks as people and pages do, and looks at the memory of scenarios.</summary>
-    private static async Task Poll(DistributedSystem system, string id, ConcurrentBag<double> latencies, ConcurrentBag<double> memory, CancellationToken end)
+    private static async Task Poll(DistributedSystem system, string id, ConcurrentBag<double> latencies, ConcurrentBag<double> memory,
+        CancellationToken end)
     {
         while (!end.IsCancellationRequested)
         {

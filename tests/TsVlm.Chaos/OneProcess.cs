@@ -12,8 +12,10 @@ internal static class OneProcess
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("grid.json"), grid);
         var output = folder.File("out");
-        string[] arguments = ["run", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out", output];
-        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = ["run", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out",
+            output];
+        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]) { RedirectStandardOutput =
+            true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

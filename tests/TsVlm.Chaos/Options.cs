@@ -13,6 +13,7 @@ internal sealed class Options(string[] args)
         if (at < 0) return defaultValue;
         return at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new ChaosException($"--{name}: expected a whole number, found {(at + 1 < args.Length ? $"'{args[at + 1]}'" : "nothing")}.");
+            : throw new ChaosException(
+                $"--{name}: expected a whole number, found {(at + 1 < args.Length ? $"'{args[at + 1]}'" : "nothing")}.");
     }
 }

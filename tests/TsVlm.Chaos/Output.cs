@@ -23,7 +23,8 @@ internal static class Output
 
     public static void Line(FormattableString text) => Line(FormattableString.Invariant(text));
 
-    public static void Line(string text) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Watch.Elapsed.TotalSeconds,7:0.0} s  {text}"));
+    public static void Line(string text) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Watch.Elapsed.TotalSeconds,7:0.0} s  {text}"));
 }
 
 /// <summary>A server or a program that cannot be had here; the message says which and why.</summary>

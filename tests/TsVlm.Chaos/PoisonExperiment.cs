@@ -3,8 +3,8 @@ using TsVlm.Messaging;
 namespace TsVlm.Chaos;
 
 /// <summary>
-/// A run that kills its worker every time: trainers may use a few seconds of processor time each, by the kernel's own limit, and one run wants
-/// hours. It must end as failed with its reason, and the others must not suffer.
+/// A run that kills its worker every time: trainers may use a few seconds of processor time each, by the kernel's own limit, and one run
+/// wants hours. It must end as failed with its reason, and the others must not suffer.
 /// </summary>
 internal static class PoisonExperiment
 {
@@ -34,12 +34,15 @@ internal static class PoisonExperiment
 
         var findings = new List<string>();
         var failures = end.Failures.ToList();
-        var failed = failures.FirstOrDefault(failure => failure.Run.Contains(".poison.", StringComparison.Ordinal) && failure.Stage == "training");
+        var failed = failures.FirstOrDefault(failure => failure.Run.Contains(".poison.", StringComparison.Ordinal)
+            && failure.Stage == "training");
         Output.Line($"{end.NumSucceeded} of {end.NumRuns} runs succeeded; {failed.Run} {failed.Reason}");
-        if (failed.Reason?.Contains($"failed: Given up after {CommandQueues.MaxDeliveries} deliveries from the queue train-model", StringComparison.Ordinal) != true)
+        if (failed.Reason?.Contains($"failed: Given up after {CommandQueues.MaxDeliveries} deliveries from the queue train-model",
+            StringComparison.Ordinal) != true)
             findings.Add($"expected the poisonous run to have failed with its reason, found '{failed.Reason}'");
         if (end.NumSucceeded != end.NumRuns - 1) findings.Add($"expected every other run to succeed, found {string.Join("; ", failures)}");
-        if (numDeaths < CommandQueues.MaxDeliveries) findings.Add($"expected {CommandQueues.MaxDeliveries} killed workers, found {numDeaths}");
+        if (numDeaths < CommandQueues.MaxDeliveries)
+            findings.Add($"expected {CommandQueues.MaxDeliveries} killed workers, found {numDeaths}");
         if (end.Report != "done") findings.Add($"expected the report, found it {end.Report}");
         return findings;
     }

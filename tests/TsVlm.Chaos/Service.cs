@@ -74,7 +74,8 @@ internal sealed class Service : IAsyncDisposable
             ? new ProcessStartInfo("dotnet", [program])
             : new ProcessStartInfo("bash", ["-c", $"ulimit {limits}; exec dotnet '{program}'"]);
         (start.RedirectStandardOutput, start.RedirectStandardError, start.WorkingDirectory) = (true, true, Path.GetTempPath());
-        foreach (var key in start.Environment.Keys.Where(key => key.Contains("__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(key);
+        foreach (var key in start.Environment.Keys.Where(key => key.Contains("__", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = url;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (key, value) in settings) start.Environment[key] = value;
@@ -144,7 +145,8 @@ internal sealed class Service : IAsyncDisposable
     {
         var output = typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OutputFolder").Value!;
         var folder = Path.Combine(TestFolders.Repository, project, output);
-        return Directory.GetFiles(folder, file, SearchOption.AllDirectories).FirstOrDefault(path => File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")))
+        return Directory.GetFiles(folder, file, SearchOption.AllDirectories)
+            .FirstOrDefault(path => File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")))
             ?? throw new MissingServerException($"{folder}: expected {file}, found none. Build {project} first.");
     }
 

@@ -21,8 +21,10 @@ internal sealed record StoreContents(
         var files = new SortedDictionary<string, string>(StringComparer.Ordinal);
         var damage = new List<string>();
         var whole = parts.Where(part => part.Kind is StoredPartKind.Artifact).ToList();
-        foreach (var twice in whole.GroupBy(part => part.Key).Where(group => group.Count() > 1)) damage.Add($"{twice.Key.Path}: {twice.Count()} complete artifacts");
-        foreach (var key in whole.Select(part => part.Key).Where(key => key.Kind is ArtifactKind.Samples or ArtifactKind.Checkpoint or ArtifactKind.Evaluation))
+        foreach (var twice in whole.GroupBy(part => part.Key).Where(group => group.Count() > 1))
+            damage.Add($"{twice.Key.Path}: {twice.Count()} complete artifacts");
+        foreach (var key in whole.Select(part => part.Key)
+            .Where(key => key.Kind is ArtifactKind.Samples or ArtifactKind.Checkpoint or ArtifactKind.Evaluation))
         {
             foreach (var file in (await store.Find(key, CancellationToken.None))!.Files)
             {
@@ -38,6 +40,7 @@ internal sealed record StoreContents(
                 }
             }
         }
-        return new(files, whole.Count, parts.Count(part => part.Kind is StoredPartKind.Leftover), parts.Count(part => part.Kind is StoredPartKind.Snapshots), damage);
+        return new(files, whole.Count, parts.Count(part => part.Kind is StoredPartKind.Leftover),
+            parts.Count(part => part.Kind is StoredPartKind.Snapshots), damage);
     }
 }

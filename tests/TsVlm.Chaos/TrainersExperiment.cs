@@ -25,16 +25,21 @@ internal static class TrainersExperiment
             + string.Create(CultureInfo.InvariantCulture, $"the two did {string.Join(" and ", two.Shares)}."));
 
         var findings = new List<string>();
-        if (two.Shares.Count != 2 || two.Shares.Min() < 0.4 * numRuns) findings.Add($"expected an even split between two trainers, found {string.Join(", ", two.Shares)}");
-        if (Environment.ProcessorCount >= MinCores && ratio > LargestRatio) findings.Add(FormattableString.Invariant($"expected at most {LargestRatio} of the time, found {ratio:0.00}"));
+        if (two.Shares.Count != 2 || two.Shares.Min() < 0.4 * numRuns)
+            findings.Add($"expected an even split between two trainers, found {string.Join(", ", two.Shares)}");
+        if (Environment.ProcessorCount >= MinCores && ratio > LargestRatio)
+            findings.Add(FormattableString.Invariant($"expected at most {LargestRatio} of the time, found {ratio:0.00}"));
         return findings;
     }
 
-    /// <summary>Seconds of all trainings from the first command to the last answer, by the run state's own times; and how many each trainer did.</summary>
+    /// <summary>
+    /// Seconds of all trainings from the first command to the last answer, by the run state's own times; and how many each trainer did.
+    /// </summary>
     private static async Task<(double Seconds, IReadOnlyList<int> Shares)> Measure(DistributedSystem system, int numRuns, int seed)
     {
         var id = await system.Submit(Grids.Of("share", numRuns, 0.3), ["CBF"], seed);
-        var started = await system.WaitUntil(id, view => Training(view).Any(stage => (string)stage["status"]! != "waiting"), TimeSpan.FromMinutes(1));
+        var started = await system.WaitUntil(id, view => Training(view).Any(stage => (string)stage["status"]! != "waiting"),
+            TimeSpan.FromMinutes(1));
         var watch = System.Diagnostics.Stopwatch.StartNew();
         await system.WaitUntil(id, view => Training(view).All(stage => (string)stage["status"]! == "done"), TimeSpan.FromMinutes(5));
         var seconds = watch.Elapsed.TotalSeconds;
@@ -43,5 +48,6 @@ internal static class TrainersExperiment
         return (seconds, [.. Training(end).CountBy(stage => (string)stage["worker"]!).Select(pair => pair.Value)]);
     }
 
-    private static IEnumerable<System.Text.Json.Nodes.JsonNode> Training(ExperimentView view) => view.Stages.Where(stage => (string)stage["stage"]! == "training");
+    private static IEnumerable<System.Text.Json.Nodes.JsonNode> Training(ExperimentView view) =>
+        view.Stages.Where(stage => (string)stage["stage"]! == "training");
 }

@@ -35,7 +35,8 @@ public class ChartSchemaTests
         var pod = trainer["spec"]!["template"]!["spec"]!.AsObject();
         pod["terminationGracePeriod"] = 120;
         pod["hostNetwork"] = "yes";
-        var scaler = new JsonObject { ["apiVersion"] = "keda.sh/v1alpha1", ["kind"] = "ScaledObjekt", ["metadata"] = new JsonObject { ["name"] = "trainer" } };
+        var scaler = new JsonObject { ["apiVersion"] = "keda.sh/v1alpha1", ["kind"] = "ScaledObjekt", ["metadata"] =
+            new JsonObject { ["name"] = "trainer" } };
         var faults = await Helm.Faults(new JsonArray(trainer.DeepClone(), scaler).ToJsonString());
         Assert.Equal(3, faults.Length);
         Assert.Contains("hostNetwork must be boolean", faults[0]);

@@ -38,12 +38,15 @@ public class ConnectionTests
         Assert.Equal($"amqp://tsvlm:{messaging["password"]}@tsvlm-rabbitmq:5672/", Text(messaging["uri"]));
         Assert.Equal($"http://tsvlm:{messaging["password"]}@tsvlm-rabbitmq.timeseries.svc:15672/", Text(messaging["management"]));
         var runs = rendering.Named("Secret", "runs")["stringData"]!;
-        Assert.Equal($"Host=tsvlm-postgres;Port=5432;Database=runs;Username=tsvlm;Password={runs["password"]}", Text(runs["connectionString"]));
+        Assert.Equal($"Host=tsvlm-postgres;Port=5432;Database=runs;Username=tsvlm;Password={runs["password"]}",
+            Text(runs["connectionString"]));
         var blobs = rendering.Named("Secret", "blobs")["stringData"]!;
         var key = Convert.ToBase64String(Encoding.UTF8.GetBytes(Text(blobs["accountKey"])));
         Assert.Equal($"tsvlm:{key}", Text(blobs["accounts"]));
-        Assert.Contains($"AccountName=tsvlm;AccountKey={key};BlobEndpoint=http://tsvlm-azurite:10000/tsvlm", Text(blobs["connectionString"]));
-        Assert.All(["rabbitmq", "postgres", "azurite"], server => Assert.Single(rendering.OfKind("Service"), s => Name(s) == $"tsvlm-{server}"));
+        Assert.Contains($"AccountName=tsvlm;AccountKey={key};BlobEndpoint=http://tsvlm-azurite:10000/tsvlm",
+            Text(blobs["connectionString"]));
+        Assert.All(["rabbitmq", "postgres", "azurite"],
+            server => Assert.Single(rendering.OfKind("Service"), s => Name(s) == $"tsvlm-{server}"));
     }
 
     [Fact]
@@ -66,7 +69,8 @@ public class ConnectionTests
         foreach (var service in ServiceContract.Services)
         {
             Assert.Equal("https://example.blob.core.windows.net", rendering.Environment(service)["ConnectionStrings__blobs"]);
-            Assert.Equal("true", Text(rendering.Named("Deployment", service)["spec"]!["template"]!["metadata"]!["labels"]!["azure.workload.identity/use"]));
+            Assert.Equal("true",
+                Text(rendering.Named("Deployment", service)["spec"]!["template"]!["metadata"]!["labels"]!["azure.workload.identity/use"]));
             Assert.NotNull(rendering.Named("ServiceAccount", service)["metadata"]!["annotations"]!["azure.workload.identity/client-id"]);
             Assert.Equal($"tsvlm-{service}", Text(rendering.Pod(service)["serviceAccountName"]));
         }
@@ -85,8 +89,10 @@ public class ConnectionTests
         var rendering = await Helm.Template("cluster", "workers.datagen.image.digest=sha256:" + new string('a', 64));
         Assert.Equal("registry.example.org/timeseries/tsvlm-scenarios:0.1.0", Text(rendering.Container("scenarios")["image"]));
         Assert.Equal("registry.example.org/timeseries/tsvlm-trainer:0.1.0-cuda", Text(rendering.Container("trainer")["image"]));
-        Assert.Equal("registry.example.org/timeseries/tsvlm-datagen@sha256:" + new string('a', 64), Text(rendering.Container("datagen")["image"]));
-        Assert.All(ServiceContract.Services, s => Assert.Equal("registry-credentials", Text(Assert.Single(Items(rendering.Pod(s)["imagePullSecrets"]))["name"])));
+        Assert.Equal("registry.example.org/timeseries/tsvlm-datagen@sha256:"
+            + new string('a', 64), Text(rendering.Container("datagen")["image"]));
+        Assert.All(ServiceContract.Services,
+            s => Assert.Equal("registry-credentials", Text(Assert.Single(Items(rendering.Pod(s)["imagePullSecrets"]))["name"])));
     }
 
     [Fact]

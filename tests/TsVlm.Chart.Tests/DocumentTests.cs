@@ -28,8 +28,10 @@ public partial class DocumentTests
     public async Task The_secrets_that_it_makes_are_those_that_the_cluster_s_values_name()
     {
         var rendering = await Helm.Template("cluster");
-        var named = ServiceContract.Services.SelectMany(s => rendering.Environment(s).Values).Where(v => v.StartsWith("tsvlm-", StringComparison.Ordinal) && v.Contains('/'));
-        var made = Secret().Matches(Text).SelectMany(m => Literal().Matches(m.Groups[2].Value).Select(l => $"{m.Groups[1].Value}/{l.Groups[1].Value}")).ToHashSet();
+        var named = ServiceContract.Services.SelectMany(s => rendering.Environment(s).Values)
+            .Where(v => v.StartsWith("tsvlm-", StringComparison.Ordinal) && v.Contains('/'));
+        var made = Secret().Matches(Text)
+            .SelectMany(m => Literal().Matches(m.Groups[2].Value).Select(l => $"{m.Groups[1].Value}/{l.Groups[1].Value}")).ToHashSet();
         Assert.Superset(named.ToHashSet(), made);
         Assert.Contains("tsvlm-rabbitmq/http", made);
     }

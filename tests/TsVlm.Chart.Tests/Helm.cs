@@ -16,7 +16,8 @@ internal static class Helm
     /// <summary>The objects of the chart for a value set and settings.</summary>
     public static async Task<Rendering> Template(string? valueSet = null, params string[] settings)
     {
-        var (exitCode, output, error) = await Run(["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)]);
+        var (exitCode, output,
+            error) = await Run(["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)]);
         Assert.True(exitCode == 0, $"helm template ended with {exitCode}: {error}");
         return new Rendering(YamlDocuments.Parse(output));
     }
@@ -38,7 +39,9 @@ internal static class Helm
     }
 
     public static string[] Arguments(string? valueSet, params string[] settings) =>
-        [.. valueSet is null ? [] : new[] { "--values", $"{Rendering.ChartFolder}/ci/{valueSet}-values.yaml" }, .. settings.SelectMany(s => new[] { "--set", s })];
+        [.. valueSet is null
+        ? [] : new[] { "--values", $"{Rendering.ChartFolder}/ci/{valueSet}-values.yaml" },
+        .. settings.SelectMany(s => new[] { "--set", s })];
 
     private static async Task<string> Folder()
     {

@@ -44,10 +44,12 @@ public class NetworkPolicyTests
     }
 
     private static IEnumerable<int> Egress(Rendering rendering, string policy) =>
-        Items(rendering.Named("NetworkPolicy", policy)["spec"]!["egress"]).SelectMany(rule => Items(rule["ports"])).Select(p => (int)p["port"]!);
+        Items(rendering.Named("NetworkPolicy", policy)["spec"]!["egress"]).SelectMany(rule => Items(rule["ports"]))
+        .Select(p => (int)p["port"]!);
 
     private static IEnumerable<string> Callers(Rendering rendering, string server, int port) =>
-        Items(rendering.Named("NetworkPolicy", server)["spec"]!["ingress"]).Where(rule => Items(rule["ports"]).Any(p => (int)p["port"]! == port))
+        Items(rendering.Named("NetworkPolicy", server)["spec"]!["ingress"])
+        .Where(rule => Items(rule["ports"]).Any(p => (int)p["port"]! == port))
             .SelectMany(rule => Items(rule["from"])).SelectMany(from => from["podSelector"] is { } pods
                 ? Selected(pods)
                 : [$"namespace {from["namespaceSelector"]!["matchLabels"]!["kubernetes.io/metadata.name"]}"]);

@@ -58,7 +58,8 @@ public class PodRuleTests
         foreach (var workload in (await Helm.Template(valueSet)).Objects.Where(o => o["spec"]?["template"] is not null))
         {
             var pod = workload["spec"]!["template"]!["spec"]!;
-            var volumes = Items(pod["volumes"]).Select(v => Text(v["name"])).Concat(Items(workload["spec"]!["volumeClaimTemplates"]).Select(Name));
+            var volumes = Items(pod["volumes"]).Select(v => Text(v["name"]))
+                .Concat(Items(workload["spec"]!["volumeClaimTemplates"]).Select(Name));
             var mounts = Items(pod["containers"]).SelectMany(c => Items(c["volumeMounts"])).Select(m => Text(m["name"]));
             Assert.Equal(volumes.Order(), mounts.Order());
         }
@@ -71,7 +72,8 @@ public class PodRuleTests
         foreach (var worker in ServiceContract.Workers)
         {
             Assert.Equal(120, (int)rendering.Pod(worker)["terminationGracePeriodSeconds"]!);
-            Assert.Contains(Items(rendering.Container(worker)["volumeMounts"]), m => Text(m["mountPath"]) == rendering.Environment(worker)["Work__Directory"]);
+            Assert.Contains(Items(rendering.Container(worker)["volumeMounts"]),
+                m => Text(m["mountPath"]) == rendering.Environment(worker)["Work__Directory"]);
         }
     }
 
@@ -92,7 +94,8 @@ public class PodRuleTests
     {
         var byDefault = await Helm.Template();
         Assert.Equal(["trainer"], ServiceContract.Services.Where(s => IsPinned(byDefault, s)));
-        Assert.Equal(("cuda", "cpu"), (byDefault.Environment("trainer")["Trainer__Device"], byDefault.Environment("evaluator")["Evaluator__Device"]));
+        Assert.Equal(("cuda", "cpu"), (byDefault.Environment("trainer")["Trainer__Device"],
+            byDefault.Environment("evaluator")["Evaluator__Device"]));
 
         var both = await Helm.Template(null, "workers.evaluator.gpu.enabled=true");
         Assert.Equal(["trainer", "evaluator"], ServiceContract.Services.Where(s => IsPinned(both, s)));

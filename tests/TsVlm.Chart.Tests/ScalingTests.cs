@@ -15,7 +15,8 @@ public class ScalingTests
             Assert.Equal($"tsvlm-{worker}", Text(scaler["scaleTargetRef"]!["name"]));
             Assert.Equal(0, (int)scaler["minReplicaCount"]!);
             Assert.Equal(ServiceContract.Queues[worker], Items(scaler["triggers"]).Select(t => Text(t["metadata"]!["queueName"])));
-            Assert.All(Items(scaler["triggers"]), t => Assert.Equal(("QueueLength", "1"), (Text(t["metadata"]!["mode"]), Text(t["metadata"]!["value"]))));
+            Assert.All(Items(scaler["triggers"]),
+                t => Assert.Equal(("QueueLength", "1"), (Text(t["metadata"]!["mode"]), Text(t["metadata"]!["value"]))));
         }
     }
 

@@ -13,7 +13,8 @@ public class ArtifactKeysTests
     [Theory]
     [InlineData("samples/ab/abcd", ArtifactKind.Samples, "abcd")]
     [InlineData("evaluation/ab/abcd", ArtifactKind.Evaluation, "abcd")]
-    public void A_path_leads_back_to_its_key(string path, ArtifactKind kind, string hash) => Assert.Equal(new ArtifactKey(kind, hash), ArtifactKey.ParsePath(path));
+    public void A_path_leads_back_to_its_key(string path, ArtifactKind kind, string hash) =>
+        Assert.Equal(new ArtifactKey(kind, hash), ArtifactKey.ParsePath(path));
 
     [Theory]
     [InlineData("")]

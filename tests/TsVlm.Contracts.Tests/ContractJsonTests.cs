@@ -10,10 +10,12 @@ public class ContractJsonTests
         var scenario = new Scenario
         {
             Name = "s",
-            Representation = new() { Arm = Arm.ShuffledImage, Text = TextKind.WithStats, Numbers = new() { Rounding = Rounding.SignificantDigits } },
+            Representation = new() { Arm = Arm.ShuffledImage, Text = TextKind.WithStats,
+                Numbers = new() { Rounding = Rounding.SignificantDigits } },
             Recipe = new() { Trained = TrainedPart.Full, Epochs = 0.25 },
         };
-        Assert.Equal(scenario, JsonSerializer.Deserialize<Scenario>(JsonSerializer.Serialize(scenario, ContractJson.Indented), ContractJson.Compact));
+        Assert.Equal(scenario,
+            JsonSerializer.Deserialize<Scenario>(JsonSerializer.Serialize(scenario, ContractJson.Indented), ContractJson.Compact));
     }
 
     [Fact]

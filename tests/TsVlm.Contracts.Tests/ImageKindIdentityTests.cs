@@ -25,7 +25,8 @@ public class ImageKindIdentityTests
     public void A_run_with_line_plots_keeps_the_keys_of_its_artifacts()
     {
         Assert.Equal("d5c1dd82b62d2f3c953161a020fca58247197293e505a9cea7895910da20b8c8", ArtifactKeys.Samples(Run).Hash);
-        // Checkpoints are of version 5: of 4 on, weights are rounded otherwise, and of 5 on they hold the temperature of their probabilities.
+        // Checkpoints are of version 5: of 4 on, weights are rounded otherwise, and of 5 on they hold the temperature of their
+        // probabilities.
         Assert.Equal("0d3ba948ec70188223f7b37c08338e36bd1892700628f4b6b79945c9e0110c8a", ArtifactKeys.Checkpoint(Run).Hash);
         Assert.Equal("a3b343d1dff5ef3795fa7881734358bf6f12a8578b050bb5f766b17016aae2fd", ArtifactKeys.Evaluation(Run).Hash);
     }

@@ -5,14 +5,16 @@ namespace TsVlm.Contracts.Tests;
 public class RationaleSettingsTests
 {
     private static readonly Scenario AnswerFirst = new() { Name = "a", Representation = new() { Rationale = new() } };
-    private static readonly Scenario RationaleFirst = new() { Name = "a", Representation = new() { Rationale = new() { Order = RationaleOrder.RationaleFirst } } };
+    private static readonly Scenario RationaleFirst =
+        new() { Name = "a", Representation = new() { Rationale = new() { Order = RationaleOrder.RationaleFirst } } };
 
     [Fact]
     public void A_scenario_without_rationales_says_nothing_of_them()
     {
         var text = JsonSerializer.Serialize(new Scenario { Name = "a" }, ContractJson.Compact);
         Assert.DoesNotContain("rationale", text, StringComparison.OrdinalIgnoreCase);
-        Assert.Contains("\"rationale\":{\"order\":\"answer-first\",\"maxTokens\":64,\"source\":\"contrasts\"}", JsonSerializer.Serialize(AnswerFirst, ContractJson.Compact));
+        Assert.Contains("\"rationale\":{\"order\":\"answer-first\",\"maxTokens\":64,\"source\":\"contrasts\"}",
+            JsonSerializer.Serialize(AnswerFirst, ContractJson.Compact));
     }
 
     [Fact]
@@ -30,7 +32,8 @@ public class RationaleSettingsTests
     public void Numbers_matter_to_a_rationale_even_where_the_prompt_shows_none()
     {
         var image = AnswerFirst with { Representation = AnswerFirst.Representation with { Arm = Arm.Image } };
-        Assert.NotEqual(image.ContentHash, (image with { Representation = image.Representation with { Numbers = new() { Digits = 5 } } }).ContentHash);
+        Assert.NotEqual(image.ContentHash,
+            (image with { Representation = image.Representation with { Numbers = new() { Digits = 5 } } }).ContentHash);
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public class RationaleSettingsTests
             Assert.Single(ScenarioBounds.Problems(RationaleFirst with { Recipe = new() { RationaleDropout = 0.5 } })));
         Assert.StartsWith("recipe.rationaleWeight: expected more than 0",
             Assert.Single(ScenarioBounds.Problems(RationaleFirst with { Recipe = new() { RationaleWeight = 0 } })));
-        Assert.StartsWith("representation.rationale.source: expected contrasts, or the SHA-256", Assert.Single(ScenarioBounds.Problems(Source("rationales.csv"))));
+        Assert.StartsWith("representation.rationale.source: expected contrasts, or the SHA-256",
+            Assert.Single(ScenarioBounds.Problems(Source("rationales.csv"))));
         Assert.StartsWith("representation.rationale.maxTokens: expected 8 to 4096", Assert.Single(ScenarioBounds.Problems(
             AnswerFirst with { Representation = new() { Rationale = new() { MaxTokens = 7 } } })));
         Assert.Equal(2, ScenarioBounds.Problems(new Recipe { RationaleWeight = 1.5, RationaleDropout = 1 }).Count);
@@ -80,5 +84,6 @@ public class RationaleSettingsTests
     private static Scenario Source(string source) => AnswerFirst with { Representation = new() { Rationale = new() { Source = source } } };
 
     private static RunSpec Run(Scenario scenario) =>
-        new() { Dataset = new("A", new string('d', 64)), Split = new("official", 0), Seed = 0, FineTuned = new(scenario, new("tiny", "tiny", "m")) };
+        new() { Dataset = new("A", new string('d', 64)), Split = new("official", 0), Seed = 0,
+            FineTuned = new(scenario, new("tiny", "tiny", "m")) };
 }

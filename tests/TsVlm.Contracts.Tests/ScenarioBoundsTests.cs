@@ -31,7 +31,9 @@ public class ScenarioBoundsTests
         Assert.Equal("recipe.readOut: expected a read-out of the language model where the arm is text, found tower-probe.",
             Assert.Single(ScenarioBounds.Problems(new Scenario { Name = "a", Recipe = probe, Representation = new() { Arm = Arm.Text } })));
         Assert.Empty(ScenarioBounds.Problems(probe with { Epochs = 1, Trained = TrainedPart.Full }));
-        Assert.StartsWith("recipe.trained: expected full where a tower-probe is fine-tuned", Assert.Single(ScenarioBounds.Problems(probe with { Epochs = 1 })));
-        Assert.StartsWith("recipe.labelSmoothing: expected 0 to less than 1", Assert.Single(ScenarioBounds.Problems(new Recipe { LabelSmoothing = 1 })));
+        Assert.StartsWith("recipe.trained: expected full where a tower-probe is fine-tuned",
+            Assert.Single(ScenarioBounds.Problems(probe with { Epochs = 1 })));
+        Assert.StartsWith("recipe.labelSmoothing: expected 0 to less than 1",
+            Assert.Single(ScenarioBounds.Problems(new Recipe { LabelSmoothing = 1 })));
     }
 }

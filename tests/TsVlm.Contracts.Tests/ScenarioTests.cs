@@ -16,7 +16,8 @@ public class ScenarioTests
     public void Settings_without_effect_do_not_make_a_different_scenario()
     {
         var plain = new Scenario { Name = "a", Representation = new() { Arm = Arm.Image } };
-        var withText = plain with { Representation = plain.Representation with { Text = TextKind.WithStats, Numbers = new() { Digits = 5 } } };
+        var withText = plain with { Representation =
+            plain.Representation with { Text = TextKind.WithStats, Numbers = new() { Digits = 5 } } };
         Assert.Equal(plain.ContentHash, withText.ContentHash);
     }
 
@@ -39,7 +40,8 @@ public class ScenarioTests
     public void The_kind_of_image_matters_where_a_series_is_drawn_and_its_views_where_it_is_a_field()
     {
         string Hash(Arm arm, ImageKind kind, ImageViews views = ImageViews.Series, ChannelLayout layout = ChannelLayout.Overlaid) =>
-            new Scenario { Name = "a", Representation = new() { Arm = arm, Image = kind, Views = views, ChannelLayout = layout } }.ContentHash;
+            new Scenario { Name = "a",
+                Representation = new() { Arm = arm, Image = kind, Views = views, ChannelLayout = layout } }.ContentHash;
         Assert.NotEqual(Hash(Arm.Both, ImageKind.LinePlot), Hash(Arm.Both, ImageKind.ZoomMosaic));
         Assert.Equal(Hash(Arm.BlankImage, ImageKind.LinePlot), Hash(Arm.BlankImage, ImageKind.ZoomMosaic));
         Assert.NotEqual(Hash(Arm.Both, ImageKind.Scalogram), Hash(Arm.Both, ImageKind.Scalogram, ImageViews.SeriesDifferenceSum));

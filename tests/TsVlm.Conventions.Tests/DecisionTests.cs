@@ -15,7 +15,8 @@ public partial class DecisionTests
     {
         var text = Repository.Read(page);
         var head = Head().Match(text);
-        Assert.True(head.Success, $"{page}: expected '# N. Title', 'Date: YYYY-MM-DD' and 'Status: accepted' or 'Status: superseded by NNNN', an empty line between each.");
+        Assert.True(head.Success,
+            $"{page}: expected '# N. Title', 'Date: YYYY-MM-DD' and 'Status: accepted' or 'Status: superseded by NNNN', an empty line between each.");
         Assert.Equal(int.Parse(FileName().Match(page).Groups[1].Value, null), int.Parse(head.Groups["number"].Value, null));
         Assert.Equal(Sections, Section().Matches(text).Select(m => m.Groups[1].Value));
     }
@@ -28,7 +29,8 @@ public partial class DecisionTests
             var head = Head().Match(Repository.Read(page));
             return $"| [{FileName().Match(page).Groups[1].Value}]({page["docs/adr/".Length..]}) | {head.Groups["title"].Value} | {head.Groups["date"].Value} | {head.Groups["status"].Value} |";
         });
-        Assert.Equal(rows, Repository.Read("docs/adr/README.md").Split('\n').Where(line => line.StartsWith("| [", StringComparison.Ordinal)));
+        Assert.Equal(rows, Repository.Read("docs/adr/README.md").Split('\n')
+            .Where(line => line.StartsWith("| [", StringComparison.Ordinal)));
     }
 
     [GeneratedRegex(@"^docs/adr/(\d{4})-[\w-]+\.md$")]

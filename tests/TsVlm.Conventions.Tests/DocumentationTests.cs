@@ -22,7 +22,8 @@ public partial class DocumentationTests
     public void The_index_of_the_documentation_links_every_page()
     {
         var linked = Link().Matches(Repository.Read("docs/README.md")).Select(link => link.Groups[1].Value).ToHashSet();
-        var pages = Documents.Where(f => f.StartsWith("docs/", StringComparison.Ordinal) && !f.StartsWith("docs/adr/", StringComparison.Ordinal))
+        var pages = Documents.Where(f => f.StartsWith("docs/", StringComparison.Ordinal)
+            && !f.StartsWith("docs/adr/", StringComparison.Ordinal))
             .Select(f => f["docs/".Length..]).Where(f => f != "README.md");
         Assert.Empty(pages.Except(linked));
     }
@@ -35,11 +36,13 @@ public partial class DocumentationTests
             var folder = Path.GetDirectoryName(Path.Combine(TestFolders.Repository, document))!;
             foreach (Match link in Link().Matches(Repository.Read(document)))
             {
-                if (link.Groups[1].Value.Split('#') is not [var target, var anchor] || target.Contains("://", StringComparison.Ordinal)) continue;
+                if (link.Groups[1].Value.Split('#') is not [var target, var anchor] || target.Contains("://", StringComparison.Ordinal))
+                    continue;
                 var path = target.Length == 0 ? Path.Combine(TestFolders.Repository, document) : Path.Combine(folder, target);
                 if (!path.EndsWith(".md", StringComparison.Ordinal)) continue;
                 var anchors = Heading().Matches(File.ReadAllText(path)).Select(heading => Anchor(heading.Groups[1].Value));
-                Assert.True(anchors.Contains(anchor), $"{document} links to {link.Groups[1].Value}, but {Path.GetFileName(path)} has no such heading.");
+                Assert.True(anchors.Contains(anchor),
+                    $"{document} links to {link.Groups[1].Value}, but {Path.GetFileName(path)} has no such heading.");
             }
         }
     }

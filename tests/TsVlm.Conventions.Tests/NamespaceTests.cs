@@ -4,13 +4,16 @@ namespace TsVlm.Conventions.Tests;
 
 public partial class NamespaceTests
 {
-    public static TheoryData<string> Projects => new(Repository.Projects.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal)));
+    public static TheoryData<string> Projects =>
+        new(Repository.Projects.Where(project => !project.StartsWith("tests/", StringComparison.Ordinal)));
 
     [Fact]
     public void A_namespace_is_its_project_and_folder()
     {
-        var wrong = Repository.Projects.SelectMany(project => SourcesOf(project).Select(file => (file, expected: NamespaceOf(project, file))))
-            .Where(source => Declaration().Match(Repository.Read(source.file)) is { Success: true } found && found.Groups[1].Value != source.expected);
+        var wrong = Repository.Projects.SelectMany(project => SourcesOf(project)
+            .Select(file => (file, expected: NamespaceOf(project, file))))
+            .Where(source => Declaration().Match(Repository.Read(source.file)) is { Success: true } found
+                && found.Groups[1].Value != source.expected);
         Assert.Empty(wrong.Where(source => source.file != "tests/TsVlm.Chaos/Assert.cs"));   // it stands in for xunit's in the shared files
     }
 
@@ -20,16 +23,19 @@ public partial class NamespaceTests
     public void The_namespaces_of_a_project_have_no_cycle(string project)
     {
         var sources = SourcesOf(project).Select(file => (Namespace: NamespaceOf(project, file), Code: CodeOf(file))).ToList();
-        var declared = sources.SelectMany(source => TypeDeclaration().Matches(source.Code).Select(type => (source.Namespace, Name: type.Groups[1].Value))).ToList();
+        var declared = sources.SelectMany(source => TypeDeclaration().Matches(source.Code)
+            .Select(type => (source.Namespace, Name: type.Groups[1].Value))).ToList();
         var uses = sources.SelectMany(source => declared
-                .Where(type => type.Namespace != source.Namespace && IsVisible(source, type.Namespace) && Regex.IsMatch(source.Code, $@"(?<!\.\s*)\b{type.Name}\b(?!\s*[:=])"))
+                .Where(type => type.Namespace != source.Namespace && IsVisible(source, type.Namespace)
+                    && Regex.IsMatch(source.Code, $@"(?<!\.\s*)\b{type.Name}\b(?!\s*[:=])"))
                 .Select(type => (From: source.Namespace, To: type.Namespace)))
             .ToLookup(use => use.From, use => use.To);
         foreach (var name in sources.Select(source => source.Namespace).Distinct()) Assert.DoesNotContain(name, Reached(name, uses));
     }
 
     private static bool IsVisible((string Namespace, string Code) source, string name) =>
-        source.Namespace.StartsWith(name + ".", StringComparison.Ordinal) || source.Code.Contains($"using {name};", StringComparison.Ordinal);
+        source.Namespace.StartsWith(name + ".", StringComparison.Ordinal)
+        || source.Code.Contains($"using {name};", StringComparison.Ordinal);
 
     private static HashSet<string> Reached(string from, ILookup<string, string> uses)
     {

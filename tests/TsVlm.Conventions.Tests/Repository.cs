@@ -17,7 +17,8 @@ internal static class Repository
 
     /// <summary>Bytes of the files in a folder.</summary>
     public static long SizeOf(string folder) =>
-        Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal)).Sum(f => new FileInfo(Path.Combine(TestFolders.Repository, f)).Length);
+        Files.Where(f => f.StartsWith(folder + "/", StringComparison.Ordinal))
+        .Sum(f => new FileInfo(Path.Combine(TestFolders.Repository, f)).Length);
 
     public static string NameOf(string project) => Path.GetFileNameWithoutExtension(project);
 

@@ -13,7 +13,8 @@ public partial class SourceFileTests
 
     [Fact]
     public void No_line_of_the_product_is_longer_than_180_characters() =>
-        Assert.Empty(Repository.Sources.Where(f => !f.StartsWith("tests/", StringComparison.Ordinal)).SelectMany(f => Repository.Read(f).Split('\n').Select((line, i) => (at: $"{f}({i + 1})", line.Length)))
+        Assert.Empty(Repository.Sources.Where(f => !f.StartsWith("tests/", StringComparison.Ordinal))
+            .SelectMany(f => Repository.Read(f).Split('\n').Select((line, i) => (at: $"{f}({i + 1})", line.Length)))
             .Where(line => line.Length > MaxLineLength));
 
     [Fact]
@@ -31,7 +32,8 @@ public partial class SourceFileTests
         foreach (var project in Repository.Projects)
         {
             var root = project[..(project.LastIndexOf('/') + 1)];
-            Assert.Empty(Repository.Sources.Where(f => f.StartsWith(root, StringComparison.Ordinal) && f[root.Length..].Count(c => c == '/') > 2));
+            Assert.Empty(Repository.Sources.Where(f => f.StartsWith(root, StringComparison.Ordinal)
+                && f[root.Length..].Count(c => c == '/') > 2));
         }
     }
 

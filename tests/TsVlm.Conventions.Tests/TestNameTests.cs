@@ -5,7 +5,8 @@ namespace TsVlm.Conventions.Tests;
 public partial class TestNameTests
 {
     /// <summary>Words that stand for a subject instead of naming it.</summary>
-    private static readonly string[] NoSubject = ["It", "Its", "What", "Whatever", "Who", "Whoever", "They", "Nothing", "Nobody", "None", "There", "This", "These"];
+    private static readonly string[] NoSubject = ["It", "Its", "What", "Whatever", "Who", "Whoever", "They", "Nothing", "Nobody", "None",
+        "There", "This", "These"];
 
     [Fact]
     public void A_test_s_name_begins_with_its_subject()

@@ -5,7 +5,8 @@ namespace TsVlm.Conventions.Tests;
 /// <summary>THIRD-PARTY-NOTICES.md lists what ships; eng/third-party-notices/make.cs writes it.</summary>
 public class ThirdPartyNoticesTests
 {
-    private static readonly string[] Programs = ["TsVlm.Cli", "services/scenarios", "services/datagen", "services/trainer", "services/evaluator"];
+    private static readonly string[] Programs = ["TsVlm.Cli", "services/scenarios", "services/datagen", "services/trainer",
+        "services/evaluator"];
 
     public static TheoryData<string> ProgramNames => new(Programs);
 
@@ -16,7 +17,8 @@ public class ThirdPartyNoticesTests
         var listed = Repository.Read("THIRD-PARTY-NOTICES.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
             .Select(line => string.Join(" ", line.Split('|', StringSplitOptions.TrimEntries)[1..3])).ToHashSet();
         var missing = LockedPackages(program).Where(package => !listed.Contains(package)).ToList();
-        Assert.True(missing.Count == 0, $"{program} ships {string.Join(", ", missing)}, not listed in THIRD-PARTY-NOTICES.md. Run: dotnet run eng/third-party-notices/make.cs");
+        Assert.True(missing.Count == 0,
+            $"{program} ships {string.Join(", ", missing)}, not listed in THIRD-PARTY-NOTICES.md. Run: dotnet run eng/third-party-notices/make.cs");
     }
 
     [Fact]
@@ -24,7 +26,8 @@ public class ThirdPartyNoticesTests
     {
         var shipped = Programs.SelectMany(LockedPackages).ToHashSet();
         var texts = Repository.Read("THIRD-PARTY-LICENSES.txt");
-        var listed = Repository.Read("THIRD-PARTY-NOTICES.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2)
+        var listed = Repository.Read("THIRD-PARTY-NOTICES.md").Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Skip(2)
             .Select(line => string.Join(" ", line.Split('|', StringSplitOptions.TrimEntries)[1..3])).ToList();
         Assert.NotEmpty(listed);
         Assert.Empty(listed.Except(shipped));

@@ -50,7 +50,8 @@ public sealed class ArchiveTests
         foreach (var (wanted, got) in expected.Cases.Zip(found.Cases))
         {
             // The old text files write labels as 1.0000000e+00.
-            Assert.Equal(wanted.Label, format == "txt" ? double.Parse(got.Label, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : got.Label);
+            Assert.Equal(wanted.Label, format == "txt"
+                ? double.Parse(got.Label, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture) : got.Label);
             AssertSameValues(wanted.Series, got.Series);
         }
     }
@@ -79,7 +80,8 @@ public sealed class ArchiveTests
     [InlineData("Fungi", "18 classes have one training case")]
     [InlineData("Earthquakes", "Classes are imbalanced: the largest has 264 training cases (82%), the smallest 58.")]
     public void Known_oddities_are_reported(string name, string warning) =>
-        Assert.Contains(DatasetReader.Read(TestFolders.ArchiveData(), name).Warnings, found => found.StartsWith(warning, StringComparison.Ordinal));
+        Assert.Contains(DatasetReader.Read(TestFolders.ArchiveData(), name).Warnings,
+            found => found.StartsWith(warning, StringComparison.Ordinal));
 
     [Fact]
     public void A_training_file_whose_test_file_could_not_be_had_is_read()

@@ -4,7 +4,9 @@ using TsVlm.Tests;
 
 namespace TsVlm.Deploy.Tests;
 
-/// <summary>TsVlm.AppHost read as text, because not every machine can restore Aspire: what it names must be what the services are.</summary>
+/// <summary>
+/// TsVlm.AppHost read as text, because not every machine can restore Aspire: what it names must be what the services are.
+/// </summary>
 public partial class AppHostTests
 {
     private static string Source { get; } = string.Concat(Directory.GetFiles(PathOf("."), "*.cs").Select(File.ReadAllText));
@@ -15,16 +17,19 @@ public partial class AppHostTests
     public void The_AppHost_refers_to_the_project_of_each_service_and_to_nothing_else()
     {
         var references = Project.Descendants("ProjectReference").Select(r => Path.GetFullPath(PathOf(r.Attribute("Include")!.Value)));
-        var services = ServiceContract.Services.Select(s => Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")));
+        var services = ServiceContract.Services.Select(
+            s => Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")));
         Assert.Equal(services.Order(), references.Order());
     }
 
     [Fact]
     public void Each_service_is_a_resource_of_its_folder_s_name_and_project()
     {
-        var resources = ServiceResource().Matches(Source).Select(m => (Name: m.Groups[2].Value, Project: m.Groups[1].Value.Replace('_', '.')));
+        var resources = ServiceResource().Matches(Source)
+            .Select(m => (Name: m.Groups[2].Value, Project: m.Groups[1].Value.Replace('_', '.')));
         var projects = ServiceContract.Services.Select(s =>
-            (Name: s, Project: Path.GetFileNameWithoutExtension(Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")))));
+            (Name: s, Project: Path.GetFileNameWithoutExtension(
+                Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")))));
         Assert.Equal(projects.Order(), resources.Order());
     }
 
@@ -43,7 +48,8 @@ public partial class AppHostTests
     {
         var known = ServiceContract.Services.SelectMany(ServiceContract.Known).ToHashSet();
         var settings = Setting().Matches(Source).Select(m => m.Groups[1].Value).ToList();
-        Assert.Superset(new HashSet<string> { "Api__Key", "Trainer__Device", "Evaluator__Device", "Reconciler__MaxStagesInFlight" }, settings.ToHashSet());
+        Assert.Superset(new HashSet<string> { "Api__Key", "Trainer__Device", "Evaluator__Device", "Reconciler__MaxStagesInFlight" },
+            settings.ToHashSet());
         Assert.Empty(settings.Except(known));
     }
 
@@ -70,7 +76,8 @@ public partial class AppHostTests
         var version = Project.Root!.Attribute("Sdk")!.Value.Split('/')[1];
         var packages = XDocument.Load(Path.Combine(TestFolders.Repository, "Directory.Packages.props")).Descendants("PackageVersion")
             .Where(p => p.Attribute("Include")!.Value.StartsWith("Aspire.Hosting", StringComparison.Ordinal)).ToList();
-        Assert.Empty(Project.Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value).Except(packages.Select(p => p.Attribute("Include")!.Value)));
+        Assert.Empty(Project.Descendants("PackageReference").Select(p => p.Attribute("Include")!.Value)
+            .Except(packages.Select(p => p.Attribute("Include")!.Value)));
         Assert.All(packages, p => Assert.Equal(version, p.Attribute("Version")!.Value.Split('-')[0]));
     }
 

@@ -20,7 +20,8 @@ public class ComposeTests
     {
         foreach (var service in ServiceContract.Services)
         {
-            var keys = files.Select(Read).SelectMany(f => f["services"]![service]?["environment"]?.AsObject() ?? []).Select(e => e.Key).Distinct().ToList();
+            var keys = files.Select(Read).SelectMany(f => f["services"]![service]?["environment"]?.AsObject() ?? []).Select(e => e.Key)
+                .Distinct().ToList();
             Assert.Empty(ServiceContract.Differences(service, keys));
         }
     }
@@ -56,7 +57,8 @@ public class ComposeTests
     public void A_stopped_worker_has_two_minutes_and_a_training_may_hold_its_delivery_for_days()
     {
         Assert.All(ServiceContract.Services, s => Assert.Equal("120s", Text(System["services"]![s]!["stop_grace_period"])));
-        Assert.Contains("./rabbitmq.conf:/etc/rabbitmq/conf.d/20-tsvlm.conf:ro", Items(System["services"]!["rabbitmq"]!["volumes"]).Select(Text));
+        Assert.Contains("./rabbitmq.conf:/etc/rabbitmq/conf.d/20-tsvlm.conf:ro", Items(System["services"]!["rabbitmq"]!["volumes"])
+            .Select(Text));
         Assert.Contains("\nconsumer_timeout = 604800000\n", File.ReadAllText(PathOf("rabbitmq.conf")));
     }
 

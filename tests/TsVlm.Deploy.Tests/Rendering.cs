@@ -12,7 +12,8 @@ internal sealed record Rendering(IReadOnlyList<JsonNode> Objects)
     public JsonNode Named(string kind, string component) => Assert.Single(OfKind(kind), o => Name(o) == $"tsvlm-{component}");
 
     /// <summary>The pod specification of each Deployment and StatefulSet.</summary>
-    public IEnumerable<JsonNode> Pods => Objects.Where(o => o["spec"]?["template"] is not null).Select(o => o["spec"]!["template"]!["spec"]!);
+    public IEnumerable<JsonNode> Pods =>
+        Objects.Where(o => o["spec"]?["template"] is not null).Select(o => o["spec"]!["template"]!["spec"]!);
 
     public JsonNode Pod(string service) => Named("Deployment", service)["spec"]!["template"]!["spec"]!;
 

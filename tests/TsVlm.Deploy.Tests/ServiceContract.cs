@@ -1,6 +1,9 @@
 namespace TsVlm.Deploy.Tests;
 
-/// <summary>What the services read from their environment and which queues they consume: the one list that AppHost, chart and compose file are held against.</summary>
+/// <summary>
+/// What the services read from their environment and which queues they consume: the one list that AppHost, chart and compose file are held
+/// against.
+/// </summary>
 internal static class ServiceContract
 {
     public static string[] Services { get; } = ["scenarios", "datagen", "trainer", "evaluator"];

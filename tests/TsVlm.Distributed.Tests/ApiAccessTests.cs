@@ -11,9 +11,12 @@ public sealed class ApiAccessTests(Servers servers) : IDisposable
     [Fact]
     public async Task Every_path_but_health_asks_for_one_of_the_keys_and_large_or_bad_bodies_are_refused()
     {
-        await using var service = await Start(("Api__Key", "old-key, new-key"), ("Api__MaxRequestKB", "2"), ("Api__MaxDatasetMB", "1"), ("ASPNETCORE_ENVIRONMENT", "Production"));
+        await using var service =
+            await Start(("Api__Key", "old-key, new-key"), ("Api__MaxRequestKB", "2"), ("Api__MaxDatasetMB", "1"), ("ASPNETCORE_ENVIRONMENT",
+                "Production"));
         var http = service.Http;
-        foreach (var path in (string[])["/experiments", "/datasets", "/leaderboard", "/openapi/v1.json", "/nothing", "/health/../experiments", "/healthy"])
+        foreach (var path in (string[])["/experiments", "/datasets", "/leaderboard", "/openapi/v1.json", "/nothing",
+            "/health/../experiments", "/healthy"])
         {
             var (status, type, text) = await http.Get(path);
             Assert.Equal((HttpStatusCode.Unauthorized, "application/problem+json"), (status, type));
@@ -22,7 +25,8 @@ public sealed class ApiAccessTests(Servers servers) : IDisposable
         Assert.Equal(HttpStatusCode.OK, await service.Health());
         Assert.Equal(HttpStatusCode.OK, await service.Health("/alive"));
         foreach (var (scheme, key, expected) in ((string, string, HttpStatusCode)[])[
-            ("Bearer", "old-key", HttpStatusCode.OK), ("Bearer", "new-key", HttpStatusCode.OK), ("Bearer", "old-key,new-key", HttpStatusCode.Unauthorized),
+            ("Bearer", "old-key", HttpStatusCode.OK), ("Bearer", "new-key", HttpStatusCode.OK), ("Bearer", "old-key,new-key",
+            HttpStatusCode.Unauthorized),
             ("Bearer", "new-ke", HttpStatusCode.Unauthorized), ("Basic", "new-key", HttpStatusCode.Unauthorized)])
         {
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(scheme, key);
@@ -35,7 +39,8 @@ public sealed class ApiAccessTests(Servers servers) : IDisposable
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.Post("/experiments", new string(' ', 3000))).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.Upload(new byte[1_100_000])).Status);
         await Refused("""{ "grid": "quick", "colour": "red" }""", "colour");
-        await Refused("""{ "grid": "/etc/passwd" }""", "expected a grid, or one of the presets quick, paper, ablation, images, probe, probe-tuned, study-epochs, study-arms, study-text, study-context, study-data, study-rationale, found '/etc/passwd'");
+        await Refused("""{ "grid": "/etc/passwd" }""",
+            "expected a grid, or one of the presets quick, paper, ablation, images, probe, probe-tuned, study-epochs, study-arms, study-text, study-context, study-data, study-rationale, found '/etc/passwd'");
         await Refused("""{ "grid": "quick", "datasets": ["CBF"], "protocol": "none" }""", "expected protocol official or 80-10-10");
         await Refused("""{ "grid": "quick", "datasets": ["CBF"], "model": "../secret" }""", "Model '../secret'");
         await Refused("""{ "grid": "quick", "seeds": [] }""", "seeds: expected 1 to 1000 numbers, found 0");

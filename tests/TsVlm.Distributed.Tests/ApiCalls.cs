@@ -13,7 +13,8 @@ internal static class ApiCalls
     public static async Task<(HttpStatusCode Status, JsonNode Body, HttpResponseHeaders Headers)> Post(
         this HttpClient http, string path, string json, string? idempotencyKey = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
         if (idempotencyKey is not null) request.Headers.Add("Idempotency-Key", idempotencyKey);
         using var answer = await http.SendAsync(request);
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!, answer.Headers);
@@ -27,9 +28,11 @@ internal static class ApiCalls
         return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync())!);
     }
 
-    public static async Task<JsonNode> Json(this HttpClient http, string path) => JsonNode.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
+    public static async Task<JsonNode> Json(this HttpClient http, string path) =>
+        JsonNode.Parse(await http.GetStringAsync(new Uri(path, UriKind.Relative)))!;
 
-    public static async Task<(HttpStatusCode Status, string? Type, string Text)> Get(this HttpClient http, string path, string? accept = null)
+    public static async Task<(HttpStatusCode Status, string? Type, string Text)> Get(this HttpClient http, string path,
+        string? accept = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         if (accept is not null) request.Headers.Accept.ParseAdd(accept);
@@ -42,14 +45,16 @@ internal static class ApiCalls
     {
         using var client = new TcpClient(http.BaseAddress!.Host, http.BaseAddress.Port);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {path} HTTP/1.1\r\nHost: {http.BaseAddress.Authority}\r\nConnection: close\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.Latin1.GetBytes($"GET {path} HTTP/1.1\r\nHost: {http.BaseAddress.Authority}\r\nConnection: close\r\n\r\n"));
         using var reader = new StreamReader(stream, Encoding.UTF8);
         var text = await reader.ReadToEndAsync();
         return (int.Parse(text.Split(' ')[1]), text);
     }
 
     /// <summary>Reads events until one of that type has come, or the stream ends.</summary>
-    public static async Task<List<ServerEvent>> Events(this HttpClient http, string id, string? lastEventId = null, string until = "experiment-ended")
+    public static async Task<List<ServerEvent>> Events(this HttpClient http, string id, string? lastEventId = null,
+        string until = "experiment-ended")
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/experiments/{id}/events");
         if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);

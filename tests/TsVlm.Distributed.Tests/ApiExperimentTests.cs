@@ -20,7 +20,8 @@ public sealed class ApiExperimentTests(Servers servers)
         Assert.Equal($"/experiments/{id}", $"{submitted.Headers.Location}");
         var again = await http.Post("/experiments", body, "first");
         Assert.Equal((HttpStatusCode.Created, id), (again.Status, (string)again.Body["id"]!));
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await http.Post("/experiments", body.Replace("CBF", "TwoPatterns", StringComparison.Ordinal), "first")).Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity,
+            (await http.Post("/experiments", body.Replace("CBF", "TwoPatterns", StringComparison.Ordinal), "first")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await http.Get($"/experiments/{id}/report")).Status);
 
         var replica = system.Launch("scenarios");
@@ -35,7 +36,8 @@ public sealed class ApiExperimentTests(Servers servers)
         Assert.All(told, line => Assert.EndsWith(" done", line));
         Assert.Equal(3, events.Count(e => e.Type is "run-ended"));
         Assert.Equal((3, "done"), ((int)events[^1].Data["numRuns"]!["succeeded"]!, (string)events[^1].Data["report"]!));
-        using var over = new HttpRequestMessage(HttpMethod.Get, $"/experiments/{id}/events") { Headers = { { "Last-Event-ID", events[^1].Id } } };
+        using var over = new HttpRequestMessage(HttpMethod.Get,
+            $"/experiments/{id}/events") { Headers = { { "Last-Event-ID", events[^1].Id } } };
         using var nothing = await http.SendAsync(over, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, nothing.StatusCode);
         Assert.Equal(7, (await http.Events(id, "3.garbage")).Count(e => e.Type is "stage-ended"));
@@ -51,7 +53,8 @@ public sealed class ApiExperimentTests(Servers servers)
         await using var system = await DistributedSystem.Start(servers, "datagen", "evaluator");
         var http = system.Scenarios.Http;
         var id = await system.Submit(Grids.Of("revived", 0.1, Grids.Scenario("a")));
-        await Wait.Until(async () => DistributedSystem.StagesOf(await system.Show(id), "training").Any(s => (string)s["status"]! == "sent"), () => system.Scenarios.Log);
+        await Wait.Until(async () => DistributedSystem.StagesOf(await system.Show(id), "training")
+            .Any(s => (string)s["status"]! == "sent"), () => system.Scenarios.Log);
         Assert.Single((await http.Post($"/experiments/{id}/cancel", "")).Body["cancelled"]!.AsArray());
         var ended = (await http.Events(id))[^1];
         Assert.Equal(1, (int)ended.Data["numRuns"]!["cancelled"]!);
@@ -68,7 +71,8 @@ public sealed class ApiExperimentTests(Servers servers)
     {
         await using var system = await DistributedSystem.Start(servers, Workers);
         var http = system.Scenarios.Http;
-        Assert.Contains((await http.Json("/datasets"))["items"]!.AsArray(), set => (string)set!["name"]! == "CBF" && (int)set["numTrain"]! > 0);
+        Assert.Contains((await http.Json("/datasets"))["items"]!.AsArray(), set => (string)set!["name"]! == "CBF"
+            && (int)set["numTrain"]! > 0);
         var file = ApiCalls.Dataset("Levels");
         var (status, reference) = await http.Upload(file);
         Assert.True(status == HttpStatusCode.Created, reference.ToJsonString());
@@ -77,7 +81,8 @@ public sealed class ApiExperimentTests(Servers servers)
 
         var numStored = Directory.GetDirectories(system.Artifacts).Length;
         foreach (var (bad, sentence) in ((byte[], string)[])[
-            (file[..^1], "truncated"), ([.. file, 0], "expected the end"), (Encoding.ASCII.GetBytes("GIF89a, and more than that"), "canonical form"), (ApiCalls.Dataset(""), "a name of 1 to 200")])
+            (file[..^1], "truncated"), ([.. file, 0], "expected the end"), (Encoding.ASCII.GetBytes("GIF89a, and more than that"),
+            "canonical form"), (ApiCalls.Dataset(""), "a name of 1 to 200")])
         {
             var (refused, problem) = await http.Upload(bad);
             Assert.Equal(HttpStatusCode.BadRequest, refused);
@@ -85,11 +90,13 @@ public sealed class ApiExperimentTests(Servers servers)
         }
         Assert.Equal(numStored, Directory.GetDirectories(system.Artifacts).Length);
 
-        string Body(string datasets) => $$"""{ "grid": { "name": "levels", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0.1 } } }, "datasets": [{{datasets}}] }""";
+        string Body(string datasets) =>
+            $$"""{ "grid": { "name": "levels", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0.1 } } }, "datasets": [{{datasets}}] }""";
         var strange = reference.DeepClone();
         strange["name"] = "Other";
         foreach (var datasets in (string[])[
-            strange.ToJsonString(), """{ "name": "x", "contentHash": "../../../etc" }""", $$"""{ "name": "x", "contentHash": "{{new string('0', 64)}}" }""", "7", "\"../CBF\""])
+            strange.ToJsonString(), """{ "name": "x", "contentHash": "../../../etc" }""",
+            $$"""{ "name": "x", "contentHash": "{{new string('0', 64)}}" }""", "7", "\"../CBF\""])
             Assert.Equal(HttpStatusCode.BadRequest, (await http.Post("/experiments", Body(datasets))).Status);
         var id = (string)(await http.Post("/experiments", Body(reference.ToJsonString()))).Body["id"]!;
         var succeeded = (int)(await http.Events(id))[^1].Data["numRuns"]!["succeeded"]!;
@@ -100,7 +107,8 @@ public sealed class ApiExperimentTests(Servers servers)
     private static async Task ReadFigures(HttpClient http, string id)
     {
         var shown = await http.Json($"/experiments/{id}?offset=1&limit=1");
-        Assert.Equal((3, true, "a"), ((int)shown["numRuns"]!["total"]!, (bool)shown["ended"]!, (string)Assert.Single(shown["runs"]!.AsArray())!["scenario"]!));
+        Assert.Equal((3, true, "a"), ((int)shown["numRuns"]!["total"]!, (bool)shown["ended"]!,
+            (string)Assert.Single(shown["runs"]!.AsArray())!["scenario"]!));
         var list = await http.Json("/experiments?limit=1");
         Assert.Equal((1, id), ((int)list["total"]!, (string)list["items"]![0]!["id"]!));
         Assert.Equal(HttpStatusCode.BadRequest, (await http.Get("/experiments?limit=0")).Status);
@@ -123,9 +131,11 @@ public sealed class ApiExperimentTests(Servers servers)
         var run = (string)(await http.Json($"/experiments/{id}"))["runs"]![1]!["id"]!;
         var files = (await http.Json($"/experiments/{id}/files")).AsArray();
         var predictions = files.Select(file => (string)file!["name"]!).Single(name => name == $"runs/{run}/predictions.csv");
-        Assert.Equal((await http.Get($"/experiments/{id}/files/{predictions}")).Text, (await http.Get($"/runs/{run}/artifacts/evaluation/predictions.csv")).Text);
+        Assert.Equal((await http.Get($"/experiments/{id}/files/{predictions}")).Text,
+            (await http.Get($"/runs/{run}/artifacts/evaluation/predictions.csv")).Text);
         Assert.StartsWith("step,", (await http.Get($"/runs/{run}/artifacts/checkpoint/training.csv")).Text);
-        Assert.Contains((await http.Json($"/runs/{run}/artifacts/checkpoint")).AsArray(), file => ((string)file!["name"]!).StartsWith("model/", StringComparison.Ordinal));
+        Assert.Contains((await http.Json($"/runs/{run}/artifacts/checkpoint")).AsArray(),
+            file => ((string)file!["name"]!).StartsWith("model/", StringComparison.Ordinal));
         Assert.Contains("openapi", (await http.Get("/openapi/v1.json")).Text);
     }
 
@@ -133,9 +143,12 @@ public sealed class ApiExperimentTests(Servers servers)
     private static async Task LeadNowhere(HttpClient http, string id)
     {
         var run = (string)(await http.Json($"/experiments/{id}"))["runs"]![1]!["id"]!;
-        string[] names = ["../manifest.json", "%2e%2e/manifest.json", "..%2fmanifest.json", "%2e%2e%2fmanifest.json", "/etc/passwd", "%2fetc%2fpasswd", "//etc/passwd", "%00", "result.json%00.csv",
+        string[] names = ["../manifest.json", "%2e%2e/manifest.json", "..%2fmanifest.json", "%2e%2e%2fmanifest.json", "/etc/passwd",
+            "%2fetc%2fpasswd", "//etc/passwd", "%00", "result.json%00.csv",
             "..%5cmanifest.json", "manifest.json", "./../../../../../../etc/passwd", "%252e%252e/manifest.json"];
-        foreach (var path in names.SelectMany(name => (string[])[$"/experiments/{id}/files/{name}", $"/runs/{run}/artifacts/evaluation/{name}", $"/runs/{run}/artifacts/{name}"])
+        foreach (var path in names.SelectMany(
+            name => (string[])[$"/experiments/{id}/files/{name}", $"/runs/{run}/artifacts/evaluation/{name}",
+                $"/runs/{run}/artifacts/{name}"])
             .Concat(names.Select(name => $"/runs/{name}/artifacts/evaluation/result.json")))
         {
             var (status, text) = await http.Raw(path);

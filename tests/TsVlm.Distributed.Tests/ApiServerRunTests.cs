@@ -17,7 +17,8 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
         var here = Path.GetDirectoryName(await OneProcess.Run(grid, folder))!;
         await using var system = await DistributedSystem.Start(servers, "datagen", "trainer", "evaluator");
         await using var line = new ApiLine(system.Scenarios.Http.BaseAddress!.Port);
-        using var command = Tsvlm("run", "--server", line.Url, "--api-key", "secret-key", "--datasets", "CBF", "--scenarios", "grid.json", "--out", "there");
+        using var command = Tsvlm("run", "--server", line.Url, "--api-key", "secret-key", "--datasets", "CBF", "--scenarios", "grid.json",
+            "--out", "there");
         await Wait.Until(() => Task.FromResult(command.Output.Contains("training", StringComparison.Ordinal)), () => command.Output);
         line.Drop();
         Assert.True(await command.Ended() == 0, command.Output);
@@ -31,7 +32,8 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
         Assert.Equal(3, runs.Count);
         Assert.Equal(runs, Directory.GetDirectories(Path.Combine(there, "runs")).Select(Path.GetFileName).Order());
         foreach (var run in runs)
-            Assert.Equal(File.ReadAllText(Path.Combine(here, "runs", run!, "predictions.csv")), File.ReadAllText(Path.Combine(there, "runs", run!, "predictions.csv")));
+            Assert.Equal(File.ReadAllText(Path.Combine(here, "runs", run!, "predictions.csv")),
+                File.ReadAllText(Path.Combine(there, "runs", run!, "predictions.csv")));
         var report = File.ReadAllText(Path.Combine(there, "report.html"));
         Assert.Contains("--server", report);
         Assert.DoesNotContain("secret-key", report);
@@ -85,11 +87,14 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
     public void Dispose() => folder.Dispose();
 
     /// <summary>The columns before those of times and memory.</summary>
-    private static List<string> WithoutTimes(string csv) => [.. File.ReadLines(csv).Select(line => string.Join(',', line.Split(',')[..^4]))];
+    private static List<string> WithoutTimes(string csv) =>
+        [.. File.ReadLines(csv).Select(line => string.Join(',', line.Split(',')[..^4]))];
 
     private CommandProcess Tsvlm(params string[] arguments) => new(folder.Path, arguments);
 
-    /// <summary>The wire between a client and the server, which can be cut: every connection at once, and none is taken for two seconds.</summary>
+    /// <summary>
+    /// The wire between a client and the server, which can be cut: every connection at once, and none is taken for two seconds.
+    /// </summary>
     private sealed class ApiLine : IAsyncDisposable
     {
         private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);

@@ -10,8 +10,10 @@ internal static class ChaosProgram
 
     public static async Task Run(params string[] arguments)
     {
-        Assert.SkipUnless(Environment.GetEnvironmentVariable(Wanted) is "1", $"Faults and load on real servers take minutes of an otherwise idle machine. Set {Wanted}=1 to run them.");
-        var start = new ProcessStartInfo("dotnet", [ServiceProcess.Program(Path.Combine("tests", "TsVlm.Chaos"), "TsVlm.Chaos.dll"), .. arguments])
+        Assert.SkipUnless(Environment.GetEnvironmentVariable(Wanted) is "1",
+            $"Faults and load on real servers take minutes of an otherwise idle machine. Set {Wanted}=1 to run them.");
+        var start = new ProcessStartInfo(
+            "dotnet", [ServiceProcess.Program(Path.Combine("tests", "TsVlm.Chaos"), "TsVlm.Chaos.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -23,7 +25,8 @@ internal static class ChaosProgram
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
             var output = await text + await errors;
             TestContext.Current.TestOutputHelper?.WriteLine(output);
-            Assert.SkipUnless(process.ExitCode != CannotRunHere || Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", output);
+            Assert.SkipUnless(process.ExitCode != CannotRunHere
+                || Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", output);
             Assert.True(process.ExitCode == 0, output);
         }
         finally

@@ -12,7 +12,8 @@ internal sealed class CommandProcess : IDisposable
     public CommandProcess(string workingFolder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         // Where this process was started with SIGINT ignored (nohup, a script's background), its child would ignore it too.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet", ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments])
+        var start = new ProcessStartInfo(
+            "env", ["--default-signal=INT", "dotnet", ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,

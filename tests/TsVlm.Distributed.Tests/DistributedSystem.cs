@@ -5,14 +5,18 @@ using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
 
-/// <summary>The services as processes, over a real broker and a real database, with artifacts in a folder of the test unless its settings say otherwise.</summary>
+/// <summary>
+/// The services as processes, over a real broker and a real database, with artifacts in a folder of the test unless its settings say
+/// otherwise.
+/// </summary>
 internal sealed class DistributedSystem : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
     private readonly Dictionary<string, string> settings;
     private readonly List<ServiceProcess> processes = [];
 
-    private DistributedSystem(TemporaryFolder folder, Dictionary<string, string> settings, string host) => (this.folder, this.settings, Host) = (folder, settings, host);
+    private DistributedSystem(TemporaryFolder folder, Dictionary<string, string> settings, string host) =>
+        (this.folder, this.settings, Host) = (folder, settings, host);
 
     /// <summary>The test's virtual host at the broker.</summary>
     public string Host { get; }
@@ -28,10 +32,12 @@ internal sealed class DistributedSystem : IAsyncDisposable
     public string Logs => string.Join('\n', processes.Select(process => process.Log));
 
     /// <summary>Starts scenarios and the named workers, and waits until all are ready.</summary>
-    public static Task<DistributedSystem> Start(Servers servers, params string[] workers) => Start(servers, new Dictionary<string, string>(), workers);
+    public static Task<DistributedSystem> Start(Servers servers, params string[] workers) =>
+        Start(servers, new Dictionary<string, string>(), workers);
 
     /// <summary>The same with settings of the test's own.</summary>
-    public static async Task<DistributedSystem> Start(Servers servers, IReadOnlyDictionary<string, string> settings, params string[] workers)
+    public static async Task<DistributedSystem> Start(Servers servers, IReadOnlyDictionary<string, string> settings,
+        params string[] workers)
     {
         var (messaging, runs, host) = await servers.CreatePlace();
         var folder = new TemporaryFolder();
@@ -62,16 +68,19 @@ internal sealed class DistributedSystem : IAsyncDisposable
     public async Task<string> Submit(string grid, int[]? seeds = null, string model = "tiny")
     {
         using var body = new StringContent(
-            $$"""{ "grid": {{grid}}, "datasets": ["CBF"], "seeds": [{{string.Join(',', seeds ?? [0])}}], "model": "{{model}}" }""", Encoding.UTF8, "application/json");
+            $$"""{ "grid": {{grid}}, "datasets": ["CBF"], "seeds": [{{string.Join(',', seeds ?? [0])}}], "model": "{{model}}" }""",
+            Encoding.UTF8, "application/json");
         using var answer = await Scenarios.Http.PostAsync(new Uri("/experiments", UriKind.Relative), body);
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Created, text);
         return (string)JsonNode.Parse(text)!["id"]!;
     }
 
-    public async Task Cancel(string id) => (await Scenarios.Http.PostAsync(new Uri($"/experiments/{id}/cancel", UriKind.Relative), null)).EnsureSuccessStatusCode();
+    public async Task Cancel(string id) =>
+        (await Scenarios.Http.PostAsync(new Uri($"/experiments/{id}/cancel", UriKind.Relative), null)).EnsureSuccessStatusCode();
 
-    public async Task<JsonNode> Show(string id) => JsonNode.Parse(await Scenarios.Http.GetStringAsync(new Uri($"/experiments/{id}", UriKind.Relative)))!;
+    public async Task<JsonNode> Show(string id) =>
+        JsonNode.Parse(await Scenarios.Http.GetStringAsync(new Uri($"/experiments/{id}", UriKind.Relative)))!;
 
     /// <summary>Waits until the experiment and its report have ended.</summary>
     public async Task<JsonNode> Finish(string id, double seconds = 300)
@@ -94,7 +103,8 @@ internal sealed class DistributedSystem : IAsyncDisposable
 
     /// <summary>Process ids at the stages of that name and status.</summary>
     public static IEnumerable<int> WorkersOf(JsonNode state, string stage, string status) => StagesOf(state, stage)
-        .Where(s => (string)s["status"]! == status && s["worker"] is not null).Select(s => int.Parse(((string)s["worker"]!).Split(':')[^1]));
+        .Where(s => (string)s["status"]! == status && s["worker"] is not null)
+        .Select(s => int.Parse(((string)s["worker"]!).Split(':')[^1]));
 
     public static IEnumerable<JsonNode> StagesOf(JsonNode state, string stage) =>
         state["runs"]!.AsArray().SelectMany(run => run!["stages"]!.AsArray()).Where(s => (string)s!["stage"]! == stage)!;

@@ -67,7 +67,8 @@ public sealed class InterruptionTests(Servers servers) : IDisposable
     {
         await using var system = await DistributedSystem.Start(servers, "datagen", "evaluator");
         var trainer = system.Launch("trainer");
-        var id = await system.Submit(Grids.Of("cancelled", 100, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }")));
+        var id = await system.Submit(
+            Grids.Of("cancelled", 100, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }")));
         await system.WorkerOfTraining(id);
         await Wait.Until(async () => await servers.NumMessages(system.Host, "train-model") == 2, () => trainer.Log);
         await system.Cancel(id);
@@ -92,6 +93,7 @@ public sealed class InterruptionTests(Servers servers) : IDisposable
     private static int NumSnapshots(DistributedSystem system)
     {
         var folder = Path.Combine(system.Artifacts, "checkpoint");
-        return Directory.Exists(folder) ? Directory.GetDirectories(folder, "snapshots", SearchOption.AllDirectories).Sum(s => Directory.GetDirectories(s).Length) : 0;
+        return Directory.Exists(folder)
+            ? Directory.GetDirectories(folder, "snapshots", SearchOption.AllDirectories).Sum(s => Directory.GetDirectories(s).Length) : 0;
     }
 }

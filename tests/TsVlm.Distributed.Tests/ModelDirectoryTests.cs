@@ -25,7 +25,8 @@ public sealed class ModelDirectoryTests(Servers servers) : IDisposable
 
         await trainer.Kill();
         var later = await system.Submit(Grids.Of("changed", 0.1, Grids.Scenario("a")), [1], "micro");
-        await Wait.Until(async () => DistributedSystem.StagesOf(await system.Show(later), "datagen").All(stage => (string)stage["status"]! == "done"), () => system.Logs);
+        await Wait.Until(async () => DistributedSystem.StagesOf(await system.Show(later), "datagen")
+            .All(stage => (string)stage["status"]! == "done"), () => system.Logs);
         Copy("micro", hiddenSize: 64);
         system.Launch("trainer");
         var training = DistributedSystem.StagesOf(await system.Finish(later), "training").Single();
@@ -41,14 +42,17 @@ public sealed class ModelDirectoryTests(Servers servers) : IDisposable
         Directory.CreateDirectory(Path.Combine(Models, "empty"));
         File.WriteAllText(Path.Combine(Copy("broken", hiddenSize: 48), "config.json"), "{");
         await using var system = await DistributedSystem.Start(servers, Settings());
-        foreach (var name in (string[])["nowhere", "../outside", "inside/../../outside", "..", ".", "inside/", "", folder.File("outside"), Path.Combine(Models, "inside")])
-            Assert.Equal($"Model '{name}': expected 'tiny' or the name of a folder below Models__Directory, found no such folder.", await Refusal(name));
+        foreach (var name in (string[])["nowhere", "../outside", "inside/../../outside", "..", ".", "inside/", "", folder.File("outside"),
+            Path.Combine(Models, "inside")])
+            Assert.Equal($"Model '{name}': expected 'tiny' or the name of a folder below Models__Directory, found no such folder.",
+                await Refusal(name));
         Assert.Equal($"Model 'empty': {Path.Combine(Models, "empty")}: expected config.json, found none.", await Refusal("empty"));
         Assert.StartsWith($"Model 'broken': {Path.Combine(Models, "broken", "config.json")}", await Refusal("broken"));
 
         async Task<string> Refusal(string name)
         {
-            var (status, body, _) = await system.Scenarios.Http.Post("/experiments", $$"""{ "grid": "quick", "datasets": ["CBF"], "model": "{{name}}" }""");
+            var (status, body, _) =
+                await system.Scenarios.Http.Post("/experiments", $$"""{ "grid": "quick", "datasets": ["CBF"], "model": "{{name}}" }""");
             Assert.True(status == HttpStatusCode.BadRequest, $"{name}: {status} {body}");
             return (string)body["detail"]!;
         }
@@ -62,8 +66,10 @@ public sealed class ModelDirectoryTests(Servers servers) : IDisposable
     private string Copy(string name, int hiddenSize)
     {
         var path = Directory.CreateDirectory(Path.Combine(Models, name)).FullName;
-        var embedded = Path.Combine(Path.GetDirectoryName(ServiceProcess.Program(Path.Combine("services", "scenarios"), "TsVlm.Scenarios.dll"))!, "models", "tiny");
-        foreach (var file in Directory.GetFiles(embedded).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal))) File.Copy(file, Path.Combine(path, Path.GetFileName(file)), overwrite: true);
+        var embedded = Path.Combine(
+            Path.GetDirectoryName(ServiceProcess.Program(Path.Combine("services", "scenarios"), "TsVlm.Scenarios.dll"))!, "models", "tiny");
+        foreach (var file in Directory.GetFiles(embedded).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(path, Path.GetFileName(file)), overwrite: true);
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
         config["text_config"]!["intermediate_size"] = hiddenSize;
         File.WriteAllText(Path.Combine(path, "config.json"), config.ToJsonString());

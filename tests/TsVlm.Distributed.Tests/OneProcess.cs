@@ -16,7 +16,8 @@ internal static class OneProcess
         var file = folder.File("grid.json");
         await File.WriteAllTextAsync(file, grid);
         var output = folder.File("out");
-        var start = new ProcessStartInfo("dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), "run", "--datasets", "CBF", "--scenarios", file, "--out", output])
+        var start = new ProcessStartInfo(
+            "dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), "run", "--datasets", "CBF", "--scenarios", file, "--out", output])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -29,7 +30,10 @@ internal static class OneProcess
         return Path.Combine(output, "artifacts");
     }
 
-    /// <summary>Every file of every samples, checkpoint and evaluation artifact of a store, with the hash of its bytes, but for those that tell times.</summary>
+    /// <summary>
+    /// Every file of every samples, checkpoint and evaluation artifact of a store, with the hash of its bytes, but for those that tell
+    /// times.
+    /// </summary>
     public static SortedDictionary<string, string> Contents(string store)
     {
         var contents = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -38,7 +42,8 @@ internal static class OneProcess
             foreach (var path in Directory.GetFiles(Path.Combine(store, kind), "manifest.json", SearchOption.AllDirectories))
             {
                 var (folder, manifest) = (Path.GetDirectoryName(path)!, JsonNode.Parse(File.ReadAllText(path))!);
-                foreach (var name in manifest["files"]!.AsArray().Select(entry => (string)entry!["name"]!).Where(name => !Times.Contains(name)))
+                foreach (var name in manifest["files"]!.AsArray().Select(entry => (string)entry!["name"]!)
+                    .Where(name => !Times.Contains(name)))
                 {
                     using var file = File.OpenRead(Path.Combine(folder, (string)manifest["attempt"]!, name));
                     contents[$"{Path.GetRelativePath(store, folder)}/{name}"] = Convert.ToHexStringLower(SHA256.HashData(file));

@@ -23,7 +23,8 @@ public sealed class Servers : IAsyncLifetime
         broker = await TestServer.Start("rabbitmq");
         var uri = new Uri(broker.ConnectionString);
         management.BaseAddress = new Uri($"http://127.0.0.1:{uri.Port + 1}/api/");
-        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
+        management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
     }
 
     /// <summary>A place of one test's own: broker and database without anything in them.</summary>
@@ -32,14 +33,17 @@ public sealed class Servers : IAsyncLifetime
         await Require();
         var name = $"t{++count}";
         (await management.PutAsJson($"vhosts/{name}", "{}")).EnsureSuccessStatusCode();
-        (await management.PutAsJson($"permissions/{name}/tsvlm", """{"configure":".*","write":".*","read":".*"}""")).EnsureSuccessStatusCode();
+        (await management.PutAsJson($"permissions/{name}/tsvlm",
+            """{"configure":".*","write":".*","read":".*"}""")).EnsureSuccessStatusCode();
         await database!.CreateDatabase(name);
-        return ($"{broker!.ConnectionString}/{name}", database!.ConnectionString.Replace("Database=runs", $"Database={name}", StringComparison.Ordinal), name);
+        return ($"{broker!.ConnectionString}/{name}",
+            database!.ConnectionString.Replace("Database=runs", $"Database={name}", StringComparison.Ordinal), name);
     }
 
     /// <summary>Makes a queue of the broker's classic kind.</summary>
     public async Task MakeClassicQueue(string host, string queue) =>
-        (await management.PutAsJson($"queues/{host}/{queue}", """{"durable":true,"arguments":{"x-queue-type":"classic"}}""")).EnsureSuccessStatusCode();
+        (await management.PutAsJson($"queues/{host}/{queue}",
+            """{"durable":true,"arguments":{"x-queue-type":"classic"}}""")).EnsureSuccessStatusCode();
 
     /// <summary>Messages in a queue, those that a worker holds included.</summary>
     public Task<int> NumMessages(string host, string queue) => Count(host, queue, "messages");
@@ -48,7 +52,8 @@ public sealed class Servers : IAsyncLifetime
     public Task<int> NumReady(string host, string queue) => Count(host, queue, "messages_ready");
 
     /// <summary>Loses every message of a queue.</summary>
-    public async Task Purge(string host, string queue) => (await management.DeleteAsync(new Uri($"queues/{host}/{queue}/contents", UriKind.Relative))).EnsureSuccessStatusCode();
+    public async Task Purge(string host, string queue) =>
+        (await management.DeleteAsync(new Uri($"queues/{host}/{queue}/contents", UriKind.Relative))).EnsureSuccessStatusCode();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 

@@ -23,7 +23,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
         process.BeginErrorReadLine();
     }
 
-    public static string OutputFolder { get; } = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OutputFolder").Value!;
+    public static string OutputFolder { get; } = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "OutputFolder").Value!;
 
     public int Id => process.Id;
 
@@ -37,17 +38,21 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts <c>scenarios</c>, <c>datagen</c>, <c>trainer</c> or <c>evaluator</c> on a free port, with these settings and no others.</summary>
+    /// <summary>
+    /// Starts <c>scenarios</c>, <c>datagen</c>, <c>trainer</c> or <c>evaluator</c> on a free port, with these settings and no others.
+    /// </summary>
     public static ServiceProcess Start(string name, IReadOnlyDictionary<string, string> settings)
     {
         var url = $"http://127.0.0.1:{TestServer.FreePorts()}";
-        var start = new ProcessStartInfo("dotnet", [Program(Path.Combine("services", name), $"TsVlm.{char.ToUpperInvariant(name[0])}{name[1..]}.dll")])
+        var start = new ProcessStartInfo(
+            "dotnet", [Program(Path.Combine("services", name), $"TsVlm.{char.ToUpperInvariant(name[0])}{name[1..]}.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = Path.GetTempPath(),
         };
-        foreach (var key in start.Environment.Keys.Where(key => key.Contains("__", StringComparison.Ordinal)).ToList()) start.Environment.Remove(key);
+        foreach (var key in start.Environment.Keys.Where(key => key.Contains("__", StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(key);
         start.Environment["ASPNETCORE_URLS"] = url;
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (key, value) in settings) start.Environment[key] = value;
@@ -73,7 +78,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
     }
 
     public async Task WaitReady(HttpStatusCode expected = HttpStatusCode.OK) =>
-        await Wait.Until(async () => process.HasExited ? throw new InvalidOperationException($"The service ended: {Log}") : await Health() == expected, () => Log);
+        await Wait.Until(async () => process.HasExited
+            ? throw new InvalidOperationException($"The service ended: {Log}") : await Health() == expected, () => Log);
 
     /// <summary>Asks it to stop, as an orchestrator does.</summary>
     public void Terminate() => Signal("TERM");

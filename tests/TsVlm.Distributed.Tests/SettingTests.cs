@@ -16,11 +16,14 @@ public sealed class SettingTests
     [InlineData("Trainer__Device", "trainer", Messaging, Blobs, "Trainer__Device=quantum")]
     [InlineData("Trainer__NumThreads", "trainer", Messaging, Blobs, "Trainer__NumThreads=0")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "datagen", Messaging, Blobs, "OTEL_EXPORTER_OTLP_ENDPOINT=localhost:4317")]
-    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "datagen", Messaging, Blobs, "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317", "OTEL_EXPORTER_OTLP_PROTOCOL=http")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "datagen", Messaging, Blobs, "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317",
+        "OTEL_EXPORTER_OTLP_PROTOCOL=http")]
     [InlineData("Api__Key", "scenarios", Messaging, Blobs, Runs, "ASPNETCORE_ENVIRONMENT=Production")]
-    public async Task A_missing_or_wrong_setting_stops_a_service_at_once_with_one_line_that_names_the_key(string key, string service, params string[] settings)
+    public async Task A_missing_or_wrong_setting_stops_a_service_at_once_with_one_line_that_names_the_key(string key, string service,
+        params string[] settings)
     {
-        await using var process = ServiceProcess.Start(service, settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));
+        await using var process =
+            ServiceProcess.Start(service, settings.Select(setting => setting.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]));
         Assert.Equal(1, await process.Ended(TimeSpan.FromSeconds(20)));
         var line = Assert.Single(process.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         Assert.StartsWith($"{key}: ", line);

@@ -51,7 +51,8 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         Assert.Equal(Whole, whole.Paths);
         Assert.Equal(Refused, refused.Paths);
         Assert.All(traces.Values, trace => Assert.Empty(trace.Orphans));
-        Assert.All(received.Spans.Where(span => span.Facts.ContainsKey("tsvlm.run.id")), span => Assert.Contains(traces.Values, trace => trace.All.Contains(span)));
+        Assert.All(received.Spans.Where(span => span.Facts.ContainsKey("tsvlm.run.id")),
+            span => Assert.Contains(traces.Values, trace => trace.All.Contains(span)));
 
         Assert.Equal("TsVlm.Datagen", Assert.Single(whole.Named("datagen")).Service);
         Assert.Equal("TsVlm.Trainer", Assert.Single(whole.Named("training")).Service);
@@ -59,7 +60,8 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         Assert.Equal("TsVlm.Evaluator", Assert.Single(whole.Named("report")).Service);
         var root = Assert.Single(whole.Named("run"));
         Assert.Equal("TsVlm.Scenarios", root.Service);
-        var request = Assert.Single(received.Spans, span => span.Scope == "Microsoft.AspNetCore" && span.Name.StartsWith("POST", StringComparison.Ordinal));
+        var request = Assert.Single(received.Spans, span => span.Scope == "Microsoft.AspNetCore"
+            && span.Name.StartsWith("POST", StringComparison.Ordinal));
         Assert.Equal(3, request.Links.Count);
         Assert.Contains((root.Trace, root.Id), request.Links);
         Assert.Equal((request.Trace, request.Id), Assert.Single(root.Links));
@@ -76,18 +78,22 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
     [Fact]
     public async Task Metrics_and_logs_tell_of_the_stages_without_naming_runs_in_metrics()
     {
-        var settings = new Dictionary<string, string>(received.Settings) { ["PATH"] = $"{FolderOfGpuTool()}:{Environment.GetEnvironmentVariable("PATH")}" };
+        var settings = new Dictionary<string, string>(received.Settings) { ["PATH"] =
+            $"{FolderOfGpuTool()}:{Environment.GetEnvironmentVariable("PATH")}" };
         await using var system = await DistributedSystem.Start(servers, settings, "datagen", "trainer", "evaluator");
         var id = await system.Submit(Grids.Of("measured", 2, Grids.Scenario("a"), TooLong));
         await system.Finish(id, seconds: 300);
         string[] expected =
         [
-            "tsvlm.training.loss nat", "tsvlm.training.validation.loss nat", "tsvlm.stage.samples.rate {sample}/s", "tsvlm.stage.tokens.rate {token}/s",
-            "tsvlm.stage.queue.wait s", "tsvlm.stage.duration s", "tsvlm.stage.attempts {attempt}", "tsvlm.stage.failures {failure}", "tsvlm.store.io By",
+            "tsvlm.training.loss nat", "tsvlm.training.validation.loss nat", "tsvlm.stage.samples.rate {sample}/s",
+            "tsvlm.stage.tokens.rate {token}/s",
+            "tsvlm.stage.queue.wait s", "tsvlm.stage.duration s", "tsvlm.stage.attempts {attempt}", "tsvlm.stage.failures {failure}",
+            "tsvlm.store.io By",
             "process.memory.usage By", "hw.gpu.memory.usage By",
         ];
         await Wait.Until(() => Task.FromResult(!expected.Except(Own().Select(metric => $"{metric.Name} {metric.Unit}")).Any()),
-            () => $"Not received: {string.Join(", ", expected.Except(Own().Select(metric => $"{metric.Name} {metric.Unit}")))}", seconds: 15);
+            () => $"Not received: {string.Join(", ", expected.Except(Own().Select(metric => $"{metric.Name} {metric.Unit}")))}",
+            seconds: 15);
         Assert.All(Own(), metric => Assert.NotEmpty(metric.Description));
         string[] attributes = ["tsvlm.stage", "tsvlm.outcome", "error.type", "network.io.direction", "hw.id"];
         Assert.All(Own().SelectMany(metric => metric.Points), point => Assert.Empty(point.Facts.Keys.Except(attributes)));
@@ -97,14 +103,17 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         Assert.True(Last("tsvlm.training.loss") is > 0 and < 20);
         Assert.True(Last("tsvlm.stage.tokens.rate") > 0);
         Assert.True(Last("process.memory.usage") > 10_000_000);
-        var gpus = Own().Last(metric => metric.Name == "hw.gpu.memory.usage").Points.ToDictionary(point => (string)point.Facts["hw.id"], point => point.Value);
+        var gpus = Own().Last(metric => metric.Name == "hw.gpu.memory.usage").Points.ToDictionary(point => (string)point.Facts["hw.id"],
+            point => point.Value);
         Assert.Equal((2, 1234d * 1024 * 1024, 5d * 1024 * 1024), (gpus.Count, gpus["0"], gpus["1"]));
 
-        var log = Assert.Single(received.Logs, line => line.Text.Contains("failed in Datagen", StringComparison.Ordinal) && line.Service == "TsVlm.Datagen");
+        var log = Assert.Single(received.Logs, line => line.Text.Contains("failed in Datagen", StringComparison.Ordinal)
+            && line.Service == "TsVlm.Datagen");
         Assert.Contains("too-long", (string)log.Facts["RunId"]);
         Assert.Equal(1L, Convert.ToInt64(log.Facts["Attempt"]));
         Assert.Equal(Traces()["too long"].Named("datagen").Single().Trace, log.Trace);
-        Assert.DoesNotContain(received.Logs, line => line.Text.Contains("amqp://", StringComparison.Ordinal) || line.Text.Contains("Password=", StringComparison.Ordinal));
+        Assert.DoesNotContain(received.Logs, line => line.Text.Contains("amqp://", StringComparison.Ordinal)
+            || line.Text.Contains("Password=", StringComparison.Ordinal));
     }
 
     /// <summary>What NVIDIA's driver brings on a machine with two GPUs, which this one need not have.</summary>
@@ -139,7 +148,8 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         // What the killed process had sent belongs to the trace; its stage's own span died with it.
         Assert.True(before > 0);
         Assert.True(epochs.Count(epoch => epoch.Parent != training.Id) >= before);
-        Assert.All(trace.Orphans, span => Assert.True(span.Service == "TsVlm.Trainer" && span.Ended <= training.Started, $"{span.Name}\n{trace}"));
+        Assert.All(trace.Orphans,
+            span => Assert.True(span.Service == "TsVlm.Trainer" && span.Ended <= training.Started, $"{span.Name}\n{trace}"));
     }
 
     [Fact]
@@ -168,13 +178,16 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
     /// <summary>Progress and signs of life would begin thousands.</summary>
     private void AssertNoOtherTraces()
     {
-        string[] beginnings = ["TsVlm: run", "TsVlm: dispatch report", "Microsoft.AspNetCore: POST /experiments/", "Microsoft.AspNetCore: GET /experiments/{id}"];
-        Assert.Empty(received.Spans.Where(span => span.Parent.Length == 0).Select(span => $"{span.Scope}: {span.Name}").Distinct().Except(beginnings));
+        string[] beginnings = ["TsVlm: run", "TsVlm: dispatch report", "Microsoft.AspNetCore: POST /experiments/",
+            "Microsoft.AspNetCore: GET /experiments/{id}"];
+        Assert.Empty(received.Spans.Where(span => span.Parent.Length == 0).Select(span => $"{span.Scope}: {span.Name}").Distinct()
+            .Except(beginnings));
     }
 
     private static void AssertFacts(TelemetryTree trace)
     {
-        foreach (var name in (string[])["run", "datagen", "training", "epoch", "validation", "evaluation", "prediction", "figures", "report"])
+        foreach (var name in (string[])["run", "datagen", "training", "epoch", "validation", "evaluation", "prediction", "figures",
+            "report"])
         {
             Assert.All(trace.Named(name), span =>
             {
@@ -184,24 +197,29 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
             });
         }
         foreach (var name in (string[])["datagen", "training", "epoch", "validation", "prediction"])
-            Assert.All(trace.Named(name), span => Assert.True((long)span.Facts["tsvlm.samples"] > 0 && (double)span.Facts["tsvlm.samples_per_second"] > 0, name));
+            Assert.All(trace.Named(name),
+                span => Assert.True((long)span.Facts["tsvlm.samples"] > 0 && (double)span.Facts["tsvlm.samples_per_second"] > 0, name));
         foreach (var name in (string[])["training", "epoch", "validation"])
             Assert.All(trace.Named(name), span => Assert.True((double)span.Facts["tsvlm.loss"] is > 0 and < 20));
-        Assert.All(trace.Named("epoch"), span => Assert.True((long)span.Facts["tsvlm.tokens"] > (long)span.Facts["tsvlm.samples"] && (double)span.Facts["tsvlm.tokens_per_second"] > 0));
+        Assert.All(trace.Named("epoch"),
+            span => Assert.True((long)span.Facts["tsvlm.tokens"] > (long)span.Facts["tsvlm.samples"]
+                && (double)span.Facts["tsvlm.tokens_per_second"] > 0));
         Assert.Equal([1L, 2L], trace.Named("epoch").OrderBy(span => span.Started).Select(span => (long)span.Facts["tsvlm.epoch"]));
         Assert.InRange((double)Assert.Single(trace.Named("figures")).Facts["tsvlm.accuracy"], 0, 1);
         foreach (var name in (string[])["datagen", "training", "evaluation"])
         {
             var stage = Assert.Single(trace.Named(name));
             Assert.Equal((1L, "done"), ((long)stage.Facts["tsvlm.attempt"], (string)stage.Facts["tsvlm.outcome"]));
-            Assert.Contains(trace.Named("artifact upload"), span => span.Parent == stage.Id && (long)span.Facts["tsvlm.artifact.bytes"] > 0);
+            Assert.Contains(trace.Named("artifact upload"), span => span.Parent == stage.Id
+                && (long)span.Facts["tsvlm.artifact.bytes"] > 0);
             Assert.Contains(trace.Named("artifact download"), span => span.Parent == stage.Id);
         }
     }
 
     /// <summary>Waits until every run's last span is there, and all that is still on its way.</summary>
     private Task Received(int numRuns) => Wait.Until(
-        () => Task.FromResult(Traces().Values.Count(trace => trace.Named("report").Any() && trace.Orphans.All(span => span.Service == "TsVlm.Trainer")) == numRuns
+        () => Task.FromResult(
+        Traces().Values.Count(trace => trace.Named("report").Any() && trace.Orphans.All(span => span.Service == "TsVlm.Trainer")) == numRuns
             && !received.Spans.Any(span => span.Ended > (ulong)DateTimeOffset.UtcNow.AddSeconds(-1).ToUnixTimeMilliseconds() * 1_000_000)),
         () => string.Join("\n\n", Traces().Values), seconds: 20);
 
@@ -212,7 +230,8 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
     private IEnumerable<TelemetryMetric> Own() => received.Metrics.Where(metric => metric.Scope == "TsVlm");
 
     private IEnumerable<string> StagesOf(string metric) =>
-        Own().Where(m => m.Name == metric).SelectMany(m => m.Points).Select(point => (string)point.Facts["tsvlm.stage"]).Distinct().Order(StringComparer.Ordinal);
+        Own().Where(m => m.Name == metric).SelectMany(m => m.Points).Select(point => (string)point.Facts["tsvlm.stage"]).Distinct()
+        .Order(StringComparer.Ordinal);
 
     private double Last(string metric) => Own().Last(m => m.Name == metric).Points[^1].Value;
 }

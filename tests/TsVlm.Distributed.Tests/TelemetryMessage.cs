@@ -3,7 +3,10 @@ using System.Text;
 
 namespace TsVlm.Distributed.Tests;
 
-/// <summary>A protobuf message by its field numbers, as the public schema opentelemetry-proto gives them. No package: a pin would move TorchSharp's protobuf too.</summary>
+/// <summary>
+/// A protobuf message by its field numbers, as the public schema opentelemetry-proto gives them. No package: a pin would move TorchSharp's
+/// protobuf too.
+/// </summary>
 internal sealed class TelemetryMessage
 {
     private readonly List<(int Field, ulong Number, byte[] Bytes)> fields = [];
@@ -38,7 +41,8 @@ internal sealed class TelemetryMessage
         }
     }
 
-    public IEnumerable<TelemetryMessage> Messages(int field) => fields.Where(f => f.Field == field).Select(f => new TelemetryMessage(f.Bytes));
+    public IEnumerable<TelemetryMessage> Messages(int field) =>
+        fields.Where(f => f.Field == field).Select(f => new TelemetryMessage(f.Bytes));
 
     public bool Has(int field) => fields.Any(f => f.Field == field);
 
@@ -49,7 +53,8 @@ internal sealed class TelemetryMessage
     public string Hex(int field) => Convert.ToHexStringLower(Bytes(field));
 
     /// <summary>Attributes: repeated KeyValue(1 key, 2 AnyValue).</summary>
-    public Dictionary<string, object> Attributes(int field) => Messages(field).ToDictionary(pair => pair.Text(1), pair => Value(pair.Messages(2).Single()));
+    public Dictionary<string, object> Attributes(int field) =>
+        Messages(field).ToDictionary(pair => pair.Text(1), pair => Value(pair.Messages(2).Single()));
 
     /// <summary>AnyValue: 1 string, 2 bool, 3 int, 4 double.</summary>
     public static object Value(TelemetryMessage any)

@@ -24,7 +24,10 @@ internal sealed class TelemetryReceiver : IDisposable
         receiving = Task.Run(Receive);
     }
 
-    /// <summary>How a process is told to send here, and soon. A machine under load must not be taken for a lost command, which would be a further attempt.</summary>
+    /// <summary>
+    /// How a process is told to send here, and soon. A machine under load must not be taken for a lost command, which would be a further
+    /// attempt.
+    /// </summary>
     public IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>
     {
         ["OTEL_EXPORTER_OTLP_ENDPOINT"] = listener.Prefixes.Single().TrimEnd('/'),
@@ -102,7 +105,8 @@ internal sealed record TelemetrySpan(string Service, string Scope, string Name, 
 
     public required ulong Ended { get; init; }
 
-    public static TelemetrySpan Read(string service, string scope, TelemetryMessage span) => new(service, scope, span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4))
+    public static TelemetrySpan Read(string service, string scope, TelemetryMessage span) =>
+        new(service, scope, span.Text(5), span.Hex(1), span.Hex(2), span.Hex(4))
     {
         Started = span.Number(7),
         Ended = span.Number(8),
@@ -128,7 +132,8 @@ internal sealed record TelemetryMetric(string Service, string Scope, string Name
                     .Select(point => ((IReadOnlyDictionary<string, object>)point.Attributes(7),
                         point.Has(4) ? BitConverter.UInt64BitsToDouble(point.Number(4)) : (double)(long)point.Number(6))),
                 .. metric.Messages(9).SelectMany(data => data.Messages(1))
-                    .Select(point => ((IReadOnlyDictionary<string, object>)point.Attributes(9), BitConverter.UInt64BitsToDouble(point.Number(5)))),
+                    .Select(point => ((IReadOnlyDictionary<string, object>)point.Attributes(9),
+                        BitConverter.UInt64BitsToDouble(point.Number(5)))),
             ],
         };
 }
@@ -138,5 +143,6 @@ internal sealed record TelemetryLog(string Service, string Text, string Trace, I
 {
     public static TelemetryLog Read(string service, TelemetryMessage log) => new(
         service, log.Messages(5).Select(TelemetryMessage.Value).FirstOrDefault() as string ?? "", log.Hex(9),
-        log.Messages(6).GroupBy(pair => pair.Text(1)).ToDictionary(pairs => pairs.Key, pairs => TelemetryMessage.Value(pairs.First().Messages(2).Single())));
+        log.Messages(6).GroupBy(pair => pair.Text(1))
+        .ToDictionary(pairs => pairs.Key, pairs => TelemetryMessage.Value(pairs.First().Messages(2).Single())));
 }

@@ -1,11 +1,14 @@
 namespace TsVlm.Distributed.Tests;
 
-/// <summary>The spans of one trace as a tree of the product's own: what transports and clients put between two of its spans is left out.</summary>
+/// <summary>
+/// The spans of one trace as a tree of the product's own: what transports and clients put between two of its spans is left out.
+/// </summary>
 internal sealed class TelemetryTree
 {
     private readonly Dictionary<string, TelemetrySpan> spans;
 
-    public TelemetryTree(IEnumerable<TelemetrySpan> all, string trace) => spans = all.Where(span => span.Trace == trace).ToDictionary(span => span.Id);
+    public TelemetryTree(IEnumerable<TelemetrySpan> all, string trace) =>
+        spans = all.Where(span => span.Trace == trace).ToDictionary(span => span.Id);
 
     public IReadOnlyCollection<TelemetrySpan> All => spans.Values;
 
@@ -27,7 +30,8 @@ internal sealed class TelemetryTree
 
     /// <summary>Every way there is, transfers left out, sorted.</summary>
     public IReadOnlyList<string> Paths =>
-        [.. spans.Values.Where(span => span.Scope == "TsVlm" && !span.Name.StartsWith("artifact", StringComparison.Ordinal)).Select(PathOf).Order(StringComparer.Ordinal)];
+        [.. spans.Values.Where(span => span.Scope == "TsVlm" && !span.Name.StartsWith("artifact", StringComparison.Ordinal)).Select(PathOf)
+        .Order(StringComparer.Ordinal)];
 
     public override string ToString() => string.Join('\n', spans.Values.OrderBy(span => span.Started)
         .Select(span => $"{span.Service} {span.Scope}: {span.Name} {span.Id} below {span.Parent} [{PathOf(span)}] {string.Join(", ", span.Facts.Select(f => $"{f.Key}={f.Value}"))} {span.Problem}"));

@@ -17,7 +17,8 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("Nothing found: usable data, duplicates", result.Output);
         Assert.DoesNotContain("problem", result.Output);
-        Assert.Equal(["audit.csv", "audit.html", "audit.json", "pairs.csv"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName).Order());
+        Assert.Equal(["audit.csv", "audit.html", "audit.json", "pairs.csv"], Directory.GetFiles(folder.File("out")).Select(Path.GetFileName)
+            .Order());
     }
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Contains("BASELINE_2048_adaptive_ds_plot_ds", File.ReadAllText(folder.File("out/audit.json")));
         using var json = JsonDocument.Parse(File.ReadAllText(folder.File("out/audit.json")));
         Assert.Equal(["problem", "ok"], json.RootElement.GetProperty("datasets").EnumerateArray().Select(d => Worst(d)));
-        Assert.Contains(File.ReadLines(folder.File("out/audit.csv")), line => line.StartsWith("A&B,problem,duplicates,official-0,", StringComparison.Ordinal));
+        Assert.Contains(File.ReadLines(folder.File("out/audit.csv")),
+            line => line.StartsWith("A&B,problem,duplicates,official-0,", StringComparison.Ordinal));
         Assert.Equal(3, File.ReadLines(folder.File("out/pairs.csv")).Count());
         var page = XDocument.Load(folder.File("out/audit.html"));
         Assert.Contains(page.Descendants("summary"), s => s.Value.Contains("A&B", StringComparison.Ordinal));
@@ -79,14 +81,16 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     /// <summary>Output without table borders and line breaks.</summary>
-    private static string Unwrapped(string output) => string.Join(' ', output.Split((char[])[' ', '\n', '\r', '│'], StringSplitOptions.RemoveEmptyEntries));
+    private static string Unwrapped(string output) =>
+        string.Join(' ', output.Split((char[])[' ', '\n', '\r', '│'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>A sine and a ramp with noise, one by one: 24 rows, 40 steps.</summary>
     private static List<string> Rows(int seed)
     {
         var random = new Random(seed);
         return [.. Enumerable.Range(0, 24).Select(i => string.Join(',', Enumerable.Range(0, 40)
-            .Select(t => ((i % 2 == 0 ? Math.Sin(t / 3.0) : t / 20.0) + random.NextDouble()).ToString("0.0000", CultureInfo.InvariantCulture))
+            .Select(t => ((i % 2 == 0 ? Math.Sin(t / 3.0) : t / 20.0) + random.NextDouble()).ToString("0.0000",
+                CultureInfo.InvariantCulture))
             .Prepend(i % 2 == 0 ? "sine" : "ramp")))];
     }
 

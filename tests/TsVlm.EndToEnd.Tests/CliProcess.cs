@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace TsVlm.EndToEnd.Tests;
 
-/// <summary>The program as a user starts it, in a process of its own; for what only a process has: an exit code, Ctrl-C, sudden death.</summary>
+/// <summary>
+/// The program as a user starts it, in a process of its own; for what only a process has: an exit code, Ctrl-C, sudden death.
+/// </summary>
 internal sealed class CliProcess : IDisposable
 {
     private readonly Process process;
@@ -22,7 +24,8 @@ internal sealed class CliProcess : IDisposable
     }
 
     private static string Program { get; } = Directory.GetFiles(
-        typeof(CliProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "CliFolder").Value!, "tsvlm.dll", SearchOption.AllDirectories).Single();
+        typeof(CliProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == "CliFolder").Value!, "tsvlm.dll", SearchOption.AllDirectories).Single();
 
     /// <summary>
     /// Starts a command. A process that was started with SIGINT ignored (nohup, a script's background) hands that to its children:

@@ -12,7 +12,8 @@ public class CommandErrorsTests
     [Fact]
     public void Errors_for_people_are_shown_as_they_are_and_others_with_type_and_stack_trace()
     {
-        Assert.Equal("a.ts(3): expected 2 values, found 1.", CommandErrors.Describe(new DataException("a.ts(3): expected 2 values, found 1.")));
+        Assert.Equal("a.ts(3): expected 2 values, found 1.",
+            CommandErrors.Describe(new DataException("a.ts(3): expected 2 values, found 1.")));
         Assert.StartsWith("Unexpected OfThisProgram: a bug", CommandErrors.Describe(new OfThisProgram()));
     }
 

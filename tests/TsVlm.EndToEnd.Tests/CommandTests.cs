@@ -74,8 +74,10 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task Show_takes_the_kind_of_image_from_the_scenario_or_the_command()
     {
-        var fromScenario = await Cli.Run(folder.Path, "show", "CBF", "3", "--scenarios", "images", "--scenario", "scalogram-three-views", "--out", "a.png");
-        var fromCommand = await Cli.Run(folder.Path, "show", "CBF", "3", "--image-kind", "scalogram", "--views", "series-difference-sum", "--out", "b.png");
+        var fromScenario = await Cli.Run(folder.Path, "show", "CBF", "3", "--scenarios", "images", "--scenario", "scalogram-three-views",
+            "--out", "a.png");
+        var fromCommand = await Cli.Run(folder.Path, "show", "CBF", "3", "--image-kind", "scalogram", "--views", "series-difference-sum",
+            "--out", "b.png");
         Assert.Equal((0, 0), (fromScenario.ExitCode, fromCommand.ExitCode));
         Assert.Contains("scalogram, 112 x 112", fromScenario.Output);
         Assert.Equal(File.ReadAllBytes(folder.File("a.png")), File.ReadAllBytes(folder.File("b.png")));
@@ -93,8 +95,10 @@ public sealed class CommandTests : IDisposable
     public async Task Compare_sets_measured_beside_published_and_says_what_it_left_out()
     {
         File.WriteAllText(folder.File("results.csv"), Results);
-        File.WriteAllText(folder.File("published.csv"), "dataset,method,accuracy,source\nGunPoint,ROCKET,1,paper\nCoffee,ROCKET,0.99,paper\n");
-        var result = await Cli.Run(folder.Path, "compare", "--results", "results.csv", "--published", "published.csv", "--classifiers", "both,1nn-ed,ROCKET", "--out", "out");
+        File.WriteAllText(folder.File("published.csv"),
+            "dataset,method,accuracy,source\nGunPoint,ROCKET,1,paper\nCoffee,ROCKET,0.99,paper\n");
+        var result = await Cli.Run(folder.Path, "compare", "--results", "results.csv", "--published", "published.csv", "--classifiers",
+            "both,1nn-ed,ROCKET", "--out", "out");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("ROCKET (published)", result.Output);
         Assert.Contains("Left out, no figure of ROCKET (published): CBF.", result.Output);
@@ -129,9 +133,10 @@ public sealed class CommandTests : IDisposable
     [InlineData("--out: expected a value, found an empty one", "run", "--out", "")]
     [InlineData("--checkpoint: expected a value, found an empty one", "predict", "--checkpoint", "", "--series", "new.csv")]
     [InlineData("--datasets: expected one or more names, found none", "datasets", "--datasets", ",")]
-    [InlineData("--samples: expected a whole number, found 'many'", "audit", "--samples", "many")]
-    [InlineData("--samples: expected 2 or more, found 1", "audit", "--samples", "1")]
-    [InlineData("--price-in: expected a number, found 'NaN'", "rationales", "--generator", "chat", "--endpoint", "http://localhost:1/v1", "--chat-model", "m", "--price-in", "NaN")]
+    [InlineData("--samples: expected a number from 2 to 2147483647, found 'many'", "audit", "--samples", "many")]
+    [InlineData("--samples: expected a number from 2 to 2147483647, found '1'", "audit", "--samples", "1")]
+    [InlineData("--price-in: expected a number from 0 to 1000000, found 'NaN'", "rationales", "--generator", "chat", "--endpoint", "http://localhost:1/v1",
+        "--chat-model", "m", "--price-in", "NaN")]
     [InlineData("--scenarios has no effect beside --checkpoint", "show", "CBF", "3", "--checkpoint", ".", "--scenarios", "paper")]
     public async Task A_wrong_argument_gets_one_clear_error_and_a_failing_exit_code(string expected, params string[] arguments)
     {

@@ -10,7 +10,8 @@ public sealed class ExportTests(SmallExperiment experiment) : IDisposable
     [Fact]
     public async Task A_trained_run_shows_its_probabilities_and_its_generated_answer()
     {
-        var shown = await Cli.Run(experiment.Folder, "show", SmallData.Name, "50", "--data", "data", "--checkpoint", experiment.RunOf("adapter"));
+        var shown = await Cli.Run(experiment.Folder, "show", SmallData.Name, "50", "--data", "data", "--checkpoint",
+            experiment.RunOf("adapter"));
         Assert.True(shown.ExitCode == 0, shown.Error);
         Assert.Matches(@"probabilities   : \w+ 0\.\d+, \w+ 0\.\d+, \w+ 0\.\d+", shown.Output);
         Assert.Matches("'.*', (the answer of class (cylinder|bell|funnel)|which is the answer of no class)", shown.Output);
@@ -22,18 +23,22 @@ public sealed class ExportTests(SmallExperiment experiment) : IDisposable
         var run = experiment.RunOf("adapter");
         var alone = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--to", "adapter");
         Assert.True(alone.ExitCode == 0, alone.Error);
-        Assert.True(File.Exists(Path.Combine(BaseOf("adapter"), "model.safetensors")), "the embedded model has weights for the adapter to be added to");
+        Assert.True(File.Exists(Path.Combine(BaseOf("adapter"), "model.safetensors")),
+            "the embedded model has weights for the adapter to be added to");
 
         var exported = await Cli.Run(folder.Path, "export", "--checkpoint", run, "--merge", "--to", "model");
         Assert.True(exported.ExitCode == 0, exported.Error);
         Assert.Equal(
-            ["config.json", "export.json", "model.safetensors", "preprocessor_config.json", "processor_config.json", "tokenizer.json", "tokenizer_config.json"],
+            ["config.json", "export.json", "model.safetensors", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
+            "tokenizer_config.json"],
             Directory.GetFiles(folder.File("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
-        SmallExperiment.Prepare(folder, """{ "name": "text", "representation": { "arm": "text" }, "recipe": { "trained": "lora", "lora": { "rank": 4, "alpha": 8 }, "epochs": 0.1 } }""");
+        SmallExperiment.Prepare(folder,
+            """{ "name": "text", "representation": { "arm": "text" }, "recipe": { "trained": "lora", "lora": { "rank": 4, "alpha": 8 }, "epochs": 0.1 } }""");
         var next = await Cli.Run(folder.Path, [.. SmallExperiment.Arguments("next"), "--model", "model"]);
         Assert.True(next.ExitCode == 0, next.Error + next.Output);
-        var adapter = await Cli.Run(folder.Path, "export", "--to", "next-adapter", "--checkpoint", SmallExperiment.RunOf(folder.File("next"), "text"));
+        var adapter = await Cli.Run(folder.Path, "export", "--to", "next-adapter", "--checkpoint",
+            SmallExperiment.RunOf(folder.File("next"), "text"));
         Assert.True(adapter.ExitCode == 0, adapter.Error);
         Assert.Equal(folder.File("model"), BaseOf("next-adapter"));
     }
@@ -42,7 +47,8 @@ public sealed class ExportTests(SmallExperiment experiment) : IDisposable
     public async Task Conversations_are_written_whole_once_and_replaced_only_when_asked()
     {
         SmallExperiment.Prepare(folder, SmallExperiment.Both, """, { "name": "text", "representation": { "arm": "text" } }""");
-        string[] export = ["export", "--format", "llava-json", "--data", "data", "--datasets", SmallData.Name, "--scenarios", "grid.json", "--to", "conversations"];
+        string[] export = ["export", "--format", "llava-json", "--data", "data", "--datasets", SmallData.Name, "--scenarios", "grid.json",
+            "--to", "conversations"];
         var first = await Cli.Run(folder.Path, export);
         Assert.True(first.ExitCode == 0, first.Error);
         using var train = JsonDocument.Parse(File.ReadAllText(folder.File("conversations/train.json")));

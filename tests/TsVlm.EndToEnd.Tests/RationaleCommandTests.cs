@@ -14,7 +14,8 @@ public sealed class RationaleCommandTests : IDisposable
         var lines = File.ReadAllLines(folder.File("cbf.csv"));
         Assert.Equal("dataset,case,class,rationale,accepted", lines[0]);
         Assert.Contains($"{lines.Length - 1} rationales", written.Output);
-        Assert.Contains(lines.Skip(1), line => line.EndsWith(",yes", StringComparison.Ordinal) && line.Contains(" above ", StringComparison.Ordinal));
+        Assert.Contains(lines.Skip(1), line => line.EndsWith(",yes", StringComparison.Ordinal)
+            && line.Contains(" above ", StringComparison.Ordinal));
         var again = await Cli.Run(folder.Path, "rationales", "--datasets", "CBF", "--to", "cbf.csv");
         Assert.Contains("people may have edited", again.Error.ReplaceLineEndings(" "));
 
@@ -29,7 +30,8 @@ public sealed class RationaleCommandTests : IDisposable
               }
             }
             """);
-        var result = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--rationales", "cbf.csv", "--out", "out");
+        var result = await Cli.Run(folder.Path, "run", "--datasets", "CBF", "--scenarios", "grid.json", "--rationales", "cbf.csv", "--out",
+            "out");
         Assert.True(result.ExitCode == 0, result.Error + result.Output);
         var run = Assert.Single(Directory.GetDirectories(folder.File("out/runs")));
         Assert.Matches("\"source\": \"[0-9a-f]{64}\"", File.ReadAllText(Path.Combine(run, "scenario.json")));
@@ -42,7 +44,8 @@ public sealed class RationaleCommandTests : IDisposable
         var test = await Cli.Run(folder.Path, "show", "CBF", "340", "--scenarios", "study-rationale", "--scenario", "answer-first");
         Assert.Contains("target to learn : none, for this is no training case", test.Output);
         await Cli.Run(folder.Path, "rationales", "--datasets", "CBF", "--to", "cbf.csv");
-        var training = File.ReadAllLines(folder.File("cbf.csv")).Skip(1).Select(line => line.Split(',')).First(fields => fields[4] == "yes");
+        var training = File.ReadAllLines(folder.File("cbf.csv")).Skip(1).Select(line => line.Split(','))
+            .First(fields => fields[4] == "yes");
         var shown = await Cli.Run(folder.Path, "show", "CBF", training[1], "--scenarios", "study-rationale", "--scenario", "answer-first");
         Assert.Contains($"\\n{training[3]}", shown.Output.ReplaceLineEndings(" "));
     }
@@ -50,10 +53,12 @@ public sealed class RationaleCommandTests : IDisposable
     [Fact]
     public async Task A_dry_run_tells_what_a_chat_model_would_be_asked_and_asks_nothing()
     {
-        var result = await Cli.Run(folder.Path, "rationales", "--datasets", "CBF", "--generator", "chat", "--endpoint", "http://127.0.0.1:9/v1", "--chat-model", "m",
+        var result = await Cli.Run(folder.Path, "rationales", "--datasets", "CBF", "--generator", "chat", "--endpoint",
+            "http://127.0.0.1:9/v1", "--chat-model", "m",
             "--price-in", "1", "--price-out", "1", "--dry-run");
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Matches(@"CBF: \d+ requests \(0 answers kept from before\), about \d+ input and \d+ output tokens, cost about 0\.\d+", result.Output.ReplaceLineEndings(" "));
+        Assert.Matches(@"CBF: \d+ requests \(0 answers kept from before\), about \d+ input and \d+ output tokens, cost about 0\.\d+",
+            result.Output.ReplaceLineEndings(" "));
         Assert.False(File.Exists(folder.File("rationales.csv")));
     }
 

@@ -26,18 +26,21 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
 
         var page = new HtmlParser().ParseDocument(File.ReadAllText(Path.Combine(experiment.Folder, "out", "report.html")));
         Assert.NotEmpty(page.QuerySelectorAll("table"));
-        Assert.All(scenarios, scenario => Assert.Contains(scenario.Replace("baseline:", "", StringComparison.Ordinal), page.Body!.TextContent));
+        Assert.All(scenarios,
+            scenario => Assert.Contains(scenario.Replace("baseline:", "", StringComparison.Ordinal), page.Body!.TextContent));
     }
 
     [Fact]
     public async Task Predict_gives_each_class_of_a_run_a_probability()
     {
         var steps = Enumerable.Range(0, 128).ToList();
-        File.WriteAllText(folder.File("new.csv"), $"{string.Join(',', steps.Select(i => $"t{i}"))}\n{string.Join(',', steps.Select(i => i is > 40 and < 90 ? 6 : 0))}\n");
+        File.WriteAllText(folder.File("new.csv"),
+            $"{string.Join(',', steps.Select(i => $"t{i}"))}\n{string.Join(',', steps.Select(i => i is > 40 and < 90 ? 6 : 0))}\n");
         var predicted = await Cli.Run(folder.Path, "predict", "--checkpoint", experiment.RunOf("both"), "--series", "new.csv");
         Assert.True(predicted.ExitCode == 0, predicted.Error);
         var rows = predicted.Output.Trim().Split('\n');
-        Assert.Equal(["index", "prediction", "probability_bell", "probability_cylinder", "probability_funnel"], rows[0].Trim().Split(',').Order());
+        Assert.Equal(["index", "prediction", "probability_bell", "probability_cylinder", "probability_funnel"], rows[0].Trim().Split(',')
+            .Order());
         Assert.Equal(1, rows[1].Split(',').Skip(2).Sum(p => double.Parse(p, CultureInfo.InvariantCulture)), 1e-4);
 
         File.WriteAllText(folder.File("new.ts"), "@classLabel false\n@data\n1,2,3:4,5,6\n");
@@ -56,14 +59,17 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
         Assert.Contains("Removed 0.0 MB in all", nothing.Output);
 
         var dry = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0", "--dry-run");
-        foreach (var line in (string[])["would be forgotten", "Would remove evaluations: 3 (", "Would remove checkpoints: 1 (", "Would remove datasets: 1 (", "Would remove run folders: 3"])
+        foreach (var line in (string[])["would be forgotten", "Would remove evaluations: 3 (", "Would remove checkpoints: 1 (",
+            "Would remove datasets: 1 (", "Would remove run folders: 3"])
             Assert.Contains(line, dry.Output);
         Assert.Equal(3, Directory.GetDirectories(folder.File("out/runs")).Length);
 
         var done = await Cli.Run(folder.Path, "gc", "--out", "out", "--keep-days", "0");
         Assert.Contains("Removed evaluations: 3 (", done.Output);
         Assert.Empty(Directory.GetDirectories(folder.File("out/runs")));
-        Assert.DoesNotContain(Directory.GetFiles(folder.File("out/artifacts"), "*", SearchOption.AllDirectories), f => f.EndsWith("manifest.json", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(folder.File("out/artifacts"), "*", SearchOption.AllDirectories),
+                f => f.EndsWith("manifest.json", StringComparison.Ordinal));
         Assert.Equal(0, (await Run("out")).ExitCode);
         Assert.Equal(3, Directory.GetDirectories(folder.File("out/runs")).Length);
     }
@@ -98,21 +104,25 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
         foreach (var run in runs)
         {
             var undisturbed = Path.Combine(experiment.Folder, "out", "runs", Path.GetFileName(run));
-            Assert.Equal(Directory.GetFiles(undisturbed).Select(Path.GetFileName).Order(), Directory.GetFiles(run).Select(Path.GetFileName).Order());
-            foreach (var file in Directory.GetFiles(run)) Assert.Equal(File.ReadAllText(Path.Combine(undisturbed, Path.GetFileName(file))), File.ReadAllText(file));
+            Assert.Equal(Directory.GetFiles(undisturbed).Select(Path.GetFileName).Order(), Directory.GetFiles(run).Select(Path.GetFileName)
+                .Order());
+            foreach (var file in Directory.GetFiles(run))
+                Assert.Equal(File.ReadAllText(Path.Combine(undisturbed, Path.GetFileName(file))), File.ReadAllText(file));
         }
     }
 
     [Fact]
     public async Task A_loop_over_data_sets_into_one_folder_keeps_all_rows_and_each_report()
     {
-        File.WriteAllText(folder.File("grid.json"), """{ "name": "short", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0 } } }""");
+        File.WriteAllText(folder.File("grid.json"),
+            """{ "name": "short", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text" }, "recipe": { "epochs": 0 } } }""");
         foreach (var dataset in (string[])["CBF", "ShapeletSim"])
         {
             var result = await Cli.Run(folder.Path, "run", "--datasets", dataset, "--scenarios", "grid.json", "--out", "out");
             Assert.True(result.ExitCode == 0, result.Error + result.Output);
         }
-        Assert.Equal(["CBF", "CBF", "ShapeletSim", "ShapeletSim"], File.ReadLines(folder.File("out/results.csv")).Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(["CBF", "CBF", "ShapeletSim", "ShapeletSim"], File.ReadLines(folder.File("out/results.csv")).Skip(1)
+            .Select(line => line.Split(',')[0]));
         Assert.Equal(2, Directory.GetFiles(folder.File("out/experiments"), "report.html", SearchOption.AllDirectories).Length);
 
         File.WriteAllText(folder.File("out/runs.db"), new string('x', 10_000));
@@ -142,5 +152,6 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
     private CliProcess Start(string output) => CliProcess.Start(folder.Path, [.. SmallExperiment.Arguments(output), "--verbose"]);
 
     private string[] Snapshots() =>
-        [.. Directory.GetDirectories(folder.File("out/artifacts/checkpoint"), "0*", SearchOption.AllDirectories).Where(d => d.Contains("snapshots", StringComparison.Ordinal))];
+        [.. Directory.GetDirectories(folder.File("out/artifacts/checkpoint"), "0*", SearchOption.AllDirectories)
+        .Where(d => d.Contains("snapshots", StringComparison.Ordinal))];
 }

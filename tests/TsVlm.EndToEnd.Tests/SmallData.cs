@@ -20,7 +20,8 @@ internal static class SmallData
         {
             var lines = cases.Skip(first).Take(count)
                 .Select(c => $"{c.Label},{string.Join(',', c.Series.Channel(0).ToArray().Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)))}");
-            File.WriteAllLines(folder.File($"data/{Name}_{part}.csv"), [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
+            File.WriteAllLines(folder.File($"data/{Name}_{part}.csv"),
+                [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
         }
     }
 }

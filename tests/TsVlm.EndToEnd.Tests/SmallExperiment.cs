@@ -50,7 +50,8 @@ public sealed class SmallExperiment : IAsyncLifetime
     }
 
     /// <summary>The command that runs the grid.</summary>
-    internal static string[] Arguments(string output) => ["run", "--data", "data", "--datasets", SmallData.Name, "--scenarios", "grid.json", "--out", output];
+    internal static string[] Arguments(string output) =>
+        ["run", "--data", "data", "--datasets", SmallData.Name, "--scenarios", "grid.json", "--out", output];
 
     public ValueTask DisposeAsync()
     {

@@ -31,7 +31,8 @@ public sealed class FailuresTests
     public void An_error_tells_which_artifact_is_missing_however_deep()
     {
         var key = new ArtifactKey(ArtifactKind.Samples, new string('a', 64));
-        Assert.Equal(key, Failures.LostArtifact(new InvalidOperationException("around it", new AggregateException(new MissingArtifactException(key, "none")))));
+        Assert.Equal(key, Failures.LostArtifact(
+            new InvalidOperationException("around it", new AggregateException(new MissingArtifactException(key, "none")))));
         Assert.Null(Failures.LostArtifact(new ArtifactException("damaged")));
     }
 

@@ -45,7 +45,8 @@ public sealed class FullDiskTests
         using var folder = new TemporaryFolder();
         Assert.False(Failures.IsTransient(Assert.Throws<FileNotFoundException>(() => File.ReadAllBytes(folder.File("none")))));
         Assert.False(Failures.IsTransient(Assert.Throws<DirectoryNotFoundException>(() => File.ReadAllBytes(folder.File("none/none")))));
-        Assert.False(Failures.IsTransient(Assert.ThrowsAny<IOException>(() => new FileStream(folder.File(new string('a', 300)), FileMode.Create))));
+        Assert.False(Failures.IsTransient(
+            Assert.ThrowsAny<IOException>(() => new FileStream(folder.File(new string('a', 300)), FileMode.Create))));
         Assert.False(Failures.IsTransient(new FormatException("expected a number")));
     }
 

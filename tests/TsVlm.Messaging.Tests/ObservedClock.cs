@@ -16,5 +16,6 @@ internal sealed class ObservedClock : FakeTimeProvider
     }
 
     public Task<ITimer> NextTimer() =>
-        timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        timers.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask()
+        .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 }

@@ -20,7 +20,8 @@ public sealed class SendsUnderWayTests
         await host.StartAsync(TestContext.Current.CancellationToken);
         var sends = host.Services.GetRequiredService<PendingSends>();
 
-        var endpoint = await host.Services.GetRequiredService<IBus>().GetSendEndpoint(new($"queue:{KebabCaseEndpointNameFormatter.Instance.Consumer<Answer>()}"));
+        var endpoint = await host.Services.GetRequiredService<IBus>()
+            .GetSendEndpoint(new($"queue:{KebabCaseEndpointNameFormatter.Instance.Consumer<Answer>()}"));
         await endpoint.Send(new ReportFailed("experiment", "reason"), TestContext.Current.CancellationToken);
         await held.Reached.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         Assert.NotEqual(TimeSpan.Zero, sends.Longest);

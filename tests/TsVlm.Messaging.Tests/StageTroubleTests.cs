@@ -29,7 +29,8 @@ public sealed class StageTroubleTests
     public async Task After_a_lost_GPU_the_command_is_given_back_and_the_process_ends_by_itself_with_exit_code_1()
     {
         var service = await Service.Run(() => throw OfTorch("CUDA error: unspecified launch failure"));
-        Assert.Equal("ExternalException: CUDA error: unspecified launch failure", Assert.IsType<StageAttemptFailed>(service.Published).Reason);
+        Assert.Equal("ExternalException: CUDA error: unspecified launch failure",
+            Assert.IsType<StageAttemptFailed>(service.Published).Reason);
         Assert.True(service.WasGivenBack);
         Assert.True(service.EndedByItself);
         Assert.Equal(1, service.ExitCode);
@@ -87,7 +88,8 @@ public sealed class StageTroubleTests
         {
             try
             {
-                await stage.Consume<GenerateSamples, SamplesGenerated>(context, Stage.Datagen, new(ArtifactKind.Samples, new string('e', 64)), (_, _) =>
+                await stage.Consume<GenerateSamples, SamplesGenerated>(context, Stage.Datagen,
+                    new(ArtifactKind.Samples, new string('e', 64)), (_, _) =>
                 {
                     work();
                     throw new InvalidOperationException("The work should have failed.");

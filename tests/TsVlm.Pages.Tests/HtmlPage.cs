@@ -21,7 +21,8 @@ internal static partial class HtmlPage
     public static IElement One(this IParentNode node, string selector) => Assert.Single(node.QuerySelectorAll(selector));
 
     /// <summary>The cells of each row that a selector finds.</summary>
-    public static string[][] Rows(this IParentNode node, string selector) => [.. node.QuerySelectorAll(selector).Select(row => row.Children.Select(Shown).ToArray())];
+    public static string[][] Rows(this IParentNode node, string selector) =>
+        [.. node.QuerySelectorAll(selector).Select(row => row.Children.Select(Shown).ToArray())];
 
     /// <summary>The values of a description list by their terms.</summary>
     public static Dictionary<string, string> Facts(this IParentNode node, string selector) =>

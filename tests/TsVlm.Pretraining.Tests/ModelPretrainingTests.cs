@@ -13,7 +13,8 @@ public sealed class ModelPretrainingTests : IDisposable
 {
     private static readonly PretrainingSettings Settings = new()
     {
-        NumSteps = 50, BatchSize = 16, NumComponents = 8, NumTeacherSeries = 100, NumValidation = 32, LearningRate = 3e-3, Precision = Precision.Float32,
+        NumSteps = 50, BatchSize = 16, NumComponents = 8, NumTeacherSeries = 100, NumValidation = 32, LearningRate = 3e-3,
+            Precision = Precision.Float32,
     };
 
     private readonly TemporaryFolder folder = new();
@@ -28,7 +29,8 @@ public sealed class ModelPretrainingTests : IDisposable
         var result = new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
         var after = Weights(model);
         Assert.InRange(result.Steps[0].Loss, 0.5, 3);   // 1 is a tower that says nothing
-        Assert.InRange(result.Steps.Last(step => step.ValidationLoss is not null).ValidationLoss!.Value, 0, 0.97 * result.Steps.First(s => s.ValidationLoss is not null).ValidationLoss!.Value);
+        Assert.InRange(result.Steps.Last(step => step.ValidationLoss is not null).ValidationLoss!.Value, 0,
+            0.97 * result.Steps.First(s => s.ValidationLoss is not null).ValidationLoss!.Value);
         Assert.All(before.Keys, name => Assert.Equal(!LearnsIn(name), before[name].SequenceEqual(after[name])));
     }
 
@@ -40,15 +42,18 @@ public sealed class ModelPretrainingTests : IDisposable
         var settings = Settings with { Part = PretrainedPart.Answers, Start = "a-hash" };
         using var model = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
         var before = Weights(model);
-        var result = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop);
+        var result = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(),
+            null, Stop);
         var (after, validated) = (Weights(model), result.Steps.Where(step => step.ValidationLoss is not null).ToList());
         Assert.InRange(validated[^1].ValidationLoss!.Value, 0, 0.99 * validated[0].ValidationLoss!.Value);
         string[] learns = ["multi_modal_projector.linear_1.weight", "language_model.model.layers.0.self_attn.v_proj.weight"];
         Assert.All(learns, name => Assert.NotEqual(before[name], after[name]));
-        string[] stay = ["language_model.lm_head.weight", "vision_tower.vision_model.embeddings.patch_embedding.weight"];   // no answer is asked for; the tower has learnt
+        // no answer is asked for; the tower has learnt
+        string[] stay = ["language_model.lm_head.weight", "vision_tower.vision_model.embeddings.patch_embedding.weight"];
         Assert.All(stay, name => Assert.Equal(before[name], after[name]));
 
-        var error = Assert.Throws<CheckpointException>(() => new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));
+        var error = Assert.Throws<CheckpointException>(() =>
+            new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));
         Assert.Contains("expected a model whose vision tower was pretrained, found no weights", error.Message);
     }
 
@@ -82,10 +87,12 @@ public sealed class ModelPretrainingTests : IDisposable
                     if (at.Step.Step == 20) stop.Cancel();
                 },
             };
-            Assert.Throws<OperationCanceledException>(() => new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
+            Assert.Throws<OperationCanceledException>(() =>
+                new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(begun, callbacks, null, stop.Token));
         }
         Assert.NotNull(pretrained.Snapshot);
-        var other = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { NumComponents = 9 }));
+        var other = Assert.Throws<CheckpointException>(() =>
+            new PretrainedFolder(folder.File("out"), Micro(), Settings with { NumComponents = 9 }));
         Assert.Contains("found an unfinished pretraining with {", other.Message);
         // Killed after the old snapshot was removed, and in the middle of the next.
         Directory.Move(folder.File("out/snapshot"), folder.File("out/snapshot.tmp"));
@@ -94,7 +101,8 @@ public sealed class ModelPretrainingTests : IDisposable
         Assert.NotNull(new PretrainedFolder(folder.File("out"), Micro(), Settings).Snapshot);
         Assert.False(Directory.Exists(folder.File("out/snapshot.tmp")));
         using var continued = Model(Settings);
-        var result = new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(continued, new FineTuningCallbacks(), pretrained.Snapshot, Stop);
+        var result = new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(continued, new FineTuningCallbacks(),
+            pretrained.Snapshot, Stop);
         Assert.Equal(Weights(whole), Weights(continued));
         Assert.Equal(50, result.Steps.Count);
 
@@ -135,7 +143,8 @@ public sealed class ModelPretrainingTests : IDisposable
         using var images = new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1));
         var distillation = new Distillation(model, recipe, [1], 0, TimeProvider.System);
         var error = Assert.Throws<FineTuningException>(() => distillation.Run(
-            1, _ => new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1)), images, new FineTuningCallbacks(), null, Stop));
+            1, _ => new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1)), images,
+            new FineTuningCallbacks(), null, Stop));
         Assert.StartsWith("Validation after step 0: expected a finite loss, found NaN.", error.Message, StringComparison.Ordinal);
     }
 
@@ -144,7 +153,8 @@ public sealed class ModelPretrainingTests : IDisposable
     {
         using var model = Model(Settings);
         var first = new PretrainedFolder(folder.File("out"), Micro(), Settings);
-        first.Finish(model, new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null, Stop));
+        first.Finish(model, new ModelPretraining(Micro(), Settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(), null,
+            Stop));
         var error = Assert.Throws<CheckpointException>(() => new PretrainedFolder(folder.File("out"), Micro(), Settings with { Seed = 5 }));
         Assert.Contains("expected a new or empty folder, or this very pretraining (", error.Message);
         Assert.Contains("found a model pretrained with {", error.Message);
@@ -157,9 +167,11 @@ public sealed class ModelPretrainingTests : IDisposable
         name.StartsWith("vision_tower.", StringComparison.Ordinal) && !name.Contains("post_layernorm", StringComparison.Ordinal)
         && !name.Contains("layers.1.", StringComparison.Ordinal);   // above the layer that is read
 
-    private Llava Model(PretrainingSettings settings) => new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
+    private Llava Model(PretrainingSettings settings) =>
+        new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
 
-    private static Dictionary<string, byte[]> Weights(Llava model) => model.named_parameters().ToDictionary(p => p.name, p => p.parameter.bytes.ToArray());
+    private static Dictionary<string, byte[]> Weights(Llava model) =>
+        model.named_parameters().ToDictionary(p => p.name, p => p.parameter.bytes.ToArray());
 
     /// <summary>The embedded model's folder with its sizes cut down.</summary>
     private ModelFolder Micro()
@@ -167,7 +179,8 @@ public sealed class ModelPretrainingTests : IDisposable
         var path = folder.File("micro");
         if (Directory.Exists(path)) return ModelFolder.Open(path);
         Directory.CreateDirectory(path);
-        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny")).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny"))
+            .Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
         var (vision, text) = (config["vision_config"]!, config["text_config"]!);

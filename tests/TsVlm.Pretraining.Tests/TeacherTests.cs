@@ -29,11 +29,13 @@ public class TeacherTests
         using var teacher = Teacher.Fit(series, 10, seed: 1, numThreads: 1, TestContext.Current.CancellationToken);
         using var scope = NewDisposeScope();
         var larger = new TimeSeries([Array.ConvertAll(series[0].Channel(0).ToArray(), value => (5 * value) + 3)]);
-        var (one, other) = (teacher.Describe([series[0]], 1, TestContext.Current.CancellationToken), teacher.Describe([larger], 1, TestContext.Current.CancellationToken));
+        var (one, other) = (teacher.Describe([series[0]], 1, TestContext.Current.CancellationToken),
+            teacher.Describe([larger], 1, TestContext.Current.CancellationToken));
         Assert.InRange((one - other).abs().max().item<float>(), 0, 0.05f);
     }
 
     [Fact]
     public void A_teacher_needs_more_series_than_components() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Teacher.Fit([Series[0], Series[1]], 2, 1, 1, TestContext.Current.CancellationToken));
+        Assert.Throws<ArgumentOutOfRangeException>(() =>
+            Teacher.Fit([Series[0], Series[1]], 2, 1, 1, TestContext.Current.CancellationToken));
 }

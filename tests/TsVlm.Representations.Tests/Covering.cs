@@ -22,7 +22,8 @@ internal static class Covering
     }
 
     private static IEnumerable<int[]> All(int[] numValues) => numValues.Aggregate(
-        (IEnumerable<int[]>)[[]], (before, count) => before.SelectMany(values => Enumerable.Range(0, count).Select(value => (int[])[.. values, value])));
+        (IEnumerable<int[]>)[[]], (before, count) =>
+            before.SelectMany(values => Enumerable.Range(0, count).Select(value => (int[])[.. values, value])));
 
     private static IEnumerable<(int, int, int, int, int, int)> TriplesOf(int[] values)
     {

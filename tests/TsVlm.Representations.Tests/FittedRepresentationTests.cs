@@ -18,7 +18,8 @@ public class FittedRepresentationTests
         {
             var random = new System.Random(input.seed);
             var training = Enumerable.Range(0, 6).Select(_ => Samples.Series(
-                [.. Enumerable.Range(0, random.Next(1, 80)).Select(_ => Math.Round(Math.Pow(10, random.Next(0, 5)) * (random.NextDouble() - 0.5), 3))])).ToArray();
+                [.. Enumerable.Range(0, random.Next(1, 80))
+                .Select(_ => Math.Round(Math.Pow(10, random.Next(0, 5)) * (random.NextDouble() - 0.5), 3))])).ToArray();
             foreach (var method in Enum.GetValues<DownsamplingMethod>().Where(m => m is not DownsamplingMethod.None))
             {
                 var representation = new Representation
@@ -27,7 +28,8 @@ public class FittedRepresentationTests
                     Numbers = new NumberFormat { Normalisation = Normalisation.None, Rounding = Rounding.SignificantDigits, Digits = 5 },
                 };
                 var factor = Samples.Fit(representation, training).DownsamplingFactor;
-                for (var smaller = 1; smaller < factor; smaller++) Assert.Contains(training, series => Tokens(representation, series, smaller) > input.context);
+                for (var smaller = 1; smaller < factor; smaller++)
+                    Assert.Contains(training, series => Tokens(representation, series, smaller) > input.context);
                 Assert.All(training, series => Assert.True(Tokens(representation, series, factor) <= input.context));
             }
         }).QuickCheckThrowOnFailure();
@@ -50,7 +52,8 @@ public class FittedRepresentationTests
             new Representation { Downsampling = DownsamplingMethod.None, ContextLength = 100 }, Samples.Wave(3), Samples.Wave(500)));
         Assert.Matches(@"^Training case 1: expected a sequence of at most 100 tokens .*, found \d{4} .*allow downsampling", error.Message);
         Assert.StartsWith("Training case 0: expected a sequence of at most 20 tokens",
-            Assert.Throws<RepresentationException>(() => Samples.Fit(new Representation { ContextLength = 20 }, Samples.Wave(3))).Message, StringComparison.Ordinal);
+            Assert.Throws<RepresentationException>(() => Samples.Fit(new Representation { ContextLength = 20 }, Samples.Wave(3))).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,7 +62,8 @@ public class FittedRepresentationTests
         var (wide, narrow) = (new Representation { ContextLength = 2048 }, Samples.Model() with { MaxPositions = 200 });
         var fitted = FittedRepresentation.Fit(wide, narrow, ["a", "b"], [Samples.Wave(90)]);
         var atContextLength = FittedRepresentation.Fit(wide with { ContextLength = 200 }, Samples.Model(), ["a", "b"], [Samples.Wave(90)]);
-        Assert.Equal((atContextLength.DownsamplingFactor, atContextLength.LongestSequence), (fitted.DownsamplingFactor, fitted.LongestSequence));
+        Assert.Equal((atContextLength.DownsamplingFactor, atContextLength.LongestSequence), (fitted.DownsamplingFactor,
+            fitted.LongestSequence));
         Assert.InRange(fitted.LongestSequence, 1, 200);
         Assert.Equal(200, narrow.ContextLength(wide));
     }
@@ -70,7 +74,8 @@ public class FittedRepresentationTests
         var model = Samples.Model() with { MaxPositions = 20 };
         var error = Assert.Throws<RepresentationException>(() =>
             FittedRepresentation.Fit(new Representation { ContextLength = 2048 }, model, ["a", "b"], [Samples.Wave(90)]));
-        Assert.StartsWith("Training case 0: expected a sequence of at most 20 tokens (the model's max_position_embeddings)", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Training case 0: expected a sequence of at most 20 tokens (the model's max_position_embeddings)", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains("take a model with more positions, fewer digits or text NONE", error.Message, StringComparison.Ordinal);
     }
 
@@ -86,7 +91,8 @@ public class FittedRepresentationTests
     public void Values_that_rounding_makes_equal_are_a_warning()
     {
         var unscaled = new Representation { Numbers = new NumberFormat { Normalisation = Normalisation.None } };
-        Assert.Contains("are written as '0.00'", Assert.Single(Samples.Fit(unscaled, Samples.Wave(50, amplitude: 1e-5)).Warnings), StringComparison.Ordinal);
+        Assert.Contains("are written as '0.00'", Assert.Single(Samples.Fit(unscaled, Samples.Wave(50, amplitude: 1e-5)).Warnings),
+            StringComparison.Ordinal);
         Assert.Empty(Samples.Fit(new Representation(), Samples.Wave(50, amplitude: 1e-5)).Warnings);
     }
 

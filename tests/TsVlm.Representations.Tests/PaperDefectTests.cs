@@ -13,7 +13,8 @@ public class PaperDefectTests
     [InlineData(Arm.BlankImage)]
     [InlineData(Arm.ShuffledImage)]
     public void Defect_1_every_arm_with_an_image_has_the_image_token_in_its_prompt(Arm arm) =>
-        Assert.Contains("USER: <image>\n", Samples.Build(new Representation { Arm = arm }, Samples.Wave(20)).Prompt, StringComparison.Ordinal);
+        Assert.Contains("USER: <image>\n", Samples.Build(new Representation { Arm = arm }, Samples.Wave(20)).Prompt,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Defect_4_two_series_that_are_equal_have_equal_inputs_whatever_their_classes()
@@ -59,7 +60,8 @@ public class PaperDefectTests
         foreach (var method in Enum.GetValues<DownsamplingMethod>().Where(m => m is not DownsamplingMethod.None))
         {
             var input = Samples.Build(
-                new Representation { Downsampling = method, PlotFrom = PlotSource.Downsampled, ContextLength = 300 }, Samples.Wave(200, numChannels: 6));
+                new Representation { Downsampling = method, PlotFrom = PlotSource.Downsampled, ContextLength = 300 },
+                Samples.Wave(200, numChannels: 6));
             Assert.True(input.DownsamplingFactor > 1);
             Assert.True(PngImage.Decode(input.Image!).Rgb.Count(part => part != 255) > 500, $"{method}: the plot is blank.");
         }
@@ -76,7 +78,8 @@ public class PaperDefectTests
 
     [Fact]
     public void Defect_8_small_values_survive_the_default_number_format() =>
-        Assert.DoesNotContain("0.00,0.00", Samples.Build(new Representation(), Samples.Wave(50, amplitude: 1e-9)).Prompt, StringComparison.Ordinal);
+        Assert.DoesNotContain("0.00,0.00", Samples.Build(new Representation(), Samples.Wave(50, amplitude: 1e-9)).Prompt,
+            StringComparison.Ordinal);
 
     [Fact]
     public void Defect_9_every_channel_has_statistics_and_constants_have_them_too()

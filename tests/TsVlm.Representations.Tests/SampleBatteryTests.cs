@@ -8,8 +8,8 @@ using TsVlm.Representations.Samples;
 namespace TsVlm.Representations.Tests;
 
 /// <summary>
-/// Every representation takes every series: any three settings of arms, texts, layouts, downsampling and plot sources, and of kinds of image, views,
-/// layouts, arms and plot sources, on awkward series.
+/// Every representation takes every series: any three settings of arms, texts, layouts, downsampling and plot sources, and of kinds of
+/// image, views, layouts, arms and plot sources, on awkward series.
 /// </summary>
 public class SampleBatteryTests
 {
@@ -28,20 +28,23 @@ public class SampleBatteryTests
         ["tiny"] = Samples.Wave(100, amplitude: 1e-9),
         ["one channel"] = Samples.Wave(200),
         ["12 channels"] = Samples.Wave(20, numChannels: 12),
-        ["two scales, one missing"] = Samples.Series([.. Enumerable.Range(0, 50).Select(t => t * 1e6)], [.. Enumerable.Repeat(double.NaN, 50)]),
+        ["two scales, one missing"] =
+        Samples.Series([.. Enumerable.Range(0, 50).Select(t => t * 1e6)], [.. Enumerable.Repeat(double.NaN, 50)]),
     };
 
     public static TheoryData<Arm, TextKind, ChannelLayout, DownsamplingMethod, PlotSource> Representations()
     {
         var data = new TheoryData<Arm, TextKind, ChannelLayout, DownsamplingMethod, PlotSource>();
-        foreach (var row in Covering.Triples(Count<Arm>(), Count<TextKind>(), Count<ChannelLayout>(), Count<DownsamplingMethod>(), Count<PlotSource>()))
+        foreach (var row in Covering.Triples(Count<Arm>(), Count<TextKind>(), Count<ChannelLayout>(), Count<DownsamplingMethod>(),
+            Count<PlotSource>()))
             data.Add((Arm)row[0], (TextKind)row[1], (ChannelLayout)row[2], (DownsamplingMethod)row[3], (PlotSource)row[4]);
         return data;
     }
 
     [Theory]
     [MemberData(nameof(Representations))]
-    public void Every_representation_takes_every_series(Arm arm, TextKind text, ChannelLayout layout, DownsamplingMethod downsampling, PlotSource plot)
+    public void Every_representation_takes_every_series(Arm arm, TextKind text, ChannelLayout layout, DownsamplingMethod downsampling,
+        PlotSource plot)
     {
         var representation = new Representation
         {
@@ -51,7 +54,8 @@ public class SampleBatteryTests
         foreach (var (name, series) in Awkward)
         {
             // Training on a shorter series of the same channels, and testing on the longer one, must work too.
-            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
+            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels)
+                .Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
             foreach (var training in new[] { series, shorter }) Check(name, representation, series, training);
         }
     }
@@ -59,7 +63,8 @@ public class SampleBatteryTests
     public static TheoryData<ImageKind, ImageViews, ChannelLayout, Arm, PlotSource> Images()
     {
         var data = new TheoryData<ImageKind, ImageViews, ChannelLayout, Arm, PlotSource>();
-        foreach (var row in Covering.Triples(Count<ImageKind>(), Count<ImageViews>(), Count<ChannelLayout>(), Count<Arm>(), Count<PlotSource>()))
+        foreach (var row in Covering.Triples(Count<ImageKind>(), Count<ImageViews>(), Count<ChannelLayout>(), Count<Arm>(),
+            Count<PlotSource>()))
             data.Add((ImageKind)row[0], (ImageViews)row[1], (ChannelLayout)row[2], (Arm)row[3], (PlotSource)row[4]);
         return data;
     }
@@ -70,11 +75,13 @@ public class SampleBatteryTests
     {
         var representation = new Representation
         {
-            Image = kind, Views = views, ChannelLayout = layout, Arm = arm, PlotFrom = plot, ContextLength = ContextLength, Downsampling = DownsamplingMethod.Lttb,
+            Image = kind, Views = views, ChannelLayout = layout, Arm = arm, PlotFrom = plot, ContextLength = ContextLength,
+                Downsampling = DownsamplingMethod.Lttb,
         };
         foreach (var (name, series) in Awkward)
         {
-            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
+            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels)
+                .Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
             var constant = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(_ => new[] { 0.1, 0.1, 0.1 }));
             foreach (var training in new[] { series, shorter, constant }) Check(name, representation, series, training);
         }
@@ -98,7 +105,8 @@ public class SampleBatteryTests
     private static void Check(string name, Representation representation, TimeSeries series, TimeSeries training)
     {
         var fitted = Samples.Fit(representation, training);
-        var stored = JsonSerializer.Deserialize<FittedRepresentation>(JsonSerializer.Serialize(fitted, ContractJson.Indented), ContractJson.Indented)!;
+        var stored = JsonSerializer.Deserialize<FittedRepresentation>(JsonSerializer.Serialize(fitted, ContractJson.Indented),
+            ContractJson.Indented)!;
         var builder = new SampleBuilder(fitted, Samples.Model());
         var again = new SampleBuilder(stored, Samples.Model());
 

@@ -14,14 +14,17 @@ public class SampleBuilderTests
     [Fact]
     public void No_method_that_builds_a_sample_takes_a_label()
     {
-        Type[] builders = [typeof(SampleBuilder), typeof(FittedRepresentation), typeof(LinePlot), typeof(PlotAxes), typeof(Downsampler), typeof(ChannelStatistics)];
+        Type[] builders = [typeof(SampleBuilder), typeof(FittedRepresentation), typeof(LinePlot), typeof(PlotAxes), typeof(Downsampler),
+            typeof(ChannelStatistics)];
         var parameters = builders
-            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static
+                | BindingFlags.DeclaredOnly))
             .OfType<MethodBase>().SelectMany(method => method.GetParameters()).ToArray();
         Assert.Contains(parameters, parameter => parameter.ParameterType == typeof(TimeSeries));
         foreach (var parameter in parameters)
         {
-            var types = new[] { parameter.ParameterType, parameter.ParameterType.GetElementType() }.Concat(parameter.ParameterType.GetGenericArguments());
+            var types = new[] { parameter.ParameterType,
+                parameter.ParameterType.GetElementType() }.Concat(parameter.ParameterType.GetGenericArguments());
             Assert.DoesNotContain(types, type => type == typeof(LabelledSeries) || type == typeof(Dataset) || type == typeof(Sample));
             Assert.False(parameter.Name!.Contains("label", StringComparison.OrdinalIgnoreCase), $"{parameter.Member}: {parameter.Name}");
         }
@@ -56,7 +59,8 @@ public class SampleBuilderTests
     public void Many_classes_are_not_listed_and_still_answered_one_by_one()
     {
         string[] classes = [.. Enumerable.Range(0, 60).Select(i => $"shape{i}")];
-        var builder = new SampleBuilder(FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]), Samples.Model());
+        var builder = new SampleBuilder(FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]),
+            Samples.Model());
         Assert.DoesNotContain("shape", builder.Build(Samples.Wave(9)).Prompt, StringComparison.Ordinal);
         Assert.Equal(classes, builder.Answers);
     }
@@ -65,19 +69,23 @@ public class SampleBuilderTests
     public void A_data_set_that_says_what_its_labels_mean_is_asked_for_and_answered_in_words()
     {
         var representation = new Representation { Answers = AnswerFormat.Text };
-        var fitted = FittedRepresentation.Fit(representation, Samples.Model(), ["1", "2"], [Samples.Wave(9)], ["walking upstairs", "standing"]);
+        var fitted = FittedRepresentation.Fit(representation,
+            Samples.Model(), ["1", "2"], [Samples.Wave(9)], ["walking upstairs", "standing"]);
         var builder = new SampleBuilder(fitted, Samples.Model());
         Assert.Equal(["walking upstairs", "standing"], builder.Answers);
-        Assert.Contains("Options: walking upstairs, standing. Answer with the class.", builder.Build(Samples.Wave(9)).Prompt, StringComparison.Ordinal);
+        Assert.Contains("Options: walking upstairs, standing. Answer with the class.", builder.Build(Samples.Wave(9)).Prompt,
+            StringComparison.Ordinal);
         Assert.Equal(["1", "2"], fitted.Classes);
-        var verbatim = FittedRepresentation.Fit(new Representation(), Samples.Model(), ["1", "2"], [Samples.Wave(9)], ["walking upstairs", "standing"]);
+        var verbatim = FittedRepresentation.Fit(new Representation(),
+            Samples.Model(), ["1", "2"], [Samples.Wave(9)], ["walking upstairs", "standing"]);
         Assert.Equal(["1", "2"], new SampleBuilder(verbatim, Samples.Model()).Answers);
     }
 
     [Fact]
     public void Words_are_refused_where_the_data_set_has_none() => Assert.Equal(
         "Answers text: expected a data set that says what its labels mean, found none; put NAME_LABELS.csv with the columns label,text beside its files, or take answers verbatim.",
-        Assert.Throws<RepresentationException>(() => Samples.Fit(new Representation { Answers = AnswerFormat.Text }, Samples.Wave(9))).Message);
+        Assert.Throws<RepresentationException>(() =>
+            Samples.Fit(new Representation { Answers = AnswerFormat.Text }, Samples.Wave(9))).Message);
 
     [Theory]
     [InlineData("a", "a")]
@@ -86,9 +94,11 @@ public class SampleBuilderTests
     [InlineData("a", "b<image>")]
     [InlineData]
     public void Classes_that_cannot_be_told_apart_or_asked_for_are_refused(params string[] classes) =>
-        Assert.Throws<RepresentationException>(() => FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]));
+        Assert.Throws<RepresentationException>(() =>
+            FittedRepresentation.Fit(new Representation(), Samples.Model(), classes, [Samples.Wave(9)]));
 
     [Fact]
     public void A_model_with_another_image_size_is_refused() =>
-        Assert.Throws<RepresentationException>(() => new SampleBuilder(Samples.Fit(new Representation(), Samples.Wave(9)), Samples.Model(imageSize: 56)));
+        Assert.Throws<RepresentationException>(() =>
+            new SampleBuilder(Samples.Fit(new Representation(), Samples.Wave(9)), Samples.Model(imageSize: 56)));
 }

@@ -70,6 +70,7 @@ public class SampleShardsTests
         Assert.Throws<RepresentationException>(() => SampleShards.Read(folder.Path, "train").Count()).Message;
 
     private static IEnumerable<Sample> Made(int count) => Enumerable.Range(0, count).Select(i => i % 2 == 0
-        ? new Sample(i, new SampleInput($"USER: <image>\nq{i} ASSISTANT:", [.. Enumerable.Range(0, 700).Select(b => (byte)(b * i))], 3), $"ä{i}")
+        ? new Sample(i, new SampleInput($"USER: <image>\nq{i} ASSISTANT:", [.. Enumerable.Range(0, 700).Select(b => (byte)(b * i))], 3),
+            $"ä{i}")
         : new Sample(i, new SampleInput($"USER: q{i} ASSISTANT:", null, 1), "b"));
 }

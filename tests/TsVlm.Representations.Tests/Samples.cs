@@ -12,7 +12,8 @@ internal static class Samples
     public const int PatchSize = 16;
     public const int NumImageTokens = 9;
 
-    public static ModelInputs Model(int imageSize = ImageSize) => new(imageSize, PatchSize, NumImageTokens, ConversationTemplate.Turns, CountTokens);
+    public static ModelInputs Model(int imageSize = ImageSize) =>
+        new(imageSize, PatchSize, NumImageTokens, ConversationTemplate.Turns, CountTokens);
 
     /// <summary>One token for a run of letters; every other character is one, spaces are none.</summary>
     public static int CountTokens(string text)

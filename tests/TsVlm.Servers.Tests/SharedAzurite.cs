@@ -5,7 +5,9 @@ using TsVlm.Tests;
 
 namespace TsVlm.Servers.Tests;
 
-/// <summary>One Azurite for all tests that do not stop it; started by the first, which is skipped like all others where it cannot be had.</summary>
+/// <summary>
+/// One Azurite for all tests that do not stop it; started by the first, which is skipped like all others where it cannot be had.
+/// </summary>
 public sealed class SharedAzurite : IAsyncDisposable
 {
     private readonly Lazy<Task<TestServer>> server = new(() => TestServer.Start("azurite"));

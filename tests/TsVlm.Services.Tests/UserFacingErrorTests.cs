@@ -18,7 +18,8 @@ public class UserFacingErrorTests
     [Theory]
     [MemberData(nameof(Assemblies))]
     public void Every_error_of_the_product_is_marked_as_one_for_people(string assembly) =>
-        Assert.DoesNotContain(Loaded[assembly].GetTypes(), type => type.IsSubclassOf(typeof(Exception)) && !type.IsAssignableTo(typeof(IUserFacingError)));
+        Assert.DoesNotContain(Loaded[assembly].GetTypes(), type => type.IsSubclassOf(typeof(Exception))
+            && !type.IsAssignableTo(typeof(IUserFacingError)));
 
     private static Dictionary<string, Assembly> All(params Assembly[] roots)
     {

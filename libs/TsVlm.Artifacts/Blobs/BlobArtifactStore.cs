@@ -6,7 +6,8 @@ using TsVlm.Contracts;
 namespace TsVlm.Artifacts.Blobs;
 
 /// <summary>
-/// Artifacts in a blob container: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names, or beside the snapshots of unfinished work.
+/// Artifacts in a blob container: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names, or beside the snapshots of unfinished
+/// work.
 /// What is fetched is kept in a cache below a folder that the processes of one machine may share.
 /// </summary>
 public sealed class BlobArtifactStore : IArtifactStore, IDisposable
@@ -26,7 +27,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     /// <param name="clock">Tells which of the cache was used last; the system's where none is given.</param>
     /// <param name="log">Tells of large and slow uploads and downloads.</param>
     public BlobArtifactStore(
-        BlobContainerClient container, string workDirectory, BlobStoreOptions? options = null, Action<ArtifactTransfer>? report = null, TimeProvider? clock = null,
+        BlobContainerClient container, string workDirectory, BlobStoreOptions? options = null, Action<ArtifactTransfer>? report = null,
+        TimeProvider? clock = null,
         TransferLog? log = null)
     {
         options ??= new();
@@ -46,7 +48,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
 
     /// <inheritdoc />
     public async Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken) =>
-        await blobs.Read(ManifestOf(key.Path), cancellationToken) is { } json ? ArtifactManifest.Parse(json, blobs.PlaceOf(ManifestOf(key.Path))) : null;
+        await blobs.Read(ManifestOf(key.Path), cancellationToken) is { } json
+        ? ArtifactManifest.Parse(json, blobs.PlaceOf(ManifestOf(key.Path))) : null;
 
     /// <inheritdoc />
     public async Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken)
@@ -145,9 +148,13 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     private BlobSnapshots SnapshotsOf(ArtifactKey key) => new(blobs, $"{key.Path}/{StoredPart.Snapshots}");
 
     private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
-        ?? throw new MissingArtifactException(key, $"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
+        ?? throw new MissingArtifactException(key,
+            $"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
 
-    /// <summary>A file of the artifact that is not in the store; null where all are. A store that crashed between a file and its manifest may have the manifest alone.</summary>
+    /// <summary>
+    /// A file of the artifact that is not in the store; null where all are. A store that crashed between a file and its manifest may have
+    /// the manifest alone.
+    /// </summary>
     private async Task<ArtifactFile?> FindGone(ArtifactManifest manifest, CancellationToken cancellationToken)
     {
         var (prefix, there) = ($"{manifest.Key.Path}/{manifest.Attempt}/", new HashSet<string>());
@@ -156,14 +163,17 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     }
 
     /// <summary>Removes the manifest, unless another attempt has taken its place meanwhile.</summary>
-    private async Task<MissingArtifactException> NotWhole(ArtifactKey key, ArtifactManifest manifest, ArtifactFile gone, CancellationToken cancellationToken)
+    private async Task<MissingArtifactException> NotWhole(ArtifactKey key, ArtifactManifest manifest, ArtifactFile gone,
+        CancellationToken cancellationToken)
     {
         var name = ManifestOf(key.Path);
-        await blobs.RemoveWhere(name, json => ArtifactManifest.Parse(json, blobs.PlaceOf(name)).Attempt == manifest.Attempt, cancellationToken);
+        await blobs.RemoveWhere(name, json => ArtifactManifest.Parse(json, blobs.PlaceOf(name)).Attempt == manifest.Attempt,
+            cancellationToken);
         return MissingArtifactException.NotWhole(key, gone, blobs.PlaceOf($"{key.Path}/{manifest.Attempt}/{gone.Name}"));
     }
 
-    private Task<string> FetchFiles(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken) => cache.Get(prefix, manifest, blobs.PlaceOf(prefix),
+    private Task<string> FetchFiles(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken) =>
+        cache.Get(prefix, manifest, blobs.PlaceOf(prefix),
         folder => StoreTraces.Download(manifest.Key, prefix, manifest.Bytes, () => Measured(new(prefix, IsUpload: false, 0, manifest.Bytes),
             meter => blobs.Download(prefix, manifest.Files, folder, meter, cancellationToken))), cancellationToken);
 
@@ -196,8 +206,12 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         return done;
     }
 
-    /// <summary>The manifest that counts from now on. A retried request may find what its first try had written: then this writer was first all the same.</summary>
-    private async Task<(ArtifactManifest Kept, bool IsFirst)> CreateManifest(string prefix, ArtifactManifest manifest, CancellationToken cancellationToken)
+    /// <summary>
+    /// The manifest that counts from now on. A retried request may find what its first try had written: then this writer was first all the
+    /// same.
+    /// </summary>
+    private async Task<(ArtifactManifest Kept, bool IsFirst)> CreateManifest(string prefix, ArtifactManifest manifest,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -216,6 +230,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         var hasManifest = files.Any(blob => blob.Name == ManifestOf(key.Path));
         var attempt = hasManifest ? (await Find(key, cancellationToken))?.Attempt : null;
         return [.. StoredPart.Of(key, attempt, files.Select(blob =>
-            (blob.Name[(key.Path.Length + 1)..], blob.Properties.ContentLength ?? 0, blob.Properties.LastModified ?? DateTimeOffset.MaxValue)))];
+            (blob.Name[(key.Path.Length + 1)..], blob.Properties.ContentLength ?? 0, blob.Properties.LastModified
+            ?? DateTimeOffset.MaxValue)))];
     }
 }

@@ -14,13 +14,18 @@ public static class BlobConnection
     /// <summary>Name of the container that holds all artifacts.</summary>
     public const string ContainerName = "artifacts";
 
-    private const string Expected = "expected an Azure storage connection string, or the https URI of a blob service (https://ACCOUNT.blob.core.windows.net)";
+    private const string Expected =
+        "expected an Azure storage connection string, or the https URI of a blob service (https://ACCOUNT.blob.core.windows.net)";
 
     /// <summary>
-    /// The client of the artifacts' container; nothing is sent yet. A connection string carries its own credentials; with a URI they come from
-    /// <see cref="DefaultAzureCredential"/> (managed identity, workload identity, environment, Azure CLI), or from the URI's own signature (SAS).
+    /// The client of the artifacts' container; nothing is sent yet. A connection string carries its own credentials; with a URI they come
+    /// from
+    /// <see cref="DefaultAzureCredential"/> (managed identity, workload identity, environment, Azure CLI), or from the URI's own signature
+    /// (SAS).
     /// </summary>
-    /// <exception cref="ArtifactStoreException">The value is neither; the message tells what is wrong but never repeats it, as it may hold a key.</exception>
+    /// <exception cref="ArtifactStoreException">
+    /// The value is neither; the message tells what is wrong but never repeats it, as it may hold a key.
+    /// </exception>
     public static BlobContainerClient Container(string? value, BlobStoreOptions options)
     {
         if (string.IsNullOrWhiteSpace(value)) throw Wrong("nothing");
@@ -35,7 +40,10 @@ public static class BlobConnection
         }
     }
 
-    /// <summary>The URI of a service whose credentials are found elsewhere, or a connection string that carries its own, as a URI with a signature does.</summary>
+    /// <summary>
+    /// The URI of a service whose credentials are found elsewhere, or a connection string that carries its own, as a URI with a signature
+    /// does.
+    /// </summary>
     private static (Uri? ServiceUri, string? ConnectionString) Parse(string value)
     {
         if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http")) return (null, value);

@@ -7,7 +7,9 @@ using Azure.Storage.Blobs.Models;
 
 namespace TsVlm.Artifacts.Blobs;
 
-/// <summary>Files and folders in a blob container. Blobs that are not there are nothing, not errors; a store that cannot be used is one clear error.</summary>
+/// <summary>
+/// Files and folders in a blob container. Blobs that are not there are nothing, not errors; a store that cannot be used is one clear error.
+/// </summary>
 internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions options)
 {
     private const int MaxUploads = 3;
@@ -30,7 +32,8 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
     }, cancellationToken);
 
     /// <summary>Sends files of a folder to blobs below a prefix, in parallel blocks, each checked by its MD5 on arrival.</summary>
-    public Task<bool> Upload(string folder, string prefix, IEnumerable<ArtifactFile> files, TransferMeter meter, CancellationToken cancellationToken) =>
+    public Task<bool> Upload(string folder, string prefix, IEnumerable<ArtifactFile> files, TransferMeter meter,
+        CancellationToken cancellationToken) =>
         Each(files, async (file, cancellationToken) =>
         {
             var upload = new BlobUploadOptions
@@ -43,7 +46,8 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
             {
                 try
                 {
-                    await container.GetBlobClient($"{prefix}/{file.Name}").UploadAsync(Path.Combine(folder, file.Name), upload, cancellationToken);
+                    await container.GetBlobClient($"{prefix}/{file.Name}")
+                        .UploadAsync(Path.Combine(folder, file.Name), upload, cancellationToken);
                     return;
                 }
                 catch (RequestFailedException error) when (attempt < MaxUploads && IsLossOfBlocks(error))
@@ -54,7 +58,8 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
         }, cancellationToken);
 
     /// <summary>Fetches blobs below a prefix into a folder, in parallel ranges. One that is not there is left out.</summary>
-    public Task<bool> Download(string prefix, IEnumerable<ArtifactFile> files, string folder, TransferMeter meter, CancellationToken cancellationToken) =>
+    public Task<bool> Download(string prefix, IEnumerable<ArtifactFile> files, string folder, TransferMeter meter,
+        CancellationToken cancellationToken) =>
         Each(files, async (file, cancellationToken) =>
         {
             var path = Path.Combine(folder, file.Name);
@@ -62,7 +67,8 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
             try
             {
                 await container.GetBlobClient($"{prefix}/{file.Name}")
-                    .DownloadToAsync(path, new BlobDownloadToOptions { TransferOptions = transfer, ProgressHandler = meter.File() }, cancellationToken);
+                    .DownloadToAsync(path, new BlobDownloadToOptions { TransferOptions = transfer, ProgressHandler = meter.File() },
+                        cancellationToken);
             }
             catch (RequestFailedException error) when (error.Status == 404)
             {
@@ -102,7 +108,8 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
     /// <summary>Every blob below a prefix by name, in order.</summary>
     public async IAsyncEnumerable<BlobItem> List(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var pages = container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
+        await using var pages = container.GetBlobsAsync(new GetBlobsOptions { Prefix = prefix }, cancellationToken).AsPages()
+            .GetAsyncEnumerator(cancellationToken);
         while (true)
         {
             var page = await Ask(() => OrNull(async () => await pages.MoveNextAsync() ? pages.Current : null), cancellationToken);
@@ -137,7 +144,8 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
     {
         var names = new List<string>();
         await foreach (var blob in List(prefix, cancellationToken)) names.Add(blob.Name);
-        await Parallel.ForEachAsync(names, Parallelism(cancellationToken), async (name, cancellationToken) => await Remove(name, cancellationToken));
+        await Parallel.ForEachAsync(names,
+            Parallelism(cancellationToken), async (name, cancellationToken) => await Remove(name, cancellationToken));
     }
 
     /// <summary>Lets a store that cannot be used be one error that says so.</summary>
@@ -153,13 +161,16 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
         }
     }
 
-    private Task<bool> Each(IEnumerable<ArtifactFile> files, Func<ArtifactFile, CancellationToken, Task> transferOne, CancellationToken cancellationToken) => Ask(async () =>
+    private Task<bool> Each(IEnumerable<ArtifactFile> files, Func<ArtifactFile, CancellationToken, Task> transferOne,
+        CancellationToken cancellationToken) => Ask(async () =>
     {
-        await Parallel.ForEachAsync(files, Parallelism(cancellationToken), async (file, cancellationToken) => await transferOne(file, cancellationToken));
+        await Parallel.ForEachAsync(files,
+            Parallelism(cancellationToken), async (file, cancellationToken) => await transferOne(file, cancellationToken));
         return true;
     }, cancellationToken);
 
-    private ParallelOptions Parallelism(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.FilesAtOnce, CancellationToken = cancellationToken };
+    private ParallelOptions Parallelism(CancellationToken cancellationToken) =>
+        new() { MaxDegreeOfParallelism = options.FilesAtOnce, CancellationToken = cancellationToken };
 
     private static async Task<T?> OrNull<T>(Func<Task<T?>> request) where T : class
     {
@@ -174,9 +185,11 @@ internal sealed class BlobFiles(BlobContainerClient container, BlobStoreOptions 
     }
 
     private static bool IsLossOfBlocks(RequestFailedException error) =>
-        error.ErrorCode == BlobErrorCode.InvalidBlockList || error.ErrorCode == BlobErrorCode.InvalidBlobOrBlock || error.ErrorCode == BlobErrorCode.InvalidBlockId;
+        error.ErrorCode == BlobErrorCode.InvalidBlockList || error.ErrorCode == BlobErrorCode.InvalidBlobOrBlock
+        || error.ErrorCode == BlobErrorCode.InvalidBlockId;
 
-    private static bool IsOfStore(Exception error) => error is RequestFailedException or AggregateException or HttpRequestException or HttpIOException or SocketException
+    private static bool IsOfStore(Exception error) =>
+        error is RequestFailedException or AggregateException or HttpRequestException or HttpIOException or SocketException
         or TaskCanceledException or Azure.Identity.AuthenticationFailedException;
 
     private ArtifactStoreException Unusable(Exception error)

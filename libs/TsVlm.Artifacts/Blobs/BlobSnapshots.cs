@@ -2,7 +2,9 @@ using TsVlm.Artifacts.Folders;
 
 namespace TsVlm.Artifacts.Blobs;
 
-/// <summary>Snapshots of the unfinished work on one artifact: <c>POSITION/manifest.json</c>, create-only, beside the attempt that it names.</summary>
+/// <summary>
+/// Snapshots of the unfinished work on one artifact: <c>POSITION/manifest.json</c>, create-only, beside the attempt that it names.
+/// </summary>
 /// <param name="blobs">The container.</param>
 /// <param name="root">Prefix of this artifact's snapshots.</param>
 internal sealed class BlobSnapshots(BlobFiles blobs, string root)
@@ -35,10 +37,13 @@ internal sealed class BlobSnapshots(BlobFiles blobs, string root)
     /// <summary>Keeps the newest two, and what writers are at work on.</summary>
     public async Task RemoveOld(CancellationToken cancellationToken)
     {
-        foreach (var old in (await ManifestsNewestFirst(cancellationToken)).Skip(SnapshotFolders.NumKept)) await Remove(FolderOf(old), cancellationToken);
+        foreach (var old in (await ManifestsNewestFirst(cancellationToken)).Skip(SnapshotFolders.NumKept))
+            await Remove(FolderOf(old), cancellationToken);
     }
 
-    /// <summary>Removes all of them: the manifests first, the newest first of these, so that none is taken for whole without its files.</summary>
+    /// <summary>
+    /// Removes all of them: the manifests first, the newest first of these, so that none is taken for whole without its files.
+    /// </summary>
     public async Task RemoveAll(CancellationToken cancellationToken)
     {
         foreach (var manifestName in await ManifestsNewestFirst(cancellationToken)) await blobs.Remove(manifestName, cancellationToken);

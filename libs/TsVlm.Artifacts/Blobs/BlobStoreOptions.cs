@@ -23,17 +23,23 @@ public sealed record BlobStoreOptions
     /// <summary>Time before the first retry; it doubles with each, up to <see cref="MaxRetryDelay"/>.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(0.5);
 
-    /// <summary>Longest time between two tries. With the defaults a store that refuses connections counts as lost after about half a minute.</summary>
+    /// <summary>
+    /// Longest time between two tries. With the defaults a store that refuses connections counts as lost after about half a minute.
+    /// </summary>
     public TimeSpan MaxRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long one try of one request may take: a block, at the slowest connection that is to be borne.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Told of each request that is tried again: the number of the retry, from 1, and the request without what may be secret.</summary>
+    /// <summary>
+    /// Told of each request that is tried again: the number of the retry, from 1, and the request without what may be secret.
+    /// </summary>
     public Action<int, string>? Retrying { get; init; }
 }
 
-/// <summary>How far the transfer of an artifact or snapshot is. Reports of one transfer come one after another, and only ever grow.</summary>
+/// <summary>
+/// How far the transfer of an artifact or snapshot is. Reports of one transfer come one after another, and only ever grow.
+/// </summary>
 /// <param name="Name">Path of what is transferred below the store.</param>
 /// <param name="IsUpload">To the store, or from it.</param>
 /// <param name="BytesDone">Bytes transferred.</param>

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace TsVlm.Artifacts.Blobs;
 
 /// <summary>
-/// Tells in the log of a service how uploads and downloads go: the beginning and end of large ones, how far one is that takes long, and every
-/// request that is tried again. Small and quick ones are left to traces and metrics.
+/// Tells in the log of a service how uploads and downloads go: the beginning and end of large ones, how far one is that takes long, and
+/// every request that is tried again. Small and quick ones are left to traces and metrics.
 /// </summary>
 /// <param name="log">Where to; the run, stage and attempt are in its scope.</param>
 /// <param name="clock">Measures.</param>

@@ -3,7 +3,10 @@ using TsVlm.Contracts;
 
 namespace TsVlm.Artifacts.Folders;
 
-/// <summary>Artifacts in a folder of this machine: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names, or beside the snapshots of unfinished work.</summary>
+/// <summary>
+/// Artifacts in a folder of this machine: <c>KIND/HH/HASH/manifest.json</c> beside the attempt that it names, or beside the snapshots of
+/// unfinished work.
+/// </summary>
 public sealed class FolderArtifactStore(string root) : IArtifactStore
 {
     private const string ManifestName = ArtifactManifest.FileName;
@@ -22,9 +25,11 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     {
         var manifest = await Ensure(key, cancellationToken);
         var folder = Path.Combine(FolderOf(key), manifest.Attempt);
-        var found = await StoreTraces.Download(key, $"{key.Path}/{manifest.Attempt}", manifest.Bytes, () => manifest.FindDamage(folder, folder, cancellationToken));
+        var found = await StoreTraces.Download(key, $"{key.Path}/{manifest.Attempt}",
+            manifest.Bytes, () => manifest.FindDamage(folder, folder, cancellationToken));
         if (found is not { } damage) return folder;
-        if (manifest.Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file.Name))) is { } gone) throw await NotWhole(key, manifest, gone, cancellationToken);
+        if (manifest.Files.FirstOrDefault(file => !File.Exists(Path.Combine(folder, file.Name))) is { } gone)
+            throw await NotWhole(key, manifest, gone, cancellationToken);
         throw new ArtifactException($"{damage} Delete {FolderOf(key)}; the stage will run again.");
     }
 
@@ -33,7 +38,8 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     {
         var manifest = await Ensure(key, cancellationToken);
         var (described, path) = (manifest.File(file), Path.Combine(FolderOf(key), manifest.Attempt, file));
-        return File.Exists(path) ? new VerifiedStream(File.OpenRead(path), described, path) : throw await NotWhole(key, manifest, described, cancellationToken);
+        return File.Exists(path)
+            ? new VerifiedStream(File.OpenRead(path), described, path) : throw await NotWhole(key, manifest, described, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -103,10 +109,12 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         Directory.Exists(root) ? Directory.EnumerateDirectories(root, "*", KeyDepth).Order(StringComparer.Ordinal) : [];
 
     private async Task<ArtifactManifest> Ensure(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
-        ?? throw new MissingArtifactException(key, $"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
+        ?? throw new MissingArtifactException(key,
+            $"{FolderOf(key)}: expected a complete artifact, found no {ManifestName}. Run the stage that makes it.");
 
     /// <summary>Removes the manifest, unless another attempt has taken its place meanwhile.</summary>
-    private async Task<MissingArtifactException> NotWhole(ArtifactKey key, ArtifactManifest manifest, ArtifactFile gone, CancellationToken cancellationToken)
+    private async Task<MissingArtifactException> NotWhole(ArtifactKey key, ArtifactManifest manifest, ArtifactFile gone,
+        CancellationToken cancellationToken)
     {
         await using var turn = await TakeTurn(cancellationToken);
         if ((await Find(key, cancellationToken))?.Attempt == manifest.Attempt) File.Delete(Path.Combine(FolderOf(key), ManifestName));
@@ -119,7 +127,8 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         if (!folder.Exists) return [];
         var attempt = (await Find(key, cancellationToken))?.Attempt;
         return [.. StoredPart.Of(key, attempt, folder.EnumerateFiles("*", SearchOption.AllDirectories)
-            .Select(file => (Path.GetRelativePath(folder.FullName, file.FullName).Replace('\\', '/'), file.Length, (DateTimeOffset)file.LastWriteTimeUtc)))];
+            .Select(file => (Path.GetRelativePath(folder.FullName, file.FullName)
+                .Replace('\\', '/'), file.Length, (DateTimeOffset)file.LastWriteTimeUtc)))];
     }
 
     private void MoveAway(string folder)
@@ -149,8 +158,8 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     private SnapshotFolders SnapshotsOf(ArtifactKey key) => new(Path.Combine(FolderOf(key), "snapshots"), key, CreateWorkFolder);
 
     /// <summary>
-    /// False when another writer was first. The file comes by a rename, so it is never seen half written. Looking whether there is one and renaming are
-    /// two steps, on Unix inside File.Move too, so writers take turns; the system ends the turn of a process that dies.
+    /// False when another writer was first. The file comes by a rename, so it is never seen half written. Looking whether there is one and
+    /// renaming are two steps, on Unix inside File.Move too, so writers take turns; the system ends the turn of a process that dies.
     /// </summary>
     private async Task<bool> CreateManifest(ArtifactManifest manifest, CancellationToken cancellationToken)
     {
@@ -164,5 +173,6 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
         return isFirst;
     }
 
-    private Task<FileStream> TakeTurn(CancellationToken cancellationToken) => FileLock.Exclusive(Path.Combine(root, "publish.lock"), cancellationToken);
+    private Task<FileStream> TakeTurn(CancellationToken cancellationToken) =>
+        FileLock.Exclusive(Path.Combine(root, "publish.lock"), cancellationToken);
 }

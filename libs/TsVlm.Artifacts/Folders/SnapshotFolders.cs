@@ -4,8 +4,9 @@ using TsVlm.Contracts;
 namespace TsVlm.Artifacts.Folders;
 
 /// <summary>
-/// Snapshots of the unfinished work on one artifact: a folder for each position, its manifest inside. A folder is finished elsewhere and comes here by
-/// one rename, which fails where there is one already; it leaves by one rename too. So none is ever seen half written or half removed.
+/// Snapshots of the unfinished work on one artifact: a folder for each position, its manifest inside. A folder is finished elsewhere and
+/// comes here by one rename, which fails where there is one already; it leaves by one rename too. So none is ever seen half written or half
+/// removed.
 /// </summary>
 /// <param name="root">Folder of this artifact's snapshots.</param>
 /// <param name="key">The artifact.</param>

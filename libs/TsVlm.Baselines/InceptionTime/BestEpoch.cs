@@ -32,7 +32,8 @@ internal sealed class BestEpoch : IDisposable
     /// <exception cref="InvalidOperationException">No epoch had a loss that is a number.</exception>
     public void Restore()
     {
-        if (double.IsInfinity(Loss)) throw new InvalidOperationException("Expected an epoch whose training loss is a finite number, found none.");
+        if (double.IsInfinity(Loss))
+            throw new InvalidOperationException("Expected an epoch whose training loss is a finite number, found none.");
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         foreach (var (own, copy) in state) own.copy_(copy);

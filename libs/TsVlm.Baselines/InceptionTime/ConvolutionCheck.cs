@@ -6,7 +6,8 @@ namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
 /// Checks once in a process that the gradient of a network's convolutions to their input is finite and the same each time. On an AMD Zen 5
-/// with AVX-512, libtorch 2.10 gives random numbers or NaN for channel counts that are no multiple of 16, with batches of 16 series or more.
+/// with AVX-512, libtorch 2.10 gives random numbers or NaN for channel counts that are no multiple of 16, with batches of 16 series or
+/// more.
 /// It takes a few milliseconds.
 /// </summary>
 internal static class ConvolutionCheck

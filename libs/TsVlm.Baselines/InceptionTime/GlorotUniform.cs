@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace TsVlm.Baselines.InceptionTime;
 
-/// <summary>Starting weights as Keras draws them (Glorot &amp; Bengio 2010, formula 16), from a generator of one's own, so that nothing else moves them.</summary>
+/// <summary>
+/// Starting weights as Keras draws them (Glorot &amp; Bengio 2010, formula 16), from a generator of one's own, so that nothing else moves
+/// them.
+/// </summary>
 internal static class GlorotUniform
 {
     /// <summary>Weights, uniform between plus and minus sqrt(6 / (fan in + fan out)).</summary>

@@ -4,7 +4,9 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace TsVlm.Baselines.InceptionTime;
 
-/// <summary>An Inception module (section 3.1, figure 2): three long convolutions of a bottleneck and one of the pooled input, side by side.</summary>
+/// <summary>
+/// An Inception module (section 3.1, figure 2): three long convolutions of a bottleneck and one of the pooled input, side by side.
+/// </summary>
 internal sealed class InceptionModule : nn.Module<Tensor, Tensor>
 {
     // Shapes: B batch, C input channels, N bottleneck, F filters, O = F * (kernels + 1) output channels, T time steps.

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
-/// An Inception network (Fawaz et al. 2020, arXiv 1909.04939, section 3.1, figure 1): modules with a shortcut over every third, the mean over time,
-/// and a linear layer. Sizes the paper leaves open follow the authors' code, github.com/hfawaz/InceptionTime.
+/// An Inception network (Fawaz et al. 2020, arXiv 1909.04939, section 3.1, figure 1): modules with a shortcut over every third, the mean
+/// over time, and a linear layer. Sizes the paper leaves open follow the authors' code, github.com/hfawaz/InceptionTime.
 /// </summary>
 internal sealed class InceptionNetwork : nn.Module<Tensor, Tensor>
 {

@@ -6,7 +6,9 @@ internal sealed record InceptionShape
     /// <summary>As published.</summary>
     public static InceptionShape Published { get; } = new();
 
-    /// <summary>For tests. Channels are multiples of 16, as libtorch's gradient of other numbers is wrong on some processors (<see cref="ConvolutionCheck"/>).</summary>
+    /// <summary>
+    /// For tests. Channels are multiples of 16, as libtorch's gradient of other numbers is wrong on some processors (<see cref="ConvolutionCheck"/>).
+    /// </summary>
     public static InceptionShape Tiny { get; } = new() { NumFilters = 16, Bottleneck = 16, KernelLengths = [6, 3, 2] };
 
     /// <summary>Modules, one after the other.</summary>

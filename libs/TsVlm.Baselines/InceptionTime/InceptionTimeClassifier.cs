@@ -5,15 +5,18 @@ using static TorchSharp.torch;
 namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
-/// InceptionTime (Fawaz et al. 2020, "InceptionTime: Finding AlexNet for Time Series Classification", arXiv 1909.04939, section 3): Inception networks
-/// that differ in their seed, their probabilities averaged with equal weight.
+/// InceptionTime (Fawaz et al. 2020, "InceptionTime: Finding AlexNet for Time Series Classification", arXiv 1909.04939, section 3):
+/// Inception networks that differ in their seed, their probabilities averaged with equal weight.
 /// </summary>
 internal static class InceptionTimeClassifier
 {
     /// <summary>Trains the networks one after the other and predicts the test series.</summary>
-    /// <exception cref="BaselineException">A loss or prediction that is not finite, or a processor that computes gradients wrongly.</exception>
+    /// <exception cref="BaselineException">
+    /// A loss or prediction that is not finite, or a processor that computes gradients wrongly.
+    /// </exception>
     public static BaselineResult Run(
-        InceptionTimeSettings settings, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, IReadOnlyList<string> classes, int seed,
+        InceptionTimeSettings settings, IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test,
+        IReadOnlyList<string> classes, int seed,
         int numThreads, Action<int>? progress, CancellationToken cancellationToken)
     {
         long[] targets = [.. training.Select(labelled => ClassIndex.Of(labelled.Label, classes))];

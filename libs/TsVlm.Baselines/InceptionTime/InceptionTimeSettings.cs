@@ -13,7 +13,9 @@ internal sealed record InceptionTimeSettings
 
     private const int MaxEpochs = 99_999;
 
-    /// <summary>Networks whose probabilities are averaged; they differ in their starting weights and in the order of their batches.</summary>
+    /// <summary>
+    /// Networks whose probabilities are averaged; they differ in their starting weights and in the order of their batches.
+    /// </summary>
     public int NumNetworks { get; init; } = 5;
 
     /// <summary>Passes over the training series, for each network.</summary>
@@ -26,7 +28,8 @@ internal sealed record InceptionTimeSettings
     public InceptionShape Shape { get; init; } = InceptionShape.Published;
 
     /// <summary>
-    /// The settings that a baseline's name stands for; null where it is no InceptionTime. The published number of epochs has no other name than
+    /// The settings that a baseline's name stands for; null where it is no InceptionTime. The published number of epochs has no other name
+    /// than
     /// <see cref="Name"/>, so that a result can be told by its name.
     /// </summary>
     public static InceptionTimeSettings? Of(string name)

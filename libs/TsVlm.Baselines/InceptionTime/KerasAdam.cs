@@ -6,8 +6,9 @@ using static TorchSharp.torch;
 namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
-/// Adam (Kingma &amp; Ba 2015) in the form of its section 2 that Keras has: the bias corrections are in the rate, and epsilon, 1e-7, is added to the
-/// uncorrected root. One pass over memory on float32 weights in main memory; the gradients are 0 afterwards, ready for the next step.
+/// Adam (Kingma &amp; Ba 2015) in the form of its section 2 that Keras has: the bias corrections are in the rate, and epsilon, 1e-7, is
+/// added to the uncorrected root. One pass over memory on float32 weights in main memory; the gradients are 0 afterwards, ready for the
+/// next step.
 /// </summary>
 internal sealed class KerasAdam(IEnumerable<Parameter> parameters)
 {
@@ -44,7 +45,8 @@ internal sealed class KerasAdam(IEnumerable<Parameter> parameters)
             var second = new Vector<float>(seconds[i..]) * Beta2 + gradient * gradient * (1 - Beta2);
             first.CopyTo(firsts[i..]);
             second.CopyTo(seconds[i..]);
-            (new Vector<float>(weights[i..]) - first * rate / (Vector.SquareRoot(second) + new Vector<float>(Epsilon))).CopyTo(weights[i..]);
+            (new Vector<float>(weights[i..]) - first * rate
+                / (Vector.SquareRoot(second) + new Vector<float>(Epsilon))).CopyTo(weights[i..]);
         }
         for (; i < weights.Length; i++)
         {

@@ -1,8 +1,8 @@
 namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
-/// The learning rate of the authors' code, Keras' ReduceLROnPlateau on the training loss: 0.001, halved whenever 50 epochs in a row were not better than
-/// the best by more than 0.0001, down to 0.0001.
+/// The learning rate of the authors' code, Keras' ReduceLROnPlateau on the training loss: 0.001, halved whenever 50 epochs in a row were
+/// not better than the best by more than 0.0001, down to 0.0001.
 /// </summary>
 internal sealed class LearningRatePlateau
 {

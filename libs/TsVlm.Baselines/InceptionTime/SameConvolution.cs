@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace TsVlm.Baselines.InceptionTime;
 
 /// <summary>
-/// A convolution over time without bias whose output is as long as its input. A kernel of even length sees one step more to the right than to
-/// the left, as Keras pads: (K - 1) / 2 zeros before the series, rounded down, and the rest of K - 1 after it.
+/// A convolution over time without bias whose output is as long as its input. A kernel of even length sees one step more to the right than
+/// to the left, as Keras pads: (K - 1) / 2 zeros before the series, rounded down, and the rest of K - 1 after it.
 /// </summary>
 internal sealed class SameConvolution : nn.Module<Tensor, Tensor>
 {

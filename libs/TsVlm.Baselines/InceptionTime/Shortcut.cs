@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.Baselines.InceptionTime;
 
-/// <summary>A residual connection (section 3.1, figure 1): the input of a run of modules, brought to the width of their output and added to it.</summary>
+/// <summary>
+/// A residual connection (section 3.1, figure 1): the input of a run of modules, brought to the width of their output and added to it.
+/// </summary>
 internal sealed class Shortcut : nn.Module<Tensor, Tensor, Tensor>
 {
     // Shapes: B batch, C input channels, O output channels, T time steps.

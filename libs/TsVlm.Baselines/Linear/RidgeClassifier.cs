@@ -97,7 +97,9 @@ public sealed class RidgeClassifier
         return Rows(Matrix(features).mm(tensor(weights, [numFeatures, numClasses])) + tensor(intercepts));
     }
 
-    /// <summary>Probabilities of the classes by the decision values of one case; the most probable class is <see cref="ClassOf"/>.</summary>
+    /// <summary>
+    /// Probabilities of the classes by the decision values of one case; the most probable class is <see cref="ClassOf"/>.
+    /// </summary>
     public double[] Probabilities(double[] decision) => SoftmaxTemperature.Apply(decision, InverseTemperature);
 
     /// <summary>The class with the highest decision value, the first of equals.</summary>
@@ -106,11 +108,14 @@ public sealed class RidgeClassifier
     private static void Check(IReadOnlyList<float[]> features, IReadOnlyList<int> classes, int numClasses)
     {
         if (features.Count == 0 || features.Count != classes.Count)
-            throw new ArgumentException($"Expected a class for each of at least one case, found {features.Count} cases and {classes.Count} classes.", nameof(classes));
+            throw new ArgumentException(
+                $"Expected a class for each of at least one case, found {features.Count} cases and {classes.Count} classes.",
+                nameof(classes));
         for (var i = 0; i < features.Count; i++)
         {
             if (features[i].Length != features[0].Length)
-                throw new ArgumentException($"Case {i}: expected {features[0].Length} features as in case 0, found {features[i].Length}.", nameof(features));
+                throw new ArgumentException($"Case {i}: expected {features[0].Length} features as in case 0, found {features[i].Length}.",
+                    nameof(features));
             if (classes[i] < 0 || classes[i] >= numClasses)
                 throw new ArgumentException($"Case {i}: expected a class from 0 to {numClasses - 1}, found {classes[i]}.", nameof(classes));
             if (!features[i].All(float.IsFinite))

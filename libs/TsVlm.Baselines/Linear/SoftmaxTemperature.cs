@@ -8,8 +8,8 @@ internal static class SoftmaxTemperature
     private const double GoldenSection = 0.6180339887498949;
 
     /// <summary>
-    /// Inverse temperature, 0.01 to 100, of least cross-entropy. The true class is asked for with 1 - 1 / (cases + 2) only, after Platt (1999):
-    /// few cases without an error do not make for certainty.
+    /// Inverse temperature, 0.01 to 100, of least cross-entropy. The true class is asked for with 1 - 1 / (cases + 2) only, after Platt
+    /// (1999): few cases without an error do not make for certainty.
     /// </summary>
     /// <param name="decisions">Held-out decision values (cases, classes).</param>
     /// <param name="classes">True class of each case.</param>

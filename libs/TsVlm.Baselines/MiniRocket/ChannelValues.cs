@@ -17,7 +17,8 @@ internal static class ChannelValues
     public static float[][] Of(TimeSeries series, int numChannels, string name)
     {
         if (series.NumChannels != numChannels)
-            throw new ArgumentException($"{name}: expected {numChannels} channels as in training series 0, found {series.NumChannels}.", nameof(series));
+            throw new ArgumentException($"{name}: expected {numChannels} channels as in training series 0, found {series.NumChannels}.",
+                nameof(series));
         return [.. Enumerable.Range(0, numChannels).Select(channel => Array.ConvertAll(MissingValues.Fill(series.Channel(channel)), value =>
             double.IsFinite(value) ? (float)Math.Clamp(value, -Largest, Largest)
                 : throw new ArgumentException($"{name}: expected finite values, found {value} in channel {channel}.", nameof(series))))];

@@ -77,13 +77,15 @@ internal sealed class DilatedConvolution
     }
 
     private static void Add(
-        Span<float> result, ReadOnlySpan<float> minusOne, ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, bool isFirst)
+        Span<float> result, ReadOnlySpan<float> minusOne, ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third,
+        bool isFirst)
     {
         var results = MemoryMarshal.Cast<float, Vector<float>>(result);
         for (var i = 0; i < results.Length; i++)
         {
             var at = i * Vector<float>.Count;
-            var value = new Vector<float>(minusOne[at..]) + new Vector<float>(first[at..]) + new Vector<float>(second[at..]) + new Vector<float>(third[at..]);
+            var value = new Vector<float>(minusOne[at..]) + new Vector<float>(first[at..]) + new Vector<float>(second[at..])
+                + new Vector<float>(third[at..]);
             results[i] = isFirst ? value : results[i] + value;
         }
         for (var t = results.Length * Vector<float>.Count; t < result.Length; t++)

@@ -11,7 +11,9 @@ internal static class Dilations
 
     private const int MaxPerKernel = 32;
 
-    /// <summary>Distinct dilations in rising order for series of this length; lengths below that of a kernel count as 9, so have dilation 1 alone.</summary>
+    /// <summary>
+    /// Distinct dilations in rising order for series of this length; lengths below that of a kernel count as 9, so have dilation 1 alone.
+    /// </summary>
     public static IReadOnlyList<DilationShare> Of(int seriesLength)
     {
         var largestExponent = Math.Log2((Math.Max(seriesLength, Kernels.Length) - 1) / (Kernels.Length - 1.0));
@@ -23,7 +25,8 @@ internal static class Dilations
             .ToArray();
         // Rounding down loses some; the smallest dilations get them, one each, as often as needed.
         var numLost = NumFeaturesPerKernel - shares.Sum(share => share.NumFeatures);
-        for (var i = 0; i < numLost; i++) shares[i % shares.Length] = shares[i % shares.Length] with { NumFeatures = shares[i % shares.Length].NumFeatures + 1 };
+        for (var i = 0; i < numLost; i++)
+            shares[i % shares.Length] = shares[i % shares.Length] with { NumFeatures = shares[i % shares.Length].NumFeatures + 1 };
         return shares;
     }
 }

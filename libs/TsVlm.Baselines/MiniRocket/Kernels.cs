@@ -17,6 +17,9 @@ internal static class Kernels
            select (first, second, third),
     ];
 
-    /// <summary>Quantile of the convolution output that becomes the bias of a feature, by its number from 0: a low-discrepancy sequence (section 3.1.3).</summary>
+    /// <summary>
+    /// Quantile of the convolution output that becomes the bias of a feature, by its number from 0: a low-discrepancy sequence (section
+    /// 3.1.3).
+    /// </summary>
     public static float Quantile(int feature) => (float)((feature + 1) * GoldenRatio % 1);
 }

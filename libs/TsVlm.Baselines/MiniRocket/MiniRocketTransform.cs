@@ -3,13 +3,14 @@ using TsVlm.Data;
 namespace TsVlm.Baselines.MiniRocket;
 
 /// <summary>
-/// MiniRocket (Dempster, Schmidt and Webb 2021, arXiv 2012.08791): 9,996 features of a series, each the share of a dilated convolution above
-/// a bias. Several channels: every kernel and dilation sums a random subset of at most nine, as in the authors' multivariate extension.
+/// MiniRocket (Dempster, Schmidt and Webb 2021, arXiv 2012.08791): 9,996 features of a series, each the share of a dilated convolution
+/// above a bias. Several channels: every kernel and dilation sums a random subset of at most nine, as in the authors' multivariate
+/// extension.
 /// <para>
 /// Training series of one length: kernels alternate between zeros beyond the ends and the valid part alone, as published; where no part is
 /// valid (a shorter test series, fewer than 9 steps) the output with zeros counts. Training series of several lengths: dilations by the
-/// longest, and zeros beyond the ends for all, as in the authors' extension to variable length. Missing values are interpolated within their
-/// channel (ends: nearest value; nothing known: 0). Series are not normalised.
+/// longest, and zeros beyond the ends for all, as in the authors' extension to variable length. Missing values are interpolated within
+/// their channel (ends: nearest value; nothing known: 0). Series are not normalised.
 /// </para>
 /// </summary>
 public sealed class MiniRocketTransform
@@ -46,7 +47,8 @@ public sealed class MiniRocketTransform
     public static MiniRocketTransform Fit(IReadOnlyList<TimeSeries> training, int seed, int numThreads, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numThreads, 1);
-        if (training.Count == 0) throw new ArgumentException("MiniRocket needs at least one training series, found none.", nameof(training));
+        if (training.Count == 0)
+            throw new ArgumentException("MiniRocket needs at least one training series, found none.", nameof(training));
         var random = new Random(seed);
         var rocket = new MiniRocketTransform(training, random);
         rocket.FitBiases(training, random, new() { MaxDegreeOfParallelism = numThreads, CancellationToken = cancellationToken });
@@ -108,7 +110,8 @@ public sealed class MiniRocketTransform
             var sorted = convolution.Apply(Kernels.Places[kernel], [.. Enumerable.Range(0, subset.Length)]).ToArray();
             Array.Sort(sorted);
             var (from, count) = Features(i, kernel);
-            for (var feature = from; feature < from + count; feature++) biases[feature] = PositiveShare.Quantile(sorted, Kernels.Quantile(feature));
+            for (var feature = from; feature < from + count; feature++)
+                biases[feature] = PositiveShare.Quantile(sorted, Kernels.Quantile(feature));
             return convolution;
         }, _ => { });
     }
@@ -120,7 +123,8 @@ public sealed class MiniRocketTransform
     private int[][] ChannelSubsets(int numCombinations, Random random)
     {
         var max = Math.Min(numChannels, MaxChannels);
-        int[] counts = [.. Enumerable.Range(0, numCombinations).Select(_ => Math.Min(max, (int)Math.Pow(2, random.NextDouble() * Math.Log2(max + 1))))];
+        int[] counts = [.. Enumerable.Range(0, numCombinations)
+            .Select(_ => Math.Min(max, (int)Math.Pow(2, random.NextDouble() * Math.Log2(max + 1))))];
         int[] all = [.. Enumerable.Range(0, numChannels)];
         return
         [

@@ -25,7 +25,8 @@ internal static class DynamicTimeWarping
     /// <param name="rest">Lower bounds (rows + 1) of what the rows from each on will cost; empty for none.</param>
     /// <param name="buffer">At least <see cref="BufferLength"/> of the longer series.</param>
     public static double Distance(
-        ReadOnlySpan<double> rows, ReadOnlySpan<double> columns, int numChannels, int window, double cutoff, ReadOnlySpan<double> rest, Span<double> buffer)
+        ReadOnlySpan<double> rows, ReadOnlySpan<double> columns, int numChannels, int window, double cutoff, ReadOnlySpan<double> rest,
+        Span<double> buffer)
     {
         var (numRows, numColumns) = (rows.Length / numChannels, columns.Length / numChannels);
         window = Math.Max(window, Math.Abs(numRows - numColumns));

@@ -1,9 +1,13 @@
 namespace TsVlm.Baselines.NearestNeighbours;
 
-/// <summary>Lowest and highest value of a series around each step: what any warping path within the band can meet there (Keogh 2002).</summary>
+/// <summary>
+/// Lowest and highest value of a series around each step: what any warping path within the band can meet there (Keogh 2002).
+/// </summary>
 internal static class Envelope
 {
-    /// <summary>Fills <paramref name="low"/> and <paramref name="high"/> (time steps * channels) in time linear in the length (Lemire 2009).</summary>
+    /// <summary>
+    /// Fills <paramref name="low"/> and <paramref name="high"/> (time steps * channels) in time linear in the length (Lemire 2009).
+    /// </summary>
     /// <param name="values">Values (time steps * channels).</param>
     /// <param name="numChannels">Channels.</param>
     /// <param name="window">Steps looked at on either side.</param>
@@ -20,7 +24,8 @@ internal static class Envelope
     }
 
     /// <summary>Sliding maximum of sign * value: the queue holds the steps that may still become it, values falling.</summary>
-    private static void Slide(ReadOnlySpan<double> values, int numChannels, int channel, int window, Span<double> extreme, Span<int> queue, double sign)
+    private static void Slide(ReadOnlySpan<double> values, int numChannels, int channel, int window, Span<double> extreme, Span<int> queue,
+        double sign)
     {
         var length = values.Length / numChannels;
         var (head, tail, next) = (0, 0, 0);

@@ -3,10 +3,14 @@ using TsVlm.Baselines.Series;
 
 namespace TsVlm.Baselines.NearestNeighbours;
 
-/// <summary>Cheap bounds that a warping distance cannot fall below; a candidate whose bound exceeds the best distance needs no table.</summary>
+/// <summary>
+/// Cheap bounds that a warping distance cannot fall below; a candidate whose bound exceeds the best distance needs no table.
+/// </summary>
 internal static class LowerBound
 {
-    /// <summary>Cost of the first and of the last pair of points, which every path contains (after LB_Kim, Rakthanmanon et al. 2012, section 4.1).</summary>
+    /// <summary>
+    /// Cost of the first and of the last pair of points, which every path contains (after LB_Kim, Rakthanmanon et al. 2012, section 4.1).
+    /// </summary>
     public static double Ends(ComparableSeries a, ComparableSeries b)
     {
         var numChannels = a.NumChannels;
@@ -16,14 +20,18 @@ internal static class LowerBound
     }
 
     /// <summary>
-    /// LB_Keogh: writes what each row must cost at least because its values (time steps * channels) lie outside low..high, and returns the sum.
+    /// LB_Keogh: writes what each row must cost at least because its values (time steps * channels) lie outside low..high, and returns the
+    /// sum.
     /// </summary>
     /// <param name="values">Values of the rows.</param>
-    /// <param name="low">Lowest values they can meet: one for each value, or one for each channel where the whole series can be met.</param>
+    /// <param name="low">
+    /// Lowest values they can meet: one for each value, or one for each channel where the whole series can be met.
+    /// </param>
     /// <param name="high">Highest values they can meet, likewise.</param>
     /// <param name="numChannels">Channels.</param>
     /// <param name="costs">One for each time step.</param>
-    public static double Outside(ReadOnlySpan<double> values, ReadOnlySpan<double> low, ReadOnlySpan<double> high, int numChannels, Span<double> costs)
+    public static double Outside(ReadOnlySpan<double> values, ReadOnlySpan<double> low, ReadOnlySpan<double> high, int numChannels,
+        Span<double> costs)
     {
         var perChannel = low.Length != values.Length;
         if (numChannels == 1) return perChannel ? OutsideRange(values, low[0], high[0], costs) : OutsideEnvelope(values, low, high, costs);
@@ -45,7 +53,9 @@ internal static class LowerBound
         return sum;
     }
 
-    /// <summary>Turns what each row costs into what it and all rows after it cost; costs has one element more than there are rows.</summary>
+    /// <summary>
+    /// Turns what each row costs into what it and all rows after it cost; costs has one element more than there are rows.
+    /// </summary>
     public static void SumFromEnd(Span<double> costs)
     {
         costs[^1] = 0;
@@ -62,11 +72,13 @@ internal static class LowerBound
         return sum;
     }
 
-    private static double OutsideEnvelope(ReadOnlySpan<double> values, ReadOnlySpan<double> low, ReadOnlySpan<double> high, Span<double> costs)
+    private static double OutsideEnvelope(ReadOnlySpan<double> values, ReadOnlySpan<double> low, ReadOnlySpan<double> high,
+        Span<double> costs)
     {
         var sums = Vector256<double>.Zero;
         var t = 0;
-        for (; t <= values.Length - 4; t += 4) sums += Outside(Vector256.Create(values[t..]), Vector256.Create(low[t..]), Vector256.Create(high[t..]), costs[t..]);
+        for (; t <= values.Length - 4; t += 4)
+            sums += Outside(Vector256.Create(values[t..]), Vector256.Create(low[t..]), Vector256.Create(high[t..]), costs[t..]);
         var sum = Vector256.Sum(sums);
         for (; t < values.Length; t++) sum += costs[t] = Outside(values[t], low[t], high[t]);
         return sum;

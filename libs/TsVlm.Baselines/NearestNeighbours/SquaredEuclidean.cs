@@ -5,7 +5,9 @@ namespace TsVlm.Baselines.NearestNeighbours;
 /// <summary>Sum of squared differences; the root is left out because it changes no order.</summary>
 internal static class SquaredEuclidean
 {
-    /// <summary>Distance between two series of equal length. Four partial sums on every processor, so the result is the same on each.</summary>
+    /// <summary>
+    /// Distance between two series of equal length. Four partial sums on every processor, so the result is the same on each.
+    /// </summary>
     public static double Distance(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
     {
         var sums = Vector256<double>.Zero;

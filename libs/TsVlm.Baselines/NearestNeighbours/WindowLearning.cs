@@ -3,7 +3,8 @@ using TsVlm.Baselines.Series;
 namespace TsVlm.Baselines.NearestNeighbours;
 
 /// <summary>
-/// Chooses the band by leave-one-out on the training series, as the UCR archive does: 0 to 100% of the length in steps of 1%, the smallest of the best.
+/// Chooses the band by leave-one-out on the training series, as the UCR archive does: 0 to 100% of the length in steps of 1%, the smallest
+/// of the best.
 /// No distance grows with the window (Tan et al. 2018): where the nearest neighbour and its distance are the same at two windows,
 /// they are the same at every window between, so few windows need a search.
 /// </summary>

@@ -10,6 +10,7 @@ internal static class ClassIndex
         {
             if (classes[index] == label) return index;
         }
-        throw new ArgumentException($"A training series has the label '{label}', which is not among the classes {string.Join(", ", classes)}.", nameof(classes));
+        throw new ArgumentException(
+            $"A training series has the label '{label}', which is not among the classes {string.Join(", ", classes)}.", nameof(classes));
     }
 }

@@ -34,7 +34,8 @@ internal sealed class ComparableSeries
 
     /// <summary>Prepares training and test series; the common length is that of the longest training series.</summary>
     /// <exception cref="ArgumentException">No training series, different numbers of channels, or an infinite value.</exception>
-    public static (ComparableSeries[] Training, ComparableSeries[] Test) Prepare(IReadOnlyList<TimeSeries> training, IReadOnlyList<TimeSeries> test)
+    public static (ComparableSeries[] Training,
+        ComparableSeries[] Test) Prepare(IReadOnlyList<TimeSeries> training, IReadOnlyList<TimeSeries> test)
     {
         if (training.Count == 0) throw new ArgumentException("Expected at least one training series, found none.", nameof(training));
         var (numChannels, length) = (training[0].NumChannels, training.Max(series => series.Length));
@@ -47,7 +48,8 @@ internal sealed class ComparableSeries
     private static ComparableSeries Prepare(TimeSeries series, int numChannels, int length, string name)
     {
         if (series.NumChannels != numChannels)
-            throw new ArgumentException($"{name}: expected {numChannels} channels as in training series 0, found {series.NumChannels}.", nameof(series));
+            throw new ArgumentException($"{name}: expected {numChannels} channels as in training series 0, found {series.NumChannels}.",
+                nameof(series));
         var values = new double[series.Length * numChannels];
         for (var channel = 0; channel < numChannels; channel++)
         {
@@ -55,7 +57,8 @@ internal sealed class ComparableSeries
             for (var t = 0; t < filled.Length; t++)
             {
                 if (double.IsInfinity(filled[t]))
-                    throw new ArgumentException($"{name}: expected finite values, found {filled[t]} in channel {channel} at step {t}.", nameof(series));
+                    throw new ArgumentException($"{name}: expected finite values, found {filled[t]} in channel {channel} at step {t}.",
+                        nameof(series));
                 values[t * numChannels + channel] = filled[t];
             }
         }

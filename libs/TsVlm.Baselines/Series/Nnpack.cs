@@ -4,9 +4,9 @@ namespace TsVlm.Baselines.Series;
 
 /// <summary>
 /// Switches off libtorch's NNPACK, which writes "Could not initialize NNPACK! Reason: Unsupported hardware." to standard error at every
-/// convolution on processors that it does not know. No result changes: on x64, libtorch takes NNPACK only for float32 batches of 16 and more,
-/// and for these it takes oneDNN first. TorchSharp does not offer the setting (torch.backends.nnpack in Python), and no environment variable
-/// is read for it, so libtorch's own function is called.
+/// convolution on processors that it does not know. No result changes: on x64, libtorch takes NNPACK only for float32 batches of 16 and
+/// more, and for these it takes oneDNN first. TorchSharp does not offer the setting (torch.backends.nnpack in Python), and no environment
+/// variable is read for it, so libtorch's own function is called.
 /// </summary>
 internal static class Nnpack
 {
@@ -32,7 +32,8 @@ internal static class Nnpack
 
     /// <summary>Whether libtorch may use it; null where that cannot be found out.</summary>
     internal static bool? IsEnabled() =>
-        Find<GlobalContextFunction>(GlobalContext) is { } context && Find<GetEnabledFunction>(GetEnabled) is { } get ? get(context()) != 0 : null;
+        Find<GlobalContextFunction>(GlobalContext) is { } context && Find<GetEnabledFunction>(GetEnabled) is { } get
+        ? get(context()) != 0 : null;
 
     private static T? Find<T>(string export) where T : Delegate =>
         OperatingSystem.IsLinux() && NativeLibrary.TryLoad(Library, typeof(TorchSharp.torch).Assembly, null, out var library)

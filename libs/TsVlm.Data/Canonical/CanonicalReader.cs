@@ -4,7 +4,9 @@ using System.Text;
 
 namespace TsVlm.Data.Canonical;
 
-/// <summary>Reads the elements of <see cref="DatasetFile"/>. Memory grows with the bytes that are there, never with a number a damaged file gives.</summary>
+/// <summary>
+/// Reads the elements of <see cref="DatasetFile"/>. Memory grows with the bytes that are there, never with a number a damaged file gives.
+/// </summary>
 internal sealed class CanonicalReader(Stream stream) : IDisposable
 {
     private const int MaxTextBytes = 1024 * 1024;
@@ -20,7 +22,8 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
         var found = Bytes(CanonicalWriter.MagicBytes.Length);
         if (found.SequenceEqual(CanonicalWriter.MagicBytesWithClasses)) return true;
         if (!found.SequenceEqual(CanonicalWriter.MagicBytes))
-            throw Error("expected a data set in canonical form (TSVLMDS1 or TSVLMDS2), found other bytes", "This is another kind of file or another version of it");
+            throw Error("expected a data set in canonical form (TSVLMDS1 or TSVLMDS2), found other bytes",
+                "This is another kind of file or another version of it");
         return false;
     }
 
@@ -76,7 +79,8 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
     public void Checksum()
     {
         var expected = hash.GetHashAndReset();
-        if (!Bytes(expected.Length).SequenceEqual(expected)) throw Error("expected the checksum of the content, found another", "The file is damaged");
+        if (!Bytes(expected.Length).SequenceEqual(expected))
+            throw Error("expected the checksum of the content, found another", "The file is damaged");
     }
 
     /// <summary>An error at the current byte.</summary>

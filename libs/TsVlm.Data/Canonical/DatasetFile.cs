@@ -5,7 +5,10 @@ namespace TsVlm.Data.Canonical;
 /// <list type="number">
 /// <item>content: the magic <c>TSVLMDS1</c>; name; classes; number of training cases and of all cases; of each case the index of its class,
 /// the numbers of channels and time steps, and its values as float64, channel by channel, every missing value as the same NaN;</item>
-/// <item>only where classes are sets of labels or have texts, and then the magic is <c>TSVLMDS2</c>: an int32, 1 for sets; the texts, none or one for each class;</item>
+/// <item>
+/// only where classes are sets of labels or have texts, and then the magic is <c>TSVLMDS2</c>: an int32, 1 for sets; the texts, none or one
+/// for each class;
+/// </item>
 /// <item>warnings;</item>
 /// <item>SHA-256 of all bytes before.</item>
 /// </list>
@@ -38,7 +41,8 @@ public static class DatasetFile
     }
 
     /// <summary>
-    /// Lower-case hexadecimal SHA-256 of the content: name, classes, split, labels and values in order, and what is known of the classes beside their names.
+    /// Lower-case hexadecimal SHA-256 of the content: name, classes, split, labels and values in order, and what is known of the classes
+    /// beside their names.
     /// Warnings do not count, so the hash is the same whatever file format the data came from.
     /// </summary>
     public static string ContentHash(Dataset dataset)
@@ -74,16 +78,19 @@ public static class DatasetFile
         var saysMore = reader.Magic();
         var name = reader.Text();
         var classes = reader.Texts();
-        if (classes.Distinct().Count() < classes.Count) throw reader.Error("expected every class once, found one twice", "The file is damaged");
+        if (classes.Distinct().Count() < classes.Count)
+            throw reader.Error("expected every class once, found one twice", "The file is damaged");
         var numTrain = reader.Count(int.MaxValue, "training cases");
         var numCases = reader.Count(int.MaxValue, "cases");
         if (numTrain > numCases) throw reader.Error($"expected at most {numCases} training cases, found {numTrain}", "The file is damaged");
         var cases = new List<LabelledSeries>();
         for (var i = 0; i < numCases; i++) cases.Add(ReadCase(reader, classes));
         var hasLabelSets = saysMore && reader.Count(1, "mark of sets of labels") == 1;
-        if (hasLabelSets && !classes.All(LabelSets.IsClass)) throw reader.Error("expected classes that are sets of labels, found another", "The file is damaged");
+        if (hasLabelSets && !classes.All(LabelSets.IsClass))
+            throw reader.Error("expected classes that are sets of labels, found another", "The file is damaged");
         var texts = saysMore ? reader.Texts() : [];
-        if (texts.Count > 0 && (texts.Count != classes.Count || texts.Any(string.IsNullOrWhiteSpace) || texts.Distinct().Count() < texts.Count))
+        if (texts.Count > 0 && (texts.Count != classes.Count || texts.Any(string.IsNullOrWhiteSpace)
+            || texts.Distinct().Count() < texts.Count))
             throw reader.Error($"expected {classes.Count} different texts of classes, found others", "The file is damaged");
         var warnings = reader.Texts();
         reader.Checksum();

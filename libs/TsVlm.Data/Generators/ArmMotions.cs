@@ -41,7 +41,8 @@ internal static class ArmMotions
     {
         var amplitude = random.Uniform(0.8, 1.2);
         var values = new double[Length];
-        for (var t = 0; t < Length; t++) values[t] = amplitude * Math.Sin(2 * Math.PI * t / period + phase) + NoiseDeviation * random.Normal();
+        for (var t = 0; t < Length; t++)
+            values[t] = amplitude * Math.Sin(2 * Math.PI * t / period + phase) + NoiseDeviation * random.Normal();
         return values;
     }
 }

@@ -41,7 +41,8 @@ public static class BuiltInDatasets
     {
         var found = Array.Find(All, entry => entry.Generator.Name == name);
         return found.Generator is null
-            ? throw new DataException($"Built-in data sets: expected one of {string.Join(", ", Names)}, found {Fields.Quote(name)}. Choose one of these.")
+            ? throw new DataException(
+                $"Built-in data sets: expected one of {string.Join(", ", Names)}, found {Fields.Quote(name)}. Choose one of these.")
             : found;
     }
 }

@@ -20,7 +20,8 @@ public sealed class SeriesGenerator
 
     /// <summary>
     /// Draws series one by one as they are asked for, the same at every enumeration. Each run of as many series as there are classes
-    /// holds every class once, in random order, so any number of series is balanced. A smaller count gives the first series of a larger one.
+    /// holds every class once, in random order, so any number of series is balanced. A smaller count gives the first series of a larger
+    /// one.
     /// </summary>
     public IEnumerable<LabelledSeries> Series(int count, int seed)
     {

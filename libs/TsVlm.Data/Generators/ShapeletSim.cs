@@ -1,8 +1,9 @@
 namespace TsVlm.Data.Generators;
 
 /// <summary>
-/// ShapeletSim: standard normal noise of 500 time steps with one short shape of 29 at a random place; the shape is the class (J. Hills, J. Lines,
-/// E. Baranauskas, J. Mapp and A. Bagnall, "Classification of time series by shapelet transformation", Data Mining and Knowledge Discovery 2014).
+/// ShapeletSim: standard normal noise of 500 time steps with one short shape of 29 at a random place; the shape is the class (J. Hills, J.
+/// Lines, E. Baranauskas, J. Mapp and A. Bagnall, "Classification of time series by shapelet transformation", Data Mining and Knowledge
+/// Discovery 2014).
 /// Both shapes span -2 to 2, as in the authors' simulator; the two chosen here are a triangle and a step.
 /// </summary>
 internal static class ShapeletSim

@@ -4,7 +4,8 @@ namespace TsVlm.Data.Generators;
 /// Two Patterns: noise with two steps, each upward or downward; their order is the class (P. Geurts, "Contributions to decision tree
 /// induction: bias/variance tradeoff and time series classification", PhD thesis, University of Liege 2002).
 /// The steps run from -5 to 5 or from 5 to -5, free of noise, and do not overlap; between them is standard normal noise. Duration and place
-/// are random; here a step takes an even number of 16 to 48 time steps, and what is left of 128 is shared out at random before, between and after.
+/// are random; here a step takes an even number of 16 to 48 time steps, and what is left of 128 is shared out at random before, between and
+/// after.
 /// </summary>
 internal static class TwoPatterns
 {
@@ -13,7 +14,8 @@ internal static class TwoPatterns
 
     /// <summary>The generator.</summary>
     public static SeriesGenerator Generator { get; } = new(
-        "TwoPatterns", ["down-down", "up-down", "down-up", "up-up"], "Geurts 2002", (label, random) => new TimeSeries([Draw(label, random)]));
+        "TwoPatterns", ["down-down", "up-down", "down-up", "up-up"],
+        "Geurts 2002", (label, random) => new TimeSeries([Draw(label, random)]));
 
     private static double[] Draw(int label, Random random)
     {

@@ -22,7 +22,8 @@ internal sealed class ArffFormat
         {
             var line = ArffText.WithoutComment(lines.Line.Trim());
             if (line.IsEmpty || line[0] == '%') continue;
-            if (line[0] == '{') throw lines.Error("expected every value of the case, found the sparse form {...}. Save the file as dense ARFF.");
+            if (line[0] == '{') throw lines.Error(
+                "expected every value of the case, found the sparse form {...}. Save the file as dense ARFF.");
             cases.Add(file.ReadCase(line, labels));
         }
         if (cases.Count == 0) throw lines.Error("expected cases after @data, found none. Copy the file again.");
@@ -48,7 +49,8 @@ internal sealed class ArffFormat
                 + $"found {(rest.IsEmpty ? "the end of the line" : Fields.Quote(rest))}. Write the class last, after a comma.");
         rest = rest[1..];
         var label = Fields.Label(ArffText.NextField(ref rest, lines), lines);
-        if (!rest.IsEmpty) throw lines.Error($"expected the end of the line after the class, found {Fields.Quote(rest)}. Write the class last.");
+        if (!rest.IsEmpty) throw lines.Error(
+            $"expected the end of the line after the class, found {Fields.Quote(rest)}. Write the class last.");
         if (labels is LabelUse.Ignored) return null;
         if (label == "?") throw lines.Error("expected a label, found '?'. Give every case its class.");
         return header.Classes.Contains(label) ? label : throw lines.Error(
@@ -58,7 +60,8 @@ internal sealed class ArffFormat
     private double[][] Univariate(ref ReadOnlySpan<char> line)
     {
         var end = header.Classes is null ? line.Length : ArffText.LastComma(line);
-        if (end < 0) throw lines.Error($"expected values and a class separated by commas, found {Fields.Quote(line)}. Write the class last.");
+        if (end < 0) throw lines.Error(
+            $"expected values and a class separated by commas, found {Fields.Quote(line)}. Write the class last.");
         var values = Channel(line[..end], 0);
         line = line[end..];
         return [values];

@@ -35,8 +35,10 @@ internal sealed record ArffHeader(bool IsRelational, int Length, IReadOnlyList<s
                 case "@attribute":
                     var type = TypeOf(rest, lines);
                     if (type[0] == '{') classes = inside ? throw NotNumeric(type, lines) : NominalValues(type, lines);
-                    else if (type.Equals("relational", StringComparison.OrdinalIgnoreCase) && !hasRelation && numNumeric == 0) hasRelation = inside = true;
-                    else if (type.ToLowerInvariant() is not ("numeric" or "real" or "integer") || (hasRelation && !inside)) throw NotNumeric(type, lines);
+                    else if (type.Equals("relational", StringComparison.OrdinalIgnoreCase) && !hasRelation && numNumeric == 0)
+                        hasRelation = inside = true;
+                    else if (type.ToLowerInvariant() is not ("numeric" or "real" or "integer") || (hasRelation && !inside))
+                        throw NotNumeric(type, lines);
                     else numNumeric++;
                     break;
                 default:
@@ -49,7 +51,8 @@ internal sealed record ArffHeader(bool IsRelational, int Length, IReadOnlyList<s
 
     private static ArffHeader Checked(ArffHeader header, LineReader lines, LabelUse labels)
     {
-        if (header.Length == 0) throw lines.Error("expected at least one numeric attribute before @data, found none. Declare one for each time step.");
+        if (header.Length == 0)
+            throw lines.Error("expected at least one numeric attribute before @data, found none. Declare one for each time step.");
         if (header.Classes is null && labels is LabelUse.Required)
             throw lines.Error("expected a nominal class {A,B,...} as the last attribute, found none. A number to predict makes it a regression file; "
                 + "only classification is supported.");
@@ -71,7 +74,8 @@ internal sealed record ArffHeader(bool IsRelational, int Length, IReadOnlyList<s
     {
         var nameEnd = rest.Length == 0 ? -1 : rest[0] is '\'' or '"' ? rest.IndexOf(rest[0], 1) + 1 : rest.AsSpan().IndexOfAny(" \t{");
         var type = nameEnd <= 0 ? "" : rest[nameEnd..].Trim();
-        return type.Length > 0 ? type : throw lines.Error($"expected a name and a type after @attribute, found {Fields.Quote(rest)}. Correct the header.");
+        return type.Length > 0
+            ? type : throw lines.Error($"expected a name and a type after @attribute, found {Fields.Quote(rest)}. Correct the header.");
     }
 
     private static List<string> NominalValues(string type, LineReader lines)
@@ -83,7 +87,8 @@ internal sealed record ArffHeader(bool IsRelational, int Length, IReadOnlyList<s
         {
             var field = ArffText.NextField(ref rest, lines);
             if (field.Length == 0) throw lines.Error("expected a class between the commas, found none. Correct the header.");
-            if (classes.Contains(field)) throw lines.Error($"expected every class once, found {Fields.Quote(field)} twice. Correct the header.");
+            if (classes.Contains(field))
+                throw lines.Error($"expected every class once, found {Fields.Quote(field)} twice. Correct the header.");
             classes.Add(field);
             if (rest.IsEmpty) return classes;
             rest = rest[1..];

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace TsVlm.Data.Readers;
 
-/// <summary>Quoted and plain fields of <c>.arff</c>: single or double quotes, a backslash before a character that stands for itself.</summary>
+/// <summary>
+/// Quoted and plain fields of <c>.arff</c>: single or double quotes, a backslash before a character that stands for itself.
+/// </summary>
 internal static class ArffText
 {
     /// <summary>Takes one field off the text, without its quotes; leaves the comma behind it, if there is one.</summary>

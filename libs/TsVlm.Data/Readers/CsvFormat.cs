@@ -4,8 +4,8 @@ namespace TsVlm.Data.Readers;
 
 /// <summary>
 /// Plain <c>.csv</c> with a header line. Either one series a row, with a column <c>label</c> first or last, or long form with the columns
-/// <c>id</c>, <c>channel</c>, <c>time</c>, <c>value</c> and <c>label</c> in any order. A column <c>labels</c> instead has sets of labels, with <c>|</c> between
-/// them and nothing for none. Column names are matched without regard to case.
+/// <c>id</c>, <c>channel</c>, <c>time</c>, <c>value</c> and <c>label</c> in any order. A column <c>labels</c> instead has sets of labels,
+/// with <c>|</c> between them and nothing for none. Column names are matched without regard to case.
 /// </summary>
 internal static class CsvFormat
 {
@@ -24,7 +24,8 @@ internal static class CsvFormat
 
     /// <summary>True when the file's header names a label: it is data rather than some other table.</summary>
     public static bool HasLabels(LineReader lines) => lines.Read()
-        && (OtherSeparator(lines.Line) is null ? CsvLine.All(lines) : [.. lines.Line.ToString().Split([';', '\t', '|']).Select(name => name.Trim('"', ' '))])
+        && (OtherSeparator(lines.Line) is null
+            ? CsvLine.All(lines) : [.. lines.Line.ToString().Split([';', '\t', '|']).Select(name => name.Trim('"', ' '))])
             .Any(IsLabel);
 
     // What separates the fields of a line without commas; null where it has commas, or one field.
@@ -35,7 +36,8 @@ internal static class CsvFormat
     {
         do
         {
-            if (!lines.Read()) throw lines.ErrorAt(Math.Max(1, lines.Number), "expected a header line, found an empty file. Copy the file again.");
+            if (!lines.Read()) throw lines.ErrorAt(Math.Max(1, lines.Number),
+                "expected a header line, found an empty file. Copy the file again.");
         }
         while (lines.Line.IsEmpty);
         if (OtherSeparator(lines.Line) is { } other)
@@ -76,7 +78,8 @@ internal static class CsvFormat
 
     // Empty cells at the end of a row end its series; empty cells before that are missing values.
     private static ParsedCase ReadRow(
-        LineReader lines, int numColumns, int labelColumn, IReadOnlyList<CsvIdColumn> ids, bool hasSets, LabelUse labels, List<double> values)
+        LineReader lines, int numColumns, int labelColumn, IReadOnlyList<CsvIdColumn> ids, bool hasSets, LabelUse labels,
+        List<double> values)
     {
         values.Clear();
         string? label = null;
@@ -85,7 +88,8 @@ internal static class CsvFormat
         for (; !isLast; column++)
         {
             var field = CsvLine.Next(ref rest, lines, out isLast);
-            if (column == labelColumn) label = labels is not LabelUse.Required ? null : hasSets ? LabelSets.Read(field, lines) : Fields.Label(field, lines);
+            if (column == labelColumn)
+                label = labels is not LabelUse.Required ? null : hasSets ? LabelSets.Read(field, lines) : Fields.Label(field, lines);
             else if (IdAt(ids, column) is { } id) id.Add(field);
             else if (field.IsEmpty) values.Add(double.NaN);
             else

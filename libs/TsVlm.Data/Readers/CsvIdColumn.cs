@@ -3,13 +3,14 @@ using System.Globalization;
 namespace TsVlm.Data.Readers;
 
 /// <summary>
-/// The column that names the cases of a wide <c>.csv</c>. It is no time step and is left out with a warning: a column named id, or one without a name or named
-/// index, as row numbers are, where it holds a different whole number for each case.
+/// The column that names the cases of a wide <c>.csv</c>. It is no time step and is left out with a warning: a column named id, or one
+/// without a name or named index, as row numbers are, where it holds a different whole number for each case.
 /// </summary>
 internal sealed class CsvIdColumn
 {
     private static readonly string[] RowNumberNames =
-        ["", "index", "row", "rownumber", "rowname", "rownames", "level0", "no", "nr", "#", "case", "sample", "instance", "observation", "unnamed:0"];
+        ["", "index", "row", "rownumber", "rowname", "rownames", "level0", "no", "nr", "#", "case", "sample", "instance", "observation",
+        "unnamed:0"];
 
     private readonly bool isId;
     private readonly string name;
@@ -41,7 +42,8 @@ internal sealed class CsvIdColumn
     /// <summary>Takes the field of the next case.</summary>
     public void Add(ReadOnlySpan<char> field)
     {
-        isNumbering &= double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0 && number == Math.Floor(number);
+        isNumbering &= double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0
+            && number == Math.Floor(number);
         isNumbering &= found.Add(field.ToString());
     }
 

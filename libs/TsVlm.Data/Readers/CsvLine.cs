@@ -3,7 +3,8 @@ using System.Text;
 namespace TsVlm.Data.Readers;
 
 /// <summary>
-/// Fields of one line of comma-separated text (RFC 4180): a field in double quotes may hold commas and blanks, a doubled quote stands for one.
+/// Fields of one line of comma-separated text (RFC 4180): a field in double quotes may hold commas and blanks, a doubled quote stands for
+/// one.
 /// </summary>
 internal static class CsvLine
 {

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace TsVlm.Data.Readers;
 
 /// <summary>
-/// Long form: one value a row. Rows may come in any order. The time steps of a case are all the times that any of its channels has, in order;
-/// a channel without a value at one of them misses it. Cases keep the order in which their ids first appear; channels are sorted by name.
+/// Long form: one value a row. Rows may come in any order. The time steps of a case are all the times that any of its channels has, in
+/// order; a channel without a value at one of them misses it. Cases keep the order in which their ids first appear; channels are sorted by
+/// name.
 /// </summary>
 internal static class CsvLongForm
 {
@@ -31,19 +32,23 @@ internal static class CsvLongForm
             var (id, channel) = (fields[columns.Id], fields[columns.Channel]);
             if (!byId.TryGetValue(id, out var found)) order.Add(byId[id] = found = new LongCase(id, lines.Number));
             channels.Add(channel);
-            if (columns.Label is { } label) found.SetLabel(hasSets ? LabelSets.Read(fields[label], lines) : Fields.Label(fields[label], lines), lines);
+            if (columns.Label is { } label)
+                found.SetLabel(hasSets ? LabelSets.Read(fields[label], lines) : Fields.Label(fields[label], lines), lines);
             found.Add(channel, fields[columns.Time], fields[columns.Value], lines);
         }
         if (order.Count == 0) throw lines.Error("expected one value a line after the header, found none. Copy the file again.");
         var names = Sorting.Natural(channels);
-        return new ParsedFile(lines.FileName, DeclaredClasses: null, names, [.. order.Select(c => c.ToCase(names, lines))], []) { HasLabelSets = hasSets };
+        return new ParsedFile(lines.FileName, DeclaredClasses: null,
+            names, [.. order.Select(c => c.ToCase(names, lines))], []) { HasLabelSets = hasSets };
 
         static bool IsSet(string column) => CsvFormat.IsNamed(column, CsvFormat.LabelSetColumn);
     }
 
-    private static (int Id, int Channel, int Time, int Value, int? Label) Columns(LineReader lines, List<string> header, LabelUse labels, string labelColumn)
+    private static (int Id, int Channel, int Time, int Value,
+        int? Label) Columns(LineReader lines, List<string> header, LabelUse labels, string labelColumn)
     {
-        int? Find(string name) => header.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : null;
+        int? Find(string name) =>
+            header.FindIndex(column => column.Equals(name, StringComparison.OrdinalIgnoreCase)) is >= 0 and var index ? index : null;
         var required = labels is LabelUse.Required ? [.. RequiredColumns, labelColumn] : RequiredColumns;
         if (required.Where(name => Find(name) is null).ToList() is { Count: > 0 } absent)
             throw lines.Error($"expected the columns {string.Join(',', required)}, found none named {Fields.List(absent)}. "
@@ -51,7 +56,8 @@ internal static class CsvLongForm
         var unknown = header.Where(name => !RequiredColumns.Append(labelColumn).Contains(name, StringComparer.OrdinalIgnoreCase)).ToList();
         if (unknown.Count > 0 || header.Distinct(StringComparer.OrdinalIgnoreCase).Count() < header.Count)
             throw lines.Error($"expected each of the columns {string.Join(',', required)} once, found {string.Join(',', header)}. Leave other columns out.");
-        return (Find("id")!.Value, Find("channel")!.Value, Find("time")!.Value, Find("value")!.Value, labels is LabelUse.Required ? Find(labelColumn) : null);
+        return (Find("id")!.Value, Find("channel")!.Value, Find("time")!.Value, Find("value")!.Value, labels is LabelUse.Required
+            ? Find(labelColumn) : null);
     }
 
     private sealed class LongCase(string id, int line)
@@ -81,7 +87,8 @@ internal static class CsvLongForm
         {
             var present = values.Keys.Select(key => key.Channel).ToHashSet();
             if (channels.Where(channel => !present.Contains(channel)).ToList() is { Count: > 0 } absent)
-                throw lines.ErrorAt(line, $"expected the channels {Fields.List(channels)} in id {Fields.Quote(id)}, found none of {Fields.List(absent)}. "
+                throw lines.ErrorAt(line,
+                    $"expected the channels {Fields.List(channels)} in id {Fields.Quote(id)}, found none of {Fields.List(absent)}. "
                     + "Give every case every channel.");
             double[] Channel(string name) => [.. times.Select(time => values.GetValueOrDefault((name, time), double.NaN))];
             return new ParsedCase(new TimeSeries(channels.Select(Channel)), label, line);
@@ -92,7 +99,8 @@ internal static class CsvLongForm
             if (text == "?") return double.NaN;
             return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && !double.IsInfinity(value)
                 ? value
-                : throw lines.Error($"expected a finite number in channel {Fields.Quote(channel)} at time {Fields.Quote(time)}, found {Fields.Quote(text)}. "
+                : throw lines.Error(
+                    $"expected a finite number in channel {Fields.Quote(channel)} at time {Fields.Quote(time)}, found {Fields.Quote(text)}. "
                     + "Leave the cell empty where the value is missing.");
         }
 

@@ -8,7 +8,9 @@ public static class CsvTable
     /// <summary>Reads every row; empty lines are passed over.</summary>
     /// <param name="path">The file.</param>
     /// <param name="required">Columns it must have, in any order and whatever their case; others are kept too.</param>
-    /// <exception cref="DataException">No such file, a column is missing or doubled, a row has another number of fields, or there is no row.</exception>
+    /// <exception cref="DataException">
+    /// No such file, a column is missing or doubled, a row has another number of fields, or there is no row.
+    /// </exception>
     public static IReadOnlyList<CsvRow> Read(string path, params IReadOnlyList<string> required)
     {
         using var lines = new LineReader(path);
@@ -20,7 +22,8 @@ public static class CsvTable
             if (alike >= 0) names[alike] = name;
         }
         if (required.Where(name => !names.Contains(name)).ToList() is { Count: > 0 } missing)
-            throw new DataException($"{path}(1): expected the columns {string.Join(", ", required)}, found no {string.Join(", ", missing)} among {string.Join(", ", names)}. "
+            throw new DataException(
+                $"{path}(1): expected the columns {string.Join(", ", required)}, found no {string.Join(", ", missing)} among {string.Join(", ", names)}. "
                 + "Check that this is the right file.");
         if (names.CountBy(name => name).FirstOrDefault(n => n.Value > 1) is { Key: { } twice })
             throw new DataException($"{path}(1): expected each column once, found {twice} twice. Remove or rename one of them.");
@@ -31,7 +34,8 @@ public static class CsvTable
             if (lines.Line.IsEmpty) continue;
             var fields = CsvLine.All(lines);
             if (fields.Count != names.Count)
-                throw new DataException($"{path}({lines.Number}): expected {names.Count} fields, as there are column names, found {fields.Count}. "
+                throw new DataException(
+                    $"{path}({lines.Number}): expected {names.Count} fields, as there are column names, found {fields.Count}. "
                     + "Put fields that hold a comma in double quotes.");
             rows.Add(new(path, lines.Number, columns, fields));
         }
@@ -64,7 +68,8 @@ public sealed class CsvRow
     /// <summary>A whole number at least as large as the bound.</summary>
     /// <exception cref="DataException">It is not.</exception>
     public int WholeNumber(string column, int atLeast = 0) =>
-        int.TryParse(fields[columns[column]], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= atLeast
+        int.TryParse(fields[columns[column]], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= atLeast
             ? number
             : throw Error(column, $"a whole number from {atLeast}", fields[columns[column]]);
 

@@ -29,7 +29,8 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
     {
         var extension = Path.GetExtension(path);
         return Formats.FirstOrDefault(format => format.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase)).Read
-            ?? throw new DataException($"{Path.GetFileName(path)}: expected a file of type {string.Join(", ", Formats.Select(f => f.Extension))}, "
+            ?? throw new DataException(
+                $"{Path.GetFileName(path)}: expected a file of type {string.Join(", ", Formats.Select(f => f.Extension))}, "
                 + $"found {Fields.Quote(extension)}. Convert the file to one of these.");
     }
 
@@ -67,7 +68,8 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
         var (stem, extension) = (Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
         if (!Array.Exists(Formats, format => format.Extension == extension)) return null;
         if (stem.EndsWith(TrainSuffix, StringComparison.Ordinal)) return stem[..^TrainSuffix.Length];
-        if (stem.EndsWith(TestSuffix, StringComparison.Ordinal) || stem.EndsWith(LabelTexts.Suffix, StringComparison.Ordinal) || extension != NoSplitExtension) return null;
+        if (stem.EndsWith(TestSuffix, StringComparison.Ordinal) || stem.EndsWith(LabelTexts.Suffix, StringComparison.Ordinal)
+            || extension != NoSplitExtension) return null;
         try
         {
             using var lines = new LineReader(path);

@@ -43,7 +43,9 @@ public static class DatasetReader
     /// <exception cref="DataException">No such file, or content that cannot be used.</exception>
     public static IReadOnlyList<TimeSeries> ReadSeries(string path) => [.. ReadUnlabelled(path).Select(one => one.Series)];
 
-    /// <summary>Reads new series, in the order of the file, each with its place there; labels may be absent, those present are ignored.</summary>
+    /// <summary>
+    /// Reads new series, in the order of the file, each with its place there; labels may be absent, those present are ignored.
+    /// </summary>
     /// <exception cref="DataException">No such file, content that cannot be used, or a series without any value.</exception>
     public static IReadOnlyList<NewSeries> ReadUnlabelled(string path)
     {
@@ -73,7 +75,8 @@ public static class DatasetReader
     {
         if (test is null) return;
         if (train.HasLabelSets != test.HasLabelSets)
-            throw new DataException($"{test.FileName}(1): expected the column {(train.HasLabelSets ? "labels" : "label")} as in {train.FileName}, "
+            throw new DataException(
+                $"{test.FileName}(1): expected the column {(train.HasLabelSets ? "labels" : "label")} as in {train.FileName}, "
                 + $"found {(test.HasLabelSets ? "labels" : "label")}. Give both files one label a case, or sets of labels.");
         var learned = train.Cases.Select(c => c.Label).ToHashSet();
         var numChannels = train.Cases[0].Series.NumChannels;
@@ -84,7 +87,8 @@ public static class DatasetReader
                     + $"found {Fields.Quote(found.Label)}. "
                     + "Add training cases of the class, or remove its test cases.");
             if (found.Series.NumChannels != numChannels)
-                throw new DataException($"{test.FileName}({found.Line}): expected {Fields.Plural(numChannels, "channel", "channels")} as in {train.FileName}, "
+                throw new DataException(
+                    $"{test.FileName}({found.Line}): expected {Fields.Plural(numChannels, "channel", "channels")} as in {train.FileName}, "
                     + $"found {found.Series.NumChannels}. Give both files the same channels.");
         }
         if (train.ChannelNames is { } names && test.ChannelNames is { } others && !names.SequenceEqual(others))
@@ -123,7 +127,8 @@ public static class DatasetReader
     private static DataException Missing(string directory, string name)
     {
         var names = DatasetFiles.Names(directory);
-        return new DataException($"{directory}: expected {name}/{name}_TRAIN.ts (or .arff, .tsv, .txt, .csv) or {name}.csv, found no such file. "
+        return new DataException(
+            $"{directory}: expected {name}/{name}_TRAIN.ts (or .arff, .tsv, .txt, .csv) or {name}.csv, found no such file. "
             + (names.Count == 0 ? "The folder holds no data set." : $"The folder holds {Fields.List([.. names])}."));
     }
 }

@@ -1,6 +1,8 @@
 namespace TsVlm.Data.Readers;
 
-/// <summary>Ends a series before the missing values that fill it up to the width of its file, and counts how often that was needed.</summary>
+/// <summary>
+/// Ends a series before the missing values that fill it up to the width of its file, and counts how often that was needed.
+/// </summary>
 internal sealed class Padding
 {
     private int numShortened;

@@ -90,7 +90,8 @@ internal sealed class TsFormat
 
     private IEnumerable<string> Warnings(List<ParsedCase> cases)
     {
-        foreach (var word in header.UnknownWords.Distinct()) yield return $"{lines.FileName}: the header line {word} is not known and was passed over.";
+        foreach (var word in header.UnknownWords.Distinct())
+            yield return $"{lines.FileName}: the header line {word} is not known and was passed over.";
         if (header.HasMissing is false && cases.Sum(c => c.Series.NumMissing) is > 0 and var missing)
             yield return $"{lines.FileName}: the header says @missing false, yet {Fields.Plural(missing, "value is", "values are")} missing.";
         foreach (var warning in alignment.Warnings(lines.FileName)) yield return warning;

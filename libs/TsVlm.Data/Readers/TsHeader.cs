@@ -1,6 +1,8 @@
 namespace TsVlm.Data.Readers;
 
-/// <summary>The header of a <c>.ts</c> file: the lines that start with @, up to <c>@data</c>. Its words are matched without regard to case.</summary>
+/// <summary>
+/// The header of a <c>.ts</c> file: the lines that start with @, up to <c>@data</c>. Its words are matched without regard to case.
+/// </summary>
 internal sealed record TsHeader
 {
     /// <summary>True when values come as <c>(stamp,value)</c>.</summary>
@@ -90,7 +92,8 @@ internal sealed record TsHeader
 
     private TsHeader WithClasses(string[] classes, LineReader lines)
     {
-        if (classes.Length == 0) throw lines.Error("expected the classes after @classLabel true, found none. List every label, separated by blanks.");
+        if (classes.Length == 0)
+            throw lines.Error("expected the classes after @classLabel true, found none. List every label, separated by blanks.");
         if (classes.GroupBy(c => c).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw lines.Error($"expected every class once after @classLabel true, found {Fields.Quote(twice.Key)} {twice.Count()} times. Correct the header.");
         return this with { Classes = classes, HasTarget = true };
@@ -99,5 +102,6 @@ internal sealed record TsHeader
     private TsHeader Checked(LineReader lines, LabelUse labels, bool hasClassLabel) =>
         labels is LabelUse.Ignored || hasClassLabel
             ? this
-            : throw lines.Error("expected a line @classLabel before @data, found none. Add '@classLabel true' and every label, separated by blanks.");
+            : throw lines.Error(
+                "expected a line @classLabel before @data, found none. Add '@classLabel true' and every label, separated by blanks.");
 }

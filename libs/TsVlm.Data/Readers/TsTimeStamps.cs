@@ -1,6 +1,8 @@
 namespace TsVlm.Data.Readers;
 
-/// <summary>Reads <c>(stamp,value),(stamp,value)</c>, where a stamp is a number or a date, and counts channels whose stamps do not increase.</summary>
+/// <summary>
+/// Reads <c>(stamp,value),(stamp,value)</c>, where a stamp is a number or a date, and counts channels whose stamps do not increase.
+/// </summary>
 internal sealed class TsTimeStamps
 {
     /// <summary>Channels whose stamps do not strictly increase.</summary>
@@ -37,6 +39,7 @@ internal sealed class TsTimeStamps
     {
         return TimeText.TryParse(text, out var time)
             ? time
-            : throw lines.Error($"expected a time stamp in channel {channel} at time step {step}, found {Fields.Quote(text)}. {TimeText.Advice}");
+            : throw lines.Error(
+                $"expected a time stamp in channel {channel} at time step {step}, found {Fields.Quote(text)}. {TimeText.Advice}");
     }
 }

@@ -41,7 +41,8 @@ internal static class UcrFormat
                     + "Fill shorter series with NaN at their end.");
             cases.Add(new ParsedCase(padding.Remove([[.. values]], lines), labels is LabelUse.Required ? label : null, lines.Number));
         }
-        if (cases.Count == 0) throw lines.ErrorAt(Math.Max(1, lines.Number), "expected one series a line, found none. Copy the file again.");
+        if (cases.Count == 0)
+            throw lines.ErrorAt(Math.Max(1, lines.Number), "expected one series a line, found none. Copy the file again.");
         return new ParsedFile(lines.FileName, DeclaredClasses: null, ChannelNames: null, cases, [.. padding.Warnings(lines.FileName)]);
     }
 

@@ -35,7 +35,8 @@ internal static class OfficialSplit
         if (rare.Count > 0)
             yield return $"{Fields.Plural(rare.Count, "class has", "classes have")} fewer than {MinForValidation} training cases "
                 + $"and none in validation: {Fields.List(rare)}.";
-        if (numValidation == 0) yield return "The validation split is empty: no class has training cases to spare, so no checkpoint can be chosen by it.";
+        if (numValidation == 0)
+            yield return "The validation split is empty: no class has training cases to spare, so no checkpoint can be chosen by it.";
     }
 
     private static void RequireBothParts(Dataset dataset)

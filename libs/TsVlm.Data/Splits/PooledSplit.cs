@@ -1,8 +1,8 @@
 namespace TsVlm.Data.Splits;
 
 /// <summary>
-/// 80% training, 10% validation and 10% test of all cases, each class in the same shares. A class with three cases or more is in every part;
-/// one with two is in training and test, one with a single case in training.
+/// 80% training, 10% validation and 10% test of all cases, each class in the same shares. A class with three cases or more is in every
+/// part; one with two is in training and test, one with a single case in training.
 /// </summary>
 internal static class PooledSplit
 {
@@ -27,12 +27,13 @@ internal static class PooledSplit
             validation.AddRange(order.Skip(numTest).Take(heldOut[index]));
             train.AddRange(order.Skip(numTest + heldOut[index]));
         }
-        return new DatasetSplit([.. train.Order()], [.. validation.Order()], [.. test.Order()], [.. Warnings(members, validation.Count, test.Count)]);
+        return new DatasetSplit([.. train.Order()], [.. validation.Order()], [.. test.Order()],
+            [.. Warnings(members, validation.Count, test.Count)]);
     }
 
     /// <summary>
-    /// Shares out a number of cases among classes by largest remainder, ties to the earlier class: at least one for each class with three cases
-    /// or more, none for the others.
+    /// Shares out a number of cases among classes by largest remainder, ties to the earlier class: at least one for each class with three
+    /// cases or more, none for the others.
     /// </summary>
     private static int[] Apportion(int[] counts, int total)
     {
@@ -53,7 +54,8 @@ internal static class PooledSplit
         if (pairs.Count > 0)
             yield return $"{Fields.Plural(pairs.Count, "class has", "classes have")} two cases, in training and test, "
                 + $"none in validation: {Fields.List(pairs)}.";
-        if (numValidation == 0) yield return "The validation split is empty: no class has cases to spare, so no checkpoint can be chosen by it.";
+        if (numValidation == 0)
+            yield return "The validation split is empty: no class has cases to spare, so no checkpoint can be chosen by it.";
         if (numTest == 0) yield return "The test split is empty: no class has cases to spare, so no figure can be computed.";
     }
 }

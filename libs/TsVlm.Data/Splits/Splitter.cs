@@ -6,7 +6,9 @@ namespace TsVlm.Data.Splits;
 /// </summary>
 public static class Splitter
 {
-    /// <summary>The archive's own split at resample 0; its sizes and class counts, drawn anew, at others. Validation is held out of training.</summary>
+    /// <summary>
+    /// The archive's own split at resample 0; its sizes and class counts, drawn anew, at others. Validation is held out of training.
+    /// </summary>
     public const string Official = "official";
 
     /// <summary>80% training, 10% validation, 10% test of all cases, drawn anew at each resample.</summary>
@@ -22,7 +24,8 @@ public static class Splitter
     /// <exception cref="DataException">No such protocol, or one that does not fit the data set.</exception>
     public static DatasetSplit Split(Dataset dataset, string protocol, int resample)
     {
-        if (resample < 0) throw new DataException($"{dataset.Name}: expected a resample of 0 or more, found {resample}. Number resamples from 0.");
+        if (resample < 0) throw new DataException(
+            $"{dataset.Name}: expected a resample of 0 or more, found {resample}. Number resamples from 0.");
         return protocol switch
         {
             Official => OfficialSplit.Of(dataset, resample),

@@ -16,7 +16,8 @@ internal static class ClassPriorCheck
     {
         var (learnt, test) = (Classes(dataset, split.Learnt), Classes(dataset, split.Cases.Test));
         if (learnt.Length == 0 || test.Length == 0) yield break;   // the check of the split says so
-        var (inLearnt, inTest) = (HomogeneityTest.Counts(learnt, dataset.Classes.Count), HomogeneityTest.Counts(test, dataset.Classes.Count));
+        var (inLearnt, inTest) = (HomogeneityTest.Counts(learnt, dataset.Classes.Count),
+            HomogeneityTest.Counts(test, dataset.Classes.Count));
         yield return Shift(split, HomogeneityTest.Of(learnt, test, seed));
 
         foreach (var finding in Absent(dataset, split, inLearnt, inTest)) yield return finding;
@@ -26,7 +27,8 @@ internal static class ClassPriorCheck
             yield return Finding(split, share >= DominantShare ? AuditSeverity.Warning : AuditSeverity.Note,
                 $"Classes are imbalanced: the largest, {dataset.Classes[inLearnt.IndexOf(inLearnt.Max())]}, has {MetricText.Percent(share)} of the training and validation cases, "
                 + $"the smallest {MetricText.Count(smallest, "case")}.",
-                "Read balanced accuracy and macro F1 beside accuracy, and the majority baseline first.", [new("share of the largest class", share)]);
+                "Read balanced accuracy and macro F1 beside accuracy, and the majority baseline first.",
+                    [new("share of the largest class", share)]);
         var few = dataset.Classes.Where((_, c) => inLearnt[c] is > 0 and < FewCases).ToList();
         if (few.Count > 0)
             yield return Finding(split, AuditSeverity.Note,
@@ -61,15 +63,18 @@ internal static class ClassPriorCheck
                 "Nothing can learn them: add training cases, or remove their test cases.", []);
         var empty = dataset.Classes.Where((_, c) => inLearnt[c] == 0 && inTest[c] == 0).ToList();
         if (empty.Count > 0)
-            yield return Finding(split, AuditSeverity.Warning, $"{MetricText.Count(empty.Count, "class has", "classes have")} no case in any part: {AuditText.List(empty)}.",
+            yield return Finding(split, AuditSeverity.Warning,
+                $"{MetricText.Count(empty.Count, "class has", "classes have")} no case in any part: {AuditText.List(empty)}.",
                 "The prompt offers them as an answer all the same: take them out of the header.", []);
         var untested = dataset.Classes.Where((_, c) => inLearnt[c] > 0 && inTest[c] == 0).ToList();
         if (untested.Count > 0)
-            yield return Finding(split, AuditSeverity.Warning, $"{MetricText.Count(untested.Count, "class has", "classes have")} no test case: {AuditText.List(untested)}.",
+            yield return Finding(split, AuditSeverity.Warning,
+                $"{MetricText.Count(untested.Count, "class has", "classes have")} no test case: {AuditText.List(untested)}.",
                 "No figure says anything of them, and means over classes are over fewer.", []);
     }
 
-    private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice, IReadOnlyList<AuditMetric> figures) => new()
+    private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice,
+        IReadOnlyList<AuditMetric> figures) => new()
     {
         Check = AuditCheck.ClassPrior, Subject = split.Name, Severity = severity, Found = found, Advice = advice, Metrics = figures,
     };

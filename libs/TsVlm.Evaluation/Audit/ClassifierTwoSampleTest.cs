@@ -6,8 +6,8 @@ using TsVlm.Evaluation.Statistics;
 namespace TsVlm.Evaluation.Audit;
 
 /// <summary>
-/// A classifier two-sample test (Lopez-Paz and Oquab 2017): whether MiniRocket and ridge regression, cross-validated, tell test series from training series. The area
-/// under the ROC curve is 0.5 where they cannot.
+/// A classifier two-sample test (Lopez-Paz and Oquab 2017): whether MiniRocket and ridge regression, cross-validated, tell test series from
+/// training series. The area under the ROC curve is 0.5 where they cannot.
 /// </summary>
 /// <param name="Area">Probability that a test series is taken for one rather than a training series is.</param>
 /// <param name="PValue">P of so large an area by Mann and Whitney's test, one-sided, ties corrected for.</param>
@@ -28,7 +28,8 @@ public sealed record ClassifierTwoSampleTest(double Area, double PValue, int Num
     private const long MaxValues = 2_000_000;
 
     /// <summary>The test; null where a part is too small.</summary>
-    public static ClassifierTwoSampleTest? Of(IReadOnlyList<TimeSeries> first, IReadOnlyList<TimeSeries> second, int seed, CancellationToken cancellationToken)
+    public static ClassifierTwoSampleTest? Of(IReadOnlyList<TimeSeries> first, IReadOnlyList<TimeSeries> second, int seed,
+        CancellationToken cancellationToken)
     {
         if (first.Count < MinCases || second.Count < MinCases) return null;
         var random = new Random(seed);
@@ -44,7 +45,8 @@ public sealed record ClassifierTwoSampleTest(double Area, double PValue, int Num
             cancellationToken.ThrowIfCancellationRequested();
             var (kept, held) = (Places(c => c.Fold != fold), Places(c => c.Fold == fold));
             var ridge = RidgeClassifier.Fit([.. kept.Select(i => features[i])], [.. kept.Select(i => cases[i].Part)], 2, cancellationToken);
-            foreach (var (place, decision) in held.Zip(ridge.Decide([.. held.Select(i => features[i])]))) scores[place] = decision[1] - decision[0];
+            foreach (var (place,
+                decision) in held.Zip(ridge.Decide([.. held.Select(i => features[i])]))) scores[place] = decision[1] - decision[0];
         }
         return Of(scores, [.. cases.Select(c => c.Part)]);
 
@@ -55,7 +57,8 @@ public sealed record ClassifierTwoSampleTest(double Area, double PValue, int Num
             return order.Take(max).Select((s, i) => (s, number, i % NumFolds)).ToList();
         }
 
-        List<int> Places(Func<(TimeSeries Series, int Part, int Fold), bool> isIn) => [.. cases.Index().Where(c => isIn(c.Item)).Select(c => c.Index)];
+        List<int> Places(Func<(TimeSeries Series, int Part, int Fold), bool> isIn) =>
+            [.. cases.Index().Where(c => isIn(c.Item)).Select(c => c.Index)];
     }
 
     private static ClassifierTwoSampleTest Of(double[] scores, int[] parts)

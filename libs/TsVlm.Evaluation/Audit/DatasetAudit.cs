@@ -7,7 +7,8 @@ namespace TsVlm.Evaluation.Audit;
 /// <param name="Summary">Its figures; null where it cannot be read.</param>
 /// <param name="Findings">By check, the gravest first within each.</param>
 /// <param name="Pairs">Pairs of cases that belong together.</param>
-public sealed record DatasetAudit(string Name, DatasetSummary? Summary, IReadOnlyList<AuditFinding> Findings, IReadOnlyList<AuditedPair> Pairs)
+public sealed record DatasetAudit(string Name, DatasetSummary? Summary, IReadOnlyList<AuditFinding> Findings,
+    IReadOnlyList<AuditedPair> Pairs)
 {
     /// <summary>The gravest of all findings.</summary>
     public AuditSeverity Severity => Findings.Select(f => f.Severity).DefaultIfEmpty(AuditSeverity.Ok).Max();
@@ -17,7 +18,8 @@ public sealed record DatasetAudit(string Name, DatasetSummary? Summary, IReadOnl
 
     /// <summary>The audit of a data set that cannot be read: the reason is its one finding.</summary>
     public static DatasetAudit Unreadable(string name, string reason) => new(name, null,
-        [new AuditFinding { Check = AuditCheck.Usable, Severity = AuditSeverity.Problem, Found = reason, Advice = "Correct the files, then audit again." }], []);
+        [new AuditFinding { Check = AuditCheck.Usable, Severity = AuditSeverity.Problem, Found = reason,
+            Advice = "Correct the files, then audit again." }], []);
 }
 
 /// <summary>A pair with what a reader wants to know of it.</summary>

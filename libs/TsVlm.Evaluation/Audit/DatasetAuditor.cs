@@ -7,12 +7,15 @@ using TsVlm.Representations.Samples;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>Audits data sets with the scenarios, the model's inputs and the splits that a run would have. Equal input and seed give equal findings.</summary>
+/// <summary>
+/// Audits data sets with the scenarios, the model's inputs and the splits that a run would have. Equal input and seed give equal findings.
+/// </summary>
 /// <param name="scenarios">The scenarios of the run.</param>
 /// <param name="model">Image size, template and tokenizer of the model.</param>
 /// <param name="splits">The protocol, and its resamples.</param>
 /// <param name="settings">How to look.</param>
-public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInputs model, IReadOnlyList<SplitReference> splits, AuditSettings settings)
+public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInputs model, IReadOnlyList<SplitReference> splits,
+    AuditSettings settings)
 {
     /// <summary>Makes every check; what cannot be split or shown is a finding, not an error.</summary>
     /// <param name="dataset">The data set.</param>
@@ -21,7 +24,8 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
     public DatasetAudit Run(Dataset dataset, CancellationToken cancellationToken, Action<string>? progress = null)
     {
         progress ??= _ => { };
-        if (dataset.Cases.Count == 0) return DatasetAudit.Unreadable(dataset.Name, $"{dataset.Name}: expected at least one case, found none.");
+        if (dataset.Cases.Count == 0)
+            return DatasetAudit.Unreadable(dataset.Name, $"{dataset.Name}: expected at least one case, found none.");
         var findings = new List<AuditFinding>();
         var audited = Splits(dataset, findings);
         progress("duplicates");
@@ -48,7 +52,8 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
                 Check = AuditCheck.Usable, Severity = AuditSeverity.Ok,
                 Found = $"{MetricText.Count(dataset.Cases.Count, "case")} can be read, split, and shown to the model by {MetricText.Count(scenarios.Count, "scenario")}.",
             });
-        return new(dataset.Name, DatasetSummary.Of(dataset), [.. findings.OrderBy(f => f.Check).ThenByDescending(f => f.Severity)], Pairs(dataset, search, audited));
+        return new(dataset.Name, DatasetSummary.Of(dataset), [.. findings.OrderBy(f => f.Check).ThenByDescending(f => f.Severity)],
+            Pairs(dataset, search, audited));
     }
 
     private List<AuditedSplit> Splits(Dataset dataset, List<AuditFinding> findings)
@@ -62,19 +67,24 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             }
             catch (DataException error)
             {
-                findings.Add(Unusable($"{split.Protocol}-{split.Resample}", error.Message, "Audit with the protocol that the run will have."));
+                findings.Add(Unusable($"{split.Protocol}-{split.Resample}", error.Message,
+                    "Audit with the protocol that the run will have."));
             }
         }
         return audited;
     }
 
-    /// <summary>Scenarios of one representation show the same samples, so they are looked at once; the first split stands for all.</summary>
-    private IEnumerable<AuditFinding> Samples(Dataset dataset, AuditedSplit split, Action<string> progress, CancellationToken cancellationToken)
+    /// <summary>
+    /// Scenarios of one representation show the same samples, so they are looked at once; the first split stands for all.
+    /// </summary>
+    private IEnumerable<AuditFinding> Samples(Dataset dataset, AuditedSplit split, Action<string> progress,
+        CancellationToken cancellationToken)
     {
         int[] test = [.. split.Cases.Test];
         if (test.Length > settings.MaxSamples) new Random(settings.Seed).Shuffle(test);
         var shown = split.Cases with { Test = [.. test.Take(settings.MaxSamples).Order()] };
-        foreach (var alike in scenarios.Select(s => s.Canonical()).GroupBy(s => JsonSerializer.Serialize(s.Representation, ContractJson.Compact)))
+        foreach (var alike in scenarios.Select(s => s.Canonical())
+            .GroupBy(s => JsonSerializer.Serialize(s.Representation, ContractJson.Compact)))
         {
             var (representation, subject) = (alike.First().Representation, AuditText.List([.. alike.Select(s => s.Name)]));
             progress($"samples of {subject}");
@@ -83,7 +93,8 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             {
                 var own = new SampleMaking(dataset, shown, representation, model, split.Resample);
                 IEnumerable<Sample> Make(Dataset cases, DatasetSplit at, string part) =>
-                    (ReferenceEquals(cases, dataset) ? own : new SampleMaking(cases, at, representation, model, split.Resample)).Splits.Single(s => s.Name == part).Samples;
+                    (ReferenceEquals(cases, dataset)
+                    ? own : new SampleMaking(cases, at, representation, model, split.Resample)).Splits.Single(s => s.Name == part).Samples;
                 found =
                 [
                     .. LabelInSampleCheck.Of(dataset, shown, subject, Make, settings, cancellationToken),
@@ -93,19 +104,23 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             }
             catch (RepresentationException error)
             {
-                found = [Unusable(subject, error.Message, "No run of this scenario would succeed on this data set: change the setting that the message names.")];
+                found = [Unusable(subject, error.Message,
+                    "No run of this scenario would succeed on this data set: change the setting that the message names.")];
             }
             foreach (var finding in found) yield return finding;
         }
     }
 
     /// <summary>Whether the scenario shows nothing of a series, on purpose.</summary>
-    private static bool IsControl(Representation representation) => representation is { Arm: Arm.BlankImage or Arm.Text, Text: TextKind.None };
+    private static bool IsControl(Representation representation) =>
+        representation is { Arm: Arm.BlankImage or Arm.Text, Text: TextKind.None };
 
     private static List<AuditedPair> Pairs(Dataset dataset, PairSearch search, List<AuditedSplit> audited)
     {
         var parts = audited.Select(s => (s.Name, Learnt: s.Learnt.ToHashSet(), Test: s.Cases.Test.ToHashSet())).ToList();
-        return [.. search.Pairs.Select(pair => new AuditedPair(pair, dataset.Cases[pair.First].Label, dataset.Cases[pair.Second].Label, FileOf(pair.First), FileOf(pair.Second),
+        return [.. search.Pairs.Select(
+            pair => new AuditedPair(pair, dataset.Cases[pair.First].Label, dataset.Cases[pair.Second].Label, FileOf(pair.First),
+                FileOf(pair.Second),
             [.. parts.Where(s => DuplicateCheck.Crosses(pair, s.Learnt, s.Test)).Select(s => s.Name)]))];
 
         string FileOf(int index) => index < dataset.NumOfficialTrain ? "train" : "test";

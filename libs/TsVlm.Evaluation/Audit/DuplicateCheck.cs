@@ -2,7 +2,9 @@ using TsVlm.Data;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>What pairs of cases mean: a test case whose twin is learnt from is no test, and one series under two labels has no right answer.</summary>
+/// <summary>
+/// What pairs of cases mean: a test case whose twin is learnt from is no test, and one series under two labels has no right answer.
+/// </summary>
 internal static class DuplicateCheck
 {
     /// <summary>Findings on one split: twins across its parts and within each.</summary>
@@ -11,10 +13,12 @@ internal static class DuplicateCheck
         var pairs = search.Pairs.ToLookup(p => p.Kind);
         var near = $"(z-normalised distance below {MetricText.Score(search.Tolerance)})";
         yield return Across(dataset, split, AuditCheck.Duplicates, pairs[PairKind.Equal], isCertain: true,
-            "occurs, value for value, among the training and validation cases", "occur, value for value, among the training and validation cases",
+            "occurs, value for value, among the training and validation cases",
+            "occur, value for value, among the training and validation cases",
             "No test series occurs, value for value, among the training and validation cases.");
         yield return Across(dataset, split, AuditCheck.Duplicates, pairs[PairKind.Near], isCertain: false,
-            $"has a near copy among the training and validation cases {near}", $"have a near copy among the training and validation cases {near}",
+            $"has a near copy among the training and validation cases {near}",
+            $"have a near copy among the training and validation cases {near}",
             $"No test series has a near copy among the training and validation cases {near}.");
         yield return Across(dataset, split, AuditCheck.Overlaps, pairs[PairKind.Overlapping], isCertain: true,
             "shares consecutive values with a training or validation series, as windows of one recording do",
@@ -29,16 +33,20 @@ internal static class DuplicateCheck
         foreach (var (name, part, advice) in new[]
         {
             ("training", train, "They weigh twice, and other resamples and protocols put one of two into the test: remove repeats before making new splits."),
-            ("validation", validation, "They weigh twice in the loss that chooses the checkpoint: remove one of each pair where they are many."),
-            ("test", split.Cases.Test.ToHashSet(), "Each counts as a case of its own: the test is of fewer different series than it seems, and its intervals are too narrow."),
+            ("validation", validation,
+            "They weigh twice in the loss that chooses the checkpoint: remove one of each pair where they are many."),
+            ("test", split.Cases.Test.ToHashSet(),
+            "Each counts as a case of its own: the test is of fewer different series than it seems, and its intervals are too narrow."),
         })
         {
-            var within = search.Pairs.Where(p => p.Kind is PairKind.Equal or PairKind.Near && part.Contains(p.First) && part.Contains(p.Second)).ToList();
+            var within = search.Pairs.Where(p => p.Kind is PairKind.Equal or PairKind.Near && part.Contains(p.First)
+                && part.Contains(p.Second)).ToList();
             if (within.Count == 0) continue;
             var (numEqual, numAll) = (Repeats(within.Where(p => p.Kind is PairKind.Equal)).Count, Repeats(within).Count);
             yield return Note(dataset, split, Repeats(within), within, name,
                 numEqual == 1 ? "repeats an earlier one of that part, value for value" : "nearly repeats an earlier one of that part",
-                numEqual == 0 ? "nearly repeat an earlier one of that part" : numEqual == numAll ? "repeat an earlier one of that part, value for value"
+                numEqual == 0 ? "nearly repeat an earlier one of that part" : numEqual == numAll
+                ? "repeat an earlier one of that part, value for value"
                     : $"repeat an earlier one of that part, {numEqual} of them value for value and {numAll - numEqual} nearly", advice);
         }
     }
@@ -63,7 +71,8 @@ internal static class DuplicateCheck
         (part.Contains(pair.First) && other.Contains(pair.Second)) || (part.Contains(pair.Second) && other.Contains(pair.First));
 
     private static AuditFinding Across(
-        Dataset dataset, AuditedSplit split, AuditCheck check, IEnumerable<SeriesPair> pairs, bool isCertain, string one, string many, string none)
+        Dataset dataset, AuditedSplit split, AuditCheck check, IEnumerable<SeriesPair> pairs, bool isCertain, string one, string many,
+        string none)
     {
         var (learnt, test) = (split.Learnt.ToHashSet(), split.Cases.Test.ToHashSet());
         var crossing = pairs.Where(p => Crosses(p, learnt, test)).ToList();
@@ -90,7 +99,8 @@ internal static class DuplicateCheck
     }
 
     private static AuditFinding Note(
-        Dataset dataset, AuditedSplit split, List<int> cases, List<SeriesPair> pairs, string part, string one, string many, string advice) => new()
+        Dataset dataset, AuditedSplit split, List<int> cases, List<SeriesPair> pairs, string part, string one, string many,
+        string advice) => new()
         {
             Check = AuditCheck.Duplicates, Severity = AuditSeverity.Note, Subject = split.Name, Cases = cases,
             Found = $"{MetricText.Count(cases.Count, $"{part} series", $"{part} series")} {(cases.Count == 1 ? one : many)}{Contradictions(dataset, pairs, [.. cases])}.",
@@ -105,13 +115,17 @@ internal static class DuplicateCheck
 
     private static AuditFinding Conflict(Dataset dataset, PairSearch search, PairKind kind, AuditSeverity severity, string how)
     {
-        var cases = search.Pairs.Where(p => p.Kind == kind && IsConflict(dataset, p)).SelectMany(p => new[] { p.First, p.Second }).Distinct().Order().ToList();
-        if (cases.Count == 0) return new AuditFinding { Check = AuditCheck.Conflicts, Severity = AuditSeverity.Ok, Found = "No series occurs, value for value, under two labels." };
+        var cases = search.Pairs.Where(p => p.Kind == kind && IsConflict(dataset, p)).SelectMany(p => new[] { p.First, p.Second })
+            .Distinct().Order().ToList();
+        if (cases.Count == 0)
+            return new AuditFinding { Check = AuditCheck.Conflicts, Severity = AuditSeverity.Ok,
+                Found = "No series occurs, value for value, under two labels." };
         return new AuditFinding
         {
             Check = AuditCheck.Conflicts, Severity = severity, Cases = cases,
             Found = $"{MetricText.Count(cases.Count, "case has", "cases have")} a twin, {how}, under another label.",
-            Advice = severity is AuditSeverity.Note ? "Look at them in pairs.csv: what tells these classes apart is scale, offset or very little, or a label is wrong."
+            Advice = severity is AuditSeverity.Note
+            ? "Look at them in pairs.csv: what tells these classes apart is scale, offset or very little, or a label is wrong."
                 : "No classifier can have both right: correct the labels, or remove these cases.",
             Metrics = [new("share of cases", (double)cases.Count / dataset.Cases.Count)],
         };
@@ -122,5 +136,6 @@ internal static class DuplicateCheck
     private static List<int> Touched(IEnumerable<SeriesPair> pairs, HashSet<int> part) =>
         [.. pairs.SelectMany(p => new[] { p.First, p.Second }).Where(part.Contains).Distinct().Order()];
 
-    private static List<int> Repeats(IEnumerable<SeriesPair> pairs) => [.. pairs.Select(p => Math.Max(p.First, p.Second)).Distinct().Order()];
+    private static List<int> Repeats(IEnumerable<SeriesPair> pairs) =>
+        [.. pairs.Select(p => Math.Max(p.First, p.Second)).Distinct().Order()];
 }

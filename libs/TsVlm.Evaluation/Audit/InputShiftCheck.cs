@@ -3,7 +3,10 @@ using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>Whether the test series look as the training and validation series do, by figures of each series and by a classifier that tries to tell them apart.</summary>
+/// <summary>
+/// Whether the test series look as the training and validation series do, by figures of each series and by a classifier that tries to tell
+/// them apart.
+/// </summary>
 internal static class InputShiftCheck
 {
     private const double MinDistance = 0.2;
@@ -15,11 +18,13 @@ internal static class InputShiftCheck
     private const double Rounding = 1e-4;
 
     /// <summary>Findings on one split.</summary>
-    public static IEnumerable<AuditFinding> Of(Dataset dataset, AuditedSplit split, AuditSettings settings, CancellationToken cancellationToken)
+    public static IEnumerable<AuditFinding> Of(Dataset dataset, AuditedSplit split, AuditSettings settings,
+        CancellationToken cancellationToken)
     {
         if (split.Learnt.Count == 0 || split.Cases.Test.Count == 0) yield break;
         yield return Figures(dataset, split, cancellationToken);
-        var (learnt, test) = (split.Learnt.Select(i => dataset.Cases[i].Series).ToList(), split.Cases.Test.Select(i => dataset.Cases[i].Series).ToList());
+        var (learnt, test) = (split.Learnt.Select(i => dataset.Cases[i].Series)
+            .ToList(), split.Cases.Test.Select(i => dataset.Cases[i].Series).ToList());
         if (ClassifierTwoSampleTest.Of(learnt, test, settings.Seed, cancellationToken) is { } teller) yield return Teller(split, teller);
     }
 
@@ -27,13 +32,16 @@ internal static class InputShiftCheck
     {
         var tests = new List<(string Name, KolmogorovSmirnovTest Test)>();
         foreach (var (name, values) in Values(dataset, cancellationToken))
-            tests.Add((name, KolmogorovSmirnovTest.Of([.. split.Learnt.Select(i => values[i])], [.. split.Cases.Test.Select(i => values[i])])));
+            tests.Add((name, KolmogorovSmirnovTest.Of([.. split.Learnt.Select(i => values[i])],
+                [.. split.Cases.Test.Select(i => values[i])])));
         var adjusted = HolmCorrection.Adjust([.. tests.Select(t => t.Test.PValue)]);
-        var found = tests.Zip(adjusted, (t, p) => (t.Name, t.Test.Distance, P: p)).Where(t => t.P < AuditSettings.Level).OrderByDescending(t => t.Distance).ToList();
+        var found = tests.Zip(adjusted, (t, p) => (t.Name, t.Test.Distance, P: p)).Where(t => t.P < AuditSettings.Level)
+            .OrderByDescending(t => t.Distance).ToList();
         if (found.Count == 0)
             return Finding(split, AuditSeverity.Ok,
                 $"None of {MetricText.Count(tests.Count, "figure")} of the series is distributed otherwise in the test (Kolmogorov–Smirnov, Holm).", "", []);
-        var named = string.Join("; ", found.Take(MaxNamed).Select(t => $"{t.Name} (D = {MetricText.Score(t.Distance)}, {MetricText.P(t.P)})"));
+        var named = string.Join("; ", found.Take(MaxNamed)
+            .Select(t => $"{t.Name} (D = {MetricText.Score(t.Distance)}, {MetricText.P(t.P)})"));
         return Finding(split, found[0].Distance >= MinDistance ? AuditSeverity.Warning : AuditSeverity.Note,
             $"{found.Count} of {MetricText.Count(tests.Count, "figure")} of the series are distributed otherwise in the test: "
             + $"{named}{(found.Count > MaxNamed ? "; and more" : "")}.",
@@ -59,7 +67,8 @@ internal static class InputShiftCheck
             {
                 double[] values = [.. figures.Select(f => f[place])];
                 // The last two have no unit.
-                if (values.Max() - values.Min() > Rounding * (place < 3 ? size : 1)) yield return (numChannels == 1 ? name : $"{name} of channel {channel}", values);
+                if (values.Max() - values.Min() > Rounding * (place < 3 ? size : 1))
+                    yield return (numChannels == 1 ? name : $"{name} of channel {channel}", values);
             }
         }
     }
@@ -70,13 +79,16 @@ internal static class InputShiftCheck
         var severity = teller.PValue >= AuditSettings.Level || teller.Area < NoticeableArea ? AuditSeverity.Ok
             : teller.Area < LargeArea ? AuditSeverity.Note : AuditSeverity.Warning;
         return Finding(split, severity,
-            severity is AuditSeverity.Ok ? $"MiniRocket {(teller.PValue < AuditSettings.Level ? "hardly tells" : "does not tell")} test series from training series ({figures})."
+            severity is AuditSeverity.Ok
+            ? $"MiniRocket {(teller.PValue < AuditSettings.Level ? "hardly tells" : "does not tell")} test series from training series ({figures})."
                 : $"MiniRocket tells test series from training series ({figures}).",
-            severity is AuditSeverity.Ok ? "" : "Where the classes have other shares too, that may be all of it; else the test is of another kind of series than was learnt from.",
+            severity is AuditSeverity.Ok
+            ? "" : "Where the classes have other shares too, that may be all of it; else the test is of another kind of series than was learnt from.",
             [new("area under the ROC curve", teller.Area), new("P", teller.PValue)]);
     }
 
-    private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice, IReadOnlyList<AuditMetric> figures) => new()
+    private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice,
+        IReadOnlyList<AuditMetric> figures) => new()
     {
         Check = AuditCheck.InputShift, Subject = split.Name, Severity = severity, Found = found, Advice = advice, Metrics = figures,
     };

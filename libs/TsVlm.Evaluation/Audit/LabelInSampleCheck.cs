@@ -4,12 +4,15 @@ using TsVlm.Representations.Samples;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>Makes the samples of a part (<see cref="SplitNames"/>) in the order of the split, as a run would, while they are enumerated.</summary>
+/// <summary>
+/// Makes the samples of a part (<see cref="SplitNames"/>) in the order of the split, as a run would, while they are enumerated.
+/// </summary>
 internal delegate IEnumerable<Sample> SampleSource(Dataset dataset, DatasetSplit split, string part);
 
 /// <summary>
-/// Whether prompt or image of a test sample tells the label. Two ways: the samples are made again with every test label exchanged for another class, and must be
-/// the same to the byte; and what a prompt says of its own series is searched for the texts of classes and answers.
+/// Whether prompt or image of a test sample tells the label. Two ways: the samples are made again with every test label exchanged for
+/// another class, and must be the same to the byte; and what a prompt says of its own series is searched for the texts of classes and
+/// answers.
 /// </summary>
 internal static class LabelInSampleCheck
 {
@@ -72,7 +75,8 @@ internal static class LabelInSampleCheck
     internal static bool IsSame(SampleInput a, SampleInput b) =>
         a.Prompt == b.Prompt && (a.Image is null ? b.Image is null : b.Image is not null && a.Image.AsSpan().SequenceEqual(b.Image));
 
-    private static IEnumerable<AuditFinding> Texts(Dataset dataset, string subject, List<Sample> samples, bool isInvariant, AuditSettings settings)
+    private static IEnumerable<AuditFinding> Texts(Dataset dataset, string subject, List<Sample> samples, bool isInvariant,
+        AuditSettings settings)
     {
         var prompt = SharedPrompt.Of([.. samples.Select(s => s.Input.Prompt)]);
         // Numbers stand in the question for other reasons.
@@ -85,7 +89,8 @@ internal static class LabelInSampleCheck
                 "It does so for every series, so it tells no label, but it may draw the model to these classes: rename them.");
 
         var answerOf = samples.GroupBy(s => dataset.Cases[s.Case].Label).ToDictionary(g => g.Key, g => g.First().Answer);
-        var texts = dataset.Classes.Select(c => (string[])[c, .. answerOf.TryGetValue(c, out var answer) && answer != c ? [answer] : Array.Empty<string>()]).ToList();
+        var texts = dataset.Classes.Select(c => (string[])[c, .. answerOf.TryGetValue(c, out var answer) && answer != c
+            ? [answer] : Array.Empty<string>()]).ToList();
         // mentioned[i][c]: what is said of series i alone names class c.
         bool[][] mentioned = [.. prompt.Own.Select(own => texts.Select(t => t.Any(word => SharedPrompt.Mentions(own, word))).ToArray())];
         var named = samples.Where((_, i) => mentioned[i].Contains(true)).Select(s => s.Case).ToList();
@@ -95,7 +100,8 @@ internal static class LabelInSampleCheck
             yield break;
         }
         int[] classes = [.. samples.Select(s => dataset.Classes.ToList().IndexOf(dataset.Cases[s.Case].Label))];
-        var test = PermutationTest.Of(classes, labels => labels.Where((c, i) => mentioned[i][c]).Count(), settings.NumPermutations, settings.Seed);
+        var test = PermutationTest.Of(classes, labels => labels.Where((c, i) => mentioned[i][c]).Count(), settings.NumPermutations,
+            settings.Seed);
         var isTold = test.PValue < AuditSettings.Level;
         var used = words.Where(c => prompt.Own.Any(own => SharedPrompt.Mentions(own, c))).ToList();
         var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {MetricText.P(test.PValue)}";
@@ -113,7 +119,8 @@ internal static class LabelInSampleCheck
 
     /// <summary>The question without its list of classes; as it is where it has none, or one that lacks a class.</summary>
     private static string WithoutList(string question, IReadOnlyList<string> classes) =>
-        question.Replace(string.Join(", ", classes.Select((c, i) => FormattableString.Invariant($"{i}: {c}"))), "", StringComparison.Ordinal)
+        question.Replace(string.Join(", ", classes.Select((c, i) => FormattableString.Invariant($"{i}: {c}"))), "",
+            StringComparison.Ordinal)
             .Replace(string.Join(", ", classes), "", StringComparison.Ordinal);
 
     private static AuditFinding Text(string subject, AuditSeverity severity, IReadOnlyList<int> cases, string found, string advice) => new()

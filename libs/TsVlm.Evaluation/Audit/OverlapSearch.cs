@@ -3,8 +3,9 @@ using TsVlm.Data;
 namespace TsVlm.Evaluation.Audit;
 
 /// <summary>
-/// Series cut from one recording: the end of one is the beginning of another, or one lies inside the other, value for value in every channel, over at least
-/// sixteen time steps and a quarter of the shortest series. Beginnings of few different values, as of a signal that is still off, do not count.
+/// Series cut from one recording: the end of one is the beginning of another, or one lies inside the other, value for value in every
+/// channel, over at least sixteen time steps and a quarter of the shortest series. Beginnings of few different values, as of a signal that
+/// is still off, do not count.
 /// </summary>
 internal static class OverlapSearch
 {
@@ -50,7 +51,8 @@ internal static class OverlapSearch
         if (steps < width || first.NumChannels != second.NumChannels || (offset == 0 && first.Length <= second.Length)) return false;
         for (var channel = 0; channel < first.NumChannels; channel++)
         {
-            if (!first.Channel(channel).Slice(offset, steps).SequenceEqual(second.Channel(channel)[..steps], EqualityComparer<double>.Default)) return false;
+            if (!first.Channel(channel).Slice(offset, steps)
+                .SequenceEqual(second.Channel(channel)[..steps], EqualityComparer<double>.Default)) return false;
         }
         return true;
     }
@@ -59,7 +61,8 @@ internal static class OverlapSearch
     private static ulong[] Bits(ReadOnlySpan<double> values)
     {
         var bits = new ulong[values.Length];
-        for (var t = 0; t < bits.Length; t++) bits[t] = BitConverter.DoubleToUInt64Bits(double.IsNaN(values[t]) ? double.NaN : values[t] + 0.0);
+        for (var t = 0; t < bits.Length; t++)
+            bits[t] = BitConverter.DoubleToUInt64Bits(double.IsNaN(values[t]) ? double.NaN : values[t] + 0.0);
         return bits;
     }
 

@@ -19,7 +19,8 @@ public sealed record PairSearch(IReadOnlyList<SeriesPair> Pairs, double Toleranc
         var isKnown = equal.Select(p => (p.First, p.Second)).ToHashSet();
         var near = NearSearch.Of(dataset, tolerance, cancellationToken).Where(p => !isKnown.Contains((p.First, p.Second))).ToList();
         List<SeriesPair> pairs = [.. equal, .. near, .. OverlapSearch.Of(dataset, cancellationToken)];
-        var kinds = pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => g.OrderBy(p => p.First).ThenBy(p => p.Second).ToList()).ToList();
+        var kinds = pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => g.OrderBy(p => p.First).ThenBy(p => p.Second).ToList())
+            .ToList();
         return new([.. kinds.SelectMany(k => k.Take(MaxPairs))], tolerance, kinds.All(k => k.Count <= MaxPairs));
     }
 

@@ -5,8 +5,8 @@ using TsVlm.Representations.Samples;
 namespace TsVlm.Evaluation.Audit;
 
 /// <summary>
-/// Whether a scenario, by shortening, rounding and drawing, makes one sample of different series: a test sample that was learnt from to the byte, though its series
-/// was not. Equal series are left to <see cref="DuplicateCheck"/>.
+/// Whether a scenario, by shortening, rounding and drawing, makes one sample of different series: a test sample that was learnt from to the
+/// byte, though its series was not. Equal series are left to <see cref="DuplicateCheck"/>.
 /// </summary>
 internal static class SamplingCheck
 {
@@ -19,20 +19,24 @@ internal static class SamplingCheck
     /// <param name="make">Makes the samples.</param>
     /// <param name="isControl">Whether the scenario shows nothing of a series, on purpose.</param>
     /// <param name="cancellationToken">Stops between two samples.</param>
-    public static AuditFinding Of(Dataset dataset, DatasetSplit split, string subject, SampleSource make, bool isControl, CancellationToken cancellationToken)
+    public static AuditFinding Of(Dataset dataset, DatasetSplit split, string subject, SampleSource make, bool isControl,
+        CancellationToken cancellationToken)
     {
         if (isControl) return Finding(subject, AuditSeverity.Ok, [], "The scenario is a control that shows nothing of a series.", "");
-        var learnt = LearntBySample(make(dataset, split, SplitNames.Train).Take(MaxLearnt).Concat(make(dataset, split, SplitNames.Validation).Take(MaxLearnt)), cancellationToken);
+        var learnt = LearntBySample(make(dataset, split, SplitNames.Train).Take(MaxLearnt)
+            .Concat(make(dataset, split, SplitNames.Validation).Take(MaxLearnt)), cancellationToken);
         var test = make(dataset, split, SplitNames.Test).Select(s => (s.Case, Key: Key(s.Input, cancellationToken))).ToList();
         var (series, alike, contradicted) = (new SeriesEquality(), new List<int>(), 0);
         foreach (var (index, key) in test)
         {
-            if (!learnt.TryGetValue(key, out var twins) || twins.Any(i => series.Equals(dataset.Cases[i].Series, dataset.Cases[index].Series))) continue;
+            if (!learnt.TryGetValue(key, out var twins)
+                || twins.Any(i => series.Equals(dataset.Cases[i].Series, dataset.Cases[index].Series))) continue;
             alike.Add(index);
             if (twins.Any(i => dataset.Cases[i].Label != dataset.Cases[index].Label)) contradicted++;
         }
         var looked = $"{MetricText.Count(test.Count, "test sample")} and {learnt.Values.Sum(c => c.Count)} training and validation samples";
-        if (alike.Count == 0) return Finding(subject, AuditSeverity.Ok, [], $"Of {looked}, no two are equal that are of different series.", "");
+        if (alike.Count == 0)
+            return Finding(subject, AuditSeverity.Ok, [], $"Of {looked}, no two are equal that are of different series.", "");
         var share = (double)alike.Count / test.Count;
         return Finding(subject, share >= AuditSettings.ProblemShare ? AuditSeverity.Warning : AuditSeverity.Note, alike,
             $"Of {looked}, {MetricText.Count(alike.Count, "test sample equals", "test samples equal")} one that is learnt from, to the byte, though the series differ"
@@ -61,7 +65,8 @@ internal static class SamplingCheck
         return input.Prompt + (input.Image is null ? "" : Convert.ToHexString(SHA256.HashData(input.Image)));
     }
 
-    private static AuditFinding Finding(string subject, AuditSeverity severity, IReadOnlyList<int> cases, string found, string advice) => new()
+    private static AuditFinding Finding(string subject, AuditSeverity severity, IReadOnlyList<int> cases, string found, string advice) =>
+        new()
     {
         Check = AuditCheck.Sampling, Subject = subject, Severity = severity, Cases = cases, Found = found, Advice = advice,
     };

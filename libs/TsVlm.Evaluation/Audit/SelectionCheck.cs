@@ -16,7 +16,8 @@ internal static class SelectionCheck
         if (split.Cases.Validation.Count == 0)
             yield return new AuditFinding
             {
-                Check = AuditCheck.Selection, Subject = split.Name, Severity = stopping.Count > 0 ? AuditSeverity.Warning : AuditSeverity.Note,
+                Check = AuditCheck.Selection, Subject = split.Name, Severity = stopping.Count > 0
+                    ? AuditSeverity.Warning : AuditSeverity.Note,
                 Found = "There is no validation case, so no checkpoint can be chosen"
                     + (stopping.Count > 0 ? $" and the patience of {AuditText.List(stopping)} has nothing to go by." : "."),
                 Advice = "The last epoch counts: fix the number of epochs beforehand, not by the test.",
@@ -31,21 +32,25 @@ internal static class SelectionCheck
     }
 
     /// <summary>
-    /// Whether the training samples stay the same to the byte when every validation and test series is replaced: then no scale, axis or factor was fitted on them.
+    /// Whether the training samples stay the same to the byte when every validation and test series is replaced: then no scale, axis or
+    /// factor was fitted on them.
     /// </summary>
     /// <param name="dataset">The cases.</param>
     /// <param name="split">Which case is where.</param>
     /// <param name="subject">What findings call the scenario.</param>
     /// <param name="make">Makes the samples.</param>
     /// <param name="cancellationToken">Stops between two samples.</param>
-    public static AuditFinding Fitting(Dataset dataset, DatasetSplit split, string subject, SampleSource make, CancellationToken cancellationToken)
+    public static AuditFinding Fitting(Dataset dataset, DatasetSplit split, string subject, SampleSource make,
+        CancellationToken cancellationToken)
     {
         var samples = LabelInSampleCheck.Made(make(dataset, split, SplitNames.Train).Take(MaxSamples), cancellationToken);
         var replaced = LabelInSampleCheck.Made(make(Replaced(dataset, split), split, SplitNames.Train).Take(MaxSamples), cancellationToken);
-        var changed = samples.Zip(replaced).Where(p => !LabelInSampleCheck.IsSame(p.First.Input, p.Second.Input)).Select(p => p.First.Case).ToList();
+        var changed = samples.Zip(replaced).Where(p => !LabelInSampleCheck.IsSame(p.First.Input, p.Second.Input)).Select(p => p.First.Case)
+            .ToList();
         return new AuditFinding
         {
-            Check = AuditCheck.Selection, Subject = subject, Cases = changed, Severity = changed.Count == 0 ? AuditSeverity.Ok : AuditSeverity.Problem,
+            Check = AuditCheck.Selection, Subject = subject, Cases = changed, Severity = changed.Count == 0
+                ? AuditSeverity.Ok : AuditSeverity.Problem,
             Found = changed.Count == 0
                 ? $"{MetricText.Count(samples.Count, "training sample stays", "training samples stay")} the same to the byte when every validation and test series is replaced."
                 : $"{changed.Count} of {samples.Count} training samples change when validation and test series are replaced: something is fitted on them.",
@@ -53,7 +58,9 @@ internal static class SelectionCheck
         };
     }
 
-    /// <summary>The data set with every validation and test series in other units, and half as long where it has more than one step.</summary>
+    /// <summary>
+    /// The data set with every validation and test series in other units, and half as long where it has more than one step.
+    /// </summary>
     private static Dataset Replaced(Dataset dataset, DatasetSplit split)
     {
         var train = split.Train.ToHashSet();

@@ -6,7 +6,10 @@ using TsVlm.Representations.Text;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>The figures of a series whose distributions an audit compares; those of a channel are of its present values, or of the interpolated ones where order counts.</summary>
+/// <summary>
+/// The figures of a series whose distributions an audit compares; those of a channel are of its present values, or of the interpolated ones
+/// where order counts.
+/// </summary>
 public static class SeriesStatistics
 {
     /// <summary>Figures of the whole series.</summary>
@@ -17,9 +20,13 @@ public static class SeriesStatistics
     ];
 
     /// <summary>Names of the figures of one channel, in the order of <see cref="OfChannel"/>.</summary>
-    public static IReadOnlyList<string> ChannelNames { get; } = ["mean", "standard deviation", "range", "lag-1 autocorrelation", "spectral centroid"];
+    public static IReadOnlyList<string> ChannelNames { get; } = ["mean", "standard deviation", "range", "lag-1 autocorrelation",
+        "spectral centroid"];
 
-    /// <summary>Mean; standard deviation; largest minus smallest value; autocorrelation of neighbours; mean frequency weighted by power, in cycles a time step.</summary>
+    /// <summary>
+    /// Mean; standard deviation; largest minus smallest value; autocorrelation of neighbours; mean frequency weighted by power, in cycles a
+    /// time step.
+    /// </summary>
     public static double[] OfChannel(TimeSeries series, int channel)
     {
         var filled = MissingValues.Fill(series.Channel(channel));
@@ -27,7 +34,8 @@ public static class SeriesStatistics
         var centre = filled.Average();
         double[] centred = [.. filled.Select(v => v - centre)];
         var power = moments.Deviation == 0 ? 0 : centred.Sum(v => v * v);
-        return [moments.Mean, moments.Deviation, moments.Maximum - moments.Minimum, power == 0 ? 0 : centred.Zip(centred.Skip(1), (a, b) => a * b).Sum() / power,
+        return [moments.Mean, moments.Deviation, moments.Maximum - moments.Minimum, power == 0
+            ? 0 : centred.Zip(centred.Skip(1), (a, b) => a * b).Sum() / power,
             power == 0 ? 0 : Centroid(centred)];
     }
 

@@ -3,7 +3,9 @@ using TsVlm.Data.Splits;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>Whether a split keeps what the protocols promise (docs/adr/0006): disjoint parts that hold every case, stratified by class.</summary>
+/// <summary>
+/// Whether a split keeps what the protocols promise (docs/adr/0006): disjoint parts that hold every case, stratified by class.
+/// </summary>
 internal static class SplitCheck
 {
     private const int MinForValidation = 3;
@@ -16,7 +18,8 @@ internal static class SplitCheck
         var (train, validation, test) = (split.Cases.Train, split.Cases.Validation, split.Cases.Test);
         List<int> all = [.. train, .. validation, .. test];
         var twice = all.CountBy(i => i).Where(i => i.Value > 1).Select(i => i.Key).Order().ToList();
-        yield return Finding(split, twice, "in more than one part of the split, or twice in one", "Training, validation and test are disjoint.");
+        yield return Finding(split, twice, "in more than one part of the split, or twice in one",
+            "Training, validation and test are disjoint.");
         var strays = all.Where(i => i < 0 || i >= dataset.Cases.Count).Distinct().Order().ToList();
         if (strays.Count > 0)
         {
@@ -26,7 +29,8 @@ internal static class SplitCheck
         var lost = Enumerable.Range(0, dataset.Cases.Count).Except(all).ToList();
         yield return Finding(split, lost, "in no part of the split", "Every case is in a part.", AuditSeverity.Warning);
         if (split is { Protocol: Splitter.Official, Resample: 0 })
-            yield return Finding(split, [.. test.Where(i => i < dataset.NumOfficialTrain)], "of the archive's training file in the test part",
+            yield return Finding(split, [.. test.Where(i => i < dataset.NumOfficialTrain)],
+                "of the archive's training file in the test part",
                 "The test part is the archive's test file.");
         var odd = dataset.Classes.Where(c => !IsStratified(dataset, split, c)).ToList();
         yield return new AuditFinding
@@ -54,13 +58,15 @@ internal static class SplitCheck
             1 => train == 1,
             2 => (train, test) == (1, 1),
             // Shares are apportioned over all classes, so a class may have the whole number above or below its tenth, and one at least.
-            _ => validation == test && test >= 1 && (test == 1 || Math.Abs(test - (HeldOutShare * total)) <= 1) && train == total - (2 * test),
+            _ => validation == test && test >= 1 && (test == 1 || Math.Abs(test - (HeldOutShare * total)) <= 1)
+                && train == total - (2 * test),
         };
 
         int Count(IReadOnlyList<int> cases) => cases.Count(i => dataset.Cases[i].Label == label);
     }
 
-    private static AuditFinding Finding(AuditedSplit split, List<int> cases, string what, string none, AuditSeverity severity = AuditSeverity.Problem) => new()
+    private static AuditFinding Finding(AuditedSplit split, List<int> cases, string what, string none,
+        AuditSeverity severity = AuditSeverity.Problem) => new()
     {
         Check = AuditCheck.Split, Subject = split.Name, Cases = cases,
         Severity = cases.Count == 0 ? AuditSeverity.Ok : severity,

@@ -1,6 +1,9 @@
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>A class by one value: the most frequent class of the value's bin. Each value is a bin of its own where there are few, else bins hold equally many cases.</summary>
+/// <summary>
+/// A class by one value: the most frequent class of the value's bin. Each value is a bin of its own where there are few, else bins hold
+/// equally many cases.
+/// </summary>
 internal sealed class ValueClassifier
 {
     private const int MaxBins = 32;
@@ -20,7 +23,8 @@ internal sealed class ValueClassifier
             : [.. Enumerable.Range(1, MaxBins).Select(b => sorted[(int)((long)b * sorted.Count / MaxBins) - 1].Value).Distinct()];
         var bins = sorted.ToLookup(c => Bin(ends, c.Value), c => c.Class);
         return new(ends, [.. ends.Select((_, bin) =>
-            bins[bin].CountBy(c => c).OrderByDescending(c => c.Value).ThenByDescending(c => overall[c.Key]).ThenBy(c => c.Key).First().Key)]);
+            bins[bin].CountBy(c => c).OrderByDescending(c => c.Value).ThenByDescending(c => overall[c.Key]).ThenBy(c => c.Key)
+            .First().Key)]);
     }
 
     /// <summary>The class of a value; beyond the ends that of the outermost bin.</summary>

@@ -3,8 +3,8 @@ using TsVlm.Evaluation.Results;
 namespace TsVlm.Evaluation.Comparison;
 
 /// <summary>
-/// Figures in the layout of tsml-eval, which aeon's loaders and plots read: one row a data set, one column a classifier, <c>Estimators:</c> in the corner;
-/// and for each measured classifier one row a data set and one column a resample, <c>Resamples:</c> in the corner.
+/// Figures in the layout of tsml-eval, which aeon's loaders and plots read: one row a data set, one column a classifier, <c>Estimators:</c>
+/// in the corner; and for each measured classifier one row a data set and one column a resample, <c>Resamples:</c> in the corner.
 /// </summary>
 public static class ArchiveTables
 {
@@ -15,9 +15,12 @@ public static class ArchiveTables
 
     // Only figures that tsml-eval defines in the same way have its file names; macro F1 and unweighted AUROC differ from its weighted ones.
     private static readonly (string Column, string File)[] Others =
-        [("balanced_accuracy", "balacc_mean.csv"), ("nll", "logloss_mean.csv"), ("macro_f1", "f1-macro_mean.csv"), ("auroc", "auroc-macro_mean.csv")];
+        [("balanced_accuracy", "balacc_mean.csv"), ("nll", "logloss_mean.csv"), ("macro_f1", "f1-macro_mean.csv"), ("auroc",
+            "auroc-macro_mean.csv")];
 
-    /// <summary>Writes the tables of the data sets that every classifier has a figure for; published methods are in the accuracies only.</summary>
+    /// <summary>
+    /// Writes the tables of the data sets that every classifier has a figure for; published methods are in the accuracies only.
+    /// </summary>
     /// <remarks>The tables and predictions of an earlier comparison in the folder are removed.</remarks>
     public static void Write(ScoreTable table, string folder)
     {
@@ -28,20 +31,26 @@ public static class ArchiveTables
         List<ComparedClassifier> measured = [.. table.Classifiers.Where(c => c.Kind is not ClassifierKind.Published)];
         foreach (var (column, file) in Others)
             if (measured.Count > 0) Table(Path.Combine(folder, file), measured, (d, c) => Math.Round(table[d, c]!.Others[column], 6));
-        foreach (var (classifier, name) in FileNames(table)) Resamples(table, classifier, Path.Combine(folder, "all_resamples", $"{name}_accuracy.csv"));
+        foreach (var (classifier,
+            name) in FileNames(table)) Resamples(table, classifier, Path.Combine(folder, "all_resamples", $"{name}_accuracy.csv"));
 
         void Table(string path, IReadOnlyList<ComparedClassifier> classifiers, Func<ComparedDataset, ComparedClassifier, double> figure)
         {
             using var output = new StreamWriter(path);
             output.Write(CsvText.Line(["Estimators:", .. classifiers.Select(c => c.Name)]) + "\n");
-            foreach (var dataset in table.Complete) output.Write(CsvText.Line([dataset.Name, .. classifiers.Select(c => (object)figure(dataset, c))]) + "\n");
+            foreach (var dataset in table.Complete)
+                output.Write(CsvText.Line([dataset.Name, .. classifiers.Select(c => (object)figure(dataset, c))]) + "\n");
         }
     }
 
     /// <summary>A name as a file or folder is called: letters, digits, dots, dashes and underscores.</summary>
-    public static string FileName(string name) => string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-')).Trim('.');
+    public static string FileName(string name) =>
+        string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-')).Trim('.');
 
-    /// <summary>What the files and folders of each measured classifier are called: no two alike, whether or not the file system tells capitals apart.</summary>
+    /// <summary>
+    /// What the files and folders of each measured classifier are called: no two alike, whether or not the file system tells capitals
+    /// apart.
+    /// </summary>
     public static IReadOnlyDictionary<ComparedClassifier, string> FileNames(ScoreTable table)
     {
         var (names, used) = (new Dictionary<ComparedClassifier, string>(), new HashSet<string>(StringComparer.OrdinalIgnoreCase));
@@ -62,7 +71,8 @@ public static class ArchiveTables
         foreach (var dataset in table.Datasets)
         {
             if (table[dataset, classifier] is { } score)
-                output.Write(CsvText.Line([dataset.Name, .. resamples.Select(r => (object)Math.Round(score.ByResample.GetValueOrDefault(r, double.NaN), 6))]) + "\n");
+                output.Write(CsvText.Line([dataset.Name,
+                    .. resamples.Select(r => (object)Math.Round(score.ByResample.GetValueOrDefault(r, double.NaN), 6))]) + "\n");
         }
     }
 }

@@ -22,6 +22,7 @@ internal static class ClassifierChoice
         if (covering.Count < methods.Count)
             notes.Add($"{methods.Count - covering.Count} of {methods.Count} published methods lack a figure for a data set of the results and are not compared; "
                 + "name them with --classifiers to compare them on the others.");
-        return [.. all.Where(c => c.Kind is not ClassifierKind.Published || covering.Contains(c.Name[..^ComparedClassifier.PublishedMark.Length]))];
+        return [.. all.Where(c => c.Kind is not ClassifierKind.Published
+            || covering.Contains(c.Name[..^ComparedClassifier.PublishedMark.Length]))];
     }
 }

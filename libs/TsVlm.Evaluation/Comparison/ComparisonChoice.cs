@@ -3,7 +3,9 @@ namespace TsVlm.Evaluation.Comparison;
 /// <summary>What of the results is compared.</summary>
 public sealed record ComparisonChoice
 {
-    /// <summary>Names of classifiers and published methods; empty for all measured ones, and the published ones that cover every data set.</summary>
+    /// <summary>
+    /// Names of classifiers and published methods; empty for all measured ones, and the published ones that cover every data set.
+    /// </summary>
     public IReadOnlyList<string> Classifiers { get; init; } = [];
 
     /// <summary>The protocol, where the results have several.</summary>

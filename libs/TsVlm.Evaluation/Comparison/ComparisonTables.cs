@@ -12,7 +12,8 @@ public static class ComparisonTables
     {
         Line(output, "classifier", "kind", "num_datasets", "mean_rank", "mean_accuracy", "best_on", "mean_seconds");
         foreach (var ranked in comparison.Ranked)
-            Line(output, ranked.Classifier.Name, Kind(ranked.Classifier), comparison.Table.Complete.Count, Short(ranked.MeanRank), Short(ranked.MeanAccuracy), ranked.NumBest,
+            Line(output, ranked.Classifier.Name, Kind(ranked.Classifier), comparison.Table.Complete.Count, Short(ranked.MeanRank),
+                Short(ranked.MeanAccuracy), ranked.NumBest,
                 Short(ranked.Seconds));
     }
 
@@ -27,22 +28,26 @@ public static class ComparisonTables
     /// <summary>Writes pairwise.csv: differences, wins and tests of each pair of classifiers.</summary>
     public static void Pairs(RankComparison comparison, TextWriter output)
     {
-        Line(output, "first", "second", "num_datasets", "wins", "draws", "losses", "mean_difference", "wilcoxon_p", "is_exact", "holm_p", "is_significant");
+        Line(output, "first", "second", "num_datasets", "wins", "draws", "losses", "mean_difference", "wilcoxon_p", "is_exact", "holm_p",
+            "is_significant");
         foreach (var pair in comparison.Pairs)
-            Line(output, pair.First.Name, pair.Second.Name, comparison.Table.Complete.Count, pair.Wins, pair.Draws, pair.Losses, Short(pair.MeanDifference), pair.PValue,
+            Line(output, pair.First.Name, pair.Second.Name, comparison.Table.Complete.Count, pair.Wins, pair.Draws, pair.Losses,
+                Short(pair.MeanDifference), pair.PValue,
                 YesNo(pair.IsExact), pair.HolmPValue, YesNo(pair.IsSignificant));
     }
 
     /// <summary>Writes the score of each classifier on each data set.</summary>
     public static void Scores(ScoreTable table, TextWriter output)
     {
-        Line(output, "dataset", "classifier", "kind", "accuracy", "lower_95", "upper_95", "num_runs", "num_resamples", "mean_seconds", "is_compared");
+        Line(output, "dataset", "classifier", "kind", "accuracy", "lower_95", "upper_95", "num_runs", "num_resamples", "mean_seconds",
+            "is_compared");
         foreach (var dataset in table.Datasets)
         {
             foreach (var classifier in table.Classifiers)
             {
                 if (table[dataset, classifier] is { } score)
-                    Line(output, dataset.Name, classifier.Name, Kind(classifier), score.Accuracy.Mean, Short(score.Accuracy.Lower), Short(score.Accuracy.Upper), score.NumRuns,
+                    Line(output, dataset.Name, classifier.Name, Kind(classifier), score.Accuracy.Mean, Short(score.Accuracy.Lower),
+                        Short(score.Accuracy.Upper), score.NumRuns,
                         score.ByResample.Count, Short(score.Seconds), YesNo(table.Complete.Contains(dataset)));
             }
         }
@@ -53,7 +58,8 @@ public static class ComparisonTables
     {
         Line(output, "property", "bin", "classifier", "reference", "num_datasets", "mean_difference", "wins", "losses");
         foreach (var bin in FailureModes.Of(comparison))
-            Line(output, bin.Property.Name, bin.Property.BinNames[bin.Bin], bin.Classifier.Name, comparison.Reference.Name, bin.NumDatasets, Short(bin.MeanDifference), bin.Wins,
+            Line(output, bin.Property.Name, bin.Property.BinNames[bin.Bin], bin.Classifier.Name, comparison.Reference.Name, bin.NumDatasets,
+                Short(bin.MeanDifference), bin.Wins,
                 bin.Losses);
     }
 

@@ -14,10 +14,12 @@ internal sealed class MeasuredRuns
     {
         var protocols = rows.Select(r => r.Protocol).Distinct().ToList();
         if (protocol is null && protocols.Count > 1)
-            throw new DataException($"{rows.First(r => r.Protocol != protocols[0]).Place}: expected results of one protocol, since accuracies on other splits cannot be compared; "
+            throw new DataException(
+                $"{rows.First(r => r.Protocol != protocols[0]).Place}: expected results of one protocol, since accuracies on other splits cannot be compared; "
                 + $"found {string.Join(" and ", protocols)}. Choose one with --protocol.");
         if (protocol is not null && !protocols.Contains(protocol))
-            throw new DataException($"--protocol: expected one of the results', {string.Join(", ", protocols)}; found {protocol}. Choose another, or leave it out.");
+            throw new DataException(
+                $"--protocol: expected one of the results', {string.Join(", ", protocols)}; found {protocol}. Choose another, or leave it out.");
         Protocol = protocol ?? protocols[0];
         hasManyModels = rows.Where(r => !r.IsBaseline).Select(r => r.Model).Distinct().Count() > 1;
         var distinct = new Dictionary<(string, string, int, int), ResultRow>();
@@ -28,7 +30,8 @@ internal sealed class MeasuredRuns
             if (distinct.TryAdd((row.Dataset, Name(row), row.Resample, row.Seed), row)) continue;
             var other = distinct[(row.Dataset, Name(row), row.Resample, row.Seed)];
             if (other.Accuracy != row.Accuracy)
-                throw new DataException($"{row.Place}: expected one result of {Name(row)} on {row.Dataset} at resample {row.Resample} and seed {row.Seed}, "
+                throw new DataException(
+                    $"{row.Place}: expected one result of {Name(row)} on {row.Dataset} at resample {row.Resample} and seed {row.Seed}, "
                     + $"found {row.Accuracy} here and {other.Accuracy} in {other.Place}. Leave one of the files out, or give the scenario another name in one of them.");
         }
         Rows = [.. distinct.Values];
@@ -44,7 +47,8 @@ internal sealed class MeasuredRuns
 
     public IReadOnlyList<string> Datasets { get; }
 
-    public ComparedClassifier Classifier(ResultRow row) => new(Name(row), row.IsBaseline ? ClassifierKind.Baseline : ClassifierKind.Scenario);
+    public ComparedClassifier Classifier(ResultRow row) =>
+        new(Name(row), row.IsBaseline ? ClassifierKind.Baseline : ClassifierKind.Scenario);
 
     private string Name(ResultRow row) => hasManyModels && !row.IsBaseline ? $"{row.ShortName} · {row.Model}" : row.ShortName;
 

@@ -6,12 +6,16 @@ using TsVlm.Evaluation.Results;
 namespace TsVlm.Evaluation.Comparison;
 
 /// <summary>
-/// Predictions of compared runs in tsml's file format, as tsml-eval and aeon load them: <c>CLASSIFIER/Predictions/DATASET/testResampleN.csv</c> with three
-/// lines of facts, then true class, predicted class, an empty field and the probability of each class a case; classes are numbered in the data set's order.
+/// Predictions of compared runs in tsml's file format, as tsml-eval and aeon load them:
+/// <c>CLASSIFIER/Predictions/DATASET/testResampleN.csv</c> with three lines of facts, then true class, predicted class, an empty field and
+/// the probability of each class a case; classes are numbered in the data set's order.
 /// </summary>
 public static class PredictionExport
 {
-    /// <summary>Writes a file for each compared run whose folder lies beside its results.csv; a classifier with several seeds gets a folder for each.</summary>
+    /// <summary>
+    /// Writes a file for each compared run whose folder lies beside its results.csv; a classifier with several seeds gets a folder for
+    /// each.
+    /// </summary>
     /// <param name="table">The comparison.</param>
     /// <param name="results">Folders of <c>tsvlm run</c>, or results.csv files in them.</param>
     /// <param name="folder">Where to.</param>
@@ -20,16 +24,19 @@ public static class PredictionExport
     public static int Write(ScoreTable table, IEnumerable<string> results, string folder)
     {
         var byKey = table.Runs.ToDictionary(r => (r.Row.Dataset, r.Row.Protocol, r.Row.Resample, r.Row.Seed, r.Row.Scenario, r.Row.Model));
-        var seeded = table.Runs.GroupBy(r => r.Classifier).Where(g => g.CountBy(r => (r.Row.Dataset, r.Row.Resample)).Any(c => c.Value > 1)).Select(g => g.Key).ToHashSet();
+        var seeded = table.Runs.GroupBy(r => r.Classifier).Where(g => g.CountBy(r => (r.Row.Dataset, r.Row.Resample)).Any(c => c.Value > 1))
+            .Select(g => g.Key).ToHashSet();
         var (names, numFiles) = (ArchiveTables.FileNames(table), 0);
         foreach (var path in results.SelectMany(RunFolders))
         {
             var run = Json.Read<RunCard>(Path.Combine(path, RunCard.FileName)).Run;
-            var key = (run.Dataset.Name, run.Split.Protocol, run.Split.Resample, run.Seed, run.ScenarioName, run.FineTuned?.Model.Name ?? run.Baseline!);
+            var key = (run.Dataset.Name, run.Split.Protocol, run.Split.Resample, run.Seed, run.ScenarioName, run.FineTuned?.Model.Name
+                ?? run.Baseline!);
             if (!byKey.TryGetValue(key, out var found)) continue;
             var cases = CsvTable.Read(Path.Combine(path, "predictions.csv"), "index", "label", "prediction");
             // The folder may hold runs of an earlier experiment under the same names; theirs are other predictions.
-            if (Math.Abs(((double)cases.Count(c => c.Text("label") == c.Text("prediction")) / cases.Count) - found.Row.Accuracy) > 1e-6) continue;
+            if (Math.Abs(((double)cases.Count(c => c.Text("label") == c.Text("prediction")) / cases.Count) - found.Row.Accuracy) > 1e-6)
+                continue;
             var name = names[found.Classifier] + (seeded.Contains(found.Classifier) ? $"_seed{run.Seed}" : "");
             var target = Directory.CreateDirectory(Path.Combine(folder, name, "Predictions", ArchiveTables.FileName(run.Dataset.Name)));
             using var output = new StreamWriter(Path.Combine(target.FullName, $"testResample{run.Split.Resample}.csv"));
@@ -54,14 +61,18 @@ public static class PredictionExport
         List<string> classes = [.. columns.Select(c => c[Prefix.Length..])];
         output.Write(CsvText.Line([row.Dataset, name, "TEST", row.Resample, "MILLISECONDS", "classes", .. classes]) + "\n");
         output.Write(CsvText.Line("seed", row.Seed, "protocol", row.Protocol, "scenario", row.Scenario, "model", row.Model) + "\n");
-        // Accuracy, time to train, time to predict, benchmark, memory, classes, and how an estimate on the training cases was made; -1 is unknown.
-        output.Write(CsvText.Line(row.Accuracy, Milliseconds("train_seconds"), Milliseconds("eval_seconds"), -1, -1, classes.Count, "", -1, -1) + "\n");
+        // Accuracy, time to train, time to predict, benchmark, memory, classes, and how an estimate on the training cases was made; -1 is
+        // unknown.
+        output.Write(CsvText.Line(row.Accuracy, Milliseconds("train_seconds"), Milliseconds("eval_seconds"), -1, -1, classes.Count, "", -1,
+            -1) + "\n");
         foreach (var line in cases)
-            output.Write(CsvText.Line([Number(line, "label"), Number(line, "prediction"), "", .. columns.Select(c => (object)line.Share(c))]) + "\n");
+            output.Write(CsvText.Line([Number(line, "label"), Number(line, "prediction"), "",
+                .. columns.Select(c => (object)line.Share(c))]) + "\n");
 
         int Number(CsvRow line, string column) => classes.IndexOf(line.Text(column)) is var index and >= 0
             ? index
-            : throw new DataException($"{line.Place}: expected one of the classes {string.Join(", ", classes)} in column {column}, found {line.Text(column)}. Run again.");
+            : throw new DataException(
+                $"{line.Place}: expected one of the classes {string.Join(", ", classes)} in column {column}, found {line.Text(column)}. Run again.");
 
         double Milliseconds(string column) => double.IsNaN(row.Others[column]) ? -1 : Math.Round(1000 * row.Others[column]);
     }

@@ -22,9 +22,11 @@ public sealed record PublishedAccuracy(string Dataset, string Method, double Acc
             var text = row.Text("accuracy");
             var point = text.IndexOf('.');
             var figure = new PublishedAccuracy(
-                row.Text("dataset"), row.Text("method"), row.Share("accuracy"), point < 0 ? 0 : text.Length - point - 1, row.OptionalText("source"));
+                row.Text("dataset"), row.Text("method"), row.Share("accuracy"), point < 0
+                ? 0 : text.Length - point - 1, row.OptionalText("source"));
             if (!places.TryAdd((figure.Dataset, figure.Method), row.Place))
-                throw new DataException($"{row.Place}: expected one figure of {figure.Method} on {figure.Dataset}, found another in {places[(figure.Dataset, figure.Method)]}. "
+                throw new DataException(
+                    $"{row.Place}: expected one figure of {figure.Method} on {figure.Dataset}, found another in {places[(figure.Dataset, figure.Method)]}. "
                     + "Take one out, or tell the methods apart by name.");
             figures.Add(figure);
         }

@@ -3,7 +3,9 @@ using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Evaluation.Comparison;
 
-/// <summary>Whether classifiers differ over the data sets that all of them have a figure for (Demšar 2006; Benavoli, Corani and Mangili 2016).</summary>
+/// <summary>
+/// Whether classifiers differ over the data sets that all of them have a figure for (Demšar 2006; Benavoli, Corani and Mangili 2016).
+/// </summary>
 public sealed class RankComparison
 {
     /// <summary>Differences are called significant below this P, after Holm's correction.</summary>
@@ -15,7 +17,8 @@ public sealed class RankComparison
     {
         Table = table;
         var ranks = table.Complete.Select(d => Ranks.Descending([.. table.Classifiers.Select(c => table[d, c]!.Accuracy.Mean)])).ToList();
-        Ranked = [.. table.Classifiers.Select((c, i) => new RankedClassifier(c, Mean(ranks.Select(r => r[i])), Mean(table.Accuracies(c)), ranks.Count(r => r[i] <= r.Min()),
+        Ranked = [.. table.Classifiers.Select((c, i) =>
+            new RankedClassifier(c, Mean(ranks.Select(r => r[i])), Mean(table.Accuracies(c)), ranks.Count(r => r[i] <= r.Min()),
             Mean(table.Complete.Select(d => table[d, c]!.Seconds)))).OrderBy(r => r.MeanRank).ThenByDescending(r => r.MeanAccuracy)];
         Friedman = table.Complete.Count >= 2 && Ranked.Count >= 3 ? FriedmanTest.Of([.. ranks]) : null;
         pairs = IsEnough ? Pair(table, Ranked) : [];
@@ -37,11 +40,14 @@ public sealed class RankComparison
     /// <summary>Whether there is anything to test: two data sets and two classifiers.</summary>
     public bool IsEnough => Table.Complete.Count >= 2 && Ranked.Count >= 2;
 
-    /// <summary>Neighbours by rank without a significant difference, as places in <see cref="Ranked"/>; all where Friedman's test finds nothing.</summary>
+    /// <summary>
+    /// Neighbours by rank without a significant difference, as places in <see cref="Ranked"/>; all where Friedman's test finds nothing.
+    /// </summary>
     public IReadOnlyList<Clique> Cliques { get; }
 
     /// <summary>Every pair, the better ranked first; none where there is too little.</summary>
-    public IEnumerable<ClassifierPair> Pairs => from a in Enumerable.Range(0, Ranked.Count) from b in Enumerable.Range(a + 1, Ranked.Count - a - 1)
+    public IEnumerable<ClassifierPair> Pairs =>
+        from a in Enumerable.Range(0, Ranked.Count) from b in Enumerable.Range(a + 1, Ranked.Count - a - 1)
         where IsEnough select this[Ranked[a].Classifier, Ranked[b].Classifier];
 
     /// <summary>The classifier that differences are to.</summary>
@@ -55,25 +61,31 @@ public sealed class RankComparison
 
     /// <summary>Compares.</summary>
     /// <param name="table">The scores, of at least one classifier.</param>
-    /// <param name="reference">Name of the classifier that differences are to; null for the best-ranked baseline, or published method, or classifier.</param>
+    /// <param name="reference">
+    /// Name of the classifier that differences are to; null for the best-ranked baseline, or published method, or classifier.
+    /// </param>
     /// <exception cref="DataException">No classifier of that name.</exception>
     public static RankComparison Of(ScoreTable table, string? reference = null) => new(table, reference);
 
-    private static Dictionary<(ComparedClassifier, ComparedClassifier), ClassifierPair> Pair(ScoreTable table, IReadOnlyList<RankedClassifier> ranked)
+    private static Dictionary<(ComparedClassifier, ComparedClassifier), ClassifierPair> Pair(ScoreTable table,
+        IReadOnlyList<RankedClassifier> ranked)
     {
         var tests = (from a in Enumerable.Range(0, ranked.Count) from b in Enumerable.Range(a + 1, ranked.Count - a - 1)
                      let first = ranked[a] let second = ranked[b]
-                     select (first, second, Test: WilcoxonTest.Of(table.Accuracies(first.Classifier), table.Accuracies(second.Classifier)))).ToList();
+                     select (first, second,
+                         Test: WilcoxonTest.Of(table.Accuracies(first.Classifier), table.Accuracies(second.Classifier)))).ToList();
         var holm = HolmCorrection.Adjust([.. tests.Select(t => t.Test.PValue)]);
         return tests.Zip(holm, (t, p) => new ClassifierPair(
-                t.first.Classifier, t.second.Classifier, t.first.MeanAccuracy - t.second.MeanAccuracy, t.Test.Wins, t.Test.Draws, t.Test.Losses, t.Test.PValue, p, t.Test.IsExact))
+                t.first.Classifier, t.second.Classifier, t.first.MeanAccuracy - t.second.MeanAccuracy, t.Test.Wins, t.Test.Draws,
+                t.Test.Losses, t.Test.PValue, p, t.Test.IsExact))
             .SelectMany(pair => (ClassifierPair[])[pair, pair.Reversed]).ToDictionary(pair => (pair.First, pair.Second));
     }
 
     private ComparedClassifier Choose(string? name)
     {
         if (name is null)
-            return Ranked.OrderBy(r => r.Classifier.Kind switch { ClassifierKind.Baseline => 0, ClassifierKind.Published => 1, _ => 2 }).First().Classifier;
+            return Ranked.OrderBy(r => r.Classifier.Kind switch { ClassifierKind.Baseline => 0, ClassifierKind.Published => 1, _ => 2 })
+                .First().Classifier;
         return Table.Classifiers.FirstOrDefault(c => c.IsCalled(name)) ?? throw new DataException(
             $"--reference: expected one of the compared classifiers, {string.Join(", ", Table.Classifiers.Select(c => c.Name))}; found '{name}'. Correct it, or leave it out.");
     }
@@ -100,11 +112,13 @@ public sealed record RankedClassifier(ComparedClassifier Classifier, double Mean
 /// <param name="HolmPValue">The same after Holm's correction over all pairs.</param>
 /// <param name="IsExact">Whether P was counted exactly.</param>
 public sealed record ClassifierPair(
-    ComparedClassifier First, ComparedClassifier Second, double MeanDifference, int Wins, int Draws, int Losses, double PValue, double HolmPValue, bool IsExact)
+    ComparedClassifier First, ComparedClassifier Second, double MeanDifference, int Wins, int Draws, int Losses, double PValue,
+    double HolmPValue, bool IsExact)
 {
     /// <summary>Whether the difference is significant after correction.</summary>
     public bool IsSignificant => HolmPValue < RankComparison.Level;
 
     /// <summary>The same seen from the second.</summary>
-    public ClassifierPair Reversed => this with { First = Second, Second = First, MeanDifference = -MeanDifference, Wins = Losses, Losses = Wins };
+    public ClassifierPair Reversed =>
+        this with { First = Second, Second = First, MeanDifference = -MeanDifference, Wins = Losses, Losses = Wins };
 }

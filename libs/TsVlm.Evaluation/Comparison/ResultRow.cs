@@ -61,9 +61,12 @@ public sealed record ResultRow
         if (Directory.Exists(path))
         {
             path = Path.Combine(path, "results.csv");
-            if (!File.Exists(path)) throw new DataException($"{path}: expected the results of a tsvlm run, found none. Name its --out folder, or the file itself.");
+            if (!File.Exists(path))
+                throw new DataException(
+                    $"{path}: expected the results of a tsvlm run, found none. Name its --out folder, or the file itself.");
         }
-        return [.. CsvTable.Read(path, "dataset", "protocol", "resample", "seed", "scenario", "model", "num_train", "num_test", "num_classes", "accuracy").Select(Of)];
+        return [.. CsvTable.Read(path, "dataset", "protocol", "resample", "seed", "scenario", "model", "num_train", "num_test",
+            "num_classes", "accuracy").Select(Of)];
     }
 
     private static ResultRow Of(CsvRow row) => new()

@@ -25,7 +25,8 @@ public sealed record Score
     public static Score Of(IReadOnlyList<ResultRow> runs)
     {
         var resamples = runs.GroupBy(r => r.Resample).OrderBy(g => g.Key).ToList();
-        var interval = MeanInterval.Of([.. resamples.Select(g => (IReadOnlyList<double>)[.. g.Select(r => r.Accuracy)])], runs[0].NumTrain, runs[0].NumTest);
+        var interval = MeanInterval.Of([.. resamples.Select(g => (IReadOnlyList<double>)[.. g.Select(r => r.Accuracy)])], runs[0].NumTrain,
+            runs[0].NumTest);
         return new()
         {
             Accuracy = interval with { Mean = Math.Round(interval.Mean, 6) },

@@ -34,16 +34,20 @@ public sealed class ScoreTable
     public Score? this[ComparedDataset dataset, ComparedClassifier classifier] => scores.GetValueOrDefault((dataset, classifier));
 
     /// <summary>Accuracies of a classifier on the complete data sets, in their order.</summary>
-    public IReadOnlyList<double> Accuracies(ComparedClassifier classifier) => [.. Complete.Select(d => scores[(d, classifier)].Accuracy.Mean)];
+    public IReadOnlyList<double> Accuracies(ComparedClassifier classifier) =>
+        [.. Complete.Select(d => scores[(d, classifier)].Accuracy.Mean)];
 
     /// <summary>Puts measured and published figures side by side.</summary>
     /// <param name="rows">Rows of results.csv files.</param>
     /// <param name="published">Published figures; may be none.</param>
     /// <param name="choice">What to compare.</param>
     /// <param name="facts">What is known of data sets, by name; may be none.</param>
-    /// <exception cref="DataException">The figures do not fit each other, or a chosen classifier is not there; the message says what to do.</exception>
+    /// <exception cref="DataException">
+    /// The figures do not fit each other, or a chosen classifier is not there; the message says what to do.
+    /// </exception>
     public static ScoreTable Of(
-        IReadOnlyList<ResultRow> rows, IReadOnlyList<PublishedAccuracy> published, ComparisonChoice choice, IReadOnlyDictionary<string, DatasetFacts> facts)
+        IReadOnlyList<ResultRow> rows, IReadOnlyList<PublishedAccuracy> published, ComparisonChoice choice,
+        IReadOnlyDictionary<string, DatasetFacts> facts)
     {
         var runs = new MeasuredRuns(rows, choice.Protocol);
         var notes = new List<string>();
@@ -60,7 +64,8 @@ public sealed class ScoreTable
             SignalKind? kind = choice.Kinds.TryGetValue(name, out var known) ? known : null;
             var dataset = new ComparedDataset(name, first.NumTrain, first.NumTest, first.NumClasses, kind, facts.GetValueOrDefault(name));
             var cells = classifiers.Where(c => byCell.ContainsKey((name, c))).ToDictionary(c => c, c => byCell[(name, c)]);
-            var common = cells.Values.Select(runs => runs.Select(r => r.Resample)).DefaultIfEmpty([]).Aggregate((a, b) => a.Intersect(b)).ToHashSet();
+            var common = cells.Values.Select(runs => runs.Select(r => r.Resample)).DefaultIfEmpty([]).Aggregate((a, b) => a.Intersect(b))
+                .ToHashSet();
             foreach (var (classifier, measured) in cells)
             {
                 var matched = common.Count == 0 ? measured : [.. measured.Where(r => common.Contains(r.Resample))];
@@ -78,7 +83,8 @@ public sealed class ScoreTable
             if (missing.Count > 0) leftOut.Add((dataset, $"no figure of {string.Join(", ", missing)}"));
             else if (cells.Count > 0 && common.Count == 0) leftOut.Add((dataset, "no resample that all measured classifiers were run on"));
         }
-        if (numUnmatched > 0) notes.Add($"{numUnmatched} runs at resamples that not every measured classifier has on that data set are not compared.");
+        if (numUnmatched > 0)
+            notes.Add($"{numUnmatched} runs at resamples that not every measured classifier has on that data set are not compared.");
         (table.Datasets, table.Runs, table.LeftOut, table.Notes) = (datasets, compared, leftOut, notes);
         table.Complete = [.. datasets.Except(leftOut.Select(l => l.Item1))];
         table.Sources = [.. published.Where(p => p.Source.Length > 0 && classifiers.Contains(ComparedClassifier.Published(p.Method)))
@@ -90,11 +96,13 @@ public sealed class ScoreTable
     private static List<ResultRow> OfTheArchivesSplit(MeasuredRuns runs, List<string> notes)
     {
         if (runs.Protocol != "official")
-            throw new DataException($"{runs.Rows[0].Place}: expected results on the archive's own split, as published figures are, found protocol {runs.Protocol}. "
+            throw new DataException(
+                $"{runs.Rows[0].Place}: expected results on the archive's own split, as published figures are, found protocol {runs.Protocol}. "
                 + "Run with --protocol official, or leave --published out.");
         var used = runs.Rows.Where(r => r.Resample == 0).ToList();
         if (used.Count == 0)
-            throw new DataException($"{runs.Rows[0].Place}: expected results at resample 0, the archive's own split, as published figures are, found others only. "
+            throw new DataException(
+                $"{runs.Rows[0].Place}: expected results at resample 0, the archive's own split, as published figures are, found others only. "
                 + "Run with --resamples 0, or leave --published out.");
         if (used.Count < runs.Rows.Count)
             notes.Add($"Published figures are of the archive's own split, so only resample 0 is compared; {runs.Rows.Count - used.Count} runs at other resamples are not.");

@@ -6,9 +6,9 @@ namespace TsVlm.Evaluation.Comparison;
 /// <summary>Which data set holds which kind of signal: a fact that no file of series tells.</summary>
 public static class SignalKinds
 {
-    // The type that the archives' own lists give (Dau et al. 2019, UCR; Bagnall et al. 2018, UEA), even where it surprises: Car and Plane are outlines, called
-    // sensor there. Motion and trajectory are one kind here; so are ECG, EOG, HRM, EPG, EEG and hemodynamics; traffic and power count as sensor. Crop is
-    // called an image there, but is what a satellite measured of one place over time.
+    // The type that the archives' own lists give (Dau et al. 2019, UCR; Bagnall et al. 2018, UEA), even where it surprises: Car and Plane
+    // are outlines, called sensor there. Motion and trajectory are one kind here; so are ECG, EOG, HRM, EPG, EEG and hemodynamics; traffic
+    // and power count as sensor. Crop is called an image there, but is what a satellite measured of one place over time.
     private static readonly (SignalKind Kind, string Names)[] OfArchives =
     [
         (SignalKind.Physiology, """
@@ -35,13 +35,16 @@ public static class SignalKinds
             MixedShapesSmallTrain OSULeaf PhalangesOutlinesCorrect ProximalPhalanxOutlineAgeGroup ProximalPhalanxOutlineCorrect ProximalPhalanxTW ShapesAll SwedishLeaf
             Symbols WordSynonyms Yoga
             """),
-        (SignalKind.Spectrum, "Beef Coffee EthanolLevel Ham Meat OliveOil Rock SemgHandGenderCh2 SemgHandMovementCh2 SemgHandSubjectCh2 Strawberry Wine EthanolConcentration"),
+        (SignalKind.Spectrum,
+        "Beef Coffee EthanolLevel Ham Meat OliveOil Rock SemgHandGenderCh2 SemgHandMovementCh2 SemgHandSubjectCh2 Strawberry Wine EthanolConcentration"),
         (SignalKind.Simulated, "ArmMotions BME CBF Mallat ShapeletSim SmoothSubspace SyntheticControl TwoPatterns UMD"),
     ];
 
     /// <summary>The kinds of the archives' data sets and of the built-in ones, by name.</summary>
     public static IReadOnlyDictionary<string, SignalKind> Known { get; } =
-        OfArchives.SelectMany(group => group.Names.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries), (group, name) => (name, group.Kind)).ToDictionary();
+        OfArchives.SelectMany(
+            group => group.Names.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries), (group, name) => (name, group.Kind))
+            .ToDictionary();
 
     /// <summary>The known kinds with those of a table, columns dataset and kind, which come first.</summary>
     /// <exception cref="DataException">No such file, a kind that is none, or a data set that is there twice.</exception>
@@ -52,7 +55,8 @@ public static class SignalKinds
         {
             var text = row.Text("kind");
             if (!Enum.GetNames<SignalKind>().Contains(text, StringComparer.OrdinalIgnoreCase))
-                throw new DataException($"{row.Place}: expected a kind of signal ({string.Join(", ", Enum.GetNames<SignalKind>()).ToLowerInvariant()}), found '{text}'.");
+                throw new DataException(
+                    $"{row.Place}: expected a kind of signal ({string.Join(", ", Enum.GetNames<SignalKind>()).ToLowerInvariant()}), found '{text}'.");
             if (!own.TryAdd(row.Text("dataset"), Enum.Parse<SignalKind>(text, ignoreCase: true)))
                 throw new DataException($"{row.Place}: expected each data set once, found {row.Text("dataset")} again. Take one line out.");
         }
@@ -60,5 +64,6 @@ public static class SignalKinds
     }
 
     /// <summary>Whether the series runs over time, over space or wavelength, or is simulated: 0, 1 or 2.</summary>
-    internal static int AxisOf(SignalKind kind) => kind switch { SignalKind.Outline or SignalKind.Spectrum => 1, SignalKind.Simulated => 2, _ => 0 };
+    internal static int AxisOf(SignalKind kind) =>
+        kind switch { SignalKind.Outline or SignalKind.Spectrum => 1, SignalKind.Simulated => 2, _ => 0 };
 }

@@ -6,14 +6,18 @@ namespace TsVlm.Evaluation.Metrics;
 /// <param name="Accuracy">Share of these that are right.</param>
 public sealed record AbstentionPoint(double Confidence, double Coverage, double Accuracy);
 
-/// <summary>Accuracy where the least confident cases are left unanswered (El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective Classification").</summary>
+/// <summary>
+/// Accuracy where the least confident cases are left unanswered (El-Yaniv and Wiener 2010, "On the Foundations of Noise-free Selective
+/// Classification").
+/// </summary>
 public static class Abstention
 {
     /// <summary>Most points of a curve.</summary>
     public const int MaxPoints = 101;
 
     /// <summary>
-    /// The curve by rising coverage, up to every case answered. Cases of one confidence are answered together, so a method that is always sure has one point.
+    /// The curve by rising coverage, up to every case answered. Cases of one confidence are answered together, so a method that is always
+    /// sure has one point.
     /// Of more than <see cref="MaxPoints"/> points some are left out, evenly by coverage.
     /// </summary>
     public static IReadOnlyList<AbstentionPoint> Curve(PredictedCases cases)
@@ -31,8 +35,9 @@ public static class Abstention
     }
 
     /// <summary>
-    /// Area under the risk-coverage curve: the error rate of the k most confident cases, averaged over k (Geifman et al. 2019, arXiv 1805.08206, section 2);
-    /// within cases of one confidence errors are counted as spread evenly. 0 is best; a method that is equally sure of every case has its error rate.
+    /// Area under the risk-coverage curve: the error rate of the k most confident cases, averaged over k (Geifman et al. 2019, arXiv
+    /// 1805.08206, section 2); within cases of one confidence errors are counted as spread evenly. 0 is best; a method that is equally sure
+    /// of every case has its error rate.
     /// </summary>
     public static double Aurc(PredictedCases cases)
     {
@@ -49,7 +54,8 @@ public static class Abstention
         return sum / cases.NumCases;
     }
 
-    private static IEnumerable<(double Confidence, int Count, int NumRight)> ByConfidence(PredictedCases cases) => Enumerable.Range(0, cases.NumCases)
+    private static IEnumerable<(double Confidence, int Count, int NumRight)> ByConfidence(PredictedCases cases) =>
+        Enumerable.Range(0, cases.NumCases)
         .GroupBy(i => cases.Probabilities[i].Max()).OrderByDescending(group => group.Key)
         .Select(group => (group.Key, group.Count(), group.Count(i => cases.Predicted[i] == cases.Truth[i])));
 }

@@ -19,12 +19,15 @@ public static class Calibration
 
     /// <summary>
     /// Mean negative log-likelihood of the true class in nats, probabilities clipped to 1e-15 .. 1 - 1e-15.
-    /// A method that gives only 0 and 1, such as a nearest neighbour, pays 34.5 nats for each error: its value says nothing but its error rate.
+    /// A method that gives only 0 and 1, such as a nearest neighbour, pays 34.5 nats for each error: its value says nothing but its error
+    /// rate.
     /// </summary>
     public static double Nll(PredictedCases cases) => Enumerable.Range(0, cases.NumCases).Average(index =>
         -Math.Log(Math.Clamp(cases.Probabilities[index][cases.Truth[index]], MinProbability, 1 - MinProbability)));
 
-    /// <summary>Expected calibration error: |accuracy - confidence| averaged over the bins by their cases (Guo et al. 2017, equation 3).</summary>
+    /// <summary>
+    /// Expected calibration error: |accuracy - confidence| averaged over the bins by their cases (Guo et al. 2017, equation 3).
+    /// </summary>
     public static double Ece(PredictedCases cases) =>
         Bins(cases).Where(bin => bin.Count > 0).Sum(bin => Math.Abs(bin.Accuracy - bin.MeanConfidence) * bin.Count / cases.NumCases);
 

@@ -8,7 +8,8 @@ namespace TsVlm.Evaluation.Metrics;
 public sealed record CasePrediction(int Case, int Label, int Predicted, IReadOnlyList<double> Probabilities)
 {
     /// <summary>The most probable class is predicted; of equals, the first.</summary>
-    public static CasePrediction Of(int number, int label, IReadOnlyList<double> probabilities) => new(number, label, Argmax(probabilities), probabilities);
+    public static CasePrediction Of(int number, int label, IReadOnlyList<double> probabilities) =>
+        new(number, label, Argmax(probabilities), probabilities);
 
     /// <summary>Position of the largest value; of equals, the first.</summary>
     public static int Argmax(IReadOnlyList<double> values)

@@ -1,6 +1,8 @@
 namespace TsVlm.Evaluation.Metrics;
 
-/// <summary>How often each class was taken for each, and what follows from these counts. Definitions as in scikit-learn, with zero_division=0.</summary>
+/// <summary>
+/// How often each class was taken for each, and what follows from these counts. Definitions as in scikit-learn, with zero_division=0.
+/// </summary>
 public sealed class ConfusionMatrix
 {
     private readonly int[][] counts;

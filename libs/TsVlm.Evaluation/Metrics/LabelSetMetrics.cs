@@ -10,7 +10,8 @@ namespace TsVlm.Evaluation.Metrics;
 public sealed record LabelMetrics(string Label, double Precision, double Recall, double F1, int Support, double Auroc);
 
 /// <summary>
-/// Figures of predicted sets of labels, by the definitions of Tsoumakas and Katakis (2007) and scikit-learn. What is predicted of each label is told in
+/// Figures of predicted sets of labels, by the definitions of Tsoumakas and Katakis (2007) and scikit-learn. What is predicted of each
+/// label is told in
 /// <see cref="LabelledSets"/>; subset accuracy is that of the most probable class, the accuracy of the result.
 /// </summary>
 public sealed record LabelSetMetrics
@@ -21,7 +22,9 @@ public sealed record LabelSetMetrics
     /// <summary>Share of cases and labels where a label is predicted that is not there, or missed.</summary>
     public required double HammingLoss { get; init; }
 
-    /// <summary>Mean over the cases of 2 |Y and Z| / (|Y| + |Z|), Y being the labels and Z the predicted ones; 1 where there are neither.</summary>
+    /// <summary>
+    /// Mean over the cases of 2 |Y and Z| / (|Y| + |Z|), Y being the labels and Z the predicted ones; 1 where there are neither.
+    /// </summary>
     public required double ExampleF1 { get; init; }
 
     /// <summary>Mean over the cases of |Y and Z| / |Y or Z|; 1 where there are neither.</summary>
@@ -49,9 +52,11 @@ public sealed record LabelSetMetrics
             HammingLoss = counts.Sum(c => c.NumWrong) / (double)Math.Max(1, sets.Cases.Count * sets.Labels.Count),
             ExampleF1 = examples.Average(c => c.IsEmpty ? 1 : c.F1),
             Jaccard = examples.Average(c => c.IsEmpty ? 1 : (double)c.Both / (c.Both + c.NumWrong)),
-            MicroF1 = counts.Aggregate(new Counts(0, 0, 0), (sum, c) => new(sum.Both + c.Both, sum.Missed + c.Missed, sum.Wrongly + c.Wrongly)).F1,
+            MicroF1 = counts.Aggregate(
+                new Counts(0, 0, 0), (sum, c) => new(sum.Both + c.Both, sum.Missed + c.Missed, sum.Wrongly + c.Wrongly)).F1,
             MacroF1 = counts.Where(c => !c.IsEmpty).Select(c => c.F1).DefaultIfEmpty(0).Average(),
-            Labels = [.. counts.Select((c, l) => new LabelMetrics(sets.Labels[l], c.Precision, c.Recall, c.F1, c.Both + c.Missed, Auroc(sets, l)))],
+            Labels = [.. counts.Select((c, l) =>
+                new LabelMetrics(sets.Labels[l], c.Precision, c.Recall, c.F1, c.Both + c.Missed, Auroc(sets, l)))],
         };
     }
 

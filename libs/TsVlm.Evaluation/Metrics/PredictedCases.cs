@@ -4,7 +4,9 @@ namespace TsVlm.Evaluation.Metrics;
 public sealed class PredictedCases
 {
     /// <summary>Takes the true class (cases), the predicted class (cases) and the probabilities (cases, classes).</summary>
-    /// <exception cref="ArgumentException">No case, lists of different length, a class outside 0 to classes - 1, or rows that are no probabilities.</exception>
+    /// <exception cref="ArgumentException">
+    /// No case, lists of different length, a class outside 0 to classes - 1, or rows that are no probabilities.
+    /// </exception>
     public PredictedCases(IReadOnlyList<int> truth, IReadOnlyList<int> predicted, IReadOnlyList<double[]> probabilities)
     {
         if (truth.Count == 0 || predicted.Count != truth.Count || probabilities.Count != truth.Count)
@@ -53,9 +55,11 @@ public sealed class PredictedCases
     private void CheckRow(double[] row, int index)
     {
         if (row.Length != NumClasses)
-            throw new ArgumentException($"Case {index}: expected {NumClasses} probabilities as in case 0, found {row.Length}.", nameof(row));
+            throw new ArgumentException($"Case {index}: expected {NumClasses} probabilities as in case 0, found {row.Length}.",
+                nameof(row));
         // Probabilities computed in single precision miss 1 by about 1e-6; sixty classes of them by less than 1e-4.
         if (!row.All(p => p is >= 0 and <= 1.0001) || Math.Abs(row.Sum() - 1) > 1e-4)
-            throw new ArgumentException($"Case {index}: expected probabilities that sum to 1, found {string.Join(", ", row)}.", nameof(row));
+            throw new ArgumentException($"Case {index}: expected probabilities that sum to 1, found {string.Join(", ", row)}.",
+                nameof(row));
     }
 }

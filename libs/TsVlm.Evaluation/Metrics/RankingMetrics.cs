@@ -1,6 +1,8 @@
 namespace TsVlm.Evaluation.Metrics;
 
-/// <summary>Area under the ROC curve: the probability that a case of the class is ranked above a case that is not, a tie counting one half.</summary>
+/// <summary>
+/// Area under the ROC curve: the probability that a case of the class is ranked above a case that is not, a tie counting one half.
+/// </summary>
 public static class RankingMetrics
 {
     /// <summary>Area of one class against the rest; NaN unless there are cases of the class and others.</summary>
@@ -30,5 +32,6 @@ public static class RankingMetrics
 
     /// <summary>Unweighted mean of the areas that are defined (one against the rest); NaN where none is.</summary>
     public static double MacroAuroc(PredictedCases cases) =>
-        Enumerable.Range(0, cases.NumClasses).Select(c => Auroc(cases, c)).Where(area => !double.IsNaN(area)).DefaultIfEmpty(double.NaN).Average();
+        Enumerable.Range(0, cases.NumClasses).Select(c => Auroc(cases, c)).Where(area => !double.IsNaN(area)).DefaultIfEmpty(double.NaN)
+        .Average();
 }

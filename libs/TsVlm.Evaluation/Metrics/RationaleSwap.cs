@@ -1,15 +1,20 @@
 namespace TsVlm.Evaluation.Metrics;
 
 /// <summary>
-/// Whether answers follow the rationales before them (after the interventions of Lanham et al. 2023, arXiv 2307.13702): each test case's own rationale is exchanged for one
-/// that the model wrote of a case it took for another class.
+/// Whether answers follow the rationales before them (after the interventions of Lanham et al. 2023, arXiv 2307.13702): each test case's
+/// own rationale is exchanged for one that the model wrote of a case it took for another class.
 /// </summary>
 /// <param name="NumCases">Cases with a rationale to exchange for theirs.</param>
 /// <param name="Flipped">Share of them whose prediction changes; NaN where there is none.</param>
-/// <param name="Followed">Share of them whose prediction becomes that of the case the rationale was written of; NaN where there is none.</param>
+/// <param name="Followed">
+/// Share of them whose prediction becomes that of the case the rationale was written of; NaN where there is none.
+/// </param>
 public sealed record RationaleSwap(int NumCases, double Flipped, double Followed)
 {
-    /// <summary>For each case another one, drawn by the seed, that is predicted as another class and has another rationale; null where there is none.</summary>
+    /// <summary>
+    /// For each case another one, drawn by the seed, that is predicted as another class and has another rationale; null where there is
+    /// none.
+    /// </summary>
     /// <param name="predicted">Class that each case is predicted as.</param>
     /// <param name="rationales">What the model wrote of each case.</param>
     /// <param name="seed">Seed of the draws.</param>
@@ -42,6 +47,7 @@ public sealed record RationaleSwap(int NumCases, double Flipped, double Followed
             .Zip(swapped, (c, after) => (Own: c.Item, Donor: predicted[donors[c.Index]!.Value], After: after)).ToList();
         return cases.Count == 0
             ? new(0, double.NaN, double.NaN)
-            : new(cases.Count, (double)cases.Count(c => c.After != c.Own) / cases.Count, (double)cases.Count(c => c.After == c.Donor) / cases.Count);
+            : new(cases.Count, (double)cases.Count(c => c.After != c.Own) / cases.Count,
+                (double)cases.Count(c => c.After == c.Donor) / cases.Count);
     }
 }

@@ -15,9 +15,12 @@ public static class CheckpointLocation
         if (File.Exists(Path.Combine(path, ArtifactFiles.Fitted))) return path;
         var card = Path.Combine(path, RunCard.FileName);
         if (!File.Exists(card))
-            throw new ArtifactException($"{path}: expected a run's folder (with {RunCard.FileName}) or a checkpoint (with {ArtifactFiles.Fitted}), found neither.");
+            throw new ArtifactException(
+                $"{path}: expected a run's folder (with {RunCard.FileName}) or a checkpoint (with {ArtifactFiles.Fitted}), found neither.");
         var run = Json.Read<RunCard>(card).Run;
-        if (run.Baseline is not null) throw new ArtifactException($"{path}: {run.ScenarioName} is a baseline and has no checkpoint. Name the folder of a scenario's run.");
+        if (run.Baseline is not null)
+            throw new ArtifactException(
+                $"{path}: {run.ScenarioName} is a baseline and has no checkpoint. Name the folder of a scenario's run.");
         var store = new FolderArtifactStore(Path.Combine(path, "..", "..", "artifacts"));
         return await store.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
     }

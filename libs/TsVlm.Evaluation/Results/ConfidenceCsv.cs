@@ -1,6 +1,8 @@
 namespace TsVlm.Evaluation.Results;
 
-/// <summary>What the report shows of confidence, as tables over all finished runs: calibration.csv, reliability.csv and abstention.csv.</summary>
+/// <summary>
+/// What the report shows of confidence, as tables over all finished runs: calibration.csv, reliability.csv and abstention.csv.
+/// </summary>
 public static class ConfidenceCsv
 {
     /// <summary>The files' names, each with what writes it.</summary>
@@ -9,7 +11,9 @@ public static class ConfidenceCsv
         ("calibration.csv", Calibration), ("reliability.csv", Reliability), ("abstention.csv", Abstention),
     ];
 
-    /// <summary>A row a run: the temperature, what it did, and the area under the risk-coverage curve. Baselines have no temperature.</summary>
+    /// <summary>
+    /// A row a run: the temperature, what it did, and the area under the risk-coverage curve. Baselines have no temperature.
+    /// </summary>
     private static void Calibration(TextWriter output, IReadOnlyList<ReportRun> runs) =>
         Write(output, runs, "temperature,num_validation,nll_before,ece_before,nll,ece,aurc", run =>
         [
@@ -22,7 +26,8 @@ public static class ConfidenceCsv
 
     /// <summary>A row a run and bin of confidence; accuracy and mean confidence are empty where no case lies in it.</summary>
     private static void Reliability(TextWriter output, IReadOnlyList<ReportRun> runs) =>
-        Write(output, runs, "confidence_from,confidence_to,num_cases,mean_confidence,accuracy", run => run.Metrics!.Reliability.Select(bin =>
+        Write(output, runs, "confidence_from,confidence_to,num_cases,mean_confidence,accuracy",
+            run => run.Metrics!.Reliability.Select(bin =>
             (object[])[Rounded(bin.From), Rounded(bin.To), bin.Count, Rounded(bin.MeanConfidence), Rounded(bin.Accuracy)]));
 
     /// <summary>A row a run and point of its curve, by rising coverage: what is reached by answering only above a confidence.</summary>

@@ -36,12 +36,14 @@ public static class EvaluationFiles
 {
     /// <summary>Writes predictions, metrics and costs of a run into a folder; returns the run's row of the results.</summary>
     public static void Write(
-        string folder, RunSpec run, int numTrain, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, RunCost cost, StageFacts facts,
+        string folder, RunSpec run, int numTrain, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, RunCost cost,
+        StageFacts facts,
         AdditionalMetrics more)
     {
         using var span = RunTraces.Start(TelemetryNames.Metrics, run);
         var figures = ClassificationMetrics.Compute(new PredictedCases(
-            [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)], [.. predictions.Select(p => p.Probabilities.ToArray())]));
+            [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)],
+            [.. predictions.Select(p => p.Probabilities.ToArray())]));
         var sets = more.HasLabelSets ? new LabelledSets(classes, predictions) : null;
         span?.SetTag(TelemetryNames.NumSamples, predictions.Count).SetTag(TelemetryNames.Accuracy, figures.Accuracy);
         Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestMetrics.Of(classes, figures) with

@@ -20,6 +20,7 @@ public static class LabelsCsv
                 .. sets.Probabilities[i].Select(p => (object)p.ToString("0.######", CultureInfo.InvariantCulture))]) + "\n");
         }
 
-        string Named(bool[] set) => set.Contains(true) ? string.Join(LabelSets.Separator, sets.Labels.Where((_, l) => set[l])) : LabelSets.NoLabel;
+        string Named(bool[] set) =>
+            set.Contains(true) ? string.Join(LabelSets.Separator, sets.Labels.Where((_, l) => set[l])) : LabelSets.NoLabel;
     }
 }

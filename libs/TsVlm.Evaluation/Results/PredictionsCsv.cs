@@ -21,9 +21,12 @@ public static class PredictionsCsv
     }
 
     /// <summary>Writes what the model said of each case before it answered: one row a test case.</summary>
-    public static void WriteRationales(TextWriter output, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions, IReadOnlyList<string> rationales)
+    public static void WriteRationales(TextWriter output, IReadOnlyList<string> classes, IReadOnlyList<CasePrediction> predictions,
+        IReadOnlyList<string> rationales)
     {
         output.Write(CsvText.Line("index", "prediction", "rationale") + "\n");
-        foreach (var (prediction, rationale) in predictions.Zip(rationales)) output.Write(CsvText.Line(prediction.Case, classes[prediction.Predicted], rationale) + "\n");
+        foreach (var (prediction,
+            rationale) in predictions.Zip(rationales)) output.Write(CsvText.Line(prediction.Case, classes[prediction.Predicted], rationale)
+                + "\n");
     }
 }

@@ -28,7 +28,8 @@ public sealed record RunCard
         Run = run,
         CodeVersion = ThisCode,
         Artifacts = run.Baseline is null
-            ? [ArtifactKeys.Dataset(run.Dataset), .. Given(run), ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)]
+            ? [ArtifactKeys.Dataset(run.Dataset), .. Given(run), ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run),
+                ArtifactKeys.Evaluation(run)]
             : [ArtifactKeys.Dataset(run.Dataset), ArtifactKeys.Evaluation(run)],
     };
 

@@ -28,7 +28,8 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
         if (File.Exists(Path.Combine(Evaluation, ArtifactFiles.Labels)))
             File.Copy(Path.Combine(Evaluation, ArtifactFiles.Labels), Path.Combine(folder, ArtifactFiles.Labels), overwrite: true);
         if (Checkpoint is not null)
-            File.Copy(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog), Path.Combine(folder, ArtifactFiles.TrainingLog), overwrite: true);
+            File.Copy(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog), Path.Combine(folder, ArtifactFiles.TrainingLog),
+                overwrite: true);
         if (File.Exists(Path.Combine(Evaluation, ArtifactFiles.Rationales)))
             File.Copy(Path.Combine(Evaluation, ArtifactFiles.Rationales), Path.Combine(folder, ArtifactFiles.Rationales), overwrite: true);
         Json.Write(Path.Combine(folder, RunCard.FileName), RunCard.Of(Run));
@@ -43,7 +44,8 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
             Result = Json.Read<RunResult>(Path.Combine(Evaluation, ArtifactFiles.Result)) with { Run = Run },
             Metrics = Json.Read<TestMetrics>(Path.Combine(Evaluation, ArtifactFiles.Figures)),
         };
-        if (Checkpoint is null || Samples is null) return report with { Stages = [Cost(Stage.Evaluation, Evaluation)], DatasetWarnings = report.Metrics.Warnings ?? [] };
+        if (Checkpoint is null || Samples is null)
+            return report with { Stages = [Cost(Stage.Evaluation, Evaluation)], DatasetWarnings = report.Metrics.Warnings ?? [] };
         var samples = Json.Read<SamplesReport>(Path.Combine(Samples, ArtifactFiles.SamplesReport));
         var examples = Json.Read<TestExamples>(Path.Combine(Evaluation, ArtifactFiles.Examples));
         return report with

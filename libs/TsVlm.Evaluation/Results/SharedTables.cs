@@ -4,8 +4,8 @@ using TsVlm.Data;
 namespace TsVlm.Evaluation.Results;
 
 /// <summary>
-/// The tables of a folder that several experiments share: each keeps the rows of all of them. A row belongs to a run by its first columns; a later
-/// run of the same data set, split, seed, scenario and model replaces an earlier one.
+/// The tables of a folder that several experiments share: each keeps the rows of all of them. A row belongs to a run by its first columns;
+/// a later run of the same data set, split, seed, scenario and model replaces an earlier one.
 /// </summary>
 public static class SharedTables
 {
@@ -20,7 +20,8 @@ public static class SharedTables
         {
             var path = Path.Combine(folder, name);
             if (!File.Exists(path) || File.ReadLines(path).FirstOrDefault() is not { } found || found == header) continue;
-            throw new DataException($"{path}(1): expected the columns {header}, found {found}. Another version wrote it: move it away, or choose another folder with --out.");
+            throw new DataException(
+                $"{path}(1): expected the columns {header}, found {found}. Another version wrote it: move it away, or choose another folder with --out.");
         }
     }
 
@@ -35,11 +36,13 @@ public static class SharedTables
         var merged = new MergedRows(0, 0);
         foreach (var (name, header) in Tables)
         {
-            var (shared, added) = (Records(Path.Combine(folder, name)).Skip(1).ToList(), Records(Path.Combine(experiment, name)).Skip(1).ToHashSet());
+            var (shared, added) = (Records(Path.Combine(folder, name)).Skip(1).ToList(), Records(Path.Combine(experiment, name)).Skip(1)
+                .ToHashSet());
             var kept = shared.Where(row => !own.Contains(KeyOf(row))).ToList();
             if (name == ArtifactFiles.Results) merged = new(kept.Count, shared.Count - kept.Count - shared.Count(added.Contains));
             var draft = Path.Combine(folder, name + ".draft");
-            File.WriteAllText(draft, string.Concat(kept.Prepend(header).Concat(Records(Path.Combine(experiment, name)).Skip(1)).Select(row => row + "\n")));
+            File.WriteAllText(draft,
+                string.Concat(kept.Prepend(header).Concat(Records(Path.Combine(experiment, name)).Skip(1)).Select(row => row + "\n")));
             File.Move(draft, Path.Combine(folder, name), overwrite: true);
         }
         return merged;

@@ -24,7 +24,8 @@ public sealed record TestExamples(IReadOnlyList<TestExample> Right, IReadOnlyLis
             prediction.Case,
             classes[prediction.Label],
             classes[prediction.Predicted],
-            [.. prediction.Probabilities.Select((p, i) => new ClassProbability(classes[i], p)).OrderByDescending(p => p.Probability).Take(5)],
+            [.. prediction.Probabilities.Select((p, i) => new ClassProbability(classes[i], p)).OrderByDescending(p => p.Probability)
+            .Take(5)],
             inputs[prediction.Case].Prompt,
             inputs[prediction.Case].Image);
     }

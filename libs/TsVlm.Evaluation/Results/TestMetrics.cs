@@ -18,7 +18,10 @@ public sealed record TestMetrics
     /// <summary>Confidence against accuracy, in bins from 0 to 1.</summary>
     public required IReadOnlyList<ReliabilityBin> Reliability { get; init; }
 
-    /// <summary>Accuracy where the least confident cases are left unanswered, by rising share of answered ones; empty in evaluations made before there was one.</summary>
+    /// <summary>
+    /// Accuracy where the least confident cases are left unanswered, by rising share of answered ones; empty in evaluations made before
+    /// there was one.
+    /// </summary>
     public IReadOnlyList<AbstentionPoint> Abstention { get; init; } = [];
 
     /// <summary>Area under the risk-coverage curve: 0 is best; null in evaluations made before there was one.</summary>
@@ -37,7 +40,9 @@ public sealed record TestMetrics
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RationaleSwap? RationaleSwap { get; init; }
 
-    /// <summary>What a user should know before relying on the predictions of a baseline, one sentence each; null where there is nothing.</summary>
+    /// <summary>
+    /// What a user should know before relying on the predictions of a baseline, one sentence each; null where there is nothing.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Warnings { get; init; }
 

@@ -12,7 +12,8 @@ internal static class TrainingLogCsv
     {
         var lines = File.ReadAllLines(path);
         var columns = lines.Length == 0 ? [] : lines[0].Split(',');
-        var (step, epoch, rate, loss, validation) = (Column("step"), Column("epoch"), Column("lr"), Column("loss"), Column("validation_loss"));
+        var (step, epoch, rate, loss,
+            validation) = (Column("step"), Column("epoch"), Column("lr"), Column("loss"), Column("validation_loss"));
         return [.. lines.Index().Skip(1).Select(line => Row(line.Index, line.Item.Split(',')))];
 
         TrainingLogRow Row(int line, string[] fields)

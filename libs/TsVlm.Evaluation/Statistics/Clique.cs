@@ -1,13 +1,16 @@
 namespace TsVlm.Evaluation.Statistics;
 
-/// <summary>Neighbours in the order of mean ranks among which no pair differs significantly: the bars of a critical-difference diagram.</summary>
+/// <summary>
+/// Neighbours in the order of mean ranks among which no pair differs significantly: the bars of a critical-difference diagram.
+/// </summary>
 /// <param name="First">Place of the best, from 0.</param>
 /// <param name="Last">Place of the worst, itself inside; greater than First.</param>
 public sealed record Clique(int First, int Last)
 {
     /// <summary>
-    /// The largest such runs of neighbours, none inside another. A bar so says that no two classifiers under it differ; two that do not differ, but have
-    /// one between them that does, share no bar, which only the table of pairs can tell (Benavoli, Corani and Mangili 2016).
+    /// The largest such runs of neighbours, none inside another. A bar so says that no two classifiers under it differ; two that do not
+    /// differ, but have one between them that does, share no bar, which only the table of pairs can tell (Benavoli, Corani and Mangili
+    /// 2016).
     /// </summary>
     /// <param name="count">Classifiers, ordered by mean rank.</param>
     /// <param name="differ">Whether the classifiers at two places differ significantly.</param>

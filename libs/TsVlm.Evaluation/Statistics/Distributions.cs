@@ -2,7 +2,8 @@ namespace TsVlm.Evaluation.Statistics;
 
 /// <summary>
 /// Tails and quantiles of the distributions that the tests over data sets need, to at least ten significant digits.
-/// Series and continued fractions of the incomplete gamma and beta functions as in Press et al., Numerical Recipes (2007), sections 6.2 and 6.4.
+/// Series and continued fractions of the incomplete gamma and beta functions as in Press et al., Numerical Recipes (2007), sections 6.2 and
+/// 6.4.
 /// </summary>
 public static class Distributions
 {
@@ -16,7 +17,9 @@ public static class Distributions
     /// <summary>P(X &gt; x) of the chi-square distribution; x at least 0.</summary>
     public static double ChiSquareTail(double x, double degrees) => UpperGamma(degrees / 2, x / 2);
 
-    /// <summary>P(X &gt; x) of the F distribution with the degrees of freedom of numerator and denominator; x at least 0, infinity allowed.</summary>
+    /// <summary>
+    /// P(X &gt; x) of the F distribution with the degrees of freedom of numerator and denominator; x at least 0, infinity allowed.
+    /// </summary>
     public static double FTail(double x, double numerator, double denominator) =>
         double.IsPositiveInfinity(x) ? 0 : Beta(denominator / (denominator + (numerator * x)), denominator / 2, numerator / 2);
 

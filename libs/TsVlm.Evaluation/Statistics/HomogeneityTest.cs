@@ -3,8 +3,12 @@ namespace TsVlm.Evaluation.Statistics;
 /// <summary>Whether two samples have the same shares of classes: Pearson's chi-square of homogeneity.</summary>
 /// <param name="ChiSquare">Pearson's statistic.</param>
 /// <param name="PValue">P of so large a statistic where both have the same shares.</param>
-/// <param name="TotalVariation">Half the sum of the absolute differences of the shares, 0 to 1: the share of cases that would have to change class.</param>
-/// <param name="IsPermuted">Whether P was counted over random exchanges between the samples, since a class was expected fewer than five times.</param>
+/// <param name="TotalVariation">
+/// Half the sum of the absolute differences of the shares, 0 to 1: the share of cases that would have to change class.
+/// </param>
+/// <param name="IsPermuted">
+/// Whether P was counted over random exchanges between the samples, since a class was expected fewer than five times.
+/// </param>
 public sealed record HomogeneityTest(double ChiSquare, double PValue, double TotalVariation, bool IsPermuted)
 {
     private const double MinExpected = 5;   // Cochran 1954
@@ -28,7 +32,8 @@ public sealed record HomogeneityTest(double ChiSquare, double PValue, double Tot
         if (degrees == 0) return new(0, 1, 0, false);
         if (totals.All(t => t == 0 || (double)t * Math.Min(n, m) / (n + m) >= MinExpected))
             return new(statistic, Distributions.ChiSquareTail(statistic, degrees), variation, false);
-        var test = PermutationTest.Of(cases, exchanged => Statistic(Counts(exchanged.Take(n), totals.Length), totals, n, m), NumPermutations, seed);
+        var test = PermutationTest.Of(cases, exchanged => Statistic(Counts(exchanged.Take(n), totals.Length), totals, n, m),
+            NumPermutations, seed);
         return new(statistic, test.PValue, variation, true);
     }
 

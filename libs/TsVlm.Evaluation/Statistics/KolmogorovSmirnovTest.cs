@@ -2,7 +2,9 @@ namespace TsVlm.Evaluation.Statistics;
 
 /// <summary>The two-sample test of Kolmogorov and Smirnov, two-sided.</summary>
 /// <param name="Distance">Largest difference of the two empirical distribution functions, 0 to 1: the effect size.</param>
-/// <param name="PValue">P of so large a distance where both samples come from one distribution; too large rather than too small where values are tied.</param>
+/// <param name="PValue">
+/// P of so large a distance where both samples come from one distribution; too large rather than too small where values are tied.
+/// </param>
 public sealed record KolmogorovSmirnovTest(double Distance, double PValue)
 {
     // Above this product of sizes the limit distribution is as good as the count of paths.
@@ -13,7 +15,8 @@ public sealed record KolmogorovSmirnovTest(double Distance, double PValue)
     public static KolmogorovSmirnovTest Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         if (first.Count == 0 || second.Count == 0)
-            throw new ArgumentException($"Expected at least one value in each sample, found {first.Count} and {second.Count}.", nameof(second));
+            throw new ArgumentException($"Expected at least one value in each sample, found {first.Count} and {second.Count}.",
+                nameof(second));
         var steps = LargestDifference([.. first.Order()], [.. second.Order()]);   // in units of 1 / (n m), so that it is a whole number
         var paths = (long)first.Count * second.Count;
         var distance = (double)steps / paths;
@@ -33,7 +36,10 @@ public sealed record KolmogorovSmirnovTest(double Distance, double PValue)
         return largest;
     }
 
-    /// <summary>1 minus the share of all orders of the n + m values whose distance is always smaller (Hodges 1958, section 3), counted as paths through a grid.</summary>
+    /// <summary>
+    /// 1 minus the share of all orders of the n + m values whose distance is always smaller (Hodges 1958, section 3), counted as paths
+    /// through a grid.
+    /// </summary>
     private static double Exact(long steps, int n, int m)
     {
         // share[j]: of all ways to (i, j), those that stayed below; a way goes to (i, j) from (i - 1, j) with weight i / (i + j).
@@ -50,7 +56,9 @@ public sealed record KolmogorovSmirnovTest(double Distance, double PValue)
         return Math.Clamp(1 - share[m], 0, 1);
     }
 
-    /// <summary>Kolmogorov's limit with Stephens' (1970) correction for the sizes, as in Press et al., Numerical Recipes (2007), section 14.3.3.</summary>
+    /// <summary>
+    /// Kolmogorov's limit with Stephens' (1970) correction for the sizes, as in Press et al., Numerical Recipes (2007), section 14.3.3.
+    /// </summary>
     private static double Limit(double distance, int n, int m)
     {
         var root = Math.Sqrt((double)n * m / (n + m));

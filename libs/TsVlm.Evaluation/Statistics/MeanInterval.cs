@@ -15,8 +15,10 @@ public sealed record MeanInterval(double Mean, double Lower, double Upper)
     }
 
     /// <summary>
-    /// Over several resamples: Student's t with the variance of Nadeau and Bengio (2003, section 3), (1/J + test/train) s², since their training parts overlap.
-    /// Over several seeds of one split: Student's t over the seeds, or Wilson's interval of the mean where that is wider, since the test cases are the same.
+    /// Over several resamples: Student's t with the variance of Nadeau and Bengio (2003, section 3), (1/J + test/train) s², since their
+    /// training parts overlap.
+    /// Over several seeds of one split: Student's t over the seeds, or Wilson's interval of the mean where that is wider, since the test
+    /// cases are the same.
     /// Over one run: Wilson's.
     /// </summary>
     /// <param name="resamples">Accuracies (resamples, seeds of it).</param>
@@ -24,7 +26,8 @@ public sealed record MeanInterval(double Mean, double Lower, double Upper)
     /// <param name="numTest">Test cases.</param>
     public static MeanInterval Of(IReadOnlyList<IReadOnlyList<double>> resamples, int numTrain, int numTest)
     {
-        if (resamples.Count > 1) return Student([.. resamples.Select(seeds => seeds.Average())], (1.0 / resamples.Count) + ((double)numTest / numTrain));
+        if (resamples.Count > 1)
+            return Student([.. resamples.Select(seeds => seeds.Average())], (1.0 / resamples.Count) + ((double)numTest / numTrain));
         var wilson = OfShare(resamples[0].Average(), numTest);
         if (resamples[0].Count == 1) return wilson;
         var student = Student(resamples[0], 1.0 / resamples[0].Count);

@@ -1,6 +1,8 @@
 namespace TsVlm.Evaluation.Statistics;
 
-/// <summary>P of a figure that depends on which label belongs to which case, by exchanging the labels at random (Phipson and Smyth 2010).</summary>
+/// <summary>
+/// P of a figure that depends on which label belongs to which case, by exchanging the labels at random (Phipson and Smyth 2010).
+/// </summary>
 /// <param name="Observed">The figure with the labels as they are.</param>
 /// <param name="Mean">Its mean over the exchanges: what chance gives.</param>
 /// <param name="PValue">(1 + exchanges with at least the observed figure) / (1 + exchanges); never 0.</param>

@@ -1,15 +1,17 @@
 namespace TsVlm.Evaluation.Statistics;
 
 /// <summary>
-/// Wilcoxon's signed-rank test of two classifiers on the same data sets, two-sided. Data sets on which both are level are set aside before ranking,
-/// which is Wilcoxon's own way and what aeon's <c>wilcoxon_test</c> does (<c>zero_method="wilcox"</c>; aeon tests one side).
+/// Wilcoxon's signed-rank test of two classifiers on the same data sets, two-sided. Data sets on which both are level are set aside before
+/// ranking, which is Wilcoxon's own way and what aeon's <c>wilcoxon_test</c> does (<c>zero_method="wilcox"</c>; aeon tests one side).
 /// </summary>
 /// <param name="Wins">Data sets on which the first is better.</param>
 /// <param name="Draws">Data sets on which both are level.</param>
 /// <param name="Losses">Data sets on which the second is better.</param>
 /// <param name="RankSum">Sum of the ranks of the differences in favour of the first; ranks by size, ties sharing their mean rank.</param>
 /// <param name="PValue">P of ranks as one-sided or more where both are equally good; 1 where they are level everywhere.</param>
-/// <param name="IsExact">Whether P was counted over all signs, ties included, instead of taken from the normal approximation with correction for ties.</param>
+/// <param name="IsExact">
+/// Whether P was counted over all signs, ties included, instead of taken from the normal approximation with correction for ties.
+/// </param>
 public sealed record WilcoxonTest(int Wins, int Draws, int Losses, double RankSum, double PValue, bool IsExact)
 {
     /// <summary>Most data sets with a difference for which P is counted exactly; scipy's limit.</summary>
@@ -22,7 +24,8 @@ public sealed record WilcoxonTest(int Wins, int Draws, int Losses, double RankSu
     /// <exception cref="ArgumentException">Lists of different length.</exception>
     public static WilcoxonTest Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
-        if (first.Count != second.Count) throw new ArgumentException($"Expected scores on the same data sets, found {first.Count} and {second.Count}.", nameof(second));
+        if (first.Count != second.Count)
+            throw new ArgumentException($"Expected scores on the same data sets, found {first.Count} and {second.Count}.", nameof(second));
         // Equal sizes must compare as equal, so that they share a rank: 0.9 - 0.8 and 0.8 - 0.7 differ by 1e-16.
         var differences = first.Zip(second, (a, b) => Math.Round((a - b) / MinDifference)).ToList();
         var unequal = differences.Where(d => d != 0).ToList();

@@ -46,7 +46,8 @@ internal sealed class GridCheck
         else if (schema["items"] is JsonObject items) Array(ref reader, schema, items, path);
         else if (ExpectedScalar(ref reader, schema) is { } expected) throw Error(ref reader, path, expected);
 
-        static Func<JsonNode?, bool> IsSame(string found) => value => string.Equals((string?)value, found, StringComparison.OrdinalIgnoreCase);
+        static Func<JsonNode?, bool> IsSame(string found) =>
+            value => string.Equals((string?)value, found, StringComparison.OrdinalIgnoreCase);
     }
 
     private void Object(ref Utf8JsonReader reader, JsonObject schema, JsonObject settings, string path)

@@ -15,7 +15,8 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
     {
         var bases = grid.Scenarios.Count > 0 ? grid.Scenarios : [new JsonObject { ["name"] = grid.Axes.Count > 0 ? "" : grid.Name }];
         var emptyAxis = grid.Axes.FirstOrDefault(axis => axis.Value.Count == 0);
-        if (emptyAxis.Key is not null) throw new GridException($"{grid.Name}: axes.{emptyAxis.Key}: expected at least one value, found none.");
+        if (emptyAxis.Key is not null)
+            throw new GridException($"{grid.Name}: axes.{emptyAxis.Key}: expected at least one value, found none.");
 
         if (grid.Baselines.FirstOrDefault(name => !BaselineNames.IsKnown(name)) is { } unknown)
         {
@@ -36,7 +37,9 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
             }
         }
         var twins = order.GroupBy(s => s.Name).FirstOrDefault(group => group.Count() > 1);
-        if (twins is not null) throw new GridException($"{grid.Name}: expected a name for each scenario, found '{twins.Key}' {twins.Count()} times with different settings.");
+        if (twins is not null)
+            throw new GridException(
+                $"{grid.Name}: expected a name for each scenario, found '{twins.Key}' {twins.Count()} times with different settings.");
         return new(order, numCombinations - order.Count);
     }
 
@@ -45,10 +48,12 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
     public Scenario Choose(string? name) => name is null ? Scenarios[0] : Scenarios.FirstOrDefault(s => s.Name == name)
         ?? throw new GridException($"--scenario {name}: expected one of {string.Join(", ", Scenarios.Select(s => s.Name))}.");
 
-    private static IEnumerable<(string Path, JsonNode Value)[]> Combinations(IReadOnlyList<KeyValuePair<string, IReadOnlyList<JsonNode>>> axes) =>
+    private static IEnumerable<(string Path,
+        JsonNode Value)[]> Combinations(IReadOnlyList<KeyValuePair<string, IReadOnlyList<JsonNode>>> axes) =>
         axes.Aggregate<KeyValuePair<string, IReadOnlyList<JsonNode>>, IEnumerable<(string, JsonNode)[]>>(
             [[]],
-            (combinations, axis) => combinations.SelectMany(values => axis.Value.Select(value => values.Append((axis.Key, value)).ToArray())));
+            (combinations, axis) =>
+            combinations.SelectMany(values => axis.Value.Select(value => values.Append((axis.Key, value)).ToArray())));
 
     private static Scenario Build(ScenarioGrid grid, JsonObject settings, (string Path, JsonNode Value)[] axisValues)
     {
@@ -68,7 +73,8 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
         }
         catch (JsonException error)
         {
-            throw new GridException($"{grid.Name}: scenario {merged["name"]}: expected settings as docs/grid.schema.json describes them, found something else at {error.Path}.");
+            throw new GridException(
+                $"{grid.Name}: scenario {merged["name"]}: expected settings as docs/grid.schema.json describes them, found something else at {error.Path}.");
         }
     }
 

@@ -24,7 +24,8 @@ public static class GridSchema
 
     private static JsonObject Build()
     {
-        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Finite }).AsObject());
+        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Finite })
+            .AsObject());
         scenario["type"] = "object";
         var settings = (JsonObject)scenario.DeepClone();
         settings["properties"]!.AsObject().Remove("name");

@@ -44,7 +44,8 @@ public sealed record ScenarioGrid
     public static ScenarioGrid Read(string path)
     {
         if (!File.Exists(path))
-            throw new GridException($"{path}: expected a preset ({string.Join(", ", ScenarioPresets.Names)}) or a grid file, found neither.");
+            throw new GridException(
+                $"{path}: expected a preset ({string.Join(", ", ScenarioPresets.Names)}) or a grid file, found neither.");
         return Parse(File.ReadAllText(path), path);
     }
 
@@ -55,11 +56,13 @@ public sealed record ScenarioGrid
         GridCheck.Run(json, source);
         try
         {
-            return JsonSerializer.Deserialize<ScenarioGrid>(json, FileFormat) ?? throw new GridException($"{source}: expected a grid, found null.");
+            return JsonSerializer.Deserialize<ScenarioGrid>(json, FileFormat)
+                ?? throw new GridException($"{source}: expected a grid, found null.");
         }
         catch (JsonException error)
         {
-            throw new GridException($"{source}({error.LineNumber + 1}): expected a grid as docs/grid.schema.json describes it, found something else at {error.Path}.");
+            throw new GridException(
+                $"{source}({error.LineNumber + 1}): expected a grid as docs/grid.schema.json describes it, found something else at {error.Path}.");
         }
     }
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace TsVlm.Models.Tokenization;
 
-/// <summary>The tokens of a vocabulary by text and by id; byte tokens are those written <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>.</summary>
+/// <summary>
+/// The tokens of a vocabulary by text and by id; byte tokens are those written <c>&lt;0x00&gt;</c> to <c>&lt;0xFF&gt;</c>.
+/// </summary>
 internal sealed class TokenVocabulary
 {
     private readonly Dictionary<string, int> ids;
@@ -59,7 +61,8 @@ internal sealed class TokenVocabulary
 }
 
 /// <summary>Encodes normalised text: characters to symbols, unknown ones to their UTF-8 bytes or the unknown token, then merges.</summary>
-internal sealed class BytePairModel(TokenVocabulary vocabulary, BytePairMerges merges, int? unknown, bool fuseUnknown, bool byteFallback, bool wholeWordsFirst)
+internal sealed class BytePairModel(TokenVocabulary vocabulary, BytePairMerges merges, int? unknown, bool fuseUnknown, bool byteFallback,
+    bool wholeWordsFirst)
 {
     public void Encode(string text, List<int> tokens)
     {

@@ -20,7 +20,8 @@ internal readonly record struct JsonSetting(string File, string Key, JsonElement
 
     public static JsonSetting? ReadIfThere(string file) => System.IO.File.Exists(file) ? Read(file) : null;
 
-    public JsonSetting this[string key] => Find(key) ?? throw new InvalidDataException($"{File}: expected the key '{Under(key)}', found none.");
+    public JsonSetting this[string key] =>
+        Find(key) ?? throw new InvalidDataException($"{File}: expected the key '{Under(key)}', found none.");
 
     /// <summary>The value under the key; null where the key is absent or its value is null.</summary>
     public JsonSetting? Find(string key)
@@ -33,9 +34,11 @@ internal readonly record struct JsonSetting(string File, string Key, JsonElement
 
     public string Text => Value.ValueKind is JsonValueKind.String ? Value.GetString()! : throw Unexpected("a text");
 
-    public int Number => Value.ValueKind is JsonValueKind.Number && Value.TryGetInt32(out var number) ? number : throw Unexpected("a whole number");
+    public int Number =>
+        Value.ValueKind is JsonValueKind.Number && Value.TryGetInt32(out var number) ? number : throw Unexpected("a whole number");
 
-    public bool Flag => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Unexpected("true or false");
+    public bool Flag => Value.ValueKind is JsonValueKind.True or JsonValueKind.False
+        ? Value.GetBoolean() : throw Unexpected("true or false");
 
     public IEnumerable<JsonSetting> Elements
     {

@@ -5,9 +5,11 @@ using TsVlm.Representations;
 namespace TsVlm.Models.Tokenization;
 
 /// <summary>
-/// A model's folder in LLaVA's own form (github.com/haotian-liu/LLaVA, llava_llama.py and clip_encoder.py), such as liuhaotian/llava-v1.5-7b: the language
-/// model's sizes stand in config.json itself, the vision tower is named and may lie in a folder of its own, and no token stands for the image.
-/// It is translated to Hugging Face's form, with <c>&lt;image&gt;</c> and <c>&lt;pad&gt;</c> after the last token as llava-hf's conversion has them.
+/// A model's folder in LLaVA's own form (github.com/haotian-liu/LLaVA, llava_llama.py and clip_encoder.py), such as
+/// liuhaotian/llava-v1.5-7b: the language model's sizes stand in config.json itself, the vision tower is named and may lie in a folder of
+/// its own, and no token stands for the image.
+/// It is translated to Hugging Face's form, with <c>&lt;image&gt;</c> and <c>&lt;pad&gt;</c> after the last token as llava-hf's conversion
+/// has them.
 /// </summary>
 public sealed class OriginalLlavaForm
 {
@@ -19,8 +21,10 @@ public sealed class OriginalLlavaForm
     // What LlamaConfig knows of the flat keys; a missing one has Hugging Face's default there too.
     private static readonly string[] TextKeys =
     [
-        "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim", "max_position_embeddings",
-        "hidden_act", "rms_norm_eps", "rope_theta", "rope_scaling", "attention_bias", "attention_dropout", "mlp_bias", "initializer_range", "tie_word_embeddings",
+        "hidden_size", "intermediate_size", "num_hidden_layers", "num_attention_heads", "num_key_value_heads", "head_dim",
+        "max_position_embeddings",
+        "hidden_act", "rms_norm_eps", "rope_theta", "rope_scaling", "attention_bias", "attention_dropout", "mlp_bias", "initializer_range",
+        "tie_word_embeddings",
     ];
 
     private readonly JsonSetting config;
@@ -42,17 +46,21 @@ public sealed class OriginalLlavaForm
     public string TowerFolder => Path.GetFullPath(config["mm_vision_tower"].Text, Path.GetFullPath(folder));
 
     /// <summary>Where the vision tower's weights are looked for, as an error says it.</summary>
-    public string TowerAdvice => $"Put config.json and model.safetensors of the CLIP model {config["mm_vision_tower"].Text} into {TowerFolder}, "
+    public string TowerAdvice =>
+        $"Put config.json and model.safetensors of the CLIP model {config["mm_vision_tower"].Text} into {TowerFolder}, "
         + $"or name their folder in {config.File} under mm_vision_tower.";
 
     /// <summary>The folder's form; null where its config.json names no mm_vision_tower, as in Hugging Face's form.</summary>
     /// <exception cref="InvalidDataException">The model is none of LLaVA-1.5's shape; names file and key.</exception>
     public static OriginalLlavaForm? Find(string folder) =>
-        JsonSetting.ReadIfThere(Path.Combine(folder, "config.json")) is { Value.ValueKind: JsonValueKind.Object } config && config.Find("mm_vision_tower") is not null
+        JsonSetting.ReadIfThere(Path.Combine(folder, "config.json")) is { Value.ValueKind: JsonValueKind.Object } config
+        && config.Find("mm_vision_tower") is not null
             ? new OriginalLlavaForm(config, folder) : null;
 
     /// <summary>The config.json that Hugging Face's form of the same model has.</summary>
-    /// <exception cref="InvalidDataException">A key is missing or of another kind, or the vision tower's sizes are not to be found.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A key is missing or of another kind, or the vision tower's sizes are not to be found.
+    /// </exception>
     public string ToHuggingFace()
     {
         var numTokens = config["vocab_size"].Number;
@@ -81,12 +89,16 @@ public sealed class OriginalLlavaForm
         return model.ToJsonString(new JsonSerializerOptions { WriteIndented = true, NewLine = "\n" }) + "\n";
     }
 
-    /// <summary>Writes what tells a folder of the same model in Hugging Face's form from this one: config.json, and the new tokens in added_tokens.json.</summary>
+    /// <summary>
+    /// Writes what tells a folder of the same model in Hugging Face's form from this one: config.json, and the new tokens in
+    /// added_tokens.json.
+    /// </summary>
     public void WriteSettings(string target)
     {
         File.WriteAllText(Path.Combine(target, "config.json"), ToHuggingFace());
         var path = Path.Combine(target, "added_tokens.json");
-        var tokens = JsonSetting.ReadIfThere(path) is { } there ? there.Members.ToDictionary(token => token.Name, token => token.Setting.Number) : [];
+        var tokens = JsonSetting.ReadIfThere(path) is { } there
+            ? there.Members.ToDictionary(token => token.Name, token => token.Setting.Number) : [];
         foreach (var token in AddedTokens()) tokens[token.Content] = token.Id;
         File.WriteAllText(path, JsonSerializer.Serialize(tokens) + "\n");
     }
@@ -98,7 +110,8 @@ public sealed class OriginalLlavaForm
     internal IEnumerable<AddedToken> AddedTokens()
     {
         var numTokens = config["vocab_size"].Number;
-        return [new AddedToken(numTokens, ConversationTemplate.ImageToken) { Special = true }, new AddedToken(numTokens + 1, "<pad>") { Special = true }];
+        return [new AddedToken(numTokens, ConversationTemplate.ImageToken) { Special = true },
+            new AddedToken(numTokens + 1, "<pad>") { Special = true }];
     }
 
     private JsonSetting Vision()
@@ -114,6 +127,7 @@ public sealed class OriginalLlavaForm
 
     private void OneOf(string key, params ReadOnlySpan<string> choices)
     {
-        if (config.Find(key) is { } setting && !choices.Contains(setting.Text)) throw setting.Unexpected(string.Join(" or ", choices.ToArray()));
+        if (config.Find(key) is { } setting && !choices.Contains(setting.Text))
+            throw setting.Unexpected(string.Join(" or ", choices.ToArray()));
     }
 }

@@ -14,7 +14,8 @@ internal sealed class SentencePieceDecoder
     private readonly bool addPrefixSpace;
     private readonly bool dropsPrefix;
 
-    public SentencePieceDecoder(TokenVocabulary vocabulary, IReadOnlyList<AddedToken> added, TokenRoles roles, SentencePieceFile file, TokenizerSettings settings)
+    public SentencePieceDecoder(TokenVocabulary vocabulary, IReadOnlyList<AddedToken> added, TokenRoles roles, SentencePieceFile file,
+        TokenizerSettings settings)
     {
         this.vocabulary = vocabulary;
         legacy = settings.Legacy;
@@ -23,7 +24,8 @@ internal sealed class SentencePieceDecoder
         string?[] withRole = [roles.Begin, roles.End, roles.Pad, roles.Unknown];
         special = [.. added.Where(t => withRole.Contains(t.Content)).Select(t => t.Id)];
         // Added tokens without a role stand apart, with a blank on each side.
-        apart = [.. added.Where(t => !special.Contains(t.Id) && (t.Id >= file.Pieces.Count || !settings.Additional.Contains(t.Content))).Select(t => t.Id)];
+        apart = [.. added.Where(t => !special.Contains(t.Id) && (t.Id >= file.Pieces.Count || !settings.Additional.Contains(t.Content)))
+            .Select(t => t.Id)];
         special.UnionWith(added.Where(t => settings.Additional.Contains(t.Content)).Select(t => t.Id));
     }
 

@@ -17,8 +17,11 @@ internal enum PieceKind
 /// <summary>One piece of a SentencePiece model; its id is its place in the list.</summary>
 internal readonly record struct Piece(string Text, float Score, PieceKind Kind);
 
-/// <summary>The parts of a SentencePiece <c>tokenizer.model</c> that BPE encoding needs; ids are -1 where the model has no such piece.</summary>
-internal sealed record SentencePieceFile(IReadOnlyList<Piece> Pieces, int UnknownId, int BeginId, int EndId, int PadId, bool AddsDummyPrefix)
+/// <summary>
+/// The parts of a SentencePiece <c>tokenizer.model</c> that BPE encoding needs; ids are -1 where the model has no such piece.
+/// </summary>
+internal sealed record SentencePieceFile(IReadOnlyList<Piece> Pieces, int UnknownId, int BeginId, int EndId, int PadId,
+    bool AddsDummyPrefix)
 {
     /// <exception cref="InvalidDataException">The file is no SentencePiece model, or not a BPE one without text normalisation.</exception>
     public static SentencePieceFile Read(string path)

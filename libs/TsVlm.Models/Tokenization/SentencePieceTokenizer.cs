@@ -28,10 +28,12 @@ internal static class SentencePieceTokenizer
         // The slow tokenizer looks for every added token in the text as it is.
         added = added.ConvertAll(t => t with { Normalized = false });
 
-        var vocabulary = new TokenVocabulary(file.Pieces.Select((piece, id) => (piece.Text, id)).Concat(added.Select(t => (t.Content, t.Id))));
+        var vocabulary = new TokenVocabulary(file.Pieces.Select((piece, id) => (piece.Text, id))
+            .Concat(added.Select(t => (t.Content, t.Id))));
         var model = new BytePairModel(vocabulary, new BytePairMerges(Merges(file, path, vocabulary), vocabulary.Edges), file.UnknownId,
             fuseUnknown: true, byteFallback: true, wholeWordsFirst: false);
-        var userDefined = new AddedTokens(file.Pieces.Index().Where(p => p.Item.Kind is PieceKind.UserDefined).Select(p => new AddedToken(p.Index, p.Item.Text)));
+        var userDefined = new AddedTokens(file.Pieces.Index().Where(p => p.Item.Kind is PieceKind.UserDefined)
+            .Select(p => new AddedToken(p.Index, p.Item.Text)));
         var decoder = new SentencePieceDecoder(vocabulary, added, roles, file, settings);
         return new Tokenizer(vocabulary, added, roles, Encode, decoder.Decode);
 
@@ -49,7 +51,9 @@ internal static class SentencePieceTokenizer
         }
     }
 
-    /// <summary>SentencePiece merges any two neighbours whose join is a piece, the highest score first; so each way to cut a piece is a merge.</summary>
+    /// <summary>
+    /// SentencePiece merges any two neighbours whose join is a piece, the highest score first; so each way to cut a piece is a merge.
+    /// </summary>
     private static List<Merge> Merges(SentencePieceFile file, string path, TokenVocabulary vocabulary)
     {
         var scores = file.Pieces.Where(p => p.Kind is PieceKind.Normal).Select(p => p.Score).Distinct().OrderDescending().ToArray();
@@ -59,13 +63,16 @@ internal static class SentencePieceTokenizer
         {
             foreach (var rune in piece.Text.EnumerateRunes())
                 if (vocabulary.CharacterId(rune) < 0)
-                    throw new InvalidDataException($"{path}: piece {id} '{piece.Text}': expected each character to be a piece, '{rune}' is none; use a tokenizer.json instead.");
+                    throw new InvalidDataException(
+                        $"{path}: piece {id} '{piece.Text}': expected each character to be a piece, '{rune}' is none; use a tokenizer.json instead.");
             for (var cut = 1; cut < piece.Text.Length; cut++)
-                if (!char.IsLowSurrogate(piece.Text[cut]) && NormalId(piece.Text[..cut]) is { } left && NormalId(piece.Text[cut..]) is { } right)
+                if (!char.IsLowSurrogate(piece.Text[cut]) && NormalId(piece.Text[..cut]) is { } left
+                    && NormalId(piece.Text[cut..]) is { } right)
                     merges.Add(new Merge(left, right, id, ranks[piece.Score]));
         }
         return merges;
 
-        int? NormalId(string text) => vocabulary.IdOf(text) is { } id && id < file.Pieces.Count && file.Pieces[id].Kind is PieceKind.Normal ? id : null;
+        int? NormalId(string text) =>
+            vocabulary.IdOf(text) is { } id && id < file.Pieces.Count && file.Pieces[id].Kind is PieceKind.Normal ? id : null;
     }
 }

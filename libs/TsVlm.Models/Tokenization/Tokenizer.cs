@@ -1,6 +1,8 @@
 namespace TsVlm.Models.Tokenization;
 
-/// <summary>Appends the tokens of a text in which no added token is looked for but normalised ones, and those only when not plain.</summary>
+/// <summary>
+/// Appends the tokens of a text in which no added token is looked for but normalised ones, and those only when not plain.
+/// </summary>
 internal delegate void TextEncoder(string text, bool atStart, bool plain, List<int> tokens);
 
 /// <summary>Turns tokens back to text.</summary>
@@ -21,7 +23,8 @@ public sealed class Tokenizer
     private readonly TextEncoder encodeText;
     private readonly TokenDecoder decode;
 
-    internal Tokenizer(TokenVocabulary vocabulary, IReadOnlyList<AddedToken> addedTokens, TokenRoles roles, TextEncoder encodeText, TokenDecoder decode)
+    internal Tokenizer(TokenVocabulary vocabulary, IReadOnlyList<AddedToken> addedTokens, TokenRoles roles, TextEncoder encodeText,
+        TokenDecoder decode)
     {
         this.vocabulary = vocabulary;
         this.encodeText = encodeText;
@@ -68,7 +71,8 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<int>(8 + text.Length / 2);
-        if (addBos) tokens.Add(BosId ?? throw new InvalidOperationException("Begin token asked for, but the tokenizer names none (bos_token)."));
+        if (addBos) tokens.Add(BosId
+            ?? throw new InvalidOperationException("Begin token asked for, but the tokenizer names none (bos_token)."));
         foreach (var part in added.Split(text))
         {
             if (part.Token is { } token) tokens.Add(token.Id);
@@ -77,7 +81,9 @@ public sealed class Tokenizer
         return [.. tokens];
     }
 
-    /// <summary>Token ids of a text from an untrusted source: <c>&lt;/s&gt;</c>, <c>&lt;image&gt;</c> and the like in it stay plain characters.</summary>
+    /// <summary>
+    /// Token ids of a text from an untrusted source: <c>&lt;/s&gt;</c>, <c>&lt;image&gt;</c> and the like in it stay plain characters.
+    /// </summary>
     /// <param name="text">The text.</param>
     /// <param name="atStart">False for a text that goes on after other tokens.</param>
     public int[] EncodePlain(string text, bool atStart = true)

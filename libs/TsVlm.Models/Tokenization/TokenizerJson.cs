@@ -1,6 +1,8 @@
 namespace TsVlm.Models.Tokenization;
 
-/// <summary>Reads the <c>tokenizer.json</c> of Hugging Face's tokenizers library: BPE models of the Llama form and of the byte-level form.</summary>
+/// <summary>
+/// Reads the <c>tokenizer.json</c> of Hugging Face's tokenizers library: BPE models of the Llama form and of the byte-level form.
+/// </summary>
 internal static class TokenizerJson
 {
     public static Tokenizer Read(string file)
@@ -9,7 +11,8 @@ internal static class TokenizerJson
         var settings = TokenizerSettings.Read(Path.GetDirectoryName(Path.GetFullPath(file))!);
         var added = (root.Find("added_tokens")?.Elements ?? []).Select(t => TokenizerSettings.ReadToken(t["id"].Number, t)).ToArray();
         var model = root["model"];
-        var vocabulary = new TokenVocabulary(model["vocab"].Members.Select(m => (m.Name, m.Setting.Number)).Concat(added.Select(t => (t.Content, t.Id))));
+        var vocabulary = new TokenVocabulary(model["vocab"].Members.Select(m => (m.Name, m.Setting.Number))
+            .Concat(added.Select(t => (t.Content, t.Id))));
         var bytePairs = ReadModel(model, vocabulary);
         var normalise = TokenizerJsonSteps.Normaliser(root.Find("normalizer"));
         var split = TokenizerJsonSteps.PreTokenizer(root.Find("pre_tokenizer"));
@@ -51,7 +54,8 @@ internal static class TokenizerJson
         if (model.Find("dropout") is { Value: var rate } dropout && rate.GetDouble() != 0) throw dropout.Unexpected("no dropout");
 
         var merges = model["merges"].Elements.Select((merge, rank) => ReadMerge(merge, rank, vocabulary)).ToArray();
-        int? unknown = model.Find("unk_token") is { } unk ? vocabulary.IdOf(unk.Text) ?? throw unk.Unexpected("a token of the vocabulary") : null;
+        int? unknown = model.Find("unk_token") is { } unk
+            ? vocabulary.IdOf(unk.Text) ?? throw unk.Unexpected("a token of the vocabulary") : null;
         return new BytePairModel(vocabulary, new BytePairMerges(merges, vocabulary.Edges), unknown,
             fuseUnknown: model.Find("fuse_unk")?.Flag ?? false,
             byteFallback: model.Find("byte_fallback")?.Flag ?? false,

@@ -36,7 +36,8 @@ internal static class TokenizerJsonDecoders
                 return tokens => [Encoding.UTF8.GetString([.. tokens.SelectMany(ByteLevelAlphabet.Read)])];
             case "Metaspace":
                 var blank = step.Find("replacement")?.Text ?? "▁";
-                var dropsFirst = step.Find("prepend_scheme") is { } scheme ? scheme.Text != "never" : step.Find("add_prefix_space")?.Flag ?? true;
+                var dropsFirst = step.Find("prepend_scheme") is { } scheme
+                    ? scheme.Text != "never" : step.Find("add_prefix_space")?.Flag ?? true;
                 return tokens => [.. tokens.Select((t, i) => t.Replace(blank, i == 0 && dropsFirst ? "" : " ", StringComparison.Ordinal))];
             default:
                 throw step["type"].Unexpected("Sequence, Replace, Fuse, Strip, ByteFallback, ByteLevel or Metaspace");

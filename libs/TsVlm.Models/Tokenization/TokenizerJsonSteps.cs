@@ -2,13 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace TsVlm.Models.Tokenization;
 
-/// <summary>Splits normalised text into words that are encoded each by itself; <paramref name="atStart"/>: the whole text begins here.</summary>
+/// <summary>
+/// Splits normalised text into words that are encoded each by itself; <paramref name="atStart"/>: the whole text begins here.
+/// </summary>
 internal delegate IEnumerable<string> WordSplitter(string text, bool atStart);
 
 /// <summary>The normalizers and pre-tokenizers of tokenizer.json that BPE models use.</summary>
 internal static class TokenizerJsonSteps
 {
-    /// <summary>GPT-2's words (encoder.py): contractions, letters, digits and marks, each with one blank before, and runs of blanks.</summary>
+    /// <summary>
+    /// GPT-2's words (encoder.py): contractions, letters, digits and marks, each with one blank before, and runs of blanks.
+    /// </summary>
     private const string Gpt2Words = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
 
     public static Func<string, string> Normaliser(JsonSetting? step)
@@ -55,7 +59,8 @@ internal static class TokenizerJsonSteps
     {
         var blank = step.Find("replacement")?.Text ?? "▁";
         // Before prepend_scheme there was a flag for "always" or "never".
-        var scheme = step.Find("prepend_scheme") is { } named ? named.Text : step.Find("add_prefix_space")?.Flag ?? true ? "always" : "never";
+        var scheme = step.Find("prepend_scheme") is { } named ? named.Text : step.Find("add_prefix_space")?.Flag ?? true
+            ? "always" : "never";
         if (scheme is not ("always" or "first" or "never")) throw step["prepend_scheme"].Unexpected("always, first or never");
         var splits = step.Find("split")?.Flag ?? true;
         return (text, atStart) =>
@@ -113,7 +118,8 @@ internal static class TokenizerJsonSteps
         }
         catch (ArgumentException error)
         {
-            throw new InvalidDataException($"{step.File}: {step.Key}: expected a regular expression, found '{pattern}': {error.Message}", error);
+            throw new InvalidDataException($"{step.File}: {step.Key}: expected a regular expression, found '{pattern}': {error.Message}",
+                error);
         }
     }
 

@@ -2,8 +2,11 @@ using System.Text.Json;
 
 namespace TsVlm.Models.Tokenization;
 
-/// <summary>What the files beside a tokenizer say of it: tokenizer_config.json, special_tokens_map.json and added_tokens.json, each optional.</summary>
-internal sealed record TokenizerSettings(TokenRoles Roles, IReadOnlyList<AddedToken> Added, IReadOnlySet<string> Additional, bool Legacy, bool AddPrefixSpace)
+/// <summary>
+/// What the files beside a tokenizer say of it: tokenizer_config.json, special_tokens_map.json and added_tokens.json, each optional.
+/// </summary>
+internal sealed record TokenizerSettings(TokenRoles Roles, IReadOnlyList<AddedToken> Added, IReadOnlySet<string> Additional, bool Legacy,
+    bool AddPrefixSpace)
 {
     public static TokenizerSettings Read(string folder)
     {
@@ -20,7 +23,8 @@ internal sealed record TokenizerSettings(TokenRoles Roles, IReadOnlyList<AddedTo
             if (!int.TryParse(id, out var number)) throw token.Unexpected($"a token id as the key, not '{id}'");
             added[number] = ReadToken(number, token);
         }
-        var isSpecial = additional.Concat(new[] { roles.Begin, roles.End, roles.Pad, roles.Unknown }.OfType<string>()).ToHashSet(StringComparer.Ordinal);
+        var isSpecial = additional.Concat(new[] { roles.Begin, roles.End, roles.Pad, roles.Unknown }.OfType<string>())
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var (content, id) in JsonSetting.ReadIfThere(Path.Combine(folder, "added_tokens.json"))?.Members ?? [])
             added.TryAdd(id.Number, new AddedToken(id.Number, content) { Special = isSpecial.Contains(content) });
 
@@ -43,5 +47,6 @@ internal sealed record TokenizerSettings(TokenRoles Roles, IReadOnlyList<AddedTo
         SingleWord = token.Find("single_word")?.Flag ?? false,
     };
 
-    private static string Content(JsonSetting setting) => setting.Value.ValueKind is JsonValueKind.Object ? setting["content"].Text : setting.Text;
+    private static string Content(JsonSetting setting) =>
+        setting.Value.ValueKind is JsonValueKind.Object ? setting["content"].Text : setting.Text;
 }

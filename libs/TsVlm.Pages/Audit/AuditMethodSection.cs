@@ -32,7 +32,8 @@ internal static class AuditMethodSection
         0.10 on.</dd>
         <dt>Input shift</dt><dd>Two-sample tests of Kolmogorov and Smirnov on
         {string.Join(", ", SeriesStatistics.OfSeries.Select(f => f.Name).Concat(SeriesStatistics.ChannelNames))}; the effect is D, large from 0.20 on. And a classifier
-        two-sample test (Lopez-Paz and Oquab 2017): MiniRocket with ridge regression, {ClassifierTwoSampleTest.NumFolds}-fold, on at most {ClassifierTwoSampleTest.MaxCases} series of each part;
+        two-sample test (Lopez-Paz and Oquab 2017): MiniRocket with ridge regression, {ClassifierTwoSampleTest.NumFolds}-fold, on at most {
+            ClassifierTwoSampleTest.MaxCases} series of each part;
         large from an area of 0.70 on. Both take series for independent: those of one subject or recording are not, and P is then too small.</dd>
         <dt>What it cannot see</dt><dd>Whether series are of one subject, device or day: files do not say. Windows of one recording that were normalised each by itself.
         What a pretrained model has seen before.</dd>

@@ -20,7 +20,9 @@ public static class AuditOutput
     /// <summary>Name of the pairs of cases that belong together.</summary>
     public const string PairsName = "pairs.csv";
 
-    /// <summary>Writes all files; those of an earlier audit are replaced. JSON and CSV depend on the audit alone, the page on its heading too.</summary>
+    /// <summary>
+    /// Writes all files; those of an earlier audit are replaced. JSON and CSV depend on the audit alone, the page on its heading too.
+    /// </summary>
     /// <param name="audits">The data sets.</param>
     /// <param name="heading">What else the page tells.</param>
     /// <param name="folder">Where to; made where it is missing.</param>
@@ -50,7 +52,8 @@ public static class AuditOutput
         foreach (var audit in audits)
         {
             foreach (var finding in audit.Findings)
-                Line(output, audit.Name, AuditText.Name(finding.Severity), AuditText.Name(finding.Check), finding.Subject, finding.Found, finding.Advice, finding.Cases.Count,
+                Line(output, audit.Name, AuditText.Name(finding.Severity), AuditText.Name(finding.Check), finding.Subject, finding.Found,
+                    finding.Advice, finding.Cases.Count,
                     string.Join(';', finding.Metrics.Select(f => FormattableString.Invariant($"{f.Name}={f.Value:G6}"))));
         }
     }
@@ -58,12 +61,15 @@ public static class AuditOutput
     /// <summary>One line a pair.</summary>
     internal static void Pairs(IReadOnlyList<DatasetAudit> audits, TextWriter output)
     {
-        Line(output, "dataset", "kind", "first", "first_file", "first_label", "second", "second_file", "second_label", "same_label", "distance", "offset", "crosses");
+        Line(output, "dataset", "kind", "first", "first_file", "first_label", "second", "second_file", "second_label", "same_label",
+            "distance", "offset", "crosses");
         foreach (var audit in audits)
         {
             foreach (var pair in audit.Pairs)
-                Line(output, audit.Name, AuditText.Name(pair.Pair.Kind), pair.Pair.First, pair.FirstFile, pair.FirstLabel, pair.Pair.Second, pair.SecondFile, pair.SecondLabel,
-                    pair.FirstLabel == pair.SecondLabel ? "yes" : "no", Math.Round(pair.Pair.Distance, 6), pair.Pair.Offset, string.Join(' ', pair.Crosses));
+                Line(output, audit.Name, AuditText.Name(pair.Pair.Kind), pair.Pair.First, pair.FirstFile, pair.FirstLabel, pair.Pair.Second,
+                    pair.SecondFile, pair.SecondLabel,
+                    pair.FirstLabel == pair.SecondLabel
+                    ? "yes" : "no", Math.Round(pair.Pair.Distance, 6), pair.Pair.Offset, string.Join(' ', pair.Crosses));
         }
     }
 

@@ -51,5 +51,6 @@ internal static class AuditStyle
     };
 
     /// <summary>A severity with sign and word.</summary>
-    public static HtmlText Badge(AuditSeverity severity) => $"""<span class="sev {Class(severity)}">{Sign(severity)} {AuditText.Name(severity)}</span>""";
+    public static HtmlText Badge(AuditSeverity severity) =>
+        $"""<span class="sev {Class(severity)}">{Sign(severity)} {AuditText.Name(severity)}</span>""";
 }

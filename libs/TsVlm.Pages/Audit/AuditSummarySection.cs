@@ -29,7 +29,8 @@ internal static class AuditSummarySection
 
     private static HtmlText Lead(IReadOnlyList<DatasetAudit> audits)
     {
-        var (bad, doubtful) = (audits.Count(a => a.Severity is AuditSeverity.Problem), audits.Count(a => a.Severity is AuditSeverity.Warning));
+        var (bad, doubtful) = (audits.Count(a => a.Severity is AuditSeverity.Problem),
+            audits.Count(a => a.Severity is AuditSeverity.Warning));
         var clean = audits.Count - bad - doubtful;
         return $"""
             <p class="lead">{(bad + doubtful == 0 ? "Nothing here speaks against training." : bad == 0
@@ -43,7 +44,8 @@ internal static class AuditSummarySection
 
     private static HtmlText First(IReadOnlyList<DatasetAudit> audits)
     {
-        var grave = audits.SelectMany(a => a.Findings, (a, f) => (Audit: a, Finding: f)).Where(f => f.Finding.Severity >= AuditSeverity.Warning)
+        var grave = audits.SelectMany(a => a.Findings, (a, f) => (Audit: a, Finding: f))
+            .Where(f => f.Finding.Severity >= AuditSeverity.Warning)
             .OrderByDescending(f => f.Finding.Severity).ToList();
         if (grave.Count == 0) return HtmlText.Empty;
         return $"""

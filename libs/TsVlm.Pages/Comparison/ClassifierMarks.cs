@@ -3,11 +3,14 @@ using TsVlm.Pages.Report;
 
 namespace TsVlm.Pages.Comparison;
 
-/// <summary>How each classifier is drawn and named: scenarios as coloured dots, baselines as diamonds, published methods hollow and in italics.</summary>
+/// <summary>
+/// How each classifier is drawn and named: scenarios as coloured dots, baselines as diamonds, published methods hollow and in italics.
+/// </summary>
 internal sealed class ClassifierMarks(RankComparison comparison)
 {
     private readonly Dictionary<ComparedClassifier, string> colours = comparison.Table.Classifiers
-        .Where(c => c.Kind is ClassifierKind.Scenario).Index().ToDictionary(c => c.Item, c => $"c{c.Index % ScenarioComparison.NumColours}");
+        .Where(c => c.Kind is ClassifierKind.Scenario).Index()
+        .ToDictionary(c => c.Item, c => $"c{c.Index % ScenarioComparison.NumColours}");
 
     /// <summary>CSS class of its colour.</summary>
     public string Colour(ComparedClassifier classifier) => classifier.Kind switch

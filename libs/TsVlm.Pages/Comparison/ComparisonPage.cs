@@ -4,7 +4,9 @@ using TsVlm.Pages.Report;
 
 namespace TsVlm.Pages.Comparison;
 
-/// <summary>The report of a comparison: one HTML page that needs nothing but itself, with the look of the report of an experiment.</summary>
+/// <summary>
+/// The report of a comparison: one HTML page that needs nothing but itself, with the look of the report of an experiment.
+/// </summary>
 public static class ComparisonPage
 {
     /// <summary>Writes the page, as well-formed XML, to be stored as UTF-8; equal data gives equal text.</summary>

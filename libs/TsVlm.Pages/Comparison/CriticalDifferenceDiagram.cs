@@ -5,8 +5,8 @@ using TsVlm.Pages.Report;
 namespace TsVlm.Pages.Comparison;
 
 /// <summary>
-/// The critical-difference diagram (Demšar 2006, figure 1b): mean ranks on a line, the best at the left, and bars over classifiers among which no
-/// pair differs significantly by Wilcoxon's test (Benavoli, Corani and Mangili 2016).
+/// The critical-difference diagram (Demšar 2006, figure 1b): mean ranks on a line, the best at the left, and bars over classifiers among
+/// which no pair differs significantly by Wilcoxon's test (Benavoli, Corani and Mangili 2016).
 /// </summary>
 internal static class CriticalDifferenceDiagram
 {

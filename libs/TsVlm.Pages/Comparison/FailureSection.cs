@@ -25,7 +25,8 @@ internal static class FailureSection
     private static HtmlText Body(RankComparison comparison, ClassifierMarks marks, List<ComparedClassifier> shown)
     {
         var bins = FailureModes.Of(comparison).ToLookup(b => b.Property);
-        var unknown = DatasetProperty.All.Where(p => comparison.Table.Complete.Any(d => p.Bin(d) is null)).Select(p => p.Name.ToLowerInvariant()).ToList();
+        var unknown = DatasetProperty.All.Where(p => comparison.Table.Complete.Any(d => p.Bin(d) is null))
+            .Select(p => p.Name.ToLowerInvariant()).ToList();
         return $"""
             <p class="quiet">Mean accuracy minus that of <b>{comparison.Reference.Name}</b>, in points, over the data sets of each kind, and on how many it is better and worse.
             The kinds were fixed beforehand; a property by which all data sets are of one kind is not shown.
@@ -43,7 +44,8 @@ internal static class FailureSection
             """;
     }
 
-    private static HtmlText Bin(RankComparison comparison, DatasetProperty property, IGrouping<int, BinDifference> bin, List<ComparedClassifier> shown)
+    private static HtmlText Bin(RankComparison comparison, DatasetProperty property, IGrouping<int, BinDifference> bin,
+        List<ComparedClassifier> shown)
     {
         var names = string.Join(", ", comparison.Table.Complete.Where(d => property.Bin(d) == bin.Key).Select(d => d.Name));
         var byClassifier = bin.ToDictionary(b => b.Classifier);

@@ -13,8 +13,11 @@ internal static class LabelPlaces
     private const double TextHeight = 14;
     private const double PointSize = 8;
 
-    /// <summary>One place a point, in their order; each takes the first free place of right, left, above, below, and those further off.</summary>
-    public static IReadOnlyList<LabelPlace> Of(IReadOnlyList<(double X, double Y, string Text)> points, double left, double right, double top, double bottom)
+    /// <summary>
+    /// One place a point, in their order; each takes the first free place of right, left, above, below, and those further off.
+    /// </summary>
+    public static IReadOnlyList<LabelPlace> Of(IReadOnlyList<(double X, double Y, string Text)> points, double left, double right,
+        double top, double bottom)
     {
         List<Box> taken = [.. points.Select(p => new Box(p.X - PointSize, p.Y - PointSize, p.X + PointSize, p.Y + PointSize))];
         var places = new List<LabelPlace>();
@@ -50,6 +53,7 @@ internal static class LabelPlaces
     {
         public bool Meets(Box other) => Left < other.Right && other.Left < Right && Top < other.Bottom && other.Top < Bottom;
 
-        public bool IsWithin(double left, double top, double right, double bottom) => Left >= left && Top >= top && Right <= right && Bottom <= bottom;
+        public bool IsWithin(double left, double top, double right, double bottom) =>
+            Left >= left && Top >= top && Right <= right && Bottom <= bottom;
     }
 }

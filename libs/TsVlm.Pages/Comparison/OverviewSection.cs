@@ -33,7 +33,8 @@ internal static class OverviewSection
     private static HtmlText Findings(RankComparison comparison)
     {
         var (best, sets) = (comparison.Ranked[0], MetricText.Count(comparison.Table.Complete.Count, "data set"));
-        var level = comparison.Ranked.Skip(1).Where(r => !comparison[best.Classifier, r.Classifier].IsSignificant).Select(r => r.Classifier.Name).ToList();
+        var level = comparison.Ranked.Skip(1).Where(r => !comparison[best.Classifier, r.Classifier].IsSignificant)
+            .Select(r => r.Classifier.Name).ToList();
         return $"""
             <p class="lead">Over {sets}, <b>{best.Classifier.Name}</b> has the best mean rank, {best.MeanRank:0.00} of {comparison.Ranked.Count}, at a mean
             accuracy of {MetricText.Score(best.MeanAccuracy)}.
@@ -46,8 +47,11 @@ internal static class OverviewSection
 
     private static string Standing(List<string> level, int others)
     {
-        if (level.Count == 0) return others == 1 ? "It is significantly better than the other." : "It is significantly better than each of the others.";
-        if (level.Count == others) return others == 1 ? "Nothing shows that it is better than the other." : "Nothing shows that it is better than any of the others.";
+        if (level.Count == 0)
+            return others == 1 ? "It is significantly better than the other." : "It is significantly better than each of the others.";
+        if (level.Count == others)
+            return others == 1 ? "Nothing shows that it is better than the other."
+                : "Nothing shows that it is better than any of the others.";
         return $"Nothing shows that it is better than {Listed(level)}; it is significantly better than the other {others - level.Count}.";
     }
 
@@ -58,7 +62,8 @@ internal static class OverviewSection
     {
         if (comparison.Friedman is not { } test) return $"With two classifiers there is one pair to test.";
         if (double.IsNaN(test.ChiSquare)) return $"All classifiers are level on every data set.";
-        var verdict = test.PValue < RankComparison.Level ? "finds that they are not all alike" : "finds no difference among them, so the diagram joins them all";
+        var verdict = test.PValue < RankComparison.Level
+            ? "finds that they are not all alike" : "finds no difference among them, so the diagram joins them all";
         return $"""
             Friedman’s test {verdict} (χ² = {test.ChiSquare:0.00} with {comparison.Ranked.Count - 1} degrees of freedom, {MetricText.P(test.PValue)}; Iman and Davenport’s
             F = {(double.IsInfinity(test.F) ? "∞" : MetricText.Score(test.F))}, {MetricText.P(test.FPValue)}).

@@ -28,7 +28,8 @@ internal static class PairScatter
     private static HtmlText Panel(RankComparison comparison, ComparedClassifier classifier)
     {
         var pair = comparison[classifier, comparison.Reference];
-        var points = comparison.Table.Complete.Select(d => (d.Name, X: comparison.Table[d, comparison.Reference]!.Accuracy.Mean, Y: comparison.Table[d, classifier]!.Accuracy.Mean))
+        var points = comparison.Table.Complete.Select(
+            d => (d.Name, X: comparison.Table[d, comparison.Reference]!.Accuracy.Mean, Y: comparison.Table[d, classifier]!.Accuracy.Mean))
             .ToList();
         var low = Math.Max(0, Math.Floor((points.Min(p => Math.Min(p.X, p.Y)) - 0.02) * 10) / 10);
         var (x, y) = (new Axis(low, 1, false, Left, Left + Side), new Axis(low, 1, false, Top + Side, Top));

@@ -34,7 +34,8 @@ internal static class PairSection
 
     private static HtmlText Cell(ClassifierPair pair) => $"""
         <td class="{(!pair.IsSignificant ? "" : pair.MeanDifference > 0 ? "up more" : "down more")}"
-        title="{pair.First.Name} against {pair.Second.Name}: Wilcoxon P {MetricText.PValue(pair.PValue)}{(pair.IsExact ? ", exact" : "")}"><b>{MetricText.Points(pair.MeanDifference)}</b>
+        title="{pair.First.Name} against {pair.Second.Name}: Wilcoxon P {MetricText.PValue(pair.PValue)}{(pair.IsExact ? ", exact" : "")}"><b>{
+            MetricText.Points(pair.MeanDifference)}</b>
         <span>{pair.Wins} / {pair.Draws} / {pair.Losses}</span><span>P {MetricText.PValue(pair.HolmPValue)}</span></td>
         """;
 }

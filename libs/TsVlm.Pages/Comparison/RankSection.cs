@@ -44,7 +44,8 @@ internal static class RankSection
         if (classifier == comparison.Reference || !comparison.IsEnough)
             return $"""<td class="quiet" colspan="4">{(comparison.IsEnough ? "the reference" : "too little to compare")}</td>""";
         var pair = comparison[classifier, comparison.Reference];
-        var (style, verdict) = !pair.IsSignificant ? ("level", "≈ not significant") : pair.MeanDifference > 0 ? ("better", "▲ better") : ("worse", "▼ worse");
+        var (style, verdict) = !pair.IsSignificant ? ("level", "≈ not significant") : pair.MeanDifference > 0
+            ? ("better", "▲ better") : ("worse", "▼ worse");
         return $"""
             <td class="n">{MetricText.Points(pair.MeanDifference)}</td><td class="n" data-v="{pair.Wins - pair.Losses}">{pair.Wins} / {pair.Draws} / {pair.Losses}</td>
             <td class="n">{MetricText.PValue(pair.HolmPValue)}</td><td class="verdict {style}">{verdict}</td>

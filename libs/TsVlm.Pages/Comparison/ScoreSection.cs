@@ -10,7 +10,8 @@ internal static class ScoreSection
     {
         var table = comparison.Table;
         List<ComparedClassifier> classifiers = [.. comparison.Ranked.Select(r => r.Classifier)];
-        var numRuns = table.Datasets.SelectMany(d => classifiers.Where(c => c.Kind is not ClassifierKind.Published).Select(c => table[d, c]?.NumRuns ?? 0)).DefaultIfEmpty(0).Max();
+        var numRuns = table.Datasets.SelectMany(d => classifiers.Where(c => c.Kind is not ClassifierKind.Published)
+            .Select(c => table[d, c]?.NumRuns ?? 0)).DefaultIfEmpty(0).Max();
         return $"""
             <section id="accuracy"><h2>Accuracy</h2>
             <p class="quiet">★ best on the data set; ties are all marked. Behind each figure half of its 95% interval in points: {(numRuns > 1

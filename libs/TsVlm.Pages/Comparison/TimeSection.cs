@@ -34,7 +34,9 @@ internal static class TimeSection
         var (low, high) = (timed.Min(r => r.MeanAccuracy), timed.Max(r => r.MeanAccuracy));
         var room = Math.Max(0.02, 0.15 * (high - low));
         var y = new Axis(Math.Max(0, low - room), Math.Min(1, high + room), false, Bottom, Top);
-        var places = LabelPlaces.Of([.. timed.Select(r => (x.At(r.Seconds), y.At(r.MeanAccuracy), AccuracySection.Short(r.Classifier.Name)))], Left, Right, Top, Bottom);
+        var places = LabelPlaces.Of([
+            .. timed.Select(r => (x.At(r.Seconds), y.At(r.MeanAccuracy), AccuracySection.Short(r.Classifier.Name)))], Left, Right, Top,
+            Bottom);
         return $"""
             <p class="quiet">Mean wall-clock seconds of training and predicting one data set{(x.IsLog ? ", by logarithm" : "")}, against mean accuracy, over the data sets compared.
             Times are those of the machine that ran each experiment.</p>

@@ -13,7 +13,8 @@ internal static class AbstentionDiagram
     public static HtmlText Markup(IReadOnlyList<AbstentionPoint> points)
     {
         var (x, y) = (Axis.Share(Left, Left + Side), Axis.Share(Top + Side, Top));
-        var line = string.Concat(points.Select((p, i) => FormattableString.Invariant($"{(i == 0 ? 'M' : 'L')}{x.At(p.Coverage):0.#} {y.At(p.Accuracy):0.#}")));
+        var line = string.Concat(
+            points.Select((p, i) => FormattableString.Invariant($"{(i == 0 ? 'M' : 'L')}{x.At(p.Coverage):0.#} {y.At(p.Accuracy):0.#}")));
         return $"""
             <svg class="abstention" viewBox="0 0 {Left + Side + 12:0} {Top + Side + 44:0}" width="{Left + Side + 12:0}" role="img"
             aria-label="Accuracy by share of cases answered">

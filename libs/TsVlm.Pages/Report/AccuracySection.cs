@@ -49,7 +49,8 @@ internal static class AccuracySection
     }
 
     /// <summary>Space for row names left of a chart, within bounds.</summary>
-    public static double Gutter(IEnumerable<string> labels) => Math.Clamp(14 + (6.6 * labels.Select(l => l.Length).DefaultIfEmpty(0).Max()), 60, 236);
+    public static double Gutter(IEnumerable<string> labels) =>
+        Math.Clamp(14 + (6.6 * labels.Select(l => l.Length).DefaultIfEmpty(0).Max()), 60, 236);
 
     /// <summary>A row name that fits the gutter; the whole name is in the tooltip.</summary>
     public static string Short(string label) => label.Length <= 33 ? label : label[..15] + "…" + label[^17..];
@@ -79,7 +80,8 @@ internal static class AccuracySection
 
     private static HtmlText Mark(ScenarioComparison comparison, ReportRun run, Axis axis, double y)
     {
-        if (run.Result is not { } result) return $"""<text class="failed" x="{axis.At(0.5):0.#}" y="{y + 4:0.#}" text-anchor="middle">failed</text>""";
+        if (run.Result is not { } result)
+            return $"""<text class="failed" x="{axis.At(0.5):0.#}" y="{y + 4:0.#}" text-anchor="middle">failed</text>""";
         var (lower, upper) = Binomial.WilsonInterval(result.Accuracy, result.NumTest);
         var interval = $"95% interval {MetricText.Score(lower)} to {MetricText.Score(upper)}";
         var (x, accuracy) = (axis.At(result.Accuracy), MetricText.Score(result.Accuracy));

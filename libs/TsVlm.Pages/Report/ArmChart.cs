@@ -16,7 +16,8 @@ internal static class ArmChart
                     where !double.IsNaN(g.MajorityShare)
                     from r in g.Finished
                     where r.Run.FineTuned is not null
-                    select (Run: r, Arm: r.Run.FineTuned!.Scenario.Representation.Arm, Gain: r.Result!.Accuracy - g.MajorityShare)).ToList();
+                    select (Run: r, Arm: r.Run.FineTuned!.Scenario.Representation.Arm,
+                        Gain: r.Result!.Accuracy - g.MajorityShare)).ToList();
         if (runs.Count == 0) return HtmlText.Empty;
         var arms = runs.Select(r => r.Arm).Distinct().Order().ToList();
         var low = Math.Min(-0.05, runs.Min(r => r.Gain) - 0.03);
@@ -36,7 +37,8 @@ internal static class ArmChart
             """;
     }
 
-    private static HtmlText Row(ScenarioComparison comparison, Arm arm, IReadOnlyList<(ReportRun Run, double Gain)> runs, Axis axis, double y)
+    private static HtmlText Row(ScenarioComparison comparison, Arm arm, IReadOnlyList<(ReportRun Run, double Gain)> runs, Axis axis,
+        double y)
     {
         var mean = runs.Average(r => r.Gain);
         var tooltip = $"mean of {MetricText.Count(runs.Count, "run")}: {MetricText.Points(mean)} points";

@@ -17,7 +17,9 @@ internal sealed record Axis(double Min, double Max, bool IsLog, double From, dou
     /// <summary>From 0 to the value or a little more.</summary>
     public static Axis FromZero(double max, double from, double to) => new(0, max > 0 ? max : 1, false, from, to);
 
-    /// <summary>Over all values with a little room; by logarithm when they are positive and the largest is over 30 times the smallest.</summary>
+    /// <summary>
+    /// Over all values with a little room; by logarithm when they are positive and the largest is over 30 times the smallest.
+    /// </summary>
     public static Axis Around(IReadOnlyList<double> values, double from, double to)
     {
         if (values.Count == 0) return new(0, 1, false, from, to);
@@ -45,7 +47,8 @@ internal sealed record Axis(double Min, double Max, bool IsLog, double From, dou
 
     private List<double> LogTicks(int count)
     {
-        var decades = Enumerable.Range((int)Math.Floor(Math.Log10(Min)), (int)(Math.Ceiling(Math.Log10(Max)) - Math.Floor(Math.Log10(Min))) + 1).ToList();
+        var decades = Enumerable.Range((int)Math.Floor(Math.Log10(Min)),
+            (int)(Math.Ceiling(Math.Log10(Max)) - Math.Floor(Math.Log10(Min))) + 1).ToList();
         double[] steps = decades.Count <= 3 ? [1, 3] : [1];
         var ticks = decades.SelectMany(d => steps.Select(s => s * Math.Pow(10, d))).Where(v => v >= Min && v <= Max).ToList();
         var stride = (ticks.Count + (2 * count) - 1) / (2 * count);

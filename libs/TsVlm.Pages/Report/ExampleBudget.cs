@@ -30,5 +30,6 @@ internal sealed record ExampleBudget(int MostOfAKind, IReadOnlySet<RunSpec> Show
 
     /// <summary>Size on the page; base64 writes three bytes as four characters.</summary>
     private static long Bytes(ReportRun run, int count) =>
-        run.RightExamples.Take(count).Concat(run.WrongExamples.Take(count)).Sum(e => ((e.Image?.LongLength ?? 0) * 4 / 3) + (e.Prompt?.Length ?? 0) + 1500);
+        run.RightExamples.Take(count).Concat(run.WrongExamples.Take(count))
+        .Sum(e => ((e.Image?.LongLength ?? 0) * 4 / 3) + (e.Prompt?.Length ?? 0) + 1500);
 }

@@ -16,7 +16,8 @@ public sealed class ExperimentOutput(IArtifactStore artifacts, TimeProvider cloc
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The rows of results.csv.</returns>
     public Task<IReadOnlyList<RunResult>> Write(
-        ExperimentSummary experiment, IReadOnlyDictionary<string, string> traceParents, string folder, CancellationToken cancellationToken) =>
+        ExperimentSummary experiment, IReadOnlyDictionary<string, string> traceParents, string folder,
+        CancellationToken cancellationToken) =>
         Write(experiment, traceParents, folder, Path.Combine(folder, "runs"), cancellationToken);
 
     /// <summary>The same, with the folders of the runs elsewhere.</summary>

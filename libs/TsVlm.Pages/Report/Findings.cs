@@ -48,7 +48,8 @@ internal sealed record ArmComparison(Arm With, Arm Without, IReadOnlyList<Differ
     public static IReadOnlyList<ArmComparison> Of(IReadOnlyList<ReportRun> runs)
     {
         var finished = runs.Where(r => r is { Result: not null, Run.FineTuned: not null }).ToList();
-        var byContent = finished.GroupBy(r => Content(r.Run, r.Run.FineTuned!.Scenario.Representation.Arm)).ToDictionary(g => g.Key, g => g.First().Result!);
+        var byContent = finished.GroupBy(r => Content(r.Run, r.Run.FineTuned!.Scenario.Representation.Arm))
+            .ToDictionary(g => g.Key, g => g.First().Result!);
         return
         [
             .. from question in Questions

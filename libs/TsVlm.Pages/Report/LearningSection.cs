@@ -14,7 +14,8 @@ internal static class LearningSection
 
     public static HtmlText Markup(ScenarioComparison comparison)
     {
-        var groups = comparison.Groups.Select(g => (g.Name, Runs: g.Runs.Where(r => r.TrainingLog.Count > 0).ToList())).Where(g => g.Runs.Count > 0).ToList();
+        var groups = comparison.Groups.Select(g => (g.Name, Runs: g.Runs.Where(r => r.TrainingLog.Count > 0).ToList()))
+            .Where(g => g.Runs.Count > 0).ToList();
         return $"""
             <section id="learning"><h2>Learning curves</h2>
             {(groups.Count == 0 ? $"<p>No run was trained.</p>" : Legend)}
@@ -100,5 +101,6 @@ internal static class LearningSection
     private static IEnumerable<(double Step, double Loss)> Thinned(IReadOnlyList<TrainingLogRow> log) =>
         log.Count <= MaxPoints
             ? log.Select(r => ((double)r.Step, r.Loss))
-            : log.Index().GroupBy(r => (long)r.Index * MaxPoints / log.Count).Select(g => (g.Average(r => (double)r.Item.Step), g.Average(r => r.Item.Loss)));
+            : log.Index().GroupBy(r => (long)r.Index * MaxPoints / log.Count)
+            .Select(g => (g.Average(r => (double)r.Item.Step), g.Average(r => r.Item.Loss)));
 }

@@ -3,7 +3,9 @@ using TsVlm.Evaluation;
 
 namespace TsVlm.Pages.Report;
 
-/// <summary>Means over the data sets by scenario; only a scenario that finished everywhere has one, so that all are means of the same thing.</summary>
+/// <summary>
+/// Means over the data sets by scenario; only a scenario that finished everywhere has one, so that all are means of the same thing.
+/// </summary>
 internal static class MeanTable
 {
     private sealed record Means(string Label, bool IsBaseline, int NumGroups, IReadOnlyList<double> Figures, double Rank, double Seconds);
@@ -54,11 +56,13 @@ internal static class MeanTable
 
     /// <summary>Whether the label ran on the group and none of its runs failed.</summary>
     private static bool IsComplete(ScenarioComparison comparison, TestGroup group, string label) =>
-        group.Runs.Where(r => comparison.Label(r.Run) == label).ToList() is { Count: > 0 } runs && runs.TrueForAll(r => r.Result is not null);
+        group.Runs.Where(r => comparison.Label(r.Run) == label).ToList() is { Count: > 0 } runs
+        && runs.TrueForAll(r => r.Result is not null);
 
     private static double Rank(ScenarioComparison comparison, TestGroup group, string label)
     {
-        var accuracies = group.Finished.GroupBy(r => comparison.Label(r.Run)).ToDictionary(g => g.Key, g => g.Average(r => r.Result!.Accuracy));
+        var accuracies = group.Finished.GroupBy(r => comparison.Label(r.Run))
+            .ToDictionary(g => g.Key, g => g.Average(r => r.Result!.Accuracy));
         var own = accuracies[label];
         return 1 + accuracies.Values.Count(a => a > own) + ((accuracies.Values.Count(a => a == own) - 1) / 2.0);
     }

@@ -4,7 +4,10 @@ using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Pages.Report;
 
-/// <summary>Scenarios with rationales beside the same without: which one validation selects, and whether answers follow the rationales. Nothing where there are none.</summary>
+/// <summary>
+/// Scenarios with rationales beside the same without: which one validation selects, and whether answers follow the rationales. Nothing
+/// where there are none.
+/// </summary>
 internal static class RationaleSection
 {
     /// <summary>What leads to the section from the top of the page; nothing where there is no such section.</summary>
@@ -38,9 +41,13 @@ internal static class RationaleSection
     internal static double? ValidationLoss(ReportRun run) => run.TrainingLog.Min(row => row.ValidationLoss);
 
     /// <summary>The run that validation selects among comparable ones; null where none was validated.</summary>
-    internal static ReportRun? Selected(IReadOnlyList<ReportRun> family) => family.Where(run => ValidationLoss(run) is not null).MinBy(ValidationLoss);
+    internal static ReportRun? Selected(IReadOnlyList<ReportRun> family) =>
+        family.Where(run => ValidationLoss(run) is not null).MinBy(ValidationLoss);
 
-    /// <summary>Runs of one data set, split, seed and model whose scenarios are the same but for their rationales; those alone in which one has rationales.</summary>
+    /// <summary>
+    /// Runs of one data set, split, seed and model whose scenarios are the same but for their rationales; those alone in which one has
+    /// rationales.
+    /// </summary>
     internal static IReadOnlyList<IReadOnlyList<ReportRun>> Families(TestGroup group) =>
     [
         .. group.Finished.Where(run => run.Run.FineTuned is not null).GroupBy(Content).Select(family => family.ToList())
@@ -55,7 +62,8 @@ internal static class RationaleSection
     private static (int Seed, string Model, string Scenario) Content(ReportRun run)
     {
         var (scenario, model) = run.Run.FineTuned!;
-        return (run.Run.Seed, model.ContentHash, (scenario with { Representation = scenario.Representation with { Rationale = null } }).ContentHash);
+        return (run.Run.Seed,
+            model.ContentHash, (scenario with { Representation = scenario.Representation with { Rationale = null } }).ContentHash);
     }
 
     private static HtmlText Row(ScenarioComparison comparison, ReportRun run, bool isSelected)

@@ -14,7 +14,8 @@ internal sealed class ScenarioComparison
     public ScenarioComparison(IReadOnlyList<ReportRun> runs)
     {
         if (runs.FirstOrDefault(r => r.Result is null == r.Failure is null) is { } unclear)
-            throw new ArgumentException($"{unclear.Run.Id}: a run of a report has either a result or a failure, found both or neither.", nameof(runs));
+            throw new ArgumentException($"{unclear.Run.Id}: a run of a report has either a result or a failure, found both or neither.",
+                nameof(runs));
         Runs = runs;
         hasManyModels = Differ(runs.Where(r => r.Run.FineTuned is not null).Select(r => r.Run.FineTuned!.Model.Name));
         hasManySplits = Differ(runs.Select(r => r.Run.Split));
@@ -22,7 +23,8 @@ internal sealed class ScenarioComparison
         Scenarios = [.. runs.Where(r => r.Run.Baseline is null).Select(r => Label(r.Run)).Distinct()];
         Baselines = [.. runs.Where(r => r.Run.Baseline is not null).Select(r => Label(r.Run)).Distinct()];
         order = Scenarios.Concat(Baselines).Index().ToDictionary(s => s.Item, s => s.Index);
-        Groups = [.. runs.GroupBy(r => (r.Run.Dataset, r.Run.Split)).Select(g => new TestGroup(GroupName(g.Key.Dataset, g.Key.Split), [.. g.OrderBy(Order)]))];
+        Groups = [.. runs.GroupBy(r => (r.Run.Dataset, r.Run.Split))
+            .Select(g => new TestGroup(GroupName(g.Key.Dataset, g.Key.Split), [.. g.OrderBy(Order)]))];
     }
 
     public IReadOnlyList<ReportRun> Runs { get; }
@@ -45,7 +47,8 @@ internal sealed class ScenarioComparison
     public int NumSeeds => Runs.Where(r => r.Run.Baseline is null).Select(r => r.Run.Seed).Distinct().Count();
 
     /// <summary>What the report calls the run's scenario or baseline.</summary>
-    public string Label(RunSpec run) => hasManyModels && run.FineTuned is { } model ? $"{run.ScenarioName} · {model.Model.Name}" : run.ScenarioName;
+    public string Label(RunSpec run) =>
+        hasManyModels && run.FineTuned is { } model ? $"{run.ScenarioName} · {model.Model.Name}" : run.ScenarioName;
 
     /// <summary>The label, with the seed where there are several.</summary>
     public string LongLabel(RunSpec run) =>

@@ -54,7 +54,8 @@ internal static class SummarySection
         if (groups.Count == 0) return $"<p class=\"lead\">Only baselines finished: there is no scenario to compare them with.</p>";
         var sets = MetricText.Count(groups.Count, comparison.GroupNoun);
         var overMajority = groups.Where(g => !double.IsNaN(g.MajorityShare)).Count(g => BestTable.ToMajority(g).Verdict is Verdict.Better);
-        var noise = groups.Select(g => g.BestScenario!.Result!).Select(r => Binomial.Noise(r.Accuracy, r.NumTest, r.Accuracy, r.NumTest)).ToList();
+        var noise = groups.Select(g => g.BestScenario!.Result!).Select(r => Binomial.Noise(r.Accuracy, r.NumTest, r.Accuracy, r.NumTest))
+            .ToList();
         var cases = groups.Select(g => g.BestScenario!.Result!.NumTest).ToList();
         var seeds = comparison.NumSeeds == 1 ? "one seed" : $"{comparison.NumSeeds} seeds";
         return $"""

@@ -2,7 +2,9 @@ using TsVlm.Data;
 
 namespace TsVlm.Representations.Downsampling;
 
-/// <summary>How far each channel of one series reaches, so that channels of different units weigh the same where points are chosen for all at once.</summary>
+/// <summary>
+/// How far each channel of one series reaches, so that channels of different units weigh the same where points are chosen for all at once.
+/// </summary>
 internal static class ChannelSpans
 {
     /// <summary>1 / (maximum - minimum) of each channel; 0 where a channel is constant or missing, which leaves it without a say.</summary>

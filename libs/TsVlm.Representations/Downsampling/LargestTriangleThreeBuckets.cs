@@ -25,7 +25,8 @@ internal static class LargestTriangleThreeBuckets
             var (start, end) = (BucketStart(i), BucketStart(i + 1));
             var areas = new double[end - start];
             for (var c = 0; c < kept.Length; c++)
-                AddAreas(areas, series.Channel(c), start, end, i == numPoints - 2 ? series.Length : BucketStart(i + 2), keptTimes[c], kept[c], spans[c]);
+                AddAreas(areas, series.Channel(c), start, end, i == numPoints - 2
+                    ? series.Length : BucketStart(i + 2), keptTimes[c], kept[c], spans[c]);
             times[i] = start + IndexOfFirstMaximum(areas);
             for (var c = 0; c < kept.Length; c++)
                 if (!double.IsNaN(series.Channel(c)[times[i]])) (kept[c], keptTimes[c]) = (series.Channel(c)[times[i]], times[i]);
@@ -36,7 +37,8 @@ internal static class LargestTriangleThreeBuckets
     }
 
     // The next bucket is end..nextEnd; for the last inner bucket it is the last step alone.
-    private static void AddAreas(double[] areas, ReadOnlySpan<double> values, int start, int end, int nextEnd, int keptTime, double kept, double span)
+    private static void AddAreas(double[] areas, ReadOnlySpan<double> values, int start, int end, int nextEnd, int keptTime, double kept,
+        double span)
     {
         if (span == 0 || double.IsNaN(kept)) return;
         var (nextTime, next, count) = (0.0, 0.0, 0);

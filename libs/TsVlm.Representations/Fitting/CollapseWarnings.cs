@@ -5,7 +5,9 @@ using TsVlm.Representations.Text;
 
 namespace TsVlm.Representations.Fitting;
 
-/// <summary>Warns where rounding takes a channel's information away: more than half of its distinct training values are written as one text.</summary>
+/// <summary>
+/// Warns where rounding takes a channel's information away: more than half of its distinct training values are written as one text.
+/// </summary>
 internal static class CollapseWarnings
 {
     // Enough to judge a channel by; taken evenly over the split.

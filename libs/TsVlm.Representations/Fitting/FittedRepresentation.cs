@@ -36,18 +36,25 @@ public sealed record FittedRepresentation
     /// <summary>Axes of every plot.</summary>
     public required PlotAxes Axes { get; init; }
 
-    /// <summary>What black and white mean in a field-like image, (channels, views); null for the kinds that take nothing from the training split.</summary>
+    /// <summary>
+    /// What black and white mean in a field-like image, (channels, views); null for the kinds that take nothing from the training split.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<IReadOnlyList<ValueRange>>? FieldRanges { get; init; }
 
-    /// <summary>Width and height of the patches that the image is made of, in pixels; null for the kinds that look the same with all patches.</summary>
+    /// <summary>
+    /// Width and height of the patches that the image is made of, in pixels; null for the kinds that look the same with all patches.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PatchSize { get; init; }
 
     /// <summary>Time steps for each point of the text: the smallest number with which every training sequence fits the context.</summary>
     public required int DownsamplingFactor { get; init; }
 
-    /// <summary>Tokens of the longest training sequence: begin token, prompt, image tokens, the longest answer, room for the longest rationale and end token.</summary>
+    /// <summary>
+    /// Tokens of the longest training sequence: begin token, prompt, image tokens, the longest answer, room for the longest rationale and
+    /// end token.
+    /// </summary>
     public required int LongestSequence { get; init; }
 
     /// <summary>Width and height of the images, in pixels.</summary>
@@ -62,9 +69,12 @@ public sealed record FittedRepresentation
     /// <param name="classes">Every class of the data set, in its order; a series' own class is never given.</param>
     /// <param name="training">Series of the training split, (channels, time steps) each.</param>
     /// <param name="classTexts">What each class means in words; null where the data set does not say.</param>
-    /// <exception cref="RepresentationException">No series, different channels, unusable values or classes, or a sequence that cannot fit the context.</exception>
+    /// <exception cref="RepresentationException">
+    /// No series, different channels, unusable values or classes, or a sequence that cannot fit the context.
+    /// </exception>
     public static FittedRepresentation Fit(
-        Representation representation, ModelInputs model, IReadOnlyList<string> classes, IReadOnlyList<TimeSeries> training, IReadOnlyList<string>? classTexts = null)
+        Representation representation, ModelInputs model, IReadOnlyList<string> classes, IReadOnlyList<TimeSeries> training,
+        IReadOnlyList<string>? classTexts = null)
     {
         SettingChecks.Check(representation);
         var texts = representation.Answers is AnswerFormat.Text ? classTexts ?? throw new RepresentationException(
@@ -82,7 +92,8 @@ public sealed record FittedRepresentation
         var written = training.Select(series => new SeriesText(series, representation, scales)).ToArray();
         var largest = LargestFactor(representation, training.Max(series => series.Length));
         var found = budget.Smallest(written, largest);
-        var factor = found.Factor ?? throw CannotFit($"Training case {found.Witness}", written[found.Witness], budget, representation, largest);
+        var factor = found.Factor
+            ?? throw CannotFit($"Training case {found.Witness}", written[found.Witness], budget, representation, largest);
         return new FittedRepresentation
         {
             Representation = representation,
@@ -103,7 +114,8 @@ public sealed record FittedRepresentation
 
     internal static SequenceBudget BudgetOf(Representation representation, ModelInputs model, IReadOnlyList<string> classes) => new(
         model, model.ContextLength(representation), Question.Text(classes, representation.Answers, representation.Rationale?.Order),
-        [.. Question.AnswerTexts(classes, representation.Answers).Select(answer => RationaleFormat.Of(representation)?.Target(answer, "") ?? answer)],
+        [.. Question.AnswerTexts(classes, representation.Answers)
+        .Select(answer => RationaleFormat.Of(representation)?.Target(answer, "") ?? answer)],
         representation.HasImage, representation.Rationale?.MaxTokens ?? 0);
 
     internal static int LargestFactor(Representation representation, int length) =>
@@ -116,7 +128,8 @@ public sealed record FittedRepresentation
         var (limit, larger) = budget.ContextLength < representation.ContextLength
             ? ("the model's max_position_embeddings", "a model with more positions")
             : ("the context length", "a larger context length");
-        var shorten = factor == 1 && representation.Downsampling is DownsamplingMethod.None && SeriesText.HasNumbers(representation) ? "allow downsampling, " : "";
+        var shorten = factor == 1 && representation.Downsampling is DownsamplingMethod.None && SeriesText.HasNumbers(representation)
+            ? "allow downsampling, " : "";
         return new RepresentationException(
             $"{where}: expected a sequence of at most {budget.ContextLength} tokens ({limit}), found {budget.Tokens(text.WithFactor(factor))} "
             + $"with one point for every {factor} of {text.Series.Length} steps; {shorten}take {larger}, fewer digits or text NONE.");

@@ -3,12 +3,14 @@ using TsVlm.Representations.Text;
 namespace TsVlm.Representations.Fitting;
 
 /// <summary>Counts what a training sequence takes of the context, and finds the least shortening that fits.</summary>
-internal sealed class SequenceBudget(ModelInputs model, int contextLength, string question, IReadOnlyList<string> answers, bool hasImage, int numRationaleTokens = 0)
+internal sealed class SequenceBudget(ModelInputs model, int contextLength, string question, IReadOnlyList<string> answers, bool hasImage,
+    int numRationaleTokens = 0)
 {
     // No tokenizer's text of numbers averages this many characters a token, so a longer text is judged by its beginning.
     private const int MaxCharactersPerToken = 12;
 
-    // The begin token and, where the template has turns, the end token; and room for the longest rationale there may be, so that the budget knows of no label.
+    // The begin token and, where the template has turns, the end token; and room for the longest rationale there may be, so that the budget
+    // knows of no label.
     private readonly int numOuterTokens = (model.Template.HasTurns ? 2 : 1) + numRationaleTokens;
 
     // Counted after what ends every prompt, for a tokenizer may treat a text's beginning differently.
@@ -32,7 +34,8 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
         if (!hasImage) return numOuterTokens + WithLongestAnswer(prompt);
         var mark = prompt.IndexOf(ConversationTemplate.ImageToken, StringComparison.Ordinal);
         // As the model reads it: the texts on both sides of the image are tokenized each by itself.
-        return numOuterTokens + model.CountTokens(prompt[..mark]) + model.NumImageTokens + WithLongestAnswer(prompt[(mark + ConversationTemplate.ImageToken.Length)..]);
+        return numOuterTokens + model.CountTokens(prompt[..mark]) + model.NumImageTokens
+            + WithLongestAnswer(prompt[(mark + ConversationTemplate.ImageToken.Length)..]);
     }
 
     /// <summary>True when the whole sequence fits the context.</summary>
@@ -40,18 +43,21 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     {
         var mostCharacters = MaxCharactersPerToken * contextLength;
         // The beginning alone decides for a text that is far too long; the slack covers a token cut in two.
-        if (seriesText.Length > mostCharacters && model.CountTokens(seriesText[..mostCharacters]) > contextLength + MaxCharactersPerToken) return false;
+        if (seriesText.Length > mostCharacters && model.CountTokens(seriesText[..mostCharacters]) > contextLength + MaxCharactersPerToken)
+            return false;
         return Tokens(seriesText) <= contextLength;
     }
 
     /// <summary>
     /// The smallest factor with which every text fits; null, with the text that failed, when not even the largest does.
-    /// Factors are tried upwards, so the result is the smallest even where a larger factor makes a longer text. A factor falls with the first
-    /// text that does not fit, and the text that failed last is asked first, so most factors cost one count of a text that gets shorter and shorter.
+    /// Factors are tried upwards, so the result is the smallest even where a larger factor makes a longer text. A factor falls with the
+    /// first text that does not fit, and the text that failed last is asked first, so most factors cost one count of a text that gets
+    /// shorter and shorter.
     /// </summary>
     public FactorSearch Smallest(IReadOnlyList<SeriesText> texts, int largest)
     {
-        var order = Enumerable.Range(0, texts.Count).OrderByDescending(i => (long)texts[i].Series.Length * texts[i].Series.NumChannels).ThenBy(i => i).ToList();
+        var order = Enumerable.Range(0, texts.Count).OrderByDescending(i => (long)texts[i].Series.Length * texts[i].Series.NumChannels)
+            .ThenBy(i => i).ToList();
         for (var factor = 1; ; factor++)
         {
             var failing = order.FindIndex(i => !Fits(texts[i].WithFactor(factor)));

@@ -12,6 +12,7 @@ internal static class SettingChecks
             throw new RepresentationException($"Context length: expected at least 1 token, found {representation.ContextLength}.");
         var fewest = representation.Numbers.Rounding is Rounding.SignificantDigits ? 1 : 0;
         if (representation.Numbers.Digits < fewest || representation.Numbers.Digits > 8)
-            throw new RepresentationException($"Digits: expected {fewest} to 8 with {representation.Numbers.Rounding}, found {representation.Numbers.Digits}.");
+            throw new RepresentationException(
+                $"Digits: expected {fewest} to 8 with {representation.Numbers.Rounding}, found {representation.Numbers.Digits}.");
     }
 }

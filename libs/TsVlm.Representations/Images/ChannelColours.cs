@@ -7,7 +7,8 @@ internal static class ChannelColours
 {
     private static readonly SKColor[] Hues =
     [
-        new(31, 119, 180), new(214, 39, 40), new(44, 160, 44), new(255, 127, 14), new(148, 103, 189), new(140, 86, 75), new(23, 170, 187), new(227, 119, 194),
+        new(31, 119, 180), new(214, 39, 40), new(44, 160, 44), new(255, 127, 14), new(148, 103, 189), new(140, 86, 75), new(23, 170, 187),
+        new(227, 119, 194),
     ];
 
     // Share of the way to black (negative) or white (positive).

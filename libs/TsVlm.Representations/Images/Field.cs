@@ -1,6 +1,8 @@
 namespace TsVlm.Representations.Images;
 
-/// <summary>A picture of one view of one channel before it is pixels: (rows, columns) shares from 0, black, to 1, white, the top row first.</summary>
+/// <summary>
+/// A picture of one view of one channel before it is pixels: (rows, columns) shares from 0, black, to 1, white, the top row first.
+/// </summary>
 internal sealed record Field(int NumRows, int NumColumns, float[] Shares)
 {
     /// <summary>A field whose cells are computed one by one.</summary>
@@ -12,7 +14,9 @@ internal sealed record Field(int NumRows, int NumColumns, float[] Shares)
         return new Field(numRows, numColumns, shares);
     }
 
-    /// <summary>The field with at most so many rows and columns: each cell the mean of a block; the same field where it is small enough.</summary>
+    /// <summary>
+    /// The field with at most so many rows and columns: each cell the mean of a block; the same field where it is small enough.
+    /// </summary>
     public Field AtMost(int height, int width)
     {
         if (NumRows <= height && NumColumns <= width) return this;

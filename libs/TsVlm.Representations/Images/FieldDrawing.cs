@@ -14,15 +14,19 @@ internal sealed class FieldDrawing
 
     /// <param name="kind">Kind of the field.</param>
     /// <param name="numSteps">Time steps of the longest training series, which fixes windows and scales for every series.</param>
-    public FieldDrawing(ImageKind kind, int numSteps) => (this.kind, spectrogram, scalogram) = (kind, new Spectrogram(numSteps), new Scalogram(numSteps));
+    public FieldDrawing(ImageKind kind, int numSteps) =>
+        (this.kind, spectrogram, scalogram) = (kind, new Spectrogram(numSteps), new Scalogram(numSteps));
 
     /// <summary>True for kinds whose grey means the same in every series of the data set; the others scale each series by itself.</summary>
     public static bool HasDatasetScale(ImageKind kind) =>
-        kind.IsField() && kind is not (ImageKind.GramianSummationField or ImageKind.GramianDifferenceField or ImageKind.MarkovTransitionField);
+        kind.IsField() && kind is not (ImageKind.GramianSummationField or ImageKind.GramianDifferenceField
+        or ImageKind.MarkovTransitionField);
 
     /// <summary>The field, with at most so many rows or columns where the kind can have more than any image shows.</summary>
     /// <param name="values">A view of a channel, a value for every time step.</param>
-    /// <param name="range">What <see cref="Extremes(double[])"/> found on the training split; without meaning where the kind has no data set's scale.</param>
+    /// <param name="range">
+    /// What <see cref="Extremes(double[])"/> found on the training split; without meaning where the kind has no data set's scale.
+    /// </param>
     /// <param name="max">Pixels of the panel's longer side.</param>
     public Field Draw(double[] values, ValueRange range, int max)
     {
@@ -33,7 +37,8 @@ internal sealed class FieldDrawing
             ImageKind.GramianDifferenceField => Shares(GramianField.Difference(RegularValues.Aggregated(values, max)), -1, 1),
             ImageKind.MarkovTransitionField => Shares(MarkovTransitionField.Of(values, max), 0, 1),
             // What recurs is black, as in the papers' dots.
-            ImageKind.RecurrencePlot => Shares(RecurrencePlot.Recurrences(RegularValues.Aggregated(values, max), RecurrencePlot.RadiusShare * height), 1, 0),
+            ImageKind.RecurrencePlot =>
+                Shares(RecurrencePlot.Recurrences(RegularValues.Aggregated(values, max), RecurrencePlot.RadiusShare * height), 1, 0),
             ImageKind.UnthresholdedRecurrencePlot => Shares(RecurrencePlot.Distances(RegularValues.Aggregated(values, max)), 0, height),
             ImageKind.Spectrogram => Flipped(Shares(spectrogram.Decibels(values, max), range.Low, range.High)),
             ImageKind.Scalogram => Shares(scalogram.Coefficients(values, max), range.Low, range.High),
@@ -42,7 +47,9 @@ internal sealed class FieldDrawing
         };
     }
 
-    /// <summary>Smallest and largest of what the kind's grey stands for, in one view of one training series; low above high where there is nothing.</summary>
+    /// <summary>
+    /// Smallest and largest of what the kind's grey stands for, in one view of one training series; low above high where there is nothing.
+    /// </summary>
     public ValueRange Extremes(double[] values) => kind switch
     {
         ImageKind.Spectrogram => Extremes(spectrogram.Power(values)),

@@ -4,9 +4,9 @@ using TsVlm.Representations.Downsampling;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Draws field-like images: a panel for each channel, filled by its field, cells as blocks of pixels without smoothing. One view is grey, three
-/// are red, green and blue. A series fills its panel whatever its length; a channel without any value leaves its panel white. One instance draws one
-/// image after another; it is not for several threads at once.
+/// Draws field-like images: a panel for each channel, filled by its field, cells as blocks of pixels without smoothing. One view is grey,
+/// three are red, green and blue. A series fills its panel whatever its length; a channel without any value leaves its panel white. One
+/// instance draws one image after another; it is not for several threads at once.
 /// </summary>
 internal sealed class FieldImage
 {
@@ -72,7 +72,8 @@ internal sealed class FieldImage
             if (from != drawn)
             {
                 for (var x = 0; x < row.Length; x++)
-                    row[x] = (byte)((field.Shares[(from * field.NumColumns) + (int)((long)x * field.NumColumns / panel.Width)] * White) + 0.5f);
+                    row[x] = (byte)((field.Shares[(from * field.NumColumns) + (int)((long)x * field.NumColumns / panel.Width)] * White)
+                        + 0.5f);
                 drawn = from;
             }
             var target = pixels.AsSpan((((panel.Top + y) * size) + panel.Left) * bytesPerPixel);

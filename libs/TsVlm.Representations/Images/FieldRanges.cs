@@ -4,10 +4,13 @@ using TsVlm.Representations.Downsampling;
 
 namespace TsVlm.Representations.Images;
 
-/// <summary>What black and white mean in a field-like image, fitted on the training split, for each channel and each view by itself.</summary>
+/// <summary>
+/// What black and white mean in a field-like image, fitted on the training split, for each channel and each view by itself.
+/// </summary>
 internal static class FieldRanges
 {
-    // Transforms cost as much as images do; this many training series, evenly taken, tell their range well enough. What is beyond it is clipped.
+    // Transforms cost as much as images do; this many training series, evenly taken, tell their range well enough. What is beyond it is
+    // clipped.
     private const int MaxTransformed = 200;
 
     /// <summary>(channels, views) ranges; null for kinds that have no data set's scale.</summary>
@@ -36,6 +39,7 @@ internal static class FieldRanges
             }
         }
         return [.. Enumerable.Range(0, training[0].NumChannels)
-            .Select(c => (IReadOnlyList<ValueRange>)[.. Enumerable.Range(0, numViews).Select(v => drawing.RangeOf(low[c, v], high[c, v]))])];
+            .Select(c => (IReadOnlyList<ValueRange>)[.. Enumerable.Range(0, numViews)
+                .Select(v => drawing.RangeOf(low[c, v], high[c, v]))])];
     }
 }

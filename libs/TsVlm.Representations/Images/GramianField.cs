@@ -1,9 +1,9 @@
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Gramian angular fields (Wang and Oates, "Imaging Time-Series to Improve Classification and Imputation", IJCAI 2015, section 2.1): a series is
-/// scaled by its own smallest and largest value to -1..1 (equation 1), so amplitude and offset are lost, and each value is an angle, its arc cosine
-/// (equation 3). A constant is 0 throughout.
+/// Gramian angular fields (Wang and Oates, "Imaging Time-Series to Improve Classification and Imputation", IJCAI 2015, section 2.1): a
+/// series is scaled by its own smallest and largest value to -1..1 (equation 1), so amplitude and offset are lost, and each value is an
+/// angle, its arc cosine (equation 3). A constant is 0 throughout.
 /// </summary>
 internal static class GramianField
 {

@@ -5,10 +5,10 @@ using TsVlm.Representations.Downsampling;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Draws series as line plots on white, without text: time to the right, values upwards, on the data set's fixed axes. A missing value breaks
-/// the line; a point between two gaps is a dot. Small multiples are filled row by row. An area plot also fills what lies between line and zero, or the
-/// edge of the axis that is nearest to zero. One instance draws one plot after another into the same
-/// pixels; it is not for several threads at once.
+/// Draws series as line plots on white, without text: time to the right, values upwards, on the data set's fixed axes. A missing value
+/// breaks the line; a point between two gaps is a dot. Small multiples are filled row by row. An area plot also fills what lies between
+/// line and zero, or the edge of the axis that is nearest to zero. One instance draws one plot after another into the same pixels; it is
+/// not for several threads at once.
 /// </summary>
 public sealed class LinePlot
 {
@@ -31,7 +31,8 @@ public sealed class LinePlot
     /// <summary>A renderer of square plots of <paramref name="size"/> pixels.</summary>
     public LinePlot(int size, ChannelLayout layout, PlotAxes axes, bool isFilled = false)
     {
-        if (size is < 1 or > LargestSize) throw new RepresentationException($"Image: expected a size of 1 to {LargestSize} pixels, found {size}.");
+        if (size is < 1 or > LargestSize)
+            throw new RepresentationException($"Image: expected a size of 1 to {LargestSize} pixels, found {size}.");
         (this.size, this.layout, this.axes, this.isFilled) = (size, layout, axes, isFilled);
         lineWidth = Math.Max(1, size / PixelsPerLineWidth);
         rgba = new byte[size * size * 4];

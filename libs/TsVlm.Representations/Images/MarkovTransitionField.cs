@@ -1,9 +1,9 @@
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Markov transition field (Wang and Oates, IJCAI 2015, section 2.2; the transition matrix between quantiles after Campanharo et al., "Duality between
-/// Time Series and Networks", PLoS ONE 2011): how probable it is that the bin of one step is followed by the bin of another. The bins are the series'
-/// own quantiles, so amplitude and offset are lost.
+/// Markov transition field (Wang and Oates, IJCAI 2015, section 2.2; the transition matrix between quantiles after Campanharo et al.,
+/// "Duality between Time Series and Networks", PLoS ONE 2011): how probable it is that the bin of one step is followed by the bin of
+/// another. The bins are the series' own quantiles, so amplitude and offset are lost.
 /// </summary>
 internal static class MarkovTransitionField
 {
@@ -11,7 +11,8 @@ internal static class MarkovTransitionField
     public const int NumBins = 8;
 
     /// <summary>
-    /// Bin of each value among so many, by quantiles with linear interpolation (Hyndman and Fan's type 7); a value on a border is in the lower bin.
+    /// Bin of each value among so many, by quantiles with linear interpolation (Hyndman and Fan's type 7); a value on a border is in the
+    /// lower bin.
     /// </summary>
     public static int[] Bins(double[] values, int numBins)
     {
@@ -20,7 +21,9 @@ internal static class MarkovTransitionField
         return Array.ConvertAll(values, value => borders.Count(border => border < value));
     }
 
-    /// <summary>(from bin, to bin) share of a bin's steps that the other bin follows; each row sums to 1, or is 0 where no step follows.</summary>
+    /// <summary>
+    /// (from bin, to bin) share of a bin's steps that the other bin follows; each row sums to 1, or is 0 where no step follows.
+    /// </summary>
     public static double[,] Transitions(int[] bins, int numBins)
     {
         var (matrix, totals) = (new double[numBins, numBins], new int[numBins]);
@@ -35,8 +38,8 @@ internal static class MarkovTransitionField
     }
 
     /// <summary>
-    /// The field of at most that many rows and columns, from 0 to 1: cell (i, j) is the probability of going from step i's bin to step j's, averaged
-    /// over blocks of steps where the series is longer, as the paper does.
+    /// The field of at most that many rows and columns, from 0 to 1: cell (i, j) is the probability of going from step i's bin to step j's,
+    /// averaged over blocks of steps where the series is longer, as the paper does.
     /// </summary>
     public static double[,] Of(double[] values, int mostCells, int numBins = NumBins)
     {

@@ -1,6 +1,8 @@
 namespace TsVlm.Representations.Images;
 
-/// <summary>Panels for that many channels in a square, row by row: as many columns as the square root of their number, rounded up.</summary>
+/// <summary>
+/// Panels for that many channels in a square, row by row: as many columns as the square root of their number, rounded up.
+/// </summary>
 internal sealed class PanelGrid
 {
     private const int NarrowestPanelWithGap = 12;

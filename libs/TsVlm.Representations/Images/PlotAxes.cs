@@ -4,9 +4,10 @@ namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// The axes of every plot of a data set, fitted on the training split, so that amplitude and length stay information.
-/// The value axis runs from the smallest to the largest training value and 5% of that range further at both ends; values outside are drawn on
-/// the border. Channels share one value axis, in both layouts, unless a channel's own range is under a fifth of the shared one: then each
-/// channel has its own. The time axis is as long as the longest training series; a longer series shrinks the time axis of its own plot.
+/// The value axis runs from the smallest to the largest training value and 5% of that range further at both ends; values outside are drawn
+/// on the border. Channels share one value axis, in both layouts, unless a channel's own range is under a fifth of the shared one: then
+/// each channel has its own. The time axis is as long as the longest training series; a longer series shrinks the time axis of its own
+/// plot.
 /// </summary>
 /// <param name="NumSteps">Time steps across the plot.</param>
 /// <param name="Channels">Range of values of each channel.</param>

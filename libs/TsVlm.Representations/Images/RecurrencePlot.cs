@@ -1,10 +1,10 @@
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Recurrence plots (Eckmann, Kamphorst and Ruelle, "Recurrence Plots of Dynamical Systems", Europhysics Letters 1987) of the values themselves,
-/// without embedding. The radius is one for all steps, as in Marwan et al., "Recurrence plots for the analysis of complex systems", Physics Reports
-/// 2007, section 3.1, not one for each step as in the first paper; without a radius it is the unthresholded recurrence plot (Iwanski and Bradley,
-/// "Recurrence plots of experimental data: To embed or not to embed?", Chaos 1998).
+/// Recurrence plots (Eckmann, Kamphorst and Ruelle, "Recurrence Plots of Dynamical Systems", Europhysics Letters 1987) of the values
+/// themselves, without embedding. The radius is one for all steps, as in Marwan et al., "Recurrence plots for the analysis of complex
+/// systems", Physics Reports 2007, section 3.1, not one for each step as in the first paper; without a radius it is the unthresholded
+/// recurrence plot (Iwanski and Bradley, "Recurrence plots of experimental data: To embed or not to embed?", Chaos 1998).
 /// </summary>
 internal static class RecurrencePlot
 {

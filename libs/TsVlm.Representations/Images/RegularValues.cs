@@ -3,8 +3,8 @@ using TsVlm.Representations.Downsampling;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// A channel as a value for every time step, which transforms need: missing values, and steps that downsampling left out, lie on the straight line
-/// between their neighbours; those before the first and after the last value repeat it.
+/// A channel as a value for every time step, which transforms need: missing values, and steps that downsampling left out, lie on the
+/// straight line between their neighbours; those before the first and after the last value repeat it.
 /// </summary>
 internal static class RegularValues
 {
@@ -28,8 +28,8 @@ internal static class RegularValues
     }
 
     /// <summary>
-    /// Piecewise aggregate approximation (Keogh et al. 2001): at most so many equally long pieces, each its mean. A value on the border of two
-    /// pieces counts in both by its share. A series that is short enough stays as it is.
+    /// Piecewise aggregate approximation (Keogh et al. 2001): at most so many equally long pieces, each its mean. A value on the border of
+    /// two pieces counts in both by its share. A series that is short enough stays as it is.
     /// </summary>
     public static double[] Aggregated(double[] values, int mostPieces)
     {

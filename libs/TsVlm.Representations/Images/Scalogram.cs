@@ -4,9 +4,10 @@ using System.Runtime.Intrinsics;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Continuous wavelet transform with Ricker wavelets, the second derivative of a Gaussian (Torrence and Compo, "A Practical Guide to Wavelet
-/// Analysis", Bulletin of the American Meteorological Society 1998: the transform is equation 2, the scales equation 9, the wavelet of unit energy
-/// Table 1 with equation 6), of the series minus its mean, with zeros beyond its ends. A wavelet of scale a answers most to a period of about 4 a.
+/// Continuous wavelet transform with Ricker wavelets, the second derivative of a Gaussian (Torrence and Compo, "A Practical Guide to
+/// Wavelet Analysis", Bulletin of the American Meteorological Society 1998: the transform is equation 2, the scales equation 9, the wavelet
+/// of unit energy Table 1 with equation 6), of the series minus its mean, with zeros beyond its ends. A wavelet of scale a answers most to
+/// a period of about 4 a.
 /// </summary>
 internal sealed class Scalogram
 {
@@ -35,7 +36,10 @@ internal sealed class Scalogram
     /// <summary>The wavelet at a distance from its middle, in units of its scale: 2 / (sqrt 3 pi^(1/4)) (1 - u^2) exp(-u^2 / 2).</summary>
     public static double Ricker(double u) => 2 / (Math.Sqrt(3) * Math.Pow(Math.PI, 0.25)) * (1 - (u * u)) * Math.Exp(-u * u / 2);
 
-    /// <summary>(scales, at most so many columns) coefficients; where the series has more steps than columns, at the step in the middle of each column.</summary>
+    /// <summary>
+    /// (scales, at most so many columns) coefficients; where the series has more steps than columns, at the step in the middle of each
+    /// column.
+    /// </summary>
     public double[,] Coefficients(double[] values, int mostColumns)
     {
         var centred = RegularValues.Centred(RegularValues.Aggregated(values, MaxPoints));

@@ -4,9 +4,9 @@ using MathNet.Numerics.IntegralTransforms;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// The power of a series' short-time Fourier transform (Allen and Rabiner, "A unified approach to short-time Fourier analysis and synthesis",
-/// Proceedings of the IEEE 1977): Hann windows, each centred on its time step, of the series minus its mean, with zeros beyond its ends. Not for
-/// several threads at once.
+/// The power of a series' short-time Fourier transform (Allen and Rabiner, "A unified approach to short-time Fourier analysis and
+/// synthesis", Proceedings of the IEEE 1977): Hann windows, each centred on its time step, of the series minus its mean, with zeros beyond
+/// its ends. Not for several threads at once.
 /// </summary>
 internal sealed class Spectrogram
 {
@@ -19,7 +19,9 @@ internal sealed class Spectrogram
     private readonly double[] window;
     private readonly Complex[] frame;
 
-    /// <summary>For windows of a power of two of steps: the largest that fits four times into the longest training series, between 8 and 256.</summary>
+    /// <summary>
+    /// For windows of a power of two of steps: the largest that fits four times into the longest training series, between 8 and 256.
+    /// </summary>
     public Spectrogram(int numSteps)
     {
         WindowLength = ShortestWindow;
@@ -35,7 +37,8 @@ internal sealed class Spectrogram
     public int Hop => Math.Max(1, WindowLength / WindowsOverlapping);
 
     /// <summary>
-    /// (frequencies from 0 to half a cycle a step, windows) |sum of w x e|^2 / (sum of w)^2: a sine of amplitude A at a frequency has A^2 / 4 there.
+    /// (frequencies from 0 to half a cycle a step, windows) |sum of w x e|^2 / (sum of w)^2: a sine of amplitude A at a frequency has A^2 /
+    /// 4 there.
     /// </summary>
     public double[,] Power(double[] values)
     {
@@ -57,7 +60,8 @@ internal sealed class Spectrogram
     }
 
     /// <summary>
-    /// (frequencies, at most so many columns) decibels, 10 log10 of the power averaged over the windows of a column; negative infinity where it is 0.
+    /// (frequencies, at most so many columns) decibels, 10 log10 of the power averaged over the windows of a column; negative infinity
+    /// where it is 0.
     /// </summary>
     public double[,] Decibels(double[] values, int mostColumns)
     {

@@ -3,13 +3,14 @@ using System.Numerics;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Draws antialiased strokes with round ends and joins into RGBA pixels. A stroke covers a pixel by half its width, plus half a pixel, minus the
-/// distance from the pixel's centre to the nearest point of the line, between 0 and 1; where segments of one stroke overlap, the largest counts, so a
-/// line that doubles back is no darker. One instance draws one stroke after another; it is not for several threads at once.
+/// Draws antialiased strokes with round ends and joins into RGBA pixels. A stroke covers a pixel by half its width, plus half a pixel,
+/// minus the distance from the pixel's centre to the nearest point of the line, between 0 and 1; where segments of one stroke overlap, the
+/// largest counts, so a line that doubles back is no darker. One instance draws one stroke after another; it is not for several threads at
+/// once.
 /// </summary>
 /// <remarks>
-/// Ours, since drawing is most of the work of making a sample: only pixels near a segment are looked at, where a general stroker first makes an
-/// outline of the whole line and then fills it. benchmarks/README.md has the figures.
+/// Ours, since drawing is most of the work of making a sample: only pixels near a segment are looked at, where a general stroker first
+/// makes an outline of the whole line and then fills it. benchmarks/README.md has the figures.
 /// </remarks>
 internal sealed class StrokeRaster
 {
@@ -56,7 +57,8 @@ internal sealed class StrokeRaster
                 var down = new Vector<float>(row + 0.5f - from.Y) + Vector<float>.Indices;
                 var along = Vector.Clamp(((down * dy) + new Vector<float>(offset * dx)) * inverse, Vector<float>.Zero, Vector<float>.One);
                 var (awayX, awayY) = (new Vector<float>(offset) - (along * dx), down - (along * dy));
-                var covered = Vector.Min(Vector<float>.One, new Vector<float>(reach) - Vector.SquareRoot((awayX * awayX) + (awayY * awayY)));
+                var covered = Vector.Min(Vector<float>.One,
+                    new Vector<float>(reach) - Vector.SquareRoot((awayX * awayX) + (awayY * awayY)));
                 var rows = column[row..];
                 Vector.Max(covered, new Vector<float>(rows)).CopyTo(rows);
             }
@@ -74,7 +76,8 @@ internal sealed class StrokeRaster
                 var covered = coverage[(x * stride) + row];
                 if (covered == 0) continue;
                 var pixel = rgba.Slice(((row * size) + x) * 4, 3);
-                (pixel[0], pixel[1], pixel[2]) = (Blend(pixel[0], red, covered), Blend(pixel[1], green, covered), Blend(pixel[2], blue, covered));
+                (pixel[0], pixel[1], pixel[2]) = (Blend(pixel[0], red, covered), Blend(pixel[1], green, covered),
+                    Blend(pixel[2], blue, covered));
             }
             coverage.AsSpan((x * stride) + top[x], bottom[x] - top[x]).Clear();
         }

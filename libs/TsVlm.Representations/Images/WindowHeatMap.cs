@@ -1,15 +1,17 @@
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// Overlapping windows of a series as the rows of a matrix, after TiViT (Roschmann et al., "Time Series Representations for Classification Lie Hidden
-/// in Pretrained Vision Transformers", 2025): windows of about the square root of the series' length. Unlike there the values keep the data set's scale.
+/// Overlapping windows of a series as the rows of a matrix, after TiViT (Roschmann et al., "Time Series Representations for Classification
+/// Lie Hidden in Pretrained Vision Transformers", 2025): windows of about the square root of the series' length. Unlike there the values
+/// keep the data set's scale.
 /// </summary>
 internal static class WindowHeatMap
 {
     private const int OverlappingWindows = 10;
 
     /// <summary>
-    /// (windows, steps of a window) values; consecutive windows start a tenth of a window apart, or further where there would be more than so many rows.
+    /// (windows, steps of a window) values; consecutive windows start a tenth of a window apart, or further where there would be more than
+    /// so many rows.
     /// </summary>
     public static double[,] Of(double[] values, int mostRows)
     {

@@ -3,10 +3,11 @@ using TsVlm.Representations.Downsampling;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// An image for a vision transformer: one tile for each of its patches, so that each patch sees one place of the series at several zoom levels. A series is
-/// resampled to 256 points and scaled by itself to mean 0 and deviation 1, so amplitude and offset are lost. The tiles are time positions in
-/// raster order; a tile's rows are windows of more and more widely spaced points around its position, clamped at the series' ends. Red is x / 2, green the
-/// window minus its mean, blue green over the window's deviation plus 0.1; black is -2, white 2. This project's own kind: docs/images.md.
+/// An image for a vision transformer: one tile for each of its patches, so that each patch sees one place of the series at several zoom
+/// levels. A series is resampled to 256 points and scaled by itself to mean 0 and deviation 1, so amplitude and offset are lost. The tiles
+/// are time positions in raster order; a tile's rows are windows of more and more widely spaced points around its position, clamped at the
+/// series' ends. Red is x / 2, green the window minus its mean, blue green over the window's deviation plus 0.1; black is -2, white 2. This
+/// project's own kind: docs/images.md.
 /// </summary>
 internal sealed class ZoomMosaic
 {
@@ -28,8 +29,8 @@ internal sealed class ZoomMosaic
     public ZoomMosaic(int size, int patchSize) => (this.size, this.patchSize, rgba) = (size, patchSize, new byte[size * size * 4]);
 
     /// <summary>
-    /// The image as an RGB PNG, uncompressed. Several channels share the grid of patches, a panel of whole patches each; what is left over is white, and so is the panel
-    /// of a channel without any value. Where there are more channels than patches the tiles are smaller.
+    /// The image as an RGB PNG, uncompressed. Several channels share the grid of patches, a panel of whole patches each; what is left over
+    /// is white, and so is the panel of a channel without any value. Where there are more channels than patches the tiles are smaller.
     /// </summary>
     public byte[] Draw(DownsampledSeries series)
     {
@@ -94,7 +95,8 @@ internal sealed class ZoomMosaic
             for (var column = 0; column < tileSize; column++)
             {
                 var green = window[column] - mean;
-                (pixels[column * 4], pixels[(column * 4) + 1], pixels[(column * 4) + 2]) = (Byte(window[column] / 2), Byte(green), Byte(green * scale));
+                (pixels[column * 4], pixels[(column * 4) + 1], pixels[(column * 4) + 2]) = (Byte(window[column] / 2), Byte(green),
+                    Byte(green * scale));
             }
         }
     }

@@ -6,9 +6,10 @@ using TsVlm.Representations.Text;
 namespace TsVlm.Representations.Rationales;
 
 /// <summary>
-/// Rationales without a model: what of a training case's statistics sets its class apart from the others. For each class and channel the figures are ordered by the
-/// standardised difference of means (Cohen's d) between the class and the rest; one counts that lies on one side of the midpoint of the two medians in more than half of the
-/// class and in less than half of the rest. A rationale states those that hold for the very series, with its numbers, and names no class.
+/// Rationales without a model: what of a training case's statistics sets its class apart from the others. For each class and channel the
+/// figures are ordered by the standardised difference of means (Cohen's d) between the class and the rest; one counts that lies on one side
+/// of the midpoint of the two medians in more than half of the class and in less than half of the rest. A rationale states those that hold
+/// for the very series, with its numbers, and names no class.
 /// Fitted on training cases alone; defined on every series.
 /// </summary>
 public sealed class ClassContrasts
@@ -50,7 +51,8 @@ public sealed class ClassContrasts
             }
         }
         return new(fitted.Scales, format, ofClass.ToDictionary(
-            of => of.Key, of => (Contrast[])[.. of.Value.OrderByDescending(c => Math.Round(c.Effect, EffectDigits)).ThenBy(c => c.Channel).ThenBy(c => c.Place)]));
+            of => of.Key, of => (Contrast[])[.. of.Value.OrderByDescending(c => Math.Round(c.Effect, EffectDigits)).ThenBy(c => c.Channel)
+                .ThenBy(c => c.Place)]));
     }
 
     /// <summary>What sets the class apart and holds for the series, the most telling first; none where nothing does.</summary>
@@ -61,7 +63,8 @@ public sealed class ClassContrasts
         foreach (var contrast in ofClass[label])
         {
             if (told.Contains((contrast.Channel, contrast.Statistic.Family))) continue;
-            if (!figures.TryGetValue(contrast.Channel, out var of)) figures[contrast.Channel] = of = Figures(series, contrast.Channel, scales[contrast.Channel]);
+            if (!figures.TryGetValue(contrast.Channel, out var of))
+                figures[contrast.Channel] = of = Figures(series, contrast.Channel, scales[contrast.Channel]);
             if (of(contrast.Statistic) is not { } figure || contrast.StatementOf(figure, format) is not { } statement) continue;
             told.Add((contrast.Channel, contrast.Statistic.Family));
             statements.Add(scales.Count > 1 ? FormattableString.Invariant($"c{contrast.Channel} {statement}") : statement);
@@ -105,14 +108,17 @@ internal sealed record Contrast(ContrastStatistic Statistic, bool IsAbove, strin
         var (a, b) = (Moments.Of(own.Select(figure => figure.Value)), Moments.Of(rest.Select(figure => figure.Value)));
         var difference = a.Mean - b.Mean;
         if (Math.Abs(difference) <= RelativeRounding * Math.Max(Math.Abs(a.Mean), Math.Abs(b.Mean))) return null;
-        var pooled = Math.Sqrt(((own.Length * a.Deviation * a.Deviation) + (rest.Length * b.Deviation * b.Deviation)) / (own.Length + rest.Length));
+        var pooled = Math.Sqrt(((own.Length * a.Deviation * a.Deviation) + (rest.Length * b.Deviation * b.Deviation))
+            / (own.Length + rest.Length));
         var (middle, other) = (Median(own), Median(rest));
         var threshold = statistic.Write((middle / 2) + (other / 2), format);
         var contrast = new Contrast(statistic, middle > other, threshold, Math.Abs(difference) / pooled);
         return 2 * contrast.Count(own) > own.Length && 2 * contrast.Count(rest) < rest.Length ? contrast : null;
     }
 
-    /// <summary>What is so of a figure, such as <c>range 4.2 above 2.9</c>; null where it is not, by the numbers as they are written.</summary>
+    /// <summary>
+    /// What is so of a figure, such as <c>range 4.2 above 2.9</c>; null where it is not, by the numbers as they are written.
+    /// </summary>
     public string? StatementOf(double figure, NumberFormat format)
     {
         var written = WrittenValue.Of(Statistic, figure, format);

@@ -44,9 +44,11 @@ internal sealed record ContrastStatistic(string Name, string Family, bool IsCoun
     /// <summary>The number that a reader takes from what was written.</summary>
     public static double Read(string written) => double.Parse(written, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    private static Func<double[], ChannelStatistics, double?> Present(Func<ChannelStatistics, double> of) => (_, s) => s.NumMissing < s.Length ? of(s) : null;
+    private static Func<double[], ChannelStatistics, double?> Present(Func<ChannelStatistics, double> of) =>
+        (_, s) => s.NumMissing < s.Length ? of(s) : null;
 
-    private static Func<double[], ChannelStatistics, double?> Varying(Func<ChannelStatistics, double> of) => (_, s) => Varies(s) ? of(s) : null;
+    private static Func<double[], ChannelStatistics, double?> Varying(Func<ChannelStatistics, double> of) =>
+        (_, s) => Varies(s) ? of(s) : null;
 
     private static bool Varies(ChannelStatistics statistics) => statistics.Deviation > 0;
 }

@@ -19,7 +19,8 @@ public sealed record WrittenRationale(string Dataset, int Case, string Class, st
 }
 
 /// <summary>
-/// A file of rationales for people to read and edit: <c>dataset,case,class,rationale,accepted</c>, one line a training case; <c>accepted</c> is yes, no, or empty for yes.
+/// A file of rationales for people to read and edit: <c>dataset,case,class,rationale,accepted</c>, one line a training case;
+/// <c>accepted</c> is yes, no, or empty for yes.
 /// </summary>
 public sealed class RationaleFile
 {
@@ -31,7 +32,8 @@ public sealed class RationaleFile
     {
         Rationales = rationales;
         if (rationales.GroupBy(r => (r.Dataset, r.Case)).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw new DataException($"{twice.Last().Place}: expected one rationale a case, found a second of {twice.Key.Dataset}, case {twice.Key.Case}. Remove one of the lines.");
+            throw new DataException(
+                $"{twice.Last().Place}: expected one rationale a case, found a second of {twice.Key.Dataset}, case {twice.Key.Case}. Remove one of the lines.");
         Text = new StringBuilder().AppendJoin(',', Columns).Append('\n').AppendJoin("", rationales.Select(Line)).ToString();
     }
 
@@ -47,7 +49,8 @@ public sealed class RationaleFile
     /// <summary>Reads a file.</summary>
     /// <exception cref="DataException">No such file, or a line that is no rationale; the message names it.</exception>
     public static RationaleFile Read(string path) => new([.. CsvTable.Read(path, Columns).Select(row => new WrittenRationale(
-        row.Text("dataset"), row.WholeNumber("case"), row.Text("class"), RationaleText.Clean(row.OptionalText("rationale")), row.OptionalText("accepted").ToLowerInvariant() switch
+        row.Text("dataset"), row.WholeNumber("case"), row.Text("class"),
+        RationaleText.Clean(row.OptionalText("rationale")), row.OptionalText("accepted").ToLowerInvariant() switch
         {
             "yes" or "" => true,
             "no" => false,
@@ -55,22 +58,27 @@ public sealed class RationaleFile
         }) { Place = row.Place })]);
 
     /// <summary>The accepted rationales of a data set's training cases, by their numbers.</summary>
-    /// <exception cref="DataException">None is of this data set, or one is of another case or class: the file belongs to other data or to another split.</exception>
+    /// <exception cref="DataException">
+    /// None is of this data set, or one is of another case or class: the file belongs to other data or to another split.
+    /// </exception>
     public IReadOnlyDictionary<int, string> Of(Dataset dataset, DatasetSplit split)
     {
         var own = Rationales.Where(r => r.Dataset == dataset.Name).ToList();
         if (own.Count == 0)
-            throw new DataException($"Rationales: expected some of {dataset.Name}, found them of {string.Join(", ", Rationales.Select(r => r.Dataset).Distinct())}. "
+            throw new DataException(
+                $"Rationales: expected some of {dataset.Name}, found them of {string.Join(", ", Rationales.Select(r => r.Dataset).Distinct())}. "
                 + "Write them with tsvlm rationales.");
         var training = split.Train.ToHashSet();
         foreach (var rationale in own)
         {
             if (!training.Contains(rationale.Case))
-                throw new DataException($"{rationale.Place}: expected a case of the training split of {dataset.Name} ({split.Train.Count} cases), "
+                throw new DataException(
+                    $"{rationale.Place}: expected a case of the training split of {dataset.Name} ({split.Train.Count} cases), "
                     + $"found case {rationale.Case}, which is not. A rationale of a validation or test case would tell its label; "
                     + "write the rationales anew for this protocol and resample.");
             if (dataset.Cases[rationale.Case].Label is var label && label != rationale.Class)
-                throw new DataException($"{rationale.Place}: expected class {label} of case {rationale.Case} of {dataset.Name}, found {rationale.Class}. "
+                throw new DataException(
+                    $"{rationale.Place}: expected class {label} of case {rationale.Case} of {dataset.Name}, found {rationale.Class}. "
                     + "The file belongs to other data; write the rationales anew.");
         }
         return own.Where(r => r.IsAccepted && r.Text.Length > 0).ToDictionary(r => r.Case, r => r.Text);
@@ -78,8 +86,10 @@ public sealed class RationaleFile
 
     private static string Line(WrittenRationale rationale) => string.Join(',', new[]
     {
-        rationale.Dataset, FormattableString.Invariant($"{rationale.Case}"), rationale.Class, rationale.Text, rationale.IsAccepted ? "yes" : "no",
+        rationale.Dataset, FormattableString.Invariant($"{rationale.Case}"), rationale.Class, rationale.Text, rationale.IsAccepted
+            ? "yes" : "no",
     }.Select(Field)) + "\n";
 
-    private static string Field(string text) => text.AsSpan().ContainsAny(",\"") || text != text.Trim() ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+    private static string Field(string text) =>
+        text.AsSpan().ContainsAny(",\"") || text != text.Trim() ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
 }

@@ -8,8 +8,8 @@ using TsVlm.Representations.Text;
 namespace TsVlm.Representations.Rationales;
 
 /// <summary>
-/// What a chat model is asked for a rationale by: a training case with its class, which is what the target is to explain. The series is told by its statistics, its shape and
-/// at most <see cref="MaxPoints"/> of its numbers, in the scale of the prompts.
+/// What a chat model is asked for a rationale by: a training case with its class, which is what the target is to explain. The series is
+/// told by its statistics, its shape and at most <see cref="MaxPoints"/> of its numbers, in the scale of the prompts.
 /// </summary>
 public static class RationaleRequest
 {

@@ -13,10 +13,12 @@ public static class LlavaConversations
     private const string ImageFolder = "images";
     private const int BytesHeld = 1 << 16;
 
-    // LLaVA cuts its rendered conversation at these (train.py, preprocess_v1), and its tokenizer takes the tokens among them for themselves.
+    // LLaVA cuts its rendered conversation at these (train.py, preprocess_v1), and its tokenizer takes the tokens among them for
+    // themselves.
     private static readonly string[] Reserved = [ConversationTemplate.ImageToken, "<s>", "</s>", "<unk>", " ASSISTANT: "];
 
-    private static readonly JsonWriterOptions Layout = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Layout =
+        new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes the samples of a split in their order, holding one at a time; the bytes depend on the samples alone.</summary>
     /// <param name="folder">Where SPLIT.json and <c>images/</c> go.</param>
@@ -65,10 +67,12 @@ public static class LlavaConversations
         var text = hasImage ? value[$"{ConversationTemplate.ImageToken}\n".Length..] : value;
         var reserved = Reserved.FirstOrDefault(mark => text.Contains(mark, StringComparison.Ordinal));
         if (reserved is not null)
-            throw new RepresentationException($"Sample {id}: expected a text that LLaVA reads as text, found '{reserved}' in it; rename the class in the data set.");
+            throw new RepresentationException(
+                $"Sample {id}: expected a text that LLaVA reads as text, found '{reserved}' in it; rename the class in the data set.");
         // preprocess_multimodal takes blanks off a turn with an image.
         if (hasImage && text.Trim() != text)
-            throw new RepresentationException($"Sample {id}: expected a question without blanks around it, found '{text}'; LLaVA would drop them.");
+            throw new RepresentationException(
+                $"Sample {id}: expected a question without blanks around it, found '{text}'; LLaVA would drop them.");
         return value;
     }
 }

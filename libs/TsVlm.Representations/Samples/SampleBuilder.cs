@@ -19,7 +19,9 @@ public sealed class SampleBuilder
     private readonly byte[]? blank;
 
     /// <summary>A builder for the model that the representation was fitted for.</summary>
-    /// <exception cref="RepresentationException">The model's images, or the patches that the images are made of, have another size.</exception>
+    /// <exception cref="RepresentationException">
+    /// The model's images, or the patches that the images are made of, have another size.
+    /// </exception>
     public SampleBuilder(FittedRepresentation fitted, ModelInputs model)
     {
         if (fitted.ImageSize != model.ImageSize)
@@ -33,18 +35,22 @@ public sealed class SampleBuilder
         budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames);
         Answers = Question.AnswerTexts(fitted.ClassNames, fitted.Representation.Answers);
         draw = SeriesImages.Renderer(fitted, model.PatchSize);
-        if (fitted.Representation.Arm is Arm.BlankImage) blank = new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
+        if (fitted.Representation.Arm is Arm.BlankImage)
+            blank = new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
     }
 
     /// <summary>The answer text of each class, in the order of the classes.</summary>
     public IReadOnlyList<string> Answers { get; }
 
     /// <summary>The input of a series.</summary>
-    /// <exception cref="RepresentationException">Unusable values, a sequence that cannot fit, or an arm that needs a second series.</exception>
+    /// <exception cref="RepresentationException">
+    /// Unusable values, a sequence that cannot fit, or an arm that needs a second series.
+    /// </exception>
     public SampleInput Build(TimeSeries series)
     {
         if (fitted.Representation.Arm is Arm.ShuffledImage)
-            throw new RepresentationException("Arm shuffled-image: expected a second series to picture, found one series; give the series of another case.");
+            throw new RepresentationException(
+                "Arm shuffled-image: expected a second series to picture, found one series; give the series of another case.");
         return Build(series, series);
     }
 
@@ -56,7 +62,8 @@ public sealed class SampleBuilder
     public SampleInput Build(TimeSeries series, TimeSeries pictured)
     {
         if (fitted.Representation.Arm is not Arm.ShuffledImage && !ReferenceEquals(series, pictured))
-            throw new RepresentationException($"Arm {fitted.Representation.Arm}: expected text and image of one series, found two series; use the arm shuffled-image.");
+            throw new RepresentationException(
+                $"Arm {fitted.Representation.Arm}: expected text and image of one series, found two series; use the arm shuffled-image.");
         var (text, factor) = Shortened(series);
         return new SampleInput(budget.Prompt(text), Picture(pictured, ReferenceEquals(series, pictured) ? factor : null), factor);
     }

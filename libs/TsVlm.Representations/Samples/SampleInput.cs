@@ -12,6 +12,9 @@ public sealed record SampleInput(string Prompt, byte[]? Image, int DownsamplingF
 /// <param name="Answer">The text of the right answer.</param>
 public sealed record Sample(int Case, SampleInput Input, string Answer)
 {
-    /// <summary>Why it is right, to learn beside it; null but for training samples of a representation with rationales, empty where there is none to learn.</summary>
+    /// <summary>
+    /// Why it is right, to learn beside it; null but for training samples of a representation with rationales, empty where there is none to
+    /// learn.
+    /// </summary>
     public string? Rationale { get; init; }
 }

@@ -25,12 +25,16 @@ public sealed class SampleMaking
     /// <param name="model">What the model reads.</param>
     /// <param name="seed">Seed of the exchange of images, where the arm has one.</param>
     /// <param name="file">The rationales, where the representation takes them from a file.</param>
-    /// <exception cref="RepresentationException">A training sample does not fit the context, classes have no distinct answers, or another file is given than is named.</exception>
+    /// <exception cref="RepresentationException">
+    /// A training sample does not fit the context, classes have no distinct answers, or another file is given than is named.
+    /// </exception>
     /// <exception cref="DataException">The rationales are of other cases than the training split's.</exception>
-    public SampleMaking(Dataset dataset, DatasetSplit split, Representation representation, ModelInputs model, int seed, RationaleFile? file = null)
+    public SampleMaking(Dataset dataset, DatasetSplit split, Representation representation, ModelInputs model, int seed,
+        RationaleFile? file = null)
     {
         (this.dataset, this.split, this.seed) = (dataset, split, seed);
-        Fitted = FittedRepresentation.Fit(representation, model, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)], dataset.ClassTexts)
+        Fitted = FittedRepresentation.Fit(representation, model, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)],
+            dataset.ClassTexts)
             with { HasLabelSets = dataset.HasLabelSets };
         builder = new SampleBuilder(Fitted, model);
         answers = dataset.Classes.Zip(builder.Answers).ToDictionary(pair => pair.First, pair => pair.Second);
@@ -49,9 +53,13 @@ public sealed class SampleMaking
 
     /// <summary>The samples of each split under its name, in the order of its cases, made while they are enumerated.</summary>
     public IEnumerable<(string Name, IEnumerable<Sample> Samples)> Splits =>
-        [(SplitNames.Train, Make(split.Train).Select(Explained)), (SplitNames.Validation, Make(split.Validation)), (SplitNames.Test, Make(split.Test))];
+        [(SplitNames.Train, Make(split.Train)
+            .Select(Explained)), (SplitNames.Validation, Make(split.Validation)), (SplitNames.Test, Make(split.Test))];
 
-    /// <summary>The rationale to learn with a training case, empty where there is none; null for other cases, and for a representation without rationales.</summary>
+    /// <summary>
+    /// The rationale to learn with a training case, empty where there is none; null for other cases, and for a representation without
+    /// rationales.
+    /// </summary>
     public string? RationaleOf(int number) =>
         Fitted.Representation.Rationale is null || !split.Train.Contains(number) ? null : rationales.GetValueOrDefault(number, "");
 

@@ -7,8 +7,9 @@ using TsVlm.Contracts;
 namespace TsVlm.Representations.Samples;
 
 /// <summary>
-/// The samples of a split in tar files of many samples each, SPLIT-000000.tar and so on: for each sample CASE.json and, where it has an image,
-/// CASE.png. The last entry of a file says how many samples it holds and whether it is the last file, so that a cut or lost file is noticed.
+/// The samples of a split in tar files of many samples each, SPLIT-000000.tar and so on: for each sample CASE.json and, where it has an
+/// image, CASE.png. The last entry of a file says how many samples it holds and whether it is the last file, so that a cut or lost file is
+/// noticed.
 /// The bytes depend on the samples alone. Both directions hold one sample at a time.
 /// </summary>
 public static class SampleShards
@@ -32,14 +33,17 @@ public static class SampleShards
     }
 
     /// <summary>Reads the samples in the order they were written.</summary>
-    /// <exception cref="RepresentationException">A file is lost, cut or damaged; the message names file and entry. Thrown while enumerating.</exception>
+    /// <exception cref="RepresentationException">
+    /// A file is lost, cut or damaged; the message names file and entry. Thrown while enumerating.
+    /// </exception>
     public static IEnumerable<Sample> Read(string folder, string split)
     {
         var isLast = false;
         for (var shard = 0; !isLast; shard++)
         {
             var path = ShardPath(folder, split, shard);
-            if (!File.Exists(path)) throw new RepresentationException($"{path}: expected a file of samples, found none; make the samples again.");
+            if (!File.Exists(path))
+                throw new RepresentationException($"{path}: expected a file of samples, found none; make the samples again.");
             using var tar = new TarReader(File.OpenRead(path));
             var (count, entry) = (0, ShardEntries.Next(tar, path, previous: null));
             for (; entry.Name != EndEntry; count++)
@@ -53,7 +57,8 @@ public static class SampleShards
                     entry = next.Name == name ? next : throw ShardEntries.Damaged(path, entry.Name, $"{name}, found {next.Name}");
                     image = entry.Content;
                 }
-                yield return new Sample(text.Case, new SampleInput(text.Prompt, image, text.DownsamplingFactor), text.Answer) { Rationale = text.Rationale };
+                yield return new Sample(text.Case, new SampleInput(text.Prompt, image, text.DownsamplingFactor),
+                    text.Answer) { Rationale = text.Rationale };
                 entry = ShardEntries.Next(tar, path, entry.Name);
             }
             var end = ShardEntries.Parse<ShardEnd>(entry, path);
@@ -62,12 +67,14 @@ public static class SampleShards
         }
     }
 
-    private static string ShardPath(string folder, string split, int shard) => Path.Combine(folder, FormattableString.Invariant($"{split}-{shard:D6}.tar"));
+    private static string ShardPath(string folder, string split, int shard) =>
+        Path.Combine(folder, FormattableString.Invariant($"{split}-{shard:D6}.tar"));
 
     private static void WriteSample(TarWriter tar, Sample sample)
     {
         var name = sample.Case.ToString("D8", CultureInfo.InvariantCulture);
-        var text = new SampleText(sample.Case, sample.Input.Prompt, sample.Answer, sample.Input.DownsamplingFactor) { Rationale = sample.Rationale };
+        var text = new SampleText(sample.Case, sample.Input.Prompt, sample.Answer,
+            sample.Input.DownsamplingFactor) { Rationale = sample.Rationale };
         ShardEntries.Write(tar, $"{name}.json", JsonSerializer.SerializeToUtf8Bytes(text, ContractJson.Compact));
         if (sample.Input.Image is { } image) ShardEntries.Write(tar, $"{name}.png", image);
     }

@@ -10,7 +10,8 @@ internal sealed record ShardEntry(string Name, byte[] Content);
 /// <summary>Writes and reads the files within one shard; what is not as written is an error that names shard and entry.</summary>
 internal static class ShardEntries
 {
-    private const UnixFileMode ReadableByAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ReadableByAll =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     // Owner, mode and time are fixed, so that the bytes depend on the content alone.
     public static void Write(TarWriter tar, string name, byte[] content)
@@ -44,7 +45,8 @@ internal static class ShardEntries
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(entry.Content, ContractJson.Compact) ?? throw Damaged(shard, entry.Name, "an object, found null");
+            return JsonSerializer.Deserialize<T>(entry.Content, ContractJson.Compact)
+                ?? throw Damaged(shard, entry.Name, "an object, found null");
         }
         catch (JsonException cause)
         {
@@ -53,5 +55,6 @@ internal static class ShardEntries
     }
 
     public static RepresentationException Damaged(string shard, string? entry, string expected, Exception? cause = null) =>
-        new($"{shard}, {(entry is null ? "at its start" : $"at or after entry {entry}")}: expected {expected}; make the samples again.", cause);
+        new($"{shard}, {(entry is null ? "at its start" : $"at or after entry {entry}")}: expected {expected}; make the samples again.",
+            cause);
 }

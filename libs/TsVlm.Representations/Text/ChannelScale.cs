@@ -21,7 +21,9 @@ public sealed record ChannelScale(double Mean, double Deviation)
         return scaled;
     }
 
-    /// <summary>Fits mean and population deviation of a channel over the present values of all training series; identity where there are none.</summary>
+    /// <summary>
+    /// Fits mean and population deviation of a channel over the present values of all training series; identity where there are none.
+    /// </summary>
     internal static ChannelScale Fit(IReadOnlyList<TimeSeries> training, int channel)
     {
         var moments = Moments.Of(training.SelectMany(series => series.Channel(channel).ToArray()));

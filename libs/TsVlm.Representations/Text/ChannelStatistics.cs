@@ -39,7 +39,9 @@ public sealed record ChannelStatistics
     /// <summary>Fourth standardised moment minus 3, so that a normal distribution has 0.</summary>
     public required double Kurtosis { get; init; }
 
-    /// <summary>Sum of products of neighbouring deviations over the sum of squared deviations; pairs with a missing value are left out.</summary>
+    /// <summary>
+    /// Sum of products of neighbouring deviations over the sum of squared deviations; pairs with a missing value are left out.
+    /// </summary>
     public required double LagOneAutocorrelation { get; init; }
 
     /// <summary>Rise of the least-squares line from the first to the last time step.</summary>

@@ -6,8 +6,8 @@ namespace TsVlm.Representations.Text;
 internal readonly record struct LevelShift(int Time, bool IsUp);
 
 /// <summary>
-/// Level shifts by binary segmentation (Scott and Knott 1974): a part of the series is split where two means leave the least squared error, if
-/// that error is under half of the part's and also less than a straight line leaves, so that a ramp is a trend and not a shift.
+/// Level shifts by binary segmentation (Scott and Knott 1974): a part of the series is split where two means leave the least squared error,
+/// if that error is under half of the part's and also less than a straight line leaves, so that a ramp is a trend and not a shift.
 /// </summary>
 internal static class LevelShifts
 {
@@ -24,7 +24,8 @@ internal static class LevelShifts
         var moments = Moments.Of(values);
         var found = new List<(LevelShift Shift, double Gain)>();
         if (moments.Deviation > 0) Split(values, 0, values.Length, moments.Deviation, found);
-        return [.. found.OrderByDescending(f => f.Gain).ThenBy(f => f.Shift.Time).Take(MaxShifts).Select(f => f.Shift).OrderBy(s => s.Time)];
+        return [.. found.OrderByDescending(f => f.Gain).ThenBy(f => f.Shift.Time).Take(MaxShifts).Select(f => f.Shift)
+            .OrderBy(s => s.Time)];
     }
 
     private static void Split(double[] values, int start, int end, double deviation, List<(LevelShift, double)> found)

@@ -1,6 +1,8 @@
 namespace TsVlm.Representations.Text;
 
-/// <summary>Count, mean, population standard deviation and extremes of the present values of a sequence; zeros where there are none.</summary>
+/// <summary>
+/// Count, mean, population standard deviation and extremes of the present values of a sequence; zeros where there are none.
+/// </summary>
 public readonly record struct Moments(int Count, double Mean, double Deviation, double Minimum, double Maximum)
 {
     // Below this share of the largest magnitude a deviation is rounding error of a constant.

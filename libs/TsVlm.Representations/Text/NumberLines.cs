@@ -11,7 +11,8 @@ namespace TsVlm.Representations.Text;
 internal static class NumberLines
 {
     public static void Append(
-        StringBuilder text, DownsampledSeries points, DownsamplingMethod method, int factor, IReadOnlyList<ChannelScale> scales, NumberFormat format)
+        StringBuilder text, DownsampledSeries points, DownsamplingMethod method, int factor, IReadOnlyList<ChannelScale> scales,
+        NumberFormat format)
     {
         if (factor > 1) AppendTimes(text, points, method, factor);
         for (var c = 0; c < points.NumChannels; c++)

@@ -9,8 +9,9 @@ internal static class Periodicity
 
     /// <summary>
     /// Lag of the highest autocorrelation, after it first fell below 0, among lags up to half the series, of the series without its linear
-    /// trend; null where no such lag reaches 0.3. The autocorrelation of a lag is averaged over the pairs there are, so long periods are not at
-    /// a disadvantage; of lags within a twentieth of the best the shortest local maximum counts, so a multiple is not taken for the period.
+    /// trend; null where no such lag reaches 0.3. The autocorrelation of a lag is averaged over the pairs there are, so long periods are
+    /// not at a disadvantage; of lags within a twentieth of the best the shortest local maximum counts, so a multiple is not taken for the
+    /// period.
     /// </summary>
     public static int? DominantPeriod(double[] values)
     {
@@ -21,7 +22,8 @@ internal static class Periodicity
         if (best < MinAutocorrelation) return null;
         for (var lag = from + 1; lag < correlations.Length; lag++)
         {
-            var isPeak = correlations[lag] >= correlations[lag - 1] && (lag + 1 == correlations.Length || correlations[lag] >= correlations[lag + 1]);
+            var isPeak = correlations[lag] >= correlations[lag - 1]
+                && (lag + 1 == correlations.Length || correlations[lag] >= correlations[lag + 1]);
             if (isPeak && correlations[lag] >= best - (Math.Abs(best) / 20)) return lag;
         }
         return null;

@@ -3,8 +3,8 @@ using TsVlm.Contracts;
 namespace TsVlm.Representations.Text;
 
 /// <summary>
-/// How answer and rationale make one target: <c>ANSWER</c>, a line feed and the rationale, or the rationale, a line feed and <c>Answer: ANSWER</c>. A rationale is
-/// one line, so the line feed tells where it begins or ends.
+/// How answer and rationale make one target: <c>ANSWER</c>, a line feed and the rationale, or the rationale, a line feed and <c>Answer:
+/// ANSWER</c>. A rationale is one line, so the line feed tells where it begins or ends.
 /// </summary>
 /// <param name="Order">Which comes first.</param>
 public sealed record RationaleFormat(RationaleOrder Order)
@@ -13,7 +13,8 @@ public sealed record RationaleFormat(RationaleOrder Order)
     private const string AnswerMark = "Answer:";
 
     /// <summary>The format of a representation; null where it has no rationales.</summary>
-    public static RationaleFormat? Of(Representation representation) => representation.Rationale is { } rationale ? new(rationale.Order) : null;
+    public static RationaleFormat? Of(Representation representation) =>
+        representation.Rationale is { } rationale ? new(rationale.Order) : null;
 
     /// <summary>The whole target; an empty rationale leaves the answer and what parts the two.</summary>
     public string Target(string answer, string rationale) => Order is RationaleOrder.AnswerFirst
@@ -21,9 +22,13 @@ public sealed record RationaleFormat(RationaleOrder Order)
         : $"{rationale}{Break}{AnswerMark} {answer}";
 
     /// <summary>The target up to where its second part begins.</summary>
-    public string Beginning(string answer, string rationale) => Order is RationaleOrder.AnswerFirst ? $"{answer}{Break}" : $"{rationale}{Break}{AnswerMark}";
+    public string Beginning(string answer, string rationale) =>
+        Order is RationaleOrder.AnswerFirst ? $"{answer}{Break}" : $"{rationale}{Break}{AnswerMark}";
 
-    /// <summary>The prompt with a rationale behind it, which only the answer is to follow. Where the rationale comes first, that is what the answer is scored behind.</summary>
+    /// <summary>
+    /// The prompt with a rationale behind it, which only the answer is to follow. Where the rationale comes first, that is what the answer
+    /// is scored behind.
+    /// </summary>
     public static string Given(string prompt, string rationale) => $"{prompt} {rationale}{Break}{AnswerMark}";
 
     /// <summary>Whether a text that is written token by token has come to the end of a rationale before the answer.</summary>
@@ -52,11 +57,13 @@ public sealed record RationaleFormat(RationaleOrder Order)
     internal static void Check(IReadOnlyList<string> classes, ConversationTemplate template)
     {
         if (!template.HasTurns)
-            throw new RepresentationException($"Conversation template {template.Name}: expected one that asks a question where there are rationales, "
+            throw new RepresentationException(
+                $"Conversation template {template.Name}: expected one that asks a question where there are rationales, "
                 + $"found one that shows the image alone; use a model with the template {ConversationTemplate.V1.Name} or {ConversationTemplate.Turns.Name}, "
                 + "or leave representation.rationale out.");
         if (classes.FirstOrDefault(label => label.Contains(Break)) is { } lines)
-            throw new RepresentationException($"Class '{lines.Replace("\n", "\\n")}': expected one line, as a line feed parts answer and rationale; "
+            throw new RepresentationException(
+                $"Class '{lines.Replace("\n", "\\n")}': expected one line, as a line feed parts answer and rationale; "
                 + "rename the class in the data set.");
     }
 }

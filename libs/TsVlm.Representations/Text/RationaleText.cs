@@ -18,12 +18,14 @@ public static partial class RationaleText
     }
 
     /// <summary>
-    /// Whether the text gives a class away by its name. A name without letters is a number that a series may hold too; it counts where the text says that it is the class.
+    /// Whether the text gives a class away by its name. A name without letters is a number that a series may hold too; it counts where the
+    /// text says that it is the class.
     /// </summary>
     public static bool Names(string text, string label)
     {
         var name = Regex.Escape(label.Trim());
-        var pattern = label.Any(char.IsLetter) ? $@"(?<!\w){name}(?!\w)" : $@"\b(class|classes|label|category|answer|option|number)\W{{0,4}}{name}(?!\w|\.\w)";
+        var pattern = label.Any(char.IsLetter)
+            ? $@"(?<!\w){name}(?!\w)" : $@"\b(class|classes|label|category|answer|option|number)\W{{0,4}}{name}(?!\w|\.\w)";
         return Regex.IsMatch(text, pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
     }
 

@@ -17,7 +17,8 @@ internal sealed class SeriesText(TimeSeries series, Representation representatio
     public TimeSeries Series => series;
 
     /// <summary>True when the text holds numbers, so that a factor can shorten it.</summary>
-    public static bool HasNumbers(Representation representation) => representation.Arm is not Arm.Image && representation.Text is not TextKind.None;
+    public static bool HasNumbers(Representation representation) =>
+        representation.Arm is not Arm.Image && representation.Text is not TextKind.None;
 
     /// <summary>The text with the numbers shortened by the factor; ends in a new line unless empty.</summary>
     public string WithFactor(int factor)
@@ -37,7 +38,8 @@ internal sealed class SeriesText(TimeSeries series, Representation representatio
         {
             NumberLines.AppendName(text, c, series.NumChannels);
             var values = scales[c].Apply(series.Channel(c));
-            if (representation.Text is TextKind.WithStats) StatisticsLine.Append(text, ChannelStatistics.Of(values), representation.Numbers);
+            if (representation.Text is TextKind.WithStats)
+                StatisticsLine.Append(text, ChannelStatistics.Of(values), representation.Numbers);
             else SignalDescription.Append(text, values, representation.Numbers);
         }
         return text.ToString();

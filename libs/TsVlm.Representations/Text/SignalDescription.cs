@@ -32,7 +32,8 @@ internal static class SignalDescription
             text.Append("; shift ").Append(shift.IsUp ? "up" : "down").Append(" at ").Append(shift.Time);
         var swings = Swings.Find(values);
         for (var i = 0; i < swings.Count; i++)
-            text.Append(i == 0 ? "; " : ", ").Append(swings[i].IsUp ? "up " : "down ").Append(swings[i].Start).Append('-').Append(swings[i].End);
+            text.Append(i == 0 ? "; " : ", ").Append(swings[i].IsUp ? "up " : "down ").Append(swings[i].Start).Append('-')
+                .Append(swings[i].End);
         text.Append('\n');
     }
 

@@ -7,8 +7,8 @@ namespace TsVlm.Representations.Text;
 internal readonly record struct Swing(int Start, int End, bool IsUp);
 
 /// <summary>
-/// Cuts a channel at its turning points: a rise ends at a maximum from which the series falls by more than a quarter of its range, and the other
-/// way round. Where that gives more than six segments the threshold grows until it does not.
+/// Cuts a channel at its turning points: a rise ends at a maximum from which the series falls by more than a quarter of its range, and the
+/// other way round. Where that gives more than six segments the threshold grows until it does not.
 /// </summary>
 internal static class Swings
 {

@@ -3,14 +3,18 @@ using TsVlm.Contracts;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Which projections of the language model have low-rank adapters (Hu et al. 2021), and of what size; PEFT's <c>adapter_config.json</c>.</summary>
+/// <summary>
+/// Which projections of the language model have low-rank adapters (Hu et al. 2021), and of what size; PEFT's <c>adapter_config.json</c>.
+/// </summary>
 public sealed record AdapterConfig
 {
     /// <summary>
-    /// Every projection of the language model's layers, and none of the vision tower's: <c>language_model.model.layers</c>, as this model and transformers
-    /// below 4.52 name them, or <c>model.language_model.layers</c>, as transformers does since (github.com/huggingface/peft/issues/2574).
+    /// Every projection of the language model's layers, and none of the vision tower's: <c>language_model.model.layers</c>, as this model
+    /// and transformers below 4.52 name them, or <c>model.language_model.layers</c>, as transformers does since
+    /// (github.com/huggingface/peft/issues/2574).
     /// </summary>
-    public const string EveryProjection = @"(model\.)?language_model\.(model\.)?layers\.\d+\.(self_attn\.(q|k|v|o)|mlp\.(gate|up|down))_proj";
+    public const string EveryProjection =
+        @"(model\.)?language_model\.(model\.)?layers\.\d+\.(self_attn\.(q|k|v|o)|mlp\.(gate|up|down))_proj";
 
     /// <summary>Rank of B * A.</summary>
     public required int Rank { get; init; }
@@ -36,6 +40,9 @@ public sealed record AdapterConfig
     /// <summary>Adapters on every projection of the language model; the projector learns with them.</summary>
     public static AdapterConfig From(LoraSettings lora) => new() { Rank = lora.Rank, Alpha = lora.Alpha, Dropout = lora.Dropout };
 
-    /// <summary>Whether the projection of that full name, such as <c>language_model.model.layers.0.self_attn.q_proj</c>, has an adapter.</summary>
-    public bool Targets(string name) => Regex.IsMatch(name, $"^(?:{TargetPattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    /// <summary>
+    /// Whether the projection of that full name, such as <c>language_model.model.layers.0.self_attn.q_proj</c>, has an adapter.
+    /// </summary>
+    public bool Targets(string name) =>
+        Regex.IsMatch(name, $"^(?:{TargetPattern})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 }

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Where in a batch a target is predicted, and which. Shapes: B batch, T tokens, M the most targets that a row has, N targets in all.</summary>
+/// <summary>
+/// Where in a batch a target is predicted, and which. Shapes: B batch, T tokens, M the most targets that a row has, N targets in all.
+/// </summary>
 internal sealed class AnswerTargets : IDisposable
 {
     /// <summary>Finds the targets (B, T) that are not -100; each is predicted from the token before it.</summary>
@@ -17,7 +19,8 @@ internal sealed class AnswerTargets : IDisposable
         var isTarget = next.ne(Constants.Whole(ConversationEncoding.IgnoredTarget));
         var max = isTarget.sum(1).max().Value<long>();
         if (max == 0)
-            throw new ArgumentException("Target ids: expected at least one that is not -100 after the first token, found none.", nameof(targetIds));
+            throw new ArgumentException("Target ids: expected at least one that is not -100 after the first token, found none.",
+                nameof(targetIds));
         // The largest numbers belong to the first targets of a row; zeros fill up the rows that have fewer.
         var fromEnd = arange(Constants.Whole(length - 1), device: targetIds.device).neg().Plus(Constants.Whole(length));   // (T - 1)
         var (found, _) = (isTarget.to(ScalarType.Int64) * fromEnd).topk((int)max, 1);           // (B, M)

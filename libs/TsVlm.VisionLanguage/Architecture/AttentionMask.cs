@@ -37,7 +37,9 @@ internal sealed class AttentionMask
         return new AttentionMask(added.unsqueeze(1).MoveToOuterDisposeScope());
     }
 
-    /// <summary>What some tokens of each row, at <paramref name="positions"/> (B, M) of <paramref name="length"/>, may see: (B, 1, M, T).</summary>
+    /// <summary>
+    /// What some tokens of each row, at <paramref name="positions"/> (B, M) of <paramref name="length"/>, may see: (B, 1, M, T).
+    /// </summary>
     public Tensor Of(Tensor positions, long length, ScalarType type)
     {
         using var scope = NewDisposeScope();

@@ -19,11 +19,14 @@ internal sealed class ClipVisionTower : Module
     /// <summary>Records the layers in place of their activations.</summary>
     public GradientCheckpointing? Checkpointing { set => vision_model.Checkpointing = value; }
 
-    /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, class token first: (N, C, S, S) -> (N, 1 + P, D).</summary>
+    /// <summary>
+    /// The hidden state after the first <paramref name="numLayers"/> layers, class token first: (N, C, S, S) -> (N, 1 + P, D).
+    /// </summary>
     public Tensor HiddenState(Tensor pixelValues, int numLayers) => vision_model.HiddenState(pixelValues, numLayers);
 
     /// <summary>The hidden states after those numbers of layers, rising, class token first: (N, C, S, S) -> each (N, 1 + P, D).</summary>
-    public IReadOnlyList<Tensor> HiddenStates(Tensor pixelValues, IReadOnlyList<int> numLayers) => vision_model.HiddenStates(pixelValues, numLayers);
+    public IReadOnlyList<Tensor> HiddenStates(Tensor pixelValues, IReadOnlyList<int> numLayers) =>
+        vision_model.HiddenStates(pixelValues, numLayers);
 }
 
 /// <summary>Embeddings, norm and encoder; Hugging Face nests them one level deeper than the tower, and so the keys do.</summary>
@@ -93,8 +96,8 @@ internal sealed class ClipEmbeddings : Module<Tensor, Tensor>
 }
 
 /// <summary>
-/// A linear layer over each patch: (N, C, S, S) -> (N, D, S / P, S / P), P pixels a patch. Pixels have no gradient: that of a convolution of 3 channels to its
-/// input is wrong on some processors.
+/// A linear layer over each patch: (N, C, S, S) -> (N, D, S / P, S / P), P pixels a patch. Pixels have no gradient: that of a convolution
+/// of 3 channels to its input is wrong on some processors.
 /// </summary>
 internal sealed class PatchEmbedding : Module<Tensor, Tensor>
 {
@@ -123,7 +126,8 @@ internal sealed class ClipEncoder : Module
 
     public ClipEncoder(VisionConfig config, WeightFormat format) : base(nameof(ClipEncoder))
     {
-        layers = new ModuleList<ClipEncoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(_ => new ClipEncoderLayer(config, format))]);
+        layers = new ModuleList<ClipEncoderLayer>([.. Enumerable.Range(0, config.NumLayers)
+            .Select(_ => new ClipEncoderLayer(config, format))]);
         RegisterComponents();
     }
 
@@ -133,7 +137,8 @@ internal sealed class ClipEncoder : Module
     {
         using var scope = NewDisposeScope();
         x = x.alias();
-        foreach (var layer in layers.Take(numLayers).Skip(from)) x = Checkpointing is null ? layer.forward(x) : Checkpointing.Run(layer, x, layer.forward);
+        foreach (var layer in layers.Take(numLayers).Skip(from))
+            x = Checkpointing is null ? layer.forward(x) : Checkpointing.Run(layer, x, layer.forward);
         return x.MoveToOuterDisposeScope();
     }
 }

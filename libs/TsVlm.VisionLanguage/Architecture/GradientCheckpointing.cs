@@ -15,8 +15,8 @@ internal sealed class GradientCheckpointing : IDisposable
     public void Keep(IEnumerable<Tensor> shared) => kept.AddRange(shared.Select(tensor => tensor.DetachFromDisposeScope()));
 
     /// <summary>
-    /// The layer's output. It starts a graph of its own: gradients reach the layer in <see cref="Backward"/>. A layer that needs no gradient,
-    /// since neither it nor anything below it learns, is run as it is.
+    /// The layer's output. It starts a graph of its own: gradients reach the layer in <see cref="Backward"/>. A layer that needs no
+    /// gradient, since neither it nor anything below it learns, is run as it is.
     /// </summary>
     public Tensor Run(nn.Module layer, Tensor input, Func<Tensor, Tensor> forward)
     {
@@ -29,7 +29,8 @@ internal sealed class GradientCheckpointing : IDisposable
     }
 
     /// <summary>
-    /// Takes the gradients of the last layer's output, which <c>loss.backward()</c> left there, down through all layers and what is below them.
+    /// Takes the gradients of the last layer's output, which <c>loss.backward()</c> left there, down through all layers and what is below
+    /// them.
     /// </summary>
     public void Backward()
     {

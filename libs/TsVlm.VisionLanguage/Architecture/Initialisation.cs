@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Weights at the start, as Hugging Face draws them: modeling_llava.py, modeling_clip.py and modeling_llama.py, _init_weights.</summary>
+/// <summary>
+/// Weights at the start, as Hugging Face draws them: modeling_llava.py, modeling_clip.py and modeling_llama.py, _init_weights.
+/// </summary>
 internal static class Initialisation
 {
     /// <summary>Draws every weight, in the order of their names, from one generator.</summary>
@@ -32,10 +34,13 @@ internal static class Initialisation
     {
         // PEFT: kaiming_uniform(a = sqrt(5)) for A, which is uniform within 1 / sqrt(In), and zero for B.
         if (name.EndsWith("lora_B.weight", StringComparison.Ordinal)) return zeros(parameter.shape);
-        if (IsAdapter(name)) return ((rand(parameter.shape, generator: generator) * Constants.Real(2)) - Constants.Real(1)) / Constants.Real(Math.Sqrt(parameter.shape[1]));
+        if (IsAdapter(name))
+            return ((rand(parameter.shape, generator: generator) * Constants.Real(2)) - Constants.Real(1))
+                / Constants.Real(Math.Sqrt(parameter.shape[1]));
         if (name.EndsWith(".bias", StringComparison.Ordinal)) return zeros(parameter.shape);
         if (name.Contains("norm", StringComparison.Ordinal)) return ones(parameter.shape);
-        var deviation = name.StartsWith("vision_tower.", StringComparison.Ordinal) ? VisionDeviation(name, config.Vision) : config.Text.InitializerRange;
+        var deviation = name.StartsWith("vision_tower.", StringComparison.Ordinal)
+            ? VisionDeviation(name, config.Vision) : config.Text.InitializerRange;
         return randn(parameter.shape, generator: generator) * Constants.Real(deviation);
     }
 

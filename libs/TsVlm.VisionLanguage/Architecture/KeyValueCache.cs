@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Keys and values of the tokens so far, for each layer (B, G, S, K), so that further tokens need no second pass over them.</summary>
+/// <summary>
+/// Keys and values of the tokens so far, for each layer (B, G, S, K), so that further tokens need no second pass over them.
+/// </summary>
 internal sealed class KeyValueCache : IDisposable
 {
     private readonly Dictionary<int, (Tensor Keys, Tensor Values)> layers = [];

@@ -3,11 +3,14 @@ using static TorchSharp.torch.nn;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>What all decoder layers share in one pass, and for the last one the tokens that are read from it; null for all of them.</summary>
+/// <summary>
+/// What all decoder layers share in one pass, and for the last one the tokens that are read from it; null for all of them.
+/// </summary>
 internal sealed record DecoderPass(RotaryEmbedding Rotary, AttentionMask Mask, KeyValueCache? Cache, SelectedPositions? Read = null)
 {
     /// <summary>What a layer needs beside its input to be computed again.</summary>
-    public IEnumerable<Tensor> Tensors => [.. Rotary.Tensors, .. Mask.Added is { } added ? [added] : Array.Empty<Tensor>(), .. Read?.Tensors ?? []];
+    public IEnumerable<Tensor> Tensors =>
+        [.. Rotary.Tensors, .. Mask.Added is { } added ? [added] : Array.Empty<Tensor>(), .. Read?.Tensors ?? []];
 }
 
 /// <summary>Makes the projection of a name within the language model: a plain linear layer, or one with an adapter.</summary>
@@ -16,7 +19,8 @@ internal delegate Module<Tensor, Tensor> ProjectionFactory(string name, long inp
 /// <summary>Causal self-attention with rotary positions and grouped key and value heads (Ainslie et al. 2023).</summary>
 internal sealed class LlamaAttention : Module<Tensor, DecoderPass, Tensor>
 {
-    // Shapes: B batch, T tokens, M tokens asked for (T where none are named), S keys, D width, H query heads, G key and value heads, K head width.
+    // Shapes: B batch, T tokens, M tokens asked for (T where none are named), S keys, D width, H query heads, G key and value heads, K head
+    // width.
     private readonly Module<Tensor, Tensor> q_proj;
     private readonly Module<Tensor, Tensor> k_proj;
     private readonly Module<Tensor, Tensor> v_proj;

@@ -4,7 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>One layer of the decoder: norm, attention, add; norm, gated feed-forward, add. (B, T, D) -> (B, T, D), or (B, M, D) for the M tokens read.</summary>
+/// <summary>
+/// One layer of the decoder: norm, attention, add; norm, gated feed-forward, add. (B, T, D) -> (B, T, D), or (B, M, D) for the M tokens
+/// read.
+/// </summary>
 internal sealed class LlamaDecoderLayer : Module<Tensor, DecoderPass, Tensor>
 {
     private readonly RmsNorm input_layernorm;
@@ -12,10 +15,12 @@ internal sealed class LlamaDecoderLayer : Module<Tensor, DecoderPass, Tensor>
     private readonly RmsNorm post_attention_layernorm;
     private readonly LlamaFeedForward mlp;
 
-    public LlamaDecoderLayer(TextConfig config, int layer, ProjectionFactory projection, WeightFormat format) : base(nameof(LlamaDecoderLayer))
+    public LlamaDecoderLayer(TextConfig config, int layer, ProjectionFactory projection, WeightFormat format)
+        : base(nameof(LlamaDecoderLayer))
     {
         input_layernorm = new RmsNorm(config.Width, config.NormEpsilon, format);
-        self_attn = new LlamaAttention(config, layer, (name, inputs, outputs, bias) => projection($"self_attn.{name}", inputs, outputs, bias));
+        self_attn = new LlamaAttention(config,
+            layer, (name, inputs, outputs, bias) => projection($"self_attn.{name}", inputs, outputs, bias));
         post_attention_layernorm = new RmsNorm(config.Width, config.NormEpsilon, format);
         mlp = new LlamaFeedForward(config, (name, inputs, outputs, bias) => projection($"mlp.{name}", inputs, outputs, bias));
         RegisterComponents();

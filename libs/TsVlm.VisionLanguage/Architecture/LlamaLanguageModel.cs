@@ -11,7 +11,8 @@ internal sealed class LlamaLanguageModel : Module
     private readonly LlamaDecoder model;
     private readonly LinearLayer? lm_head;
 
-    public LlamaLanguageModel(TextConfig config, bool tiedHead, ProjectionFactory projection, WeightFormat format) : base(nameof(LlamaLanguageModel))
+    public LlamaLanguageModel(TextConfig config, bool tiedHead, ProjectionFactory projection, WeightFormat format)
+        : base(nameof(LlamaLanguageModel))
     {
         model = new LlamaDecoder(config, (name, inputs, outputs, bias) => projection($"model.{name}", inputs, outputs, bias), format);
         if (!tiedHead) lm_head = new LinearLayer(config.Width, config.VocabularySize, hasBias: false, format);
@@ -42,7 +43,8 @@ internal sealed class LlamaDecoder : Module
         this.config = config;
         embed_tokens = new TokenEmbedding(config.VocabularySize, config.Width, format);
         layers = new ModuleList<LlamaDecoderLayer>([.. Enumerable.Range(0, config.NumLayers).Select(layer =>
-            new LlamaDecoderLayer(config, layer, (name, inputs, outputs, bias) => projection($"layers.{layer}.{name}", inputs, outputs, bias), format))]);
+            new LlamaDecoderLayer(config,
+                layer, (name, inputs, outputs, bias) => projection($"layers.{layer}.{name}", inputs, outputs, bias), format))]);
         norm = new RmsNorm(config.Width, config.NormEpsilon, format);
         RegisterComponents();
     }
@@ -56,8 +58,8 @@ internal sealed class LlamaDecoder : Module
     public Tensor Embed(Tensor inputIds) => embed_tokens.forward(inputIds);
 
     /// <summary>
-    /// (B, T, D) -> (B, T, D) after the final norm; <paramref name="positionIds"/> (B, T) counts the tokens, padding left out. Where only M tokens of each
-    /// row are read, <paramref name="readAt"/> (B, M), the last layer answers for those alone: (B, M, D).
+    /// (B, T, D) -> (B, T, D) after the final norm; <paramref name="positionIds"/> (B, T) counts the tokens, padding left out. Where only M
+    /// tokens of each row are read, <paramref name="readAt"/> (B, M), the last layer answers for those alone: (B, M, D).
     /// </summary>
     public Tensor Forward(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, Tensor? readAt = null)
     {
@@ -66,12 +68,14 @@ internal sealed class LlamaDecoder : Module
     }
 
     /// <summary>The hidden state after the first <paramref name="numLayers"/> layers, before the final norm.</summary>
-    public Tensor RunLayers(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, int numLayers, Tensor? readAt = null)
+    public Tensor RunLayers(Tensor embeddings, Tensor positionIds, AttentionMask mask, KeyValueCache? cache, int numLayers,
+        Tensor? readAt = null)
     {
         using var scope = NewDisposeScope();
         var rotary = new RotaryEmbedding(positionIds, config.HeadWidth, config.RopeTheta, embeddings.dtype);
         var (pass, last) = (new DecoderPass(rotary, mask, cache), numLayers - 1);
-        var lastPass = readAt is null ? pass : pass with { Read = new SelectedPositions(readAt, embeddings.shape[1], rotary, mask, embeddings.dtype) };
+        var lastPass = readAt is null
+            ? pass : pass with { Read = new SelectedPositions(readAt, embeddings.shape[1], rotary, mask, embeddings.dtype) };
         var x = embeddings.alias();
         Checkpointing?.Keep(lastPass.Tensors);
         foreach (var (i, layer) in layers.Take(numLayers).Index())
@@ -83,7 +87,10 @@ internal sealed class LlamaDecoder : Module
     }
 }
 
-/// <summary>A row of the table for every token id, in the type of the activations, (B, T) -> (B, T, D). Starts at zero, as <see cref="LinearLayer"/> does.</summary>
+/// <summary>
+/// A row of the table for every token id, in the type of the activations, (B, T) -> (B, T, D). Starts at zero, as <see cref="LinearLayer"/>
+/// does.
+/// </summary>
 internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;   // (V, D)

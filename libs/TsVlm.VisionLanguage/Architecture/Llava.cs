@@ -62,42 +62,56 @@ public sealed class Llava : Module
     /// <summary>Draws every weight as Hugging Face does at the start; the same seed gives the same weights.</summary>
     public void InitialiseWeights(int seed) => Initialisation.All(this, seed);
 
-    /// <summary>The adapters drop by this seed from now on, the same in every pass until the next; a trainer that seeds each step by its number can resume exactly.</summary>
+    /// <summary>
+    /// The adapters drop by this seed from now on, the same in every pass until the next; a trainer that seeds each step by its number can
+    /// resume exactly.
+    /// </summary>
     public void SeedDropout(long seed) => dropout.Seed(seed);
 
-    /// <summary>Image features in the language model's width: pixel values (N, 3, S, S), or what <see cref="VisionStates"/> made of them (N, I, Dv) -> (N, I, D).</summary>
+    /// <summary>
+    /// Image features in the language model's width: pixel values (N, 3, S, S), or what <see cref="VisionStates"/> made of them (N, I, Dv)
+    /// -> (N, I, D).
+    /// </summary>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     public Tensor ImageFeatures(Tensor images)
     {
         using var scope = NewDisposeScope();
         if (images.dim() == 4) return multi_modal_projector.forward(VisionStates(images)).MoveToOuterDisposeScope();
         if (images.shape is not [_, var numTokens, var width] || numTokens != Config.NumImageTokens || width != Config.Vision.Width)
-            throw new ArgumentException($"States of images: expected shape (N, {Config.NumImageTokens}, {Config.Vision.Width}), found {Shape(images)}.", nameof(images));
+            throw new ArgumentException(
+                $"States of images: expected shape (N, {Config.NumImageTokens}, {Config.Vision.Width}), found {Shape(images)}.",
+                nameof(images));
         return multi_modal_projector.forward(images.to(computed, Device)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the vision tower makes of pixel values, the layer and tokens that the projector reads: (N, 3, S, S) -> (N, I, Dv).</summary>
+    /// <summary>
+    /// What the vision tower makes of pixel values, the layer and tokens that the projector reads: (N, 3, S, S) -> (N, I, Dv).
+    /// </summary>
     /// <exception cref="ArgumentException">The images have another shape.</exception>
     public Tensor VisionStates(Tensor pixelValues)
     {
         using var scope = NewDisposeScope();
         long size = Config.Vision.ImageSize;
-        if (pixelValues.shape is not [_, var channels, var height, var width] || channels != Config.Vision.NumChannels || height != size || width != size)
-            throw new ArgumentException($"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found {Shape(pixelValues)}.", nameof(pixelValues));
+        if (pixelValues.shape is not [_, var channels, var height, var width] || channels != Config.Vision.NumChannels || height != size
+            || width != size)
+            throw new ArgumentException(
+                $"Images: expected shape (N, {Config.Vision.NumChannels}, {size}, {size}), found {Shape(pixelValues)}.",
+                nameof(pixelValues));
         var states = vision_tower.HiddenState(pixelValues.to(computed, Device), Config.NumVisionLayersUsed);   // (N, 1 + P, Dv)
         return (Config.KeepClassToken ? states : states.narrow(1, 1, states.shape[1] - 1)).MoveToOuterDisposeScope();
     }
 
     /// <summary>
-    /// An image in numbers for a linear read-out: mean and maximum over its patches, after each of up to six layers evenly spaced up to the one that the
-    /// projector reads: (N, 3, S, S) -> (N, 2 * layers, Dv).
+    /// An image in numbers for a linear read-out: mean and maximum over its patches, after each of up to six layers evenly spaced up to the
+    /// one that the projector reads: (N, 3, S, S) -> (N, 2 * layers, Dv).
     /// </summary>
     public Tensor VisionSummary(Tensor pixelValues)
     {
         using var scope = NewDisposeScope();
         var (numUsed, numRead) = (Config.NumVisionLayersUsed, NumLayersRead);
         int[] layers = [.. Enumerable.Range(1, numRead).Select(i => i * numUsed / numRead)];
-        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers).Select(state => state.narrow(1, 1, state.shape[1] - 1));
+        var states = vision_tower.HiddenStates(pixelValues.to(computed, Device), layers)
+            .Select(state => state.narrow(1, 1, state.shape[1] - 1));
         return stack(states.SelectMany(state => new[] { state.mean([1]), state.amax([1]) }), 1).MoveToOuterDisposeScope();
     }
 
@@ -105,16 +119,18 @@ public sealed class Llava : Module
     public int VisionSummarySize => 2 * NumLayersRead * Config.Vision.Width;
 
     /// <summary>
-    /// Prompts in numbers for a linear read-out: the states, after the final norm, of the last eight tokens before the answer, which all have seen the whole
-    /// prompt up to themselves: (B, T) ids and mask, padded on the right, images as for <see cref="ImageFeatures"/> -> (B, 8, D). Shorter prompts give their
-    /// first token's state in place of the missing ones.
+    /// Prompts in numbers for a linear read-out: the states, after the final norm, of the last eight tokens before the answer, which all
+    /// have seen the whole prompt up to themselves: (B, T) ids and mask, padded on the right, images as for <see cref="ImageFeatures"/> ->
+    /// (B, 8, D). Shorter prompts give their first token's state in place of the missing ones.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
     public Tensor AnswerStates(Tensor inputIds, Tensor attentionMask, Tensor? images)
     {
         using var scope = NewDisposeScope();
-        var back = arange(Constants.Whole(MaxAnswerTokens), device: inputIds.device) - Constants.Whole(MaxAnswerTokens);          // (8): -8 .. -1
-        var positions = attentionMask.sum(1, keepdim: true).Plus(back).clamp(min: Constants.Whole(0));                              // (B, 8)
+        // (8): -8 .. -1
+        var back = arange(Constants.Whole(MaxAnswerTokens), device: inputIds.device) - Constants.Whole(MaxAnswerTokens);
+        // (B, 8)
+        var positions = attentionMask.sum(1, keepdim: true).Plus(back).clamp(min: Constants.Whole(0));
         return HiddenStates(inputIds, attentionMask, images, null, positions).MoveToOuterDisposeScope();
     }
 
@@ -124,8 +140,8 @@ public sealed class Llava : Module
     private int NumLayersRead => Math.Min(Config.NumVisionLayersUsed, MaxLayersRead);
 
     /// <summary>
-    /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, images as for <see cref="ImageFeatures"/> in the
-    /// order in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image.
+    /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, images as for <see cref="ImageFeatures"/> in
+    /// the order in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
     public Tensor Forward(Tensor inputIds, Tensor attentionMask, Tensor? images)
@@ -136,14 +152,16 @@ public sealed class Llava : Module
 
     /// <summary>As <see cref="Forward"/>, but after the final norm and before the head: (B, T, D).</summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
-    public Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? images) => HiddenStates(inputIds, attentionMask, images, null);
+    public Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? images) =>
+        HiddenStates(inputIds, attentionMask, images, null);
 
     internal Tensor HiddenStates(Tensor inputIds, Tensor attentionMask, Tensor? images, KeyValueCache? cache, Tensor? readAt = null)
     {
         using var scope = NewDisposeScope();
         if (inputIds.dim() != 2 || !inputIds.shape.SequenceEqual(attentionMask.shape))
             throw new ArgumentException(
-                $"Input ids and attention mask: expected one shape (B, T), found {Shape(inputIds)} and {Shape(attentionMask)}.", nameof(attentionMask));
+                $"Input ids and attention mask: expected one shape (B, T), found {Shape(inputIds)} and {Shape(attentionMask)}.",
+                nameof(attentionMask));
         var embeddings = InputEmbeddings(inputIds, images);                                      // (B, T, D)
         var mask = AttentionMask.Causal(attentionMask, embeddings.dtype);
         return Decoder.Forward(embeddings, PositionIds(attentionMask), mask, cache, readAt).MoveToOuterDisposeScope();
@@ -161,7 +179,8 @@ public sealed class Llava : Module
     {
         using var scope = NewDisposeScope();
         if (!inputIds.shape.SequenceEqual(targetIds.shape))
-            throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.", nameof(targetIds));
+            throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.",
+                nameof(targetIds));
         using var targets = new AnswerTargets(targetIds);
         var states = HiddenStates(inputIds, attentionMask, images, null, targets.Positions).flatten(0, 1);   // (B * M, D)
         var logits = Logits(states.index_select(0, targets.Rows)).to(ScalarType.Float32);        // (N, V)

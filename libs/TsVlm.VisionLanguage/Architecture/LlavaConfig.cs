@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Sizes of a LLaVA-1.5-shaped model, as a Hugging Face <c>config.json</c> states them (Liu et al. 2023, arXiv 2310.03744).</summary>
+/// <summary>
+/// Sizes of a LLaVA-1.5-shaped model, as a Hugging Face <c>config.json</c> states them (Liu et al. 2023, arXiv 2310.03744).
+/// </summary>
 public sealed record LlavaConfig
 {
     /// <summary>The vision tower.</summary>
@@ -44,9 +46,12 @@ public sealed record LlavaConfig
     public long NumParameters => Vision.NumParameters + NumProjectorParameters + Text.NumParameters
         + (TieWordEmbeddings ? 0 : (long)Text.VocabularySize * Text.Width);
 
-    internal long NumProjectorParameters => ((long)Vision.Width * Text.Width) + ((long)Text.Width * Text.Width) + (ProjectorBias ? 2L * Text.Width : 0);
+    internal long NumProjectorParameters =>
+        ((long)Vision.Width * Text.Width) + ((long)Text.Width * Text.Width) + (ProjectorBias ? 2L * Text.Width : 0);
 
-    /// <summary>Reads <c>config.json</c> in a model's folder, in Hugging Face's form or LLaVA's own (<see cref="OriginalLlavaForm"/>).</summary>
+    /// <summary>
+    /// Reads <c>config.json</c> in a model's folder, in Hugging Face's form or LLaVA's own (<see cref="OriginalLlavaForm"/>).
+    /// </summary>
     /// <exception cref="CheckpointException">No such file, or it states what this model cannot be.</exception>
     public static LlavaConfig Read(string folder)
     {
@@ -183,9 +188,10 @@ public sealed record TextConfig
     internal long NumKeyValueFactors => 2L * Width * NumKeyValueHeads * HeadWidth;
 
     /// <summary>
-    /// Multiplications of one sequence on its way through the layers and the head, attention itself left out, where the last layer and the head
-    /// answer for some tokens only (<see cref="SelectedPositions"/>).
+    /// Multiplications of one sequence on its way through the layers and the head, attention itself left out, where the last layer and the
+    /// head answer for some tokens only (<see cref="SelectedPositions"/>).
     /// </summary>
-    internal double NumProducts(int sequence, int numRead) => ((double)sequence * (((NumLayers - 1) * NumLayerFactors) + NumKeyValueFactors))
+    internal double NumProducts(int sequence, int numRead) =>
+        ((double)sequence * (((NumLayers - 1) * NumLayerFactors) + NumKeyValueFactors))
         + ((double)numRead * (NumLayerFactors - NumKeyValueFactors + ((long)VocabularySize * Width)));
 }

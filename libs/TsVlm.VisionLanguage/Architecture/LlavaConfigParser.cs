@@ -31,14 +31,16 @@ internal static class LlavaConfigParser
         if (config.NumVisionLayersUsed < 0 || config.NumVisionLayersUsed > config.Vision.NumLayers)
             throw root.Error("vision_feature_layer", $"a hidden state of {config.Vision.NumLayers} layers", $"{config.VisionFeatureLayer}");
         if (config.ImageTokenId < 0 || config.ImageTokenId >= config.Text.VocabularySize)
-            throw root.Error("image_token_index", $"an id below text_config.vocab_size {config.Text.VocabularySize}", $"{config.ImageTokenId}");
+            throw root.Error("image_token_index", $"an id below text_config.vocab_size {config.Text.VocabularySize}",
+                $"{config.ImageTokenId}");
         return config;
     }
 
     private static VisionConfig Vision(JsonSettings? vision)
     {
         // LlavaConfig's own default, where vision_config is absent, is CLIP ViT-L/14 at 336 pixels.
-        if (vision is null) return new VisionConfig { Width = 1024, FeedForwardWidth = 4096, NumLayers = 24, NumHeads = 16, ImageSize = 336, PatchSize = 14 };
+        if (vision is null) return new VisionConfig { Width = 1024, FeedForwardWidth = 4096, NumLayers = 24, NumHeads = 16, ImageSize = 336,
+            PatchSize = 14 };
         _ = vision.OneOf("model_type", "clip_vision_model", ("clip_vision_model", true));
         RefuseDropout(vision);
         var config = new VisionConfig
@@ -104,7 +106,8 @@ internal static class LlavaConfigParser
             var key = scaling.Has("rope_type") ? "rope_type" : "type";
             _ = scaling.OneOf(key, "default", ("default", true));
         }
-        return parameters is not null && parameters.Has("rope_theta") ? parameters.Positive("rope_theta", 10000) : text.Positive("rope_theta", 10000);
+        return parameters is not null && parameters.Has("rope_theta")
+            ? parameters.Positive("rope_theta", 10000) : text.Positive("rope_theta", 10000);
     }
 
     private static bool Tied(JsonSettings root)

@@ -19,7 +19,8 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
     private readonly double dropout;
     private readonly SeededDropout.Place drop;
 
-    public LoraLinear(long inputs, long outputs, bool hasBias, AdapterConfig adapter, SeededDropout drop, WeightFormat format) : base(nameof(LoraLinear))
+    public LoraLinear(long inputs, long outputs, bool hasBias, AdapterConfig adapter, SeededDropout drop, WeightFormat format)
+        : base(nameof(LoraLinear))
     {
         base_layer = new LinearLayer(inputs, outputs, hasBias, format);
         lora_A = new LinearLayer(inputs, adapter.Rank, hasBias: false, format.Master);
@@ -35,7 +36,9 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
         return base_layer.forward(x).Plus(lora_B.forward(narrow) * scale).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Adds the adapter to the base weight, W' = W + scale * B * A, and sets B to zero, so that the layer computes what it did.</summary>
+    /// <summary>
+    /// Adds the adapter to the base weight, W' = W + scale * B * A, and sets B to zero, so that the layer computes what it did.
+    /// </summary>
     public void Merge()
     {
         using var scope = NewDisposeScope();

@@ -3,7 +3,9 @@ using static TorchSharp.torch.nn;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Image features to the language model's width by two layers (LLaVA-1.5, arXiv 2310.03744, section 3.2): (N, I, Dv) -> (N, I, D).</summary>
+/// <summary>
+/// Image features to the language model's width by two layers (LLaVA-1.5, arXiv 2310.03744, section 3.2): (N, I, Dv) -> (N, I, D).
+/// </summary>
 internal sealed class Projector : Module<Tensor, Tensor>
 {
     private readonly LinearLayer linear_1;

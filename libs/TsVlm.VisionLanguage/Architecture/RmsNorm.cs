@@ -6,7 +6,9 @@ using static TorchSharp.torch.nn;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>Root-mean-square norm (Zhang and Sennrich 2019): y = w * x / sqrt(mean(x^2) + eps), in float32 whatever x is, as Llama does.</summary>
+/// <summary>
+/// Root-mean-square norm (Zhang and Sennrich 2019): y = w * x / sqrt(mean(x^2) + eps), in float32 whatever x is, as Llama does.
+/// </summary>
 internal sealed class RmsNorm : Module<Tensor, Tensor>
 {
     private readonly Parameter weight;   // (D)

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage.Architecture;
 
 /// <summary>
-/// The tokens whose states are read after the last layer. That layer needs keys and values of all tokens, but queries, and all that follows, of these
-/// alone: the same numbers, for a training on short answers at about the cost of one layer less.
+/// The tokens whose states are read after the last layer. That layer needs keys and values of all tokens, but queries, and all that
+/// follows, of these alone: the same numbers, for a training on short answers at about the cost of one layer less.
 /// </summary>
 internal sealed class SelectedPositions
 {
@@ -13,12 +13,16 @@ internal sealed class SelectedPositions
     private readonly Tensor positions;   // (B, M)
     private readonly Tensor rows;        // (B * M), among all B * T
 
-    /// <summary>Reads the tokens at <paramref name="positions"/> (B, M), each of which sees itself and what is before it as <paramref name="mask"/> allows.</summary>
+    /// <summary>
+    /// Reads the tokens at <paramref name="positions"/> (B, M), each of which sees itself and what is before it as <paramref name="mask"/>
+    /// allows.
+    /// </summary>
     public SelectedPositions(Tensor positions, long length, RotaryEmbedding rotary, AttentionMask mask, ScalarType type)
     {
         using var scope = NewDisposeScope();
         this.positions = positions.alias().MoveToOuterDisposeScope();
-        var firsts = arange(Constants.Whole(positions.shape[0]), device: positions.device).unsqueeze(1) * Constants.Whole(length);          // (B, 1)
+        // (B, 1)
+        var firsts = arange(Constants.Whole(positions.shape[0]), device: positions.device).unsqueeze(1) * Constants.Whole(length);
         rows = firsts.Plus(positions).flatten().MoveToOuterDisposeScope();
         Rotary = rotary.Of(positions);
         foreach (var turns in Rotary.Tensors) turns.MoveToOuterDisposeScope();

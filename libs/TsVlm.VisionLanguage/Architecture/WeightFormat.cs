@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Architecture;
 
-/// <summary>How the weights of a layer are made. They are made in their final type and place: a 7B model is never in memory twice.</summary>
+/// <summary>
+/// How the weights of a layer are made. They are made in their final type and place: a 7B model is never in memory twice.
+/// </summary>
 /// <param name="Stored">Type of the weights.</param>
 /// <param name="Computed">Type of the activations; a weight of another type is cast at each use.</param>
 /// <param name="Device">Where the weights are.</param>
@@ -21,6 +23,8 @@ internal sealed record WeightFormat(ScalarType Stored, ScalarType Computed, Devi
 
 internal static class MasterWeights
 {
-    /// <summary>The weight in the type of the activations; of another type it is a cast copy, through which its gradient comes back in its own.</summary>
+    /// <summary>
+    /// The weight in the type of the activations; of another type it is a cast copy, through which its gradient comes back in its own.
+    /// </summary>
     public static Tensor In(this Parameter weight, ScalarType type) => weight.dtype == type ? weight : weight.to(type);
 }

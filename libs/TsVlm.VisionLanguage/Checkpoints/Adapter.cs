@@ -33,7 +33,8 @@ public static class Adapter
             if (settings.Has(key)) throw settings.Error(key, "null", "a choice of layers");
         _ = settings.OneOf("bias", "none", ("none", true));
         var saved = settings.Texts("modules_to_save");
-        if (saved.Any(name => name != ProjectorName)) throw settings.Error("modules_to_save", $"[\"{ProjectorName}\"] or null", string.Join(", ", saved));
+        if (saved.Any(name => name != ProjectorName))
+            throw settings.Error("modules_to_save", $"[\"{ProjectorName}\"] or null", string.Join(", ", saved));
         return new AdapterConfig
         {
             Rank = settings.Count("r", 8),
@@ -45,14 +46,19 @@ public static class Adapter
         };
     }
 
-    /// <summary>Loads adapters, and the projector where it is kept with them, into a model made with the same <see cref="AdapterConfig"/>.</summary>
-    /// <exception cref="CheckpointException">The adapter is another one, or its tensors are missing, unexpected, damaged or of another shape.</exception>
+    /// <summary>
+    /// Loads adapters, and the projector where it is kept with them, into a model made with the same <see cref="AdapterConfig"/>.
+    /// </summary>
+    /// <exception cref="CheckpointException">
+    /// The adapter is another one, or its tensors are missing, unexpected, damaged or of another shape.
+    /// </exception>
     public static void Load(Llava model, string folder)
     {
         var config = ReadConfig(folder);
         var own = model.AdapterConfig;
         if (own is null || own.Rank != config.Rank || own.Scale != config.Scale)
-            throw new CheckpointException($"{Path.Combine(folder, ConfigFile)}: expected rank {own?.Rank ?? 0} and scale {own?.Scale ?? 0} as the model has, "
+            throw new CheckpointException(
+                $"{Path.Combine(folder, ConfigFile)}: expected rank {own?.Rank ?? 0} and scale {own?.Scale ?? 0} as the model has, "
                 + $"found rank {config.Rank} and scale {config.Scale}. Make the model with this configuration as {nameof(ModelOptions)}.{nameof(ModelOptions.Adapter)}.");
         LoadWeights(model, Path.Combine(folder, WeightsFile), config.SavesProjector);
     }
@@ -61,11 +67,13 @@ public static class Adapter
     /// <exception cref="ArgumentException">The model has no adapters.</exception>
     public static void Save(Llava model, string folder, string baseModel = "")
     {
-        var config = model.AdapterConfig ?? throw new ArgumentException("Expected a model with adapters, found one without.", nameof(model));
+        var config = model.AdapterConfig
+            ?? throw new ArgumentException("Expected a model with adapters, found one without.", nameof(model));
         Directory.CreateDirectory(folder);
         var weights = Parameters(model, config.SavesProjector).Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value));
         SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), weights);
-        File.WriteAllText(Path.Combine(folder, ConfigFile), JsonSerializer.Serialize(new SortedDictionary<string, object?>(StringComparer.Ordinal)
+        File.WriteAllText(Path.Combine(folder, ConfigFile),
+            JsonSerializer.Serialize(new SortedDictionary<string, object?>(StringComparer.Ordinal)
         {
             ["base_model_name_or_path"] = baseModel,
             ["bias"] = "none",
@@ -84,7 +92,8 @@ public static class Adapter
     }
 
     /// <summary>
-    /// Adds every adapter to its base weight; the model computes the same as before, and <see cref="Checkpoint.Save"/> then writes it as a plain one.
+    /// Adds every adapter to its base weight; the model computes the same as before, and <see cref="Checkpoint.Save"/> then writes it as a
+    /// plain one.
     /// </summary>
     public static void Merge(Llava model)
     {
@@ -100,12 +109,14 @@ public static class Adapter
         using var file = new SafetensorsFile(path);
         // Some versions of PEFT write the saved modules' names as they are in memory, with one level more.
         var tensors = file.Tensors.ToDictionary(
-            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => new StoredTensor(pair.Key, file), StringComparer.Ordinal);
+            pair => pair.Key.Replace(".modules_to_save.", ".", StringComparison.Ordinal), pair => new StoredTensor(pair.Key, file),
+            StringComparer.Ordinal);
         new TensorPlan(path).Match(Parameters(model, withProjector), tensors).LoadInto(model);
     }
 
     private static Dictionary<string, Parameter> Parameters(Llava model, bool withProjector) => model.named_parameters()
-        .Where(pair => CheckpointKeys.WithoutAdapter(pair.name) is null || (withProjector && pair.name.StartsWith(ProjectorName, StringComparison.Ordinal)))
+        .Where(pair => CheckpointKeys.WithoutAdapter(pair.name) is null
+            || (withProjector && pair.name.StartsWith(ProjectorName, StringComparison.Ordinal)))
         .ToDictionary(pair => Prefix + pair.name, pair => pair.parameter, StringComparer.Ordinal);
 
     // PEFT: a text is a pattern for the whole name; a list holds names, or ends of names after a dot.

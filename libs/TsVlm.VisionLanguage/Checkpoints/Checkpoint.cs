@@ -14,13 +14,15 @@ public static class Checkpoint
     // What a folder needs beside the weights to be opened by Hugging Face transformers, as far as the source has it.
     private static readonly string[] Companions =
     [
-        "config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json", "chat_template.json", "chat_template.jinja",
+        "config.json", "generation_config.json", "preprocessor_config.json", "processor_config.json", "chat_template.json",
+        "chat_template.jinja",
         "tokenizer.model", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
     ];
 
     /// <summary>
-    /// Loads every weight but the adapters', each read into its place and converted to its type there. The headers of all files are checked before the
-    /// first byte is copied: on an error in them nothing is loaded. Where a file then cannot be read to its end, the model is disposed.
+    /// Loads every weight but the adapters', each read into its place and converted to its type there. The headers of all files are checked
+    /// before the first byte is copied: on an error in them nothing is loaded. Where a file then cannot be read to its end, the model is
+    /// disposed.
     /// </summary>
     /// <exception cref="CheckpointException">Files or tensors are missing, unexpected, damaged or of another shape.</exception>
     public static void Load(Llava model, string folder)
@@ -36,7 +38,8 @@ public static class Checkpoint
         var tensors = weights.Tensors();
         // Some files store a tied head a second time; the model has none.
         if (model.Config.TieWordEmbeddings) tensors.Remove(Head);
-        return new TensorPlan(weights.Folder) { NumNewRows = name => name is Head or Embedding ? weights.NumNewTokens : 0 }.Match(Parameters(model), tensors);
+        return new TensorPlan(weights.Folder) { NumNewRows = name => name is Head or Embedding
+            ? weights.NumNewTokens : 0 }.Match(Parameters(model), tensors);
     }
 
     /// <summary>
@@ -49,7 +52,8 @@ public static class Checkpoint
             throw new CheckpointException($"{folder}: expected a model whose adapters are merged, found adapters. "
                 + $"Save them with {nameof(Adapter)}.{nameof(Adapter.Save)}, or merge them first with {nameof(Adapter)}.{nameof(Adapter.Merge)}.");
         Directory.CreateDirectory(folder);
-        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), Parameters(model).Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)));
+        SafetensorsWriter.Write(Path.Combine(folder, "model.safetensors"), Parameters(model)
+            .Select(pair => KeyValuePair.Create(pair.Key, (Tensor)pair.Value)));
         if (sourceFolder is null || Path.GetFullPath(sourceFolder) == Path.GetFullPath(folder)) return;
         foreach (var name in Companions.Where(name => File.Exists(Path.Combine(sourceFolder, name))))
             File.Copy(Path.Combine(sourceFolder, name), Path.Combine(folder, name), overwrite: true);

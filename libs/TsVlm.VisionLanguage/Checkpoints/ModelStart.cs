@@ -33,8 +33,8 @@ public static class ModelStart
     }
 
     /// <summary>
-    /// Refuses a model that <see cref="Create"/> could not make for one of the recipes, before any other work is done: its configuration and, where its
-    /// weights are wanted, the name and shape of every tensor. Only the headers of files are read, and no memory is taken.
+    /// Refuses a model that <see cref="Create"/> could not make for one of the recipes, before any other work is done: its configuration
+    /// and, where its weights are wanted, the name and shape of every tensor. Only the headers of files are read, and no memory is taken.
     /// </summary>
     /// <exception cref="CheckpointException">The folder's configuration or weights cannot be used.</exception>
     /// <exception cref="RepresentationException">Weights are wanted, and there are none.</exception>

@@ -25,14 +25,17 @@ internal sealed class TensorPlan(string source)
         var misshapen = parameters.Keys.Intersect(tensors.Keys).Where(key => !Fits(key, parameters[key].shape, tensors[key].Shape))
             .Select(key => $"{tensors[key].Name} (expected [{string.Join(", ", parameters[key].shape)}], found [{string.Join(", ", tensors[key].Shape)}])").ToList();
         if (missing.Count + unexpected.Count + misshapen.Count > 0)
-            throw new CheckpointException($"{source}: expected the model's {parameters.Count} tensors, found {tensors.Count}, nothing was loaded."
+            throw new CheckpointException(
+                $"{source}: expected the model's {parameters.Count} tensors, found {tensors.Count}, nothing was loaded."
                 + Listed("Missing", missing) + Listed("Unexpected", unexpected) + Listed("Of another shape", misshapen));
         pairs.AddRange(parameters.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => (tensors[pair.Key], pair.Value)));
         return this;
     }
 
     /// <summary>Reads every tensor into its parameter, converted to the parameter's type and device, one after the other.</summary>
-    /// <exception cref="CheckpointException">A file cannot be read to its end; the model, which then holds a part of the weights, is disposed.</exception>
+    /// <exception cref="CheckpointException">
+    /// A file cannot be read to its end; the model, which then holds a part of the weights, is disposed.
+    /// </exception>
     public void LoadInto(Llava model)
     {
         try
@@ -42,14 +45,16 @@ internal sealed class TensorPlan(string source)
         catch (Exception error) when (error is CheckpointException or IOException or UnauthorizedAccessException)
         {
             model.Dispose();
-            throw new CheckpointException($"{source}: reading stopped midway: {error.Message} The model held a part of the weights and was disposed; "
+            throw new CheckpointException(
+                $"{source}: reading stopped midway: {error.Message} The model held a part of the weights and was disposed; "
                 + "look at the disk and load it anew.", error);
         }
     }
 
     private bool Fits(string name, long[] expected, IReadOnlyList<long> found) =>
         expected.SequenceEqual(found)
-        || (NumNewRows(name) is > 0 and var more && found.Count == expected.Length && expected[0] == found[0] + more && expected[1..].SequenceEqual(found.Skip(1)));
+        || (NumNewRows(name) is > 0 and var more && found.Count == expected.Length && expected[0] == found[0] + more
+            && expected[1..].SequenceEqual(found.Skip(1)));
 
     private static void Read(StoredTensor stored, Parameter parameter)
     {

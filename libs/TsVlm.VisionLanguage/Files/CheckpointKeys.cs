@@ -31,7 +31,8 @@ internal static class CheckpointKeys
 
     /// <summary>Constants that older transformers stored and that every model computes anew.</summary>
     public static bool IsComputed(string name) =>
-        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal) || name.EndsWith(".embeddings.position_ids", StringComparison.Ordinal);
+        name.EndsWith(".rotary_emb.inv_freq", StringComparison.Ordinal)
+        || name.EndsWith(".embeddings.position_ids", StringComparison.Ordinal);
 
     /// <summary>A model's parameter as a checkpoint without adapters names it; null for the adapters' own.</summary>
     public static string? WithoutAdapter(string name) =>

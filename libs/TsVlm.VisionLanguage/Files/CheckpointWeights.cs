@@ -2,7 +2,9 @@ using TsVlm.Models.Tokenization;
 
 namespace TsVlm.VisionLanguage.Files;
 
-/// <summary>The weights of a model's folder under the model's own names; in LLaVA's own form the vision tower's may come from a folder of its own.</summary>
+/// <summary>
+/// The weights of a model's folder under the model's own names; in LLaVA's own form the vision tower's may come from a folder of its own.
+/// </summary>
 internal sealed class CheckpointWeights : IDisposable
 {
     private const string Tower = "vision_tower.";
@@ -67,7 +69,8 @@ internal sealed class CheckpointWeights : IDisposable
         }
         catch (CheckpointException error)
         {
-            throw new CheckpointException($"{error.Message} The vision tower's weights are not in the model's own files either. {original.TowerAdvice}", error);
+            throw new CheckpointException(
+                $"{error.Message} The vision tower's weights are not in the model's own files either. {original.TowerAdvice}", error);
         }
     }
 

@@ -2,14 +2,17 @@ using System.Text.Json;
 
 namespace TsVlm.VisionLanguage.Files;
 
-/// <summary>An object of a JSON settings file, read key by key; every error names the file, the key, what was expected and what was found.</summary>
+/// <summary>
+/// An object of a JSON settings file, read key by key; every error names the file, the key, what was expected and what was found.
+/// </summary>
 internal sealed class JsonSettings
 {
     private readonly JsonElement element;
     private readonly string source;
     private readonly string path;
 
-    private JsonSettings(JsonElement element, string source, string path) => (this.element, this.source, this.path) = (element, source, path);
+    private JsonSettings(JsonElement element, string source, string path) =>
+        (this.element, this.source, this.path) = (element, source, path);
 
     public static JsonSettings Parse(string json, string source)
     {
@@ -17,7 +20,8 @@ internal sealed class JsonSettings
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
             var root = document.RootElement.Clone();
-            if (root.ValueKind != JsonValueKind.Object) throw new CheckpointException($"{source}: expected a JSON object, found {Describe(root)}.");
+            if (root.ValueKind != JsonValueKind.Object)
+                throw new CheckpointException($"{source}: expected a JSON object, found {Describe(root)}.");
             return new JsonSettings(root, source, "");
         }
         catch (JsonException error)
@@ -88,9 +92,11 @@ internal sealed class JsonSettings
     public CheckpointException Error(string key, string expected, string found) =>
         new($"{source}: {Full(key)}: expected {expected}, found {found}.");
 
-    private JsonElement? Find(string key) => element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private JsonElement? Find(string key) =>
+        element.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private string Full(string key) => path.Length == 0 ? key : $"{path}.{key}";
 
-    private static string Describe(JsonElement value) => value.GetRawText() is { Length: > 60 } text ? text[..60] + "..." : value.GetRawText();
+    private static string Describe(JsonElement value) =>
+        value.GetRawText() is { Length: > 60 } text ? text[..60] + "..." : value.GetRawText();
 }

@@ -67,8 +67,8 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>
-    /// Reads one tensor into another of its shape, without gaps, converted to that one's type and device: on the CPU and in the same type straight
-    /// into its memory, else through a piece of 4 MiB.
+    /// Reads one tensor into another of its shape, without gaps, converted to that one's type and device: on the CPU and in the same type
+    /// straight into its memory, else through a piece of 4 MiB.
     /// </summary>
     /// <exception cref="CheckpointException">There is no such tensor, or the file ends in it.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -106,7 +106,8 @@ public sealed class SafetensorsFile : IDisposable
         Fill(prefix, 0);
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         var longest = Math.Min(LongestHeader, fileLength - 8);
-        if (headerLength > (ulong)longest) throw Error("header length", $"at most {longest} in a file of {fileLength} bytes", $"{headerLength}");
+        if (headerLength > (ulong)longest)
+            throw Error("header length", $"at most {longest} in a file of {fileLength} bytes", $"{headerLength}");
         var header = new byte[headerLength];
         Fill(header, 8);
         try
@@ -131,7 +132,8 @@ public sealed class SafetensorsFile : IDisposable
         foreach (var (name, tensor) in tensors.OrderBy(pair => pair.Value.Begin).ThenBy(pair => pair.Value.NumBytes))
         {
             if (tensor.Begin != expected)
-                throw Error($"tensor {name}", $"to begin where the one before it ends, at {expected - dataBegin}", $"{tensor.Begin - dataBegin}");
+                throw Error($"tensor {name}", $"to begin where the one before it ends, at {expected - dataBegin}",
+                    $"{tensor.Begin - dataBegin}");
             expected += tensor.NumBytes;
         }
         if (expected != fileLength) throw Error("file", $"to end with its last tensor, at byte {expected}", $"{fileLength} bytes");
@@ -142,7 +144,8 @@ public sealed class SafetensorsFile : IDisposable
     {
         var tensor = $"tensor {name}";
         if (entry.ValueKind != JsonValueKind.Object) throw Error(tensor, "dtype, shape and data_offsets", $"{entry.ValueKind}");
-        if (!entry.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String || !Types.TryGetValue(dtype.GetString()!, out var type))
+        if (!entry.TryGetProperty("dtype", out var dtype) || dtype.ValueKind != JsonValueKind.String
+            || !Types.TryGetValue(dtype.GetString()!, out var type))
             throw Error(tensor, $"dtype {string.Join(", ", Types.Keys)}", entry.GetRawText());
         var shape = WholeNumbers(entry, "shape", tensor);
         var offsets = WholeNumbers(entry, "data_offsets", tensor);
@@ -151,14 +154,17 @@ public sealed class SafetensorsFile : IDisposable
             throw Error(tensor, $"data_offsets of a begin and an end within {length} bytes of data", $"[{string.Join(", ", offsets)}]");
         var numBytes = shape.Aggregate(new BigInteger(type.ElementSize()), (product, size) => product * size);
         if (numBytes != offsets[1] - offsets[0])
-            throw Error(tensor, $"{numBytes} bytes for shape [{string.Join(", ", shape)}] of {dtype.GetString()}", $"{offsets[1] - offsets[0]}");
+            throw Error(tensor, $"{numBytes} bytes for shape [{string.Join(", ", shape)}] of {dtype.GetString()}",
+                $"{offsets[1] - offsets[0]}");
         return new TensorLocation(type, shape, dataBegin + offsets[0], offsets[1] - offsets[0]);
     }
 
     private long[] WholeNumbers(JsonElement entry, string key, string tensor)
     {
-        if (!entry.TryGetProperty(key, out var list) || list.ValueKind != JsonValueKind.Array) throw Error(tensor, $"{key}, a list", entry.GetRawText());
-        return [.. list.EnumerateArray().Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
+        if (!entry.TryGetProperty(key, out var list) || list.ValueKind != JsonValueKind.Array)
+            throw Error(tensor, $"{key}, a list", entry.GetRawText());
+        return [.. list.EnumerateArray()
+            .Select(item => item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var number) && number >= 0
             ? number : throw Error(tensor, $"{key} of whole numbers from 0", list.GetRawText()))];
     }
 
@@ -173,5 +179,6 @@ public sealed class SafetensorsFile : IDisposable
         }
     }
 
-    private CheckpointException Error(string what, string expected, string found) => new($"{path}: {what}: expected {expected}, found {found}.");
+    private CheckpointException Error(string what, string expected, string found) =>
+        new($"{path}: {what}: expected {expected}, found {found}.");
 }

@@ -9,13 +9,15 @@ namespace TsVlm.VisionLanguage.Files;
 public static class SafetensorsWriter
 {
     /// <summary>
-    /// Writes the tensors, wider types first and then by name, so that each is aligned to its type; a half-written file never has the final name.
+    /// Writes the tensors, wider types first and then by name, so that each is aligned to its type; a half-written file never has the final
+    /// name.
     /// </summary>
     /// <exception cref="ArgumentException">A tensor has a type that the format does not know, or more than 2 GiB.</exception>
     public static void Write(string path, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         using var scope = NewDisposeScope();
-        var ordered = tensors.Select(pair => (Name: pair.Key, Tensor: pair.Value.detach().cpu().contiguous(), Type: TypeName(pair.Key, pair.Value)))
+        var ordered = tensors.Select(
+            pair => (Name: pair.Key, Tensor: pair.Value.detach().cpu().contiguous(), Type: TypeName(pair.Key, pair.Value)))
             .OrderByDescending(entry => entry.Tensor.ElementSize).ThenBy(entry => entry.Name, StringComparer.Ordinal).ToList();
         var temporary = string.Create(CultureInfo.InvariantCulture, $"{path}.{Guid.NewGuid():N}.tmp");
         try
@@ -75,13 +77,15 @@ public static class SafetensorsWriter
     private static string TypeName(string name, Tensor tensor)
     {
         if (tensor.NumberOfElements * tensor.ElementSize > int.MaxValue)
-            throw new ArgumentException($"Tensor {name}: expected at most 2 GiB, found shape ({string.Join(", ", tensor.shape)}).", nameof(tensor));
+            throw new ArgumentException($"Tensor {name}: expected at most 2 GiB, found shape ({string.Join(", ", tensor.shape)}).",
+                nameof(tensor));
         return tensor.dtype switch
         {
             ScalarType.Float64 => "F64", ScalarType.Float32 => "F32", ScalarType.Float16 => "F16", ScalarType.BFloat16 => "BF16",
             ScalarType.Int64 => "I64", ScalarType.Int32 => "I32", ScalarType.Int16 => "I16", ScalarType.Int8 => "I8",
             ScalarType.Byte => "U8", ScalarType.Bool => "BOOL",
-            _ => throw new ArgumentException($"Tensor {name}: expected a type that .safetensors has, found {tensor.dtype}.", nameof(tensor)),
+            _ => throw new ArgumentException($"Tensor {name}: expected a type that .safetensors has, found {tensor.dtype}.",
+                nameof(tensor)),
         };
     }
 }

@@ -11,8 +11,8 @@ namespace TsVlm.VisionLanguage.Inputs;
 public sealed record BatchFormat(ImageProcessor Images, int PadId, Device Device);
 
 /// <summary>
-/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N samples of the batch with an image, S image size,
-/// I tokens of an image, Dv width of the vision tower.
+/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N samples of the batch with an image, S image
+/// size, I tokens of an image, Dv width of the vision tower.
 /// </summary>
 public sealed class Batch : IDisposable
 {
@@ -32,7 +32,10 @@ public sealed class Batch : IDisposable
     /// <summary>1 where a token is, 0 where padding is (B, T), 64-bit.</summary>
     public Tensor AttentionMask { get; }
 
-    /// <summary>Pixel values (N, 3, S, S), or the states of a frozen vision tower (N, I, Dv), in the order of the samples; null when none has an image.</summary>
+    /// <summary>
+    /// Pixel values (N, 3, S, S), or the states of a frozen vision tower (N, I, Dv), in the order of the samples; null when none has an
+    /// image.
+    /// </summary>
     public Tensor? Images { get; }
 
     /// <summary>Ids to predict (B, T), 64-bit, -100 where the loss passes over.</summary>
@@ -50,7 +53,9 @@ public sealed class Batch : IDisposable
     /// <summary>The samples as one batch, in their order.</summary>
     public static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format) => Of(samples, format, null);
 
-    /// <summary>The samples as one batch, in their order, with <paramref name="states"/> in place of pixel values where they are known.</summary>
+    /// <summary>
+    /// The samples as one batch, in their order, with <paramref name="states"/> in place of pixel values where they are known.
+    /// </summary>
     internal static Batch Of(IReadOnlyList<EncodedSample> samples, BatchFormat format, VisionFeatureCache? states)
     {
         ArgumentNullException.ThrowIfNull(samples);
@@ -65,8 +70,10 @@ public sealed class Batch : IDisposable
             Rows(samples, length, ConversationEncoding.IgnoredTarget, s => s.TargetIds).to(format.Device),
             [.. samples.Select(s => s.Case)])
         {
-            Weights = samples.Any(s => s is { Rationale: not null, RationaleWeight: not 1 }) ? WeightsOf(samples, length).to(format.Device).DetachFromDisposeScope() : null,
-            Classes = samples.All(s => s.Class is not null) ? tensor([.. samples.Select(s => (long)s.Class!)], device: format.Device).DetachFromDisposeScope() : null,
+            Weights = samples.Any(s => s is { Rationale: not null, RationaleWeight: not 1 })
+                ? WeightsOf(samples, length).to(format.Device).DetachFromDisposeScope() : null,
+            Classes = samples.All(s => s.Class is not null)
+            ? tensor([.. samples.Select(s => (long)s.Class!)], device: format.Device).DetachFromDisposeScope() : null,
         };
     }
 
@@ -102,7 +109,8 @@ public sealed class Batch : IDisposable
         var weights = new float[samples.Count * length];
         Array.Fill(weights, 1);
         foreach (var (row, sample) in samples.Index())
-            if (sample.Rationale is { } place) weights.AsSpan((row * length) + place.Start, place.End - place.Start).Fill((float)sample.RationaleWeight);
+            if (sample.Rationale is { } place)
+                weights.AsSpan((row * length) + place.Start, place.End - place.Start).Fill((float)sample.RationaleWeight);
         return tensor(weights, [samples.Count, length]);
     }
 

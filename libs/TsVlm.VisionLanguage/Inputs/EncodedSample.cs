@@ -8,7 +8,9 @@ namespace TsVlm.VisionLanguage.Inputs;
 /// <param name="Image">The model's square (S, S, RGB), a byte a value; null without an image.</param>
 public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, byte[]? Image)
 {
-    /// <summary>Position of the class among the classes, for a prompt without answer whose class a probe tells; null for a whole sequence.</summary>
+    /// <summary>
+    /// Position of the class among the classes, for a prompt without answer whose class a probe tells; null for a whole sequence.
+    /// </summary>
     public int? Class { get; init; }
 
     /// <summary>Where the targets of a rationale are, beside those of the answer; null where there is none.</summary>
@@ -17,7 +19,9 @@ public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, by
     /// <summary>Weight of the rationale's targets in the loss; those of the answer have 1.</summary>
     public double RationaleWeight { get; init; } = 1;
 
-    /// <summary>The sequence with the answer behind a rationale, for a prompt alone whose rationale the model is to write first; null for others.</summary>
+    /// <summary>
+    /// The sequence with the answer behind a rationale, for a prompt alone whose rationale the model is to write first; null for others.
+    /// </summary>
     public Func<string, EncodedSample>? Given { get; init; }
 
     /// <summary>Tokens that the loss is taken over: targets that are not ignored, after the shift by one.</summary>

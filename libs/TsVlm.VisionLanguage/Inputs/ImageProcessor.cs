@@ -63,15 +63,16 @@ public sealed class ImageProcessor
     }
 
     /// <summary>
-    /// The picture (height, width, RGB) as the model's square (S, S, RGB): padded to a square where the model asks for it, the shortest edge
-    /// brought to size by Pillow's bicubic filter, and the centre cut out. A picture of that size already is returned as it is.
+    /// The picture (height, width, RGB) as the model's square (S, S, RGB): padded to a square where the model asks for it, the shortest
+    /// edge brought to size by Pillow's bicubic filter, and the centre cut out. A picture of that size already is returned as it is.
     /// </summary>
     public byte[] Fit(byte[] rgb, int width, int height)
     {
         ArgumentNullException.ThrowIfNull(rgb);
         var numBytes = (long)width * height * NumChannels;
         if (width < 1 || height < 1 || rgb.Length != numBytes)
-            throw new ArgumentException($"A picture of {width} x {height}: expected {numBytes} bytes of RGB, found {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException($"A picture of {width} x {height}: expected {numBytes} bytes of RGB, found {rgb.Length}.",
+                nameof(rgb));
         if (width == ImageSize && height == ImageSize && shortestEdge == ImageSize) return rgb;
         if (padding is not null && width != height) (rgb, width, height) = PadToSquare(rgb, width, height, padding);
         var (newWidth, newHeight) = width <= height
@@ -80,12 +81,15 @@ public sealed class ImageProcessor
         return CentreCrop(BicubicResize.Resize(rgb, width, height, newWidth, newHeight), newWidth, newHeight);
     }
 
-    /// <summary>Writes the pixel values (3, S, S) of the model's square (S, S, RGB): (value * rescale - mean) / deviation of the channel.</summary>
+    /// <summary>
+    /// Writes the pixel values (3, S, S) of the model's square (S, S, RGB): (value * rescale - mean) / deviation of the channel.
+    /// </summary>
     public void Normalise(ReadOnlySpan<byte> rgb, Span<float> pixelValues)
     {
         var plane = ImageSize * ImageSize;
         if (rgb.Length != plane * NumChannels)
-            throw new ArgumentException($"An image of {ImageSize} x {ImageSize}: expected {plane * NumChannels} bytes of RGB, found {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException(
+                $"An image of {ImageSize} x {ImageSize}: expected {plane * NumChannels} bytes of RGB, found {rgb.Length}.", nameof(rgb));
         for (var c = 0; c < NumChannels; c++)
         {
             var values = pixelValue[c];

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace TsVlm.VisionLanguage.Inputs;
 
-/// <summary>The JSON of a preprocessor_config.json, read member by member; anything that would change the pixels unseen is refused.</summary>
+/// <summary>
+/// The JSON of a preprocessor_config.json, read member by member; anything that would change the pixels unseen is refused.
+/// </summary>
 internal sealed class PreprocessorSettings(JsonElement root, string source)
 {
     private const int Bicubic = 3;
@@ -18,14 +20,16 @@ internal sealed class PreprocessorSettings(JsonElement root, string source)
         if (Edge("crop_size", "width") != imageSize) throw Unexpected("crop_size", "a square", root.GetProperty("crop_size"));
         if (shortestEdge < imageSize) throw Unexpected("size", $"at least the crop_size, {imageSize}", root.GetProperty("size"));
         var rescale = root.TryGetProperty("rescale_factor", out var factor) ? factor.GetDouble() : 1 / 255.0;
-        return new ImageProcessor(shortestEdge, imageSize, PadsToSquare(padsOtherwise), rescale, PerChannel("image_mean"), PerChannel("image_std"));
+        return new ImageProcessor(shortestEdge, imageSize, PadsToSquare(padsOtherwise), rescale, PerChannel("image_mean"),
+            PerChannel("image_std"));
     }
 
     // The key of transformers' LlavaImageProcessor.
     private bool PadsToSquare(bool otherwise)
     {
         if (!root.TryGetProperty("do_pad", out var pads)) return otherwise;
-        return pads.ValueKind is JsonValueKind.True or JsonValueKind.False ? pads.GetBoolean() : throw Unexpected("do_pad", "true or false", pads);
+        return pads.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? pads.GetBoolean() : throw Unexpected("do_pad", "true or false", pads);
     }
 
     private void RequireTrue(string name)

@@ -20,7 +20,9 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     /// <summary>How samples become tensors on a device.</summary>
     public BatchFormat Format(ComputeDevice device) => new(Images, model.Tokenizer.PadId ?? model.Tokenizer.EosId ?? 0, device.Device);
 
-    /// <summary>Prompt, answer and, where there are rationales, that of the sample as one sequence; targets only on what is to be learnt.</summary>
+    /// <summary>
+    /// Prompt, answer and, where there are rationales, that of the sample as one sequence; targets only on what is to be learnt.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The tokenizer merges the end of one part with the next.</exception>
     public EncodedSample Encode(Sample sample)
     {
@@ -30,7 +32,8 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     }
 
     /// <summary>
-    /// A sample that weights are chosen by, with targets on the answer alone: what follows it is not looked at, and a rationale before it is the model's own to write, in
+    /// A sample that weights are chosen by, with targets on the answer alone: what follows it is not looked at, and a rationale before it
+    /// is the model's own to write, in
     /// <see cref="EncodedSample.Given"/>.
     /// </summary>
     public EncodedSample EncodeForValidation(Sample sample)
@@ -39,7 +42,8 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
         var prompt = EncodePrompt(sample.Input);
         var unknown = Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length);
         if (rationales.Order is RationaleOrder.RationaleFirst)
-            return new(sample.Case, prompt.InputIds, [.. unknown], prompt.Image) { Given = rationale => Given(sample, rationale, prompt.Image) };
+            return new(sample.Case, prompt.InputIds, [.. unknown],
+                prompt.Image) { Given = rationale => Given(sample, rationale, prompt.Image) };
         var answer = AnswerTokens(sample.Input, sample.Answer);
         return new(sample.Case, [.. prompt.InputIds, .. answer], [.. unknown, .. answer], prompt.Image);
     }
@@ -48,14 +52,18 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     public EncodedSample EncodeForProbe(int number, SampleInput input, int target)
     {
         var prompt = EncodePrompt(input);
-        return new(number, prompt.InputIds, [.. Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length)], prompt.Image) { Class = target };
+        return new(number, prompt.InputIds, [.. Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length)],
+            prompt.Image) { Class = target };
     }
 
     /// <summary>The prompt alone, and its image.</summary>
     public EncodedPrompt EncodePrompt(SampleInput input) =>
         new(conversation.EncodePrompt(input.Prompt, NumImageTokens(input)), Pixels(input));
 
-    /// <summary>The tokens that follow the prompt for that answer, what ends it in training included: the end token, or the line feed before a rationale.</summary>
+    /// <summary>
+    /// The tokens that follow the prompt for that answer, what ends it in training included: the end token, or the line feed before a
+    /// rationale.
+    /// </summary>
     public int[] AnswerTokens(SampleInput input, string answer) => rationales is { Order: RationaleOrder.AnswerFirst }
         ? conversation.AnswerTokens(input.Prompt, rationales.Beginning(answer, ""), input.Image is not null)[..^1]
         : conversation.AnswerTokens(input.Prompt, answer, input.Image is not null);
@@ -83,7 +91,8 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
         var start = sequence.TargetIds.TakeWhile(id => id == ConversationEncoding.IgnoredTarget).Count();
         var beginning = conversation.AnswerTokens(prompt, format.Beginning(sample.Answer, rationale), hasImage)[..^1];
         if (!sequence.InputIds.AsSpan(start).StartsWith(beginning))
-            throw new InvalidOperationException($"Case {sample.Case}: expected a token border between answer and rationale in '{format.Target(sample.Answer, rationale)}', "
+            throw new InvalidOperationException(
+                $"Case {sample.Case}: expected a token border between answer and rationale in '{format.Target(sample.Answer, rationale)}', "
                 + "but the tokenizer merges them; use a model whose tokenizer keeps line feeds apart.");
         var border = start + beginning.Length;
         return new(sample.Case, sequence.InputIds, sequence.TargetIds, Pixels(sample.Input))
@@ -94,7 +103,8 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
 
     private EncodedSample Given(Sample sample, string rationale, byte[]? image)
     {
-        var sequence = conversation.Encode(RationaleFormat.Given(sample.Input.Prompt, rationale), sample.Answer, NumImageTokens(sample.Input));
+        var sequence = conversation.Encode(RationaleFormat.Given(sample.Input.Prompt, rationale), sample.Answer,
+            NumImageTokens(sample.Input));
         return new(sample.Case, sequence.InputIds, sequence.TargetIds, image);
     }
 

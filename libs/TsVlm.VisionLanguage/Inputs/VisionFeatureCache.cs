@@ -23,8 +23,8 @@ internal sealed class VisionFeatureCache : IDisposable
     }
 
     /// <summary>
-    /// Bytes of the states of so many images; 0 where they are computed in each step, as the tower learns, as an image is seen once only, or as they
-    /// would be too many.
+    /// Bytes of the states of so many images; 0 where they are computed in each step, as the tower learns, as an image is seen once only,
+    /// or as they would be too many.
     /// </summary>
     public static long BytesOf(LlavaConfig config, Recipe recipe, int numImages)
     {
@@ -35,7 +35,8 @@ internal sealed class VisionFeatureCache : IDisposable
 
     /// <summary>The states of all images of the samples; null where they are computed in each step.</summary>
     /// <exception cref="OperationCanceledException">Stopped between two portions.</exception>
-    public static VisionFeatureCache? Of(Llava model, Recipe recipe, IEnumerable<EncodedSample> samples, ImageProcessor processor, CancellationToken cancellationToken)
+    public static VisionFeatureCache? Of(Llava model, Recipe recipe, IEnumerable<EncodedSample> samples, ImageProcessor processor,
+        CancellationToken cancellationToken)
     {
         byte[][] images = [.. samples.Select(sample => sample.Image).OfType<byte[]>().Distinct()];
         if (BytesOf(model.Config, recipe, images.Length) == 0) return null;

@@ -23,7 +23,9 @@ public sealed record ComputeDevice
     /// <summary>The device as the tensor library knows it.</summary>
     public torch.Device Device { get; }
 
-    /// <summary>Finds the device of that name; <c>auto</c> is the first GPU, or the CPU where there is none, <c>cuda</c> is <c>cuda:0</c>.</summary>
+    /// <summary>
+    /// Finds the device of that name; <c>auto</c> is the first GPU, or the CPU where there is none, <c>cuda</c> is <c>cuda:0</c>.
+    /// </summary>
     /// <exception cref="DeviceException">No such name, or no such GPU in this machine or for this build.</exception>
     public static ComputeDevice Open(string name)
     {
@@ -34,16 +36,19 @@ public sealed record ComputeDevice
         if (!TryIndex(name, out var index)) throw new DeviceException($"Device: expected {Names}, found '{name}'.");
         if (index < numGpus) return Gpu(index);
         throw new DeviceException($"Device {name}: expected an NVIDIA GPU that this build can use, found {numGpus}. "
-            + (numGpus > 0 ? $"Name one from cuda:0 to cuda:{numGpus - 1}, or cpu." : "Build with -p:TorchCuda=true on a machine with a driver, or name cpu."));
+            + (numGpus > 0 ? $"Name one from cuda:0 to cuda:{numGpus - 1}, or cpu."
+                : "Build with -p:TorchCuda=true on a machine with a driver, or name cpu."));
     }
 
-    private static ComputeDevice Gpu(int index) => new(new torch.Device(DeviceType.CUDA, index), FormattableString.Invariant($"{Cuda}:{index}"));
+    private static ComputeDevice Gpu(int index) =>
+        new(new torch.Device(DeviceType.CUDA, index), FormattableString.Invariant($"{Cuda}:{index}"));
 
     private static bool TryIndex(string name, out int index)
     {
         index = 0;
         return name == Cuda
-            || (name.StartsWith($"{Cuda}:", StringComparison.Ordinal) && int.TryParse(name[(Cuda.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out index));
+            || (name.StartsWith($"{Cuda}:", StringComparison.Ordinal)
+                && int.TryParse(name[(Cuda.Length + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out index));
     }
 }
 

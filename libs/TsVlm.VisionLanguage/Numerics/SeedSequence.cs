@@ -1,6 +1,8 @@
 namespace TsVlm.VisionLanguage.Numerics;
 
-/// <summary>Seeds that follow from a run's seed and what they are for, so that no random choice depends on how many came before it.</summary>
+/// <summary>
+/// Seeds that follow from a run's seed and what they are for, so that no random choice depends on how many came before it.
+/// </summary>
 internal static class SeedSequence
 {
     private const int OrderPurpose = 1;
@@ -18,7 +20,8 @@ internal static class SeedSequence
     public static long OfDropoutPlace(long seed, int place) => (long)(Mix((int)seed, (int)(seed >> 32), DropoutPlacePurpose, place) >> 1);
 
     /// <summary>A number from 0 to less than 1 that decides whether a sample's rationale is learnt in one epoch.</summary>
-    public static double OfRationale(int seed, int epoch, int sample) => (Mix(seed, RationalePurpose, epoch, sample) >> 11) * Math.Pow(2, -53);
+    public static double OfRationale(int seed, int epoch, int sample) =>
+        (Mix(seed, RationalePurpose, epoch, sample) >> 11) * Math.Pow(2, -53);
 
     /// <summary>Absorbs the numbers one by one with the finaliser of SplitMix64 (Steele et al. 2014).</summary>
     private static ulong Mix(params ReadOnlySpan<int> numbers)

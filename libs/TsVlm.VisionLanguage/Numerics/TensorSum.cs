@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Numerics;
 
-/// <summary>Sums whose hidden factor of 1 cannot be freed meanwhile; see <see cref="Constants"/>. TorchSharp's own + makes a new 1 each time.</summary>
+/// <summary>
+/// Sums whose hidden factor of 1 cannot be freed meanwhile; see <see cref="Constants"/>. TorchSharp's own + makes a new 1 each time.
+/// </summary>
 internal static class TensorSum
 {
     /// <summary>Elementwise sum, shapes broadcast.</summary>

@@ -9,9 +9,9 @@ public static partial class TorchRuntime
     private const string SpinsBeforeSleep = "2000";
 
     /// <summary>
-    /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work, but not before the
-    /// few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); and keeps native memory in one heap,
-    /// since glibc gives every thread its own and each would keep the tensors of an earlier run.
+    /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work, but not before
+    /// the few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); and keeps native memory in
+    /// one heap, since glibc gives every thread its own and each would keep the tensors of an earlier run.
     /// OpenMP reads the native environment when the library is loaded; a variable set by .NET would never reach it.
     /// </summary>
     public static void ShareTheMachine()
@@ -38,7 +38,8 @@ public static partial class TorchRuntime
     }
 
     private static bool IsGlibc() =>
-        NativeLibrary.TryLoad("libc", typeof(TorchRuntime).Assembly, null, out var library) && NativeLibrary.TryGetExport(library, "mallopt", out _);
+        NativeLibrary.TryLoad("libc", typeof(TorchRuntime).Assembly, null, out var library)
+        && NativeLibrary.TryGetExport(library, "mallopt", out _);
 
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);

@@ -30,7 +30,8 @@ internal sealed class ActivationBytes
 
     /// <summary>The most that is kept at one time, and what the backward pass of the last layer adds.</summary>
     public long Peak => recipe.GradientCheckpointing
-        ? Ends + Inputs + Math.Max(DecoderLayer, VisionLayer) + (2 * numTokens * config.Text.Width * size) + Working   // a layer's result again, and its gradient
+        // a layer's result again, and its gradient
+        ? Ends + Inputs + Math.Max(DecoderLayer, VisionLayer) + (2 * numTokens * config.Text.Width * size) + Working
         : Ends + ((config.Text.NumLayers - 1) * DecoderLayer) + LastDecoderLayer + (config.NumVisionLayersUsed * VisionLayer) + Working;
 
     /// <summary>Whether all of the language model learns.</summary>
@@ -51,7 +52,9 @@ internal sealed class ActivationBytes
         }
     }
 
-    /// <summary>The last layer makes keys and values of all tokens, and the rest of those that are read (<see cref="SelectedPositions"/>).</summary>
+    /// <summary>
+    /// The last layer makes keys and values of all tokens, and the rest of those that are read (<see cref="SelectedPositions"/>).
+    /// </summary>
     private long LastDecoderLayer
     {
         get
@@ -60,7 +63,8 @@ internal sealed class ActivationBytes
             long width = text.Width;
             var keys = 2L * text.NumKeyValueHeads * text.HeadWidth * size;
             var inputs = LearnsDecoder ? 2 * width * size
-                : recipe.Lora.Dropout == 0 ? (width + (2L * recipe.Lora.Rank)) * size : (2 * width * (size + 1)) + (2L * recipe.Lora.Rank * size);
+                : recipe.Lora.Dropout == 0
+                ? (width + (2L * recipe.Lora.Rank)) * size : (2 * width * (size + 1)) + (2L * recipe.Lora.Rank * size);
             return (numTokens * ((width * Float32) + keys + inputs)) + (numAnswerTokens * DecoderLayerOfToken);
         }
     }
@@ -81,7 +85,8 @@ internal sealed class ActivationBytes
     {
         // Two norms' results, each read by several projections; the gated product. The result of attention is counted there.
         var shared = ((2 * width) + feedForward) * size;
-        if (LearnsDecoder) return shared + (2 * width * size);                     // and the norms' results before their weights, which learn
+        // and the norms' results before their weights, which learn
+        if (LearnsDecoder) return shared + (2 * width * size);
         var narrow = 7L * recipe.Lora.Rank * size;
         if (recipe.Lora.Dropout == 0) return shared + narrow;
         // Each adapter drops other inputs: a mask of bytes and what is left, for each of q, k, v, gate, up (D), o (A) and down (F).
@@ -92,7 +97,9 @@ internal sealed class ActivationBytes
     private long Inputs => (config.Text.NumLayers * numTokens * config.Text.Width
         + (recipe.Trained is TrainedPart.Full ? config.NumVisionLayersUsed * numImageTokens * config.Vision.Width : 0)) * size;
 
-    /// <summary>What is kept before the first layer and after the last: placed embeddings and their mask, projector, final norm, logits.</summary>
+    /// <summary>
+    /// What is kept before the first layer and after the last: placed embeddings and their mask, projector, final norm, logits.
+    /// </summary>
     private long Ends
     {
         get
@@ -106,7 +113,10 @@ internal sealed class ActivationBytes
         }
     }
 
-    /// <summary>Gradients of the activations of one layer while they are on their way, those of norms in float32, and the numbers that dropout draws.</summary>
+    /// <summary>
+    /// Gradients of the activations of one layer while they are on their way, those of norms in float32, and the numbers that dropout
+    /// draws.
+    /// </summary>
     private long Working => (numTokens * size * ((2L * config.Text.FeedForwardWidth) + (3L * config.Text.Width)))
         + (recipe.Precision is Precision.Float32 ? 0 : 2 * numTokens * config.Text.Width * Float32)
         + (LearnsDecoder || recipe.Lora.Dropout == 0 ? 0 : numTokens * config.Text.FeedForwardWidth * Float32);

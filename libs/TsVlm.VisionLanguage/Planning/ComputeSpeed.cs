@@ -13,8 +13,8 @@ public static class ComputeSpeed
     private static readonly TimeSpan ShortestMeasurement = TimeSpan.FromSeconds(0.3);
 
     /// <summary>
-    /// Floating-point operations a second in products of 1024 x 1024 matrices of that precision: the best of many groups of four within a third of a
-    /// second, for others may use the device meanwhile.
+    /// Floating-point operations a second in products of 1024 x 1024 matrices of that precision: the best of many groups of four within a
+    /// third of a second, for others may use the device meanwhile.
     /// </summary>
     public static double Measure(ComputeDevice device, Precision precision, int numThreads)
     {

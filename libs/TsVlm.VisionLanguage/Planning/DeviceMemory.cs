@@ -10,7 +10,9 @@ public static class DeviceMemory
 {
     private const string MemoryInfo = "/proc/meminfo";
 
-    /// <summary>Bytes that can still be allocated; null where nobody says. On the CPU within the limits of the process's container.</summary>
+    /// <summary>
+    /// Bytes that can still be allocated; null where nobody says. On the CPU within the limits of the process's container.
+    /// </summary>
     public static long? Available(ComputeDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -29,13 +31,15 @@ public static class DeviceMemory
     private static long? OfGpu(ComputeDevice device)
     {
         var index = device.Name.Split(':')[1];
-        var query = new ProcessStartInfo("nvidia-smi", ["--query-gpu=memory.free", "--format=csv,noheader,nounits", $"--id={index}"]) { RedirectStandardOutput = true };
+        var query = new ProcessStartInfo(
+            "nvidia-smi", ["--query-gpu=memory.free", "--format=csv,noheader,nounits", $"--id={index}"]) { RedirectStandardOutput = true };
         try
         {
             using var process = Process.Start(query)!;
             var answer = process.StandardOutput.ReadToEnd().Trim();
             process.WaitForExit();
-            return process.ExitCode == 0 && long.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes) ? mebibytes << 20 : null;
+            return process.ExitCode == 0 && long.TryParse(answer, NumberStyles.None, CultureInfo.InvariantCulture, out var mebibytes)
+                ? mebibytes << 20 : null;
         }
         catch (Win32Exception)
         {

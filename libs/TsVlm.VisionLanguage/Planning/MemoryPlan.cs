@@ -22,14 +22,17 @@ public sealed record MemoryPlan
     /// <summary>What the forward pass of one micro-batch keeps for the backward pass, at its fullest.</summary>
     public required long Activations { get; init; }
 
-    /// <summary>What a vision tower that does not learn makes of the images, where it is kept; in main memory, whatever the device.</summary>
+    /// <summary>
+    /// What a vision tower that does not learn makes of the images, where it is kept; in main memory, whatever the device.
+    /// </summary>
     public required long ImageStates { get; init; }
 
     /// <summary>
     /// All parts together, at the fullest. In a step of one micro-batch gradients come as activations go, so the larger of both counts; the
     /// second micro-batch of an accumulation finds the first one's gradients there.
     /// </summary>
-    public long Total => Weights + Optimizer + BestWeights + ImageStates + (IsAccumulated ? Gradients + Activations : Math.Max(Gradients, Activations));
+    public long Total =>
+        Weights + Optimizer + BestWeights + ImageStates + (IsAccumulated ? Gradients + Activations : Math.Max(Gradients, Activations));
 
     /// <summary>Whether a step takes more than one micro-batch.</summary>
     public required bool IsAccumulated { get; init; }

@@ -12,7 +12,8 @@ internal sealed class PlannedWeights : IDisposable
     private readonly Llava model;
     private readonly IReadOnlyList<TrainedParameter> trained;
 
-    private PlannedWeights(Llava model, Recipe recipe) => (this.model, trained) = (model, recipe.LeavesModel ? [] : TrainedParameters.Choose(model, recipe));
+    private PlannedWeights(Llava model, Recipe recipe) =>
+        (this.model, trained) = (model, recipe.LeavesModel ? [] : TrainedParameters.Choose(model, recipe));
 
     /// <summary>Bytes of all weights.</summary>
     public long Bytes => model.parameters().Sum(weight => weight.NumberOfElements * weight.ElementSize);
@@ -28,8 +29,8 @@ internal sealed class PlannedWeights : IDisposable
         new(new Llava(config, ModelOptions.ForTraining(recipe, seed: 0, ComputeDevice.Cpu) with { Device = META }), recipe);
 
     /// <summary>
-    /// Bytes of the copies in 16 bits that master weights are multiplied as, which the backward pass needs again: of all, or where layers are
-    /// computed again, of one layer.
+    /// Bytes of the copies in 16 bits that master weights are multiplied as, which the backward pass needs again: of all, or where layers
+    /// are computed again, of one layer.
     /// </summary>
     public long CastBytes(Recipe recipe)
     {

@@ -58,7 +58,9 @@ public sealed record TrainingPlan
     /// <summary>Seconds that it takes about, on a device that multiplies matrices at that speed.</summary>
     public double Seconds(double operationsPerSecond) => Operations / (ShareOfPeak * operationsPerSecond);
 
-    /// <summary>Why it does not fit a device's memory and what to change; null where it fits, or where nobody says how much there is.</summary>
+    /// <summary>
+    /// Why it does not fit a device's memory and what to change; null where it fits, or where nobody says how much there is.
+    /// </summary>
     public string? Refusal(string device, long? availableBytes) => availableBytes is not { } available || Memory.Total <= available ? null
         : $"Device {device}: expected a training that fits the {Gigabytes(available)} available, found {Gigabytes(Memory.Total)}: weights {Gigabytes(Memory.Weights)}, "
             + $"gradients {Gigabytes(Memory.Gradients)}, optimizer {Gigabytes(Memory.Optimizer)}, best weights {Gigabytes(Memory.BestWeights)}, "
@@ -68,8 +70,8 @@ public sealed record TrainingPlan
     public static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.00} GB");
 
     /// <summary>
-    /// Two operations for each product forward, two for the gradient of its input, two for its weight's where that learns; two more where the layers are
-    /// computed again. What is frozen below all that learns is passed forward only.
+    /// Two operations for each product forward, two for the gradient of its input, two for its weight's where that learns; two more where
+    /// the layers are computed again. What is frozen below all that learns is passed forward only.
     /// </summary>
     private static double OperationsOfSample(LlavaConfig config, Recipe recipe, TrainingSize size, long numTrained)
     {
@@ -77,12 +79,14 @@ public sealed record TrainingPlan
         var again = recipe.GradientCheckpointing ? 2.0 : 0;
         var decoder = config.Text.NumProducts(size.Sequence, size.NumAnswerTokens) * ((recipe.Trained is TrainedPart.Lora ? 4 : 6) + again);
         var projector = (double)config.NumProjectorParameters * numImageTokens * (recipe.Trained is TrainedPart.Full ? 6 : 4);
-        var adapters = recipe.Trained is TrainedPart.Lora ? (double)(numTrained - config.NumProjectorParameters) * size.Sequence * (6 + again) : 0;
+        var adapters = recipe.Trained is TrainedPart.Lora
+            ? (double)(numTrained - config.NumProjectorParameters) * size.Sequence * (6 + again) : 0;
         return decoder + projector + adapters;
     }
 
     private static double OperationsOfTower(LlavaConfig config, Recipe recipe, TrainingSize size) => !size.HasImage ? 0
-        : (double)config.Vision.NumParameters * (config.Vision.NumPatches + 1) * (recipe.Trained is not TrainedPart.Full ? 2 : recipe.GradientCheckpointing ? 8 : 6);
+        : (double)config.Vision.NumParameters * (config.Vision.NumPatches + 1) * (recipe.Trained is not TrainedPart.Full
+            ? 2 : recipe.GradientCheckpointing ? 8 : 6);
 }
 
 /// <summary>What a training is trained on.</summary>
@@ -98,5 +102,6 @@ public sealed record TrainingSize(int NumTrain, int NumValidation, int Sequence,
 
     /// <summary>The size of samples that are there already.</summary>
     public static TrainingSize Of(IReadOnlyList<EncodedSample> samples, int numValidation) => new(
-        samples.Count, numValidation, samples.Max(s => s.InputIds.Length), samples.Max(s => s.NumAnswerTokens), samples.Any(s => s.Image is not null));
+        samples.Count, numValidation, samples.Max(s => s.InputIds.Length), samples.Max(s => s.NumAnswerTokens),
+        samples.Any(s => s.Image is not null));
 }

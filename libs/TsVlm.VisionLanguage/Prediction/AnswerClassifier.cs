@@ -14,7 +14,9 @@ namespace TsVlm.VisionLanguage.Prediction;
 /// <param name="numThreads">Threads of the tensor library in this process.</param>
 public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int numThreads)
 {
-    /// <summary>Probabilities of the answers for each input, (inputs, answers), each row summing to 1. All inputs have an image, or none has.</summary>
+    /// <summary>
+    /// Probabilities of the answers for each input, (inputs, answers), each row summing to 1. All inputs have an image, or none has.
+    /// </summary>
     public double[][] Probabilities(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers) =>
         [.. LogLikelihoods(inputs, answers).Select(row => TemperatureScaling.Probabilities(row))];
 
@@ -40,7 +42,8 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
     /// <param name="inputs">All have an image, or none has.</param>
     /// <param name="rationales">The scenario's rationales; null for none.</param>
     /// <param name="written">Is given each rationale.</param>
-    public IReadOnlyList<SampleInput> Explained(IReadOnlyList<SampleInput> inputs, RationaleSettings? rationales, ICollection<string>? written = null)
+    public IReadOnlyList<SampleInput> Explained(IReadOnlyList<SampleInput> inputs, RationaleSettings? rationales,
+        ICollection<string>? written = null)
     {
         if (rationales is not { Order: RationaleOrder.RationaleFirst }) return inputs;
         set_num_threads(numThreads);
@@ -50,7 +53,8 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
     }
 
     /// <summary>An input with a rationale behind its prompt, which only the answer is to follow.</summary>
-    public static SampleInput Given(SampleInput input, string rationale) => input with { Prompt = RationaleFormat.Given(input.Prompt, rationale) };
+    public static SampleInput Given(SampleInput input, string rationale) =>
+        input with { Prompt = RationaleFormat.Given(input.Prompt, rationale) };
 
     /// <summary>
     /// What the model says by itself, the likeliest token again and again until it ends its answer. It may be no class at all, which is why

@@ -14,9 +14,10 @@ using TsVlm.VisionLanguage.Scoring;
 namespace TsVlm.VisionLanguage.Prediction;
 
 /// <summary>
-/// A trained model on disk: <c>run.json</c> (what made it), <c>fitted.json</c> (how series become samples) and <c>model/</c>, a Hugging Face
-/// folder with the weights, with the adapter alone where only an adapter was trained, or with neither where nothing was fine-tuned. Where a probe reads classes
-/// it is beside them, <c>probe.safetensors</c>, and so is the temperature of the probabilities, <c>calibration.json</c>.
+/// A trained model on disk: <c>run.json</c> (what made it), <c>fitted.json</c> (how series become samples) and <c>model/</c>, a Hugging
+/// Face folder with the weights, with the adapter alone where only an adapter was trained, or with neither where nothing was fine-tuned.
+/// Where a probe reads classes it is beside them, <c>probe.safetensors</c>, and so is the temperature of the probabilities,
+/// <c>calibration.json</c>.
 /// </summary>
 public sealed class CheckpointFolder
 {
@@ -49,7 +50,10 @@ public sealed class CheckpointFolder
 
     private string ModelPath => System.IO.Path.Combine(Path, ArtifactFiles.ModelFolder);
 
-    /// <summary>Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation and the temperature are the caller's to add.</summary>
+    /// <summary>
+    /// Writes a trained model, in Hugging Face's form whatever the form it started from; the fitted representation and the temperature are
+    /// the caller's to add.
+    /// </summary>
     /// <param name="folder">Where it goes.</param>
     /// <param name="model">The model; null where it is as it was at the start, whose weights are not copied.</param>
     /// <param name="start">The model's folder.</param>
@@ -73,7 +77,8 @@ public sealed class CheckpointFolder
             Adapter.Save(model, modelPath, start.Name);
         }
         OriginalLlavaForm.Find(start.Path)?.WriteSettings(modelPath);
-        File.WriteAllBytes(System.IO.Path.Combine(folder, ArtifactFiles.Run), JsonSerializer.SerializeToUtf8Bytes(run, ContractJson.Indented));
+        File.WriteAllBytes(System.IO.Path.Combine(folder, ArtifactFiles.Run),
+            JsonSerializer.SerializeToUtf8Bytes(run, ContractJson.Indented));
     }
 
     /// <summary>Opens a trained model's folder.</summary>
@@ -92,14 +97,17 @@ public sealed class CheckpointFolder
     /// not have changed since; so must a model that was left as it was.
     /// </summary>
     /// <param name="device">Where it is computed.</param>
-    /// <param name="models">Where the model of an adapter, or one that was left as it was, is found; by its path where none is given.</param>
+    /// <param name="models">
+    /// Where the model of an adapter, or one that was left as it was, is found; by its path where none is given.
+    /// </param>
     /// <exception cref="CheckpointException">The weights cannot be used, or the model below the adapter has changed.</exception>
     public Llava Load(ComputeDevice device, ModelCatalog? models = null)
     {
         // Nothing learns here, so no weight is kept wider than it is computed with: the results are the same bit for bit.
         var options = ModelOptions.ForTraining(Run.FineTuned!.Scenario.Recipe, Run.Seed, device) with { Trained = null };
         var catalog = models ?? ModelCatalog.ByPath;
-        var model = IsAdapter ? LoadAdapted(options, catalog) : IsUnchanged ? ModelStart.Create(OpenBase(catalog), options with { Adapter = null })
+        var model = IsAdapter ? LoadAdapted(options, catalog) : IsUnchanged
+            ? ModelStart.Create(OpenBase(catalog), options with { Adapter = null })
             : ModelStart.Create(Model, options with { Adapter = null, FromScratch = false });
         model.eval();
         return model;
@@ -119,7 +127,9 @@ public sealed class CheckpointFolder
         }
         catch (RepresentationException error)
         {
-            var need = IsAdapter ? "an adapter needs the base model that it was trained on" : "nothing was fine-tuned, so the model it started from is needed";
+            var need = IsAdapter
+                ? "an adapter needs the base model that it was trained on"
+                : "nothing was fine-tuned, so the model it started from is needed";
             throw new CheckpointException($"{ModelPath}: {need}. {error.Message}", error);
         }
     }
@@ -134,10 +144,13 @@ public sealed class CheckpointFolder
     private static T Read<T>(string folder, string name)
     {
         var path = System.IO.Path.Combine(folder, name);
-        if (!File.Exists(path)) throw new CheckpointException($"{path}: expected a trained model's folder, found no {name}. Name a folder that tsvlm run made.");
+        if (!File.Exists(path))
+            throw new CheckpointException(
+                $"{path}: expected a trained model's folder, found no {name}. Name a folder that tsvlm run made.");
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ContractJson.Indented) ?? throw new JsonException("the file holds null");
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ContractJson.Indented)
+                ?? throw new JsonException("the file holds null");
         }
         catch (JsonException error)
         {

@@ -5,14 +5,15 @@ using TsVlm.VisionLanguage.Probing;
 namespace TsVlm.VisionLanguage.Prediction;
 
 /// <summary>
-/// Scores the classes of samples as a scenario reads them, the same for the temperature and in the test: by a probe, or by whole answers, behind a rationale of the
-/// model's own where that comes first.
+/// Scores the classes of samples as a scenario reads them, the same for the temperature and in the test: by a probe, or by whole answers,
+/// behind a rationale of the model's own where that comes first.
 /// </summary>
 /// <param name="answers">Scores answers.</param>
 /// <param name="probe">Scores classes instead; null where answers are read.</param>
 /// <param name="classAnswers">The answer of each class.</param>
 /// <param name="rationales">The scenario's rationales; null for none.</param>
-public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? probe, IReadOnlyList<string> classAnswers, RationaleSettings? rationales)
+public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? probe, IReadOnlyList<string> classAnswers,
+    RationaleSettings? rationales)
 {
     private const int BatchSize = 16;
 
@@ -21,7 +22,8 @@ public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? prob
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <param name="written">Is given the rationale that the model wrote of each sample, where it writes one before it answers.</param>
-    public IReadOnlyList<double[]> Score(IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken, ICollection<string>? written = null)
+    public IReadOnlyList<double[]> Score(IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken,
+        ICollection<string>? written = null)
     {
         var scores = new List<double[]>();
         foreach (var batch in inputs.Chunk(BatchSize))
@@ -34,7 +36,8 @@ public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? prob
     }
 
     /// <summary>The same behind given rationales instead of the model's own.</summary>
-    public IReadOnlyList<double[]> ScoreGiven(IEnumerable<(SampleInput Input, string Rationale)> explained, CancellationToken cancellationToken)
+    public IReadOnlyList<double[]> ScoreGiven(IEnumerable<(SampleInput Input, string Rationale)> explained,
+        CancellationToken cancellationToken)
     {
         var scores = new List<double[]>();
         foreach (var batch in explained.Select(e => AnswerClassifier.Given(e.Input, e.Rationale)).Chunk(BatchSize))

@@ -12,7 +12,9 @@ using TsVlm.VisionLanguage.Scoring;
 
 namespace TsVlm.VisionLanguage.Prediction;
 
-/// <summary>A trained model as a classifier: a probability for every class, from the likelihood of its whole answer or from a linear probe.</summary>
+/// <summary>
+/// A trained model as a classifier: a probability for every class, from the likelihood of its whole answer or from a linear probe.
+/// </summary>
 public sealed class Classifier : IDisposable
 {
     private const int BatchSize = 16;
@@ -39,7 +41,8 @@ public sealed class Classifier : IDisposable
         if (checkpoint.HasProbe)
         {
             probe = checkpoint.LoadProbe(device);
-            probed = new ProbeClassifier(model, checkpoint.Run.FineTuned!.Scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), numThreads);
+            probed = new ProbeClassifier(model, checkpoint.Run.FineTuned!.Scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device),
+                numThreads);
         }
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
         scoring = new ClassScoring(answers, probed, Samples.Answers, rationales);
@@ -70,7 +73,9 @@ public sealed class Classifier : IDisposable
         new(CheckpointFolder.Open(checkpointFolder), device, numThreads, models);
 
     /// <summary>Classifies new series: for each, a probability for every class, summing to 1.</summary>
-    /// <exception cref="RepresentationException">A series has other channels than the training series, or cannot fit the context.</exception>
+    /// <exception cref="RepresentationException">
+    /// A series has other channels than the training series, or cannot fit the context.
+    /// </exception>
     public IReadOnlyList<double[]> Classify(IEnumerable<TimeSeries> series, CancellationToken cancellationToken) =>
         Classify(series.Select(Samples.Build), cancellationToken);
 
@@ -94,10 +99,13 @@ public sealed class Classifier : IDisposable
     public bool ExplainsFirst => rationales is { Order: RationaleOrder.RationaleFirst };
 
     /// <summary>Scores samples behind given rationales instead of the model's own.</summary>
-    public IReadOnlyList<double[]> ScoreBehind(IEnumerable<(SampleInput Input, string Rationale)> explained, CancellationToken cancellationToken) =>
+    public IReadOnlyList<double[]> ScoreBehind(IEnumerable<(SampleInput Input, string Rationale)> explained,
+        CancellationToken cancellationToken) =>
         scoring.ScoreGiven(explained, cancellationToken);
 
-    /// <summary>What the model answers in its own words, its rationale included; see <see cref="AnswerClassifier.Generate(SampleInput, int)"/>.</summary>
+    /// <summary>
+    /// What the model answers in its own words, its rationale included; see <see cref="AnswerClassifier.Generate(SampleInput, int)"/>.
+    /// </summary>
     public string Generate(SampleInput input) => answers.Generate(input, MaxTokensSaid + (rationales?.MaxTokens ?? 0));
 
     /// <summary>The answer in what the model says.</summary>

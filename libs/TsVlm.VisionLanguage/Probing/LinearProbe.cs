@@ -6,8 +6,8 @@ using static TorchSharp.torch.nn;
 namespace TsVlm.VisionLanguage.Probing;
 
 /// <summary>
-/// A linear layer from what is read of a model to the classes: (B, P) -> (B, K) scores, whose softmax are probabilities. In float32, whatever the model
-/// computes in.
+/// A linear layer from what is read of a model to the classes: (B, P) -> (B, K) scores, whose softmax are probabilities. In float32,
+/// whatever the model computes in.
 /// </summary>
 public sealed class LinearProbe : Module<Tensor, Tensor>
 {
@@ -23,7 +23,8 @@ public sealed class LinearProbe : Module<Tensor, Tensor>
     /// <param name="scale">What the scores are multiplied with: the inverse temperature.</param>
     /// <param name="device">Where it computes.</param>
     public LinearProbe(double[] weights, double[] biases, double scale, Device device)
-        : this(tensor(Array.ConvertAll(weights, w => w * scale), [weights.Length / biases.Length, biases.Length]).t(), tensor(Array.ConvertAll(biases, b => b * scale)), device)
+        : this(tensor(Array.ConvertAll(weights, w => w * scale), [weights.Length / biases.Length, biases.Length])
+            .t(), tensor(Array.ConvertAll(biases, b => b * scale)), device)
     {
     }
 
@@ -52,7 +53,8 @@ public sealed class LinearProbe : Module<Tensor, Tensor>
     }
 
     /// <summary>Writes <see cref="WeightsFile"/> into a folder.</summary>
-    public void Save(string folder) => SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), [new("weight", weight), new("bias", bias)]);
+    public void Save(string folder) =>
+        SafetensorsWriter.Write(Path.Combine(folder, WeightsFile), [new("weight", weight), new("bias", bias)]);
 
     /// <summary>Reads the probe of a folder.</summary>
     /// <exception cref="CheckpointException">The file is missing, cut, or no probe's.</exception>

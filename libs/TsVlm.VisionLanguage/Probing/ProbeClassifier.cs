@@ -14,18 +14,23 @@ namespace TsVlm.VisionLanguage.Probing;
 /// <param name="encoding">Tokenizer and image preprocessing of the model's folder.</param>
 /// <param name="format">How prompts become tensors.</param>
 /// <param name="numThreads">Threads of the tensor library in this process.</param>
-public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe probe, SampleEncoding encoding, BatchFormat format, int numThreads)
+public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe probe, SampleEncoding encoding, BatchFormat format,
+    int numThreads)
 {
     private readonly ProbeReading reading = new(model, readOut);
 
-    /// <summary>The probe's score of every class for each input, (inputs, classes), whose softmax are probabilities. All inputs have an image, or none has.</summary>
+    /// <summary>
+    /// The probe's score of every class for each input, (inputs, classes), whose softmax are probabilities. All inputs have an image, or
+    /// none has.
+    /// </summary>
     /// <exception cref="CheckpointException">The probe reads another number of features than the model has.</exception>
     public double[][] Scores(IReadOnlyList<SampleInput> inputs)
     {
         if (inputs.Count == 0) return [];
         if (probe.NumFeatures != reading.NumFeatures)
         {
-            throw new CheckpointException($"{LinearProbe.WeightsFile}: expected weights for {reading.NumFeatures} numbers of a sample, found {probe.NumFeatures}. "
+            throw new CheckpointException(
+                $"{LinearProbe.WeightsFile}: expected weights for {reading.NumFeatures} numbers of a sample, found {probe.NumFeatures}. "
                 + "It belongs to another model.");
         }
         set_num_threads(numThreads);

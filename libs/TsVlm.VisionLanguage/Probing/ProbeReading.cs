@@ -16,14 +16,18 @@ public sealed class ProbeReading(Llava model, ReadOut readOut)
     public int NumFeatures => readOut is ReadOut.TowerProbe ? model.VisionSummarySize : model.AnswerStatesSize;
 
     /// <summary>A batch of prompts without answers -> (B, P), float32.</summary>
-    /// <exception cref="ArgumentException">The vision tower is read and not every prompt has an image, or the read-out is no probe.</exception>
+    /// <exception cref="ArgumentException">
+    /// The vision tower is read and not every prompt has an image, or the read-out is no probe.
+    /// </exception>
     public Tensor Read(Batch batch)
     {
         using var scope = NewDisposeScope();
         var features = readOut switch
         {
             ReadOut.TowerProbe when batch.Images is { } images && images.shape[0] == batch.Cases.Count => model.VisionSummary(images),
-            ReadOut.TowerProbe => throw new ArgumentException($"Cases {string.Join(", ", batch.Cases)}: expected an image each for a probe on the vision tower, found "
+            ReadOut.TowerProbe =>
+            throw new ArgumentException(
+                $"Cases {string.Join(", ", batch.Cases)}: expected an image each for a probe on the vision tower, found "
                 + $"{batch.Images?.shape[0] ?? 0}. Read the language model (answer-probe), or show images.", nameof(batch)),
             ReadOut.AnswerProbe => model.AnswerStates(batch.InputIds, batch.AttentionMask, batch.Images),
             _ => throw new ArgumentException($"Read-out: expected a probe, found {readOut}."),
@@ -31,12 +35,15 @@ public sealed class ProbeReading(Llava model, ReadOut readOut)
         return features.flatten(1).to(ScalarType.Float32).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Reads samples of any number, in their order, with the model in evaluation mode and without gradients: (samples, P).</summary>
+    /// <summary>
+    /// Reads samples of any number, in their order, with the model in evaluation mode and without gradients: (samples, P).
+    /// </summary>
     /// <param name="samples">Prompts without answers.</param>
     /// <param name="format">How they become tensors.</param>
     /// <param name="progress">Told how many are read.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public IReadOnlyList<float[]> ReadAll(IReadOnlyList<EncodedSample> samples, BatchFormat format, Action<int> progress, CancellationToken cancellationToken)
+    public IReadOnlyList<float[]> ReadAll(IReadOnlyList<EncodedSample> samples, BatchFormat format, Action<int> progress,
+        CancellationToken cancellationToken)
     {
         using var evaluation = new EvaluationMode(model);
         using var noGradient = no_grad();

@@ -11,14 +11,18 @@ public static class AnswerScoring
 
     /// <summary>
     /// Log-likelihood (natural logarithm) of every answer given every prompt: a row for each prompt, a column for each answer.
-    /// The prompts are read once; all answers follow in one further pass, as a tree whose nodes see the prompt and their own beginnings only.
+    /// The prompts are read once; all answers follow in one further pass, as a tree whose nodes see the prompt and their own beginnings
+    /// only.
     /// </summary>
     /// <param name="model">The model; dropout is off while it scores.</param>
     /// <param name="promptIds">Token ids of each prompt, image tokens in full.</param>
     /// <param name="pixelValues">The images (N, 3, S, S) in the order of the prompts that show them; null for none.</param>
     /// <param name="answerTokens">Token ids of each class's answer, the end token included.</param>
-    /// <exception cref="ArgumentException">A prompt or an answer is empty, two answers are the same, or images and image tokens do not match.</exception>
-    public static double[,] LogLikelihoods(Llava model, IReadOnlyList<int[]> promptIds, Tensor? pixelValues, IReadOnlyList<int[]> answerTokens)
+    /// <exception cref="ArgumentException">
+    /// A prompt or an answer is empty, two answers are the same, or images and image tokens do not match.
+    /// </exception>
+    public static double[,] LogLikelihoods(Llava model, IReadOnlyList<int[]> promptIds, Tensor? pixelValues,
+        IReadOnlyList<int[]> answerTokens)
     {
         var tree = new AnswerTree(answerTokens);
         using var scope = NewDisposeScope();
@@ -49,7 +53,9 @@ public static class AnswerScoring
     {
         var vocabulary = logProbabilities.shape[2];
         var places = tree.Steps.SelectMany(steps => steps).Select(step => ((step.From + 1) * vocabulary) + step.Token).ToArray();
-        var chosen = logProbabilities.flatten(1).index_select(1, tensor(places, device: logProbabilities.device)).to(ScalarType.Float64).cpu();   // (B, M)
+        // (B, M)
+        var chosen = logProbabilities.flatten(1).index_select(1, tensor(places, device: logProbabilities.device)).to(ScalarType.Float64)
+            .cpu();
         var values = chosen.contiguous().data<double>().ToArray();
         var sums = new double[chosen.shape[0], tree.Steps.Count];
         var next = 0;

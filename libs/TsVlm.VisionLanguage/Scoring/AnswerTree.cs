@@ -19,7 +19,8 @@ internal sealed class AnswerTree
         var whole = new Dictionary<(int Parent, int Token), int>();
         Steps = [.. answers.Select((answer, number) =>
         {
-            if (answer.Length == 0) throw new ArgumentException($"Answer {number}: expected at least one token, found none.", nameof(answers));
+            if (answer.Length == 0)
+                throw new ArgumentException($"Answer {number}: expected at least one token, found none.", nameof(answers));
             var steps = new (int From, int Token)[answer.Length];
             var from = Root;
             for (var depth = 0; depth < answer.Length; depth++)
@@ -28,7 +29,8 @@ internal sealed class AnswerTree
                 if (depth < answer.Length - 1) from = Child(children, from, answer[depth], depth);
             }
             if (!whole.TryAdd(steps[^1], number))
-                throw new ArgumentException($"Answers: expected different ones, found {whole[steps[^1]]} and {number} with the same tokens.", nameof(answers));
+                throw new ArgumentException(
+                    $"Answers: expected different ones, found {whole[steps[^1]]} and {number} with the same tokens.", nameof(answers));
             return steps;
         })];
     }

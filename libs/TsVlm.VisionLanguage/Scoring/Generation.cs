@@ -11,11 +11,13 @@ public static class Generation
 
     /// <summary>
     /// The likeliest token, again and again, for prompts (B, T) padded on either side; images as in <see cref="Llava.Forward"/>.
-    /// A row ends before <paramref name="endTokenId"/>, after <paramref name="maxNewTokens"/> tokens, or with the token with which <paramref name="isEnded"/> holds of the row.
+    /// A row ends before <paramref name="endTokenId"/>, after <paramref name="maxNewTokens"/> tokens, or with the token with which
+    /// <paramref name="isEnded"/> holds of the row.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
     public static IReadOnlyList<int[]> Greedy(
-        Llava model, Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, int maxNewTokens, int? endTokenId, Func<IReadOnlyList<int>, bool>? isEnded = null)
+        Llava model, Tensor inputIds, Tensor attentionMask, Tensor? pixelValues, int maxNewTokens, int? endTokenId,
+        Func<IReadOnlyList<int>, bool>? isEnded = null)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();

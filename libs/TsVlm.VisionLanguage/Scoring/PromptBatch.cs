@@ -21,7 +21,8 @@ internal static class PromptBatch
         var mask = new long[promptIds.Count, length];
         for (var row = 0; row < promptIds.Count; row++)
         {
-            if (promptIds[row].Length == 0) throw new ArgumentException($"Prompt {row}: expected at least one token, found none.", nameof(promptIds));
+            if (promptIds[row].Length == 0)
+                throw new ArgumentException($"Prompt {row}: expected at least one token, found none.", nameof(promptIds));
             for (var column = 0; column < length; column++)
             {
                 var isToken = column < promptIds[row].Length;

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Scoring;
 
-/// <summary>Lets a model write a rationale before it is asked for the answer: the likeliest token again and again, up to the line feed that ends it.</summary>
+/// <summary>
+/// Lets a model write a rationale before it is asked for the answer: the likeliest token again and again, up to the line feed that ends it.
+/// </summary>
 /// <param name="model">The model.</param>
 /// <param name="encoding">Tokenizer and image preprocessing of the model's folder.</param>
 /// <param name="maxTokens">Most tokens of a rationale.</param>
@@ -25,7 +27,8 @@ public sealed class RationaleWriter(Llava model, SampleEncoding encoding, int ma
     /// <param name="batchSize">Samples at once.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     internal IReadOnlyList<EncodedSample> Complete(
-        IReadOnlyList<EncodedSample> unwritten, BatchFormat format, VisionFeatureCache? states, int batchSize, CancellationToken cancellationToken)
+        IReadOnlyList<EncodedSample> unwritten, BatchFormat format, VisionFeatureCache? states, int batchSize,
+        CancellationToken cancellationToken)
     {
         var written = new EncodedSample[unwritten.Count];
         foreach (var chunk in unwritten.Index().OrderBy(sample => sample.Item.InputIds.Length).Chunk(batchSize))
@@ -40,5 +43,6 @@ public sealed class RationaleWriter(Llava model, SampleEncoding encoding, int ma
     }
 
     private List<string> Write(Tensor ids, Tensor mask, Tensor? images) =>
-        [.. Generation.Greedy(model, ids, mask, images, maxTokens, encoding.EndTokenId, encoding.EndsRationale).Select(encoding.RationaleOf)];
+        [.. Generation.Greedy(model, ids, mask, images, maxTokens, encoding.EndTokenId, encoding.EndsRationale)
+        .Select(encoding.RationaleOf)];
 }

@@ -3,8 +3,9 @@ using System.Text.Json.Serialization;
 namespace TsVlm.VisionLanguage.Scoring;
 
 /// <summary>
-/// What a trained model's class scores are divided by before they become probabilities: one temperature for all classes, fitted on validation cases
-/// (Guo et al. 2017, arXiv 1706.04599, section 4.2). The order of the classes stays, and with it every prediction. As in <c>calibration.json</c>.
+/// What a trained model's class scores are divided by before they become probabilities: one temperature for all classes, fitted on
+/// validation cases (Guo et al. 2017, arXiv 1706.04599, section 4.2). The order of the classes stays, and with it every prediction. As in
+/// <c>calibration.json</c>.
 /// </summary>
 public sealed record TemperatureScaling
 {
@@ -34,19 +35,22 @@ public sealed record TemperatureScaling
     public static TemperatureScaling None(int numCases, string why) => new() { Temperature = 1, NumCases = numCases, NotFitted = why };
 
     /// <summary>
-    /// The temperature of least mean negative log-likelihood of the true classes, from <see cref="Lowest"/> to <see cref="Highest"/>. The likelihood is convex in
-    /// 1 / T, so the sign of its slope there, the mean of what the scores are expected to be less the true class's, leads to it. Where every case is right the
-    /// likelihood rises up to certainty and has no highest point: then, and with too few cases, the temperature is 1.
+    /// The temperature of least mean negative log-likelihood of the true classes, from <see cref="Lowest"/> to <see cref="Highest"/>. The
+    /// likelihood is convex in 1 / T, so the sign of its slope there, the mean of what the scores are expected to be less the true class's,
+    /// leads to it. Where every case is right the likelihood rises up to certainty and has no highest point: then, and with too few cases,
+    /// the temperature is 1.
     /// </summary>
     /// <param name="scores">Log-likelihoods or logits (cases, classes).</param>
     /// <param name="truth">True class (cases).</param>
     public static TemperatureScaling Fit(IReadOnlyList<double[]> scores, IReadOnlyList<int> truth)
     {
         if (scores.Count != truth.Count)
-            throw new ArgumentException($"Expected as many rows of scores as true classes, found {scores.Count} and {truth.Count}.", nameof(scores));
+            throw new ArgumentException($"Expected as many rows of scores as true classes, found {scores.Count} and {truth.Count}.",
+                nameof(scores));
         if (scores.Count == 0) return None(0, "there are no validation cases");
         if (scores.Count < MinCases) return None(scores.Count, $"fewer than {MinCases} validation cases say too little");
-        if (scores.Zip(truth).All(pair => IsRight(pair.First, pair.Second))) return None(scores.Count, "no validation case is wrong, so any certainty would fit them");
+        if (scores.Zip(truth).All(pair => IsRight(pair.First, pair.Second)))
+            return None(scores.Count, "no validation case is wrong, so any certainty would fit them");
 
         var (low, high) = (1 / Highest, 1 / Lowest);
         for (var step = 0; step < NumHalvings; step++)

@@ -22,7 +22,8 @@ internal sealed class AdamW : IDisposable
     {
         this.parameters = parameters;
         this.weightDecay = weightDecay;
-        state = [.. parameters.Select(p => new Moments(zeros_like(p.Tensor).DetachFromDisposeScope(), zeros_like(p.Tensor).DetachFromDisposeScope()))];
+        state = [.. parameters.Select(
+            p => new Moments(zeros_like(p.Tensor).DetachFromDisposeScope(), zeros_like(p.Tensor).DetachFromDisposeScope()))];
     }
 
     /// <summary>First and second moment of each parameter, in the order of the parameters.</summary>
@@ -54,7 +55,8 @@ internal sealed class AdamW : IDisposable
     }
 
     /// <summary>The same by tensor operations, for devices and types that <see cref="FusedAdamW"/> does not know.</summary>
-    private static void StepOnTensors(Tensor weight, Tensor gradient, Moments moments, double gradientFactor, (double Decay, double Stride, double Correction) at)
+    private static void StepOnTensors(Tensor weight, Tensor gradient, Moments moments, double gradientFactor, (double Decay, double Stride,
+        double Correction) at)
     {
         // The numbers of this step live until its end: see Constants.
         using Scalar clipping = gradientFactor;

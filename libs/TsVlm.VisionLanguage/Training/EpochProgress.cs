@@ -12,7 +12,8 @@ namespace TsVlm.VisionLanguage.Training;
 /// <param name="Loss">Mean of the steps' losses, in nats.</param>
 /// <param name="ValidationLoss">Loss on the validation split, in nats; null without one.</param>
 public sealed record FineTuningEpoch(
-    int Number, DateTimeOffset Started, DateTimeOffset Trained, DateTimeOffset Ended, long NumSamples, long NumTokens, double Loss, double? ValidationLoss)
+    int Number, DateTimeOffset Started, DateTimeOffset Trained, DateTimeOffset Ended, long NumSamples, long NumTokens, double Loss,
+    double? ValidationLoss)
 {
     /// <summary>Samples a second, validation not included.</summary>
     public double SamplesPerSecond => NumSamples / Seconds;
@@ -43,7 +44,8 @@ internal sealed class EpochProgress(TimeProvider clock)
     public FineTuningEpoch End(double passes, double? validationLoss)
     {
         var now = clock.GetUtcNow();
-        var ended = new FineTuningEpoch((int)Math.Ceiling(passes), started, trained, now, sums.Samples, sums.Tokens, sums.Loss / sums.Steps, validationLoss);
+        var ended = new FineTuningEpoch((int)Math.Ceiling(passes), started, trained, now, sums.Samples, sums.Tokens, sums.Loss / sums.Steps,
+            validationLoss);
         (started, sums) = (now, default);
         return ended;
     }

@@ -13,7 +13,9 @@ namespace TsVlm.VisionLanguage.Training;
 /// <param name="Seed">Seed of the shuffles.</param>
 public sealed record EpochSampler(int NumSamples, double Epochs, int MicroBatchSize, int GradientAccumulation, int Seed)
 {
-    /// <summary>Tokens of each sample, where samples of like length are to share a forward pass; null leaves the shuffle as it is.</summary>
+    /// <summary>
+    /// Tokens of each sample, where samples of like length are to share a forward pass; null leaves the shuffle as it is.
+    /// </summary>
     public IReadOnlyList<int>? Lengths { get; init; }
 
     private int NumWholeEpochs => (int)Epochs;
@@ -72,7 +74,10 @@ public sealed record EpochSampler(int NumSamples, double Epochs, int MicroBatchS
         return Lengths is null ? order : LengthGroups.Of(order, Lengths, MicroBatchSize, SamplesPerStep, random);
     }
 
-    /// <summary>Fisher and Yates's shuffle of the first <paramref name="count"/> items, or of all; not <see cref="Random.Shuffle{T}(T[])"/>, whose draws may change.</summary>
+    /// <summary>
+    /// Fisher and Yates's shuffle of the first <paramref name="count"/> items, or of all; not <see cref="Random.Shuffle{T}(T[])"/>, whose
+    /// draws may change.
+    /// </summary>
     internal static void Shuffle<T>(T[] items, Random random, int? count = null)
     {
         for (var i = (count ?? items.Length) - 1; i > 0; i--)

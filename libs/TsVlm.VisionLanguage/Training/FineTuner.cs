@@ -23,7 +23,8 @@ namespace TsVlm.VisionLanguage.Training;
 /// <param name="probe">The probe that learns with the model, where the recipe reads classes by one.</param>
 /// <param name="writer">Writes the rationales that the answers of validation samples are behind, where rationales come first.</param>
 public sealed class FineTuner(
-    Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock, LinearProbe? probe = null, RationaleWriter? writer = null)
+    Llava model, BatchFormat format, Recipe recipe, int seed, int numThreads, TimeProvider clock, LinearProbe? probe = null,
+    RationaleWriter? writer = null)
 {
     // Without gradients a batch costs little memory, and small ones waste time.
     private readonly int validationBatch = Math.Max(recipe.MicroBatchSize, 16);
@@ -35,8 +36,12 @@ public sealed class FineTuner(
     /// <param name="validation">The samples that choose the weights to keep; may be empty.</param>
     /// <param name="callbacks">Progress and snapshots.</param>
     /// <param name="continueFrom">Folder of a <see cref="TrainingState"/> of this very training; null starts at the first step.</param>
-    /// <param name="cancellationToken">Stops between two forward passes; a step cut short is as if it had not begun. The state is offered before.</param>
-    /// <exception cref="FineTuningException">A setting out of bounds, a sample the model cannot learn from, nothing that learns, or a loss that is not finite.</exception>
+    /// <param name="cancellationToken">
+    /// Stops between two forward passes; a step cut short is as if it had not begun. The state is offered before.
+    /// </param>
+    /// <exception cref="FineTuningException">
+    /// A setting out of bounds, a sample the model cannot learn from, nothing that learns, or a loss that is not finite.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FineTuningResult Run(
         IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, FineTuningCallbacks callbacks,
@@ -64,28 +69,33 @@ public sealed class FineTuner(
         };
 
     private void Train(
-        TrainedParameters parameters, TrainingState state, EpochSampler order, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation,
+        TrainedParameters parameters, TrainingState state, EpochSampler order, IReadOnlyList<EncodedSample> train,
+        IReadOnlyList<EncodedSample> validation,
         VisionFeatureCache? towerStates, FineTuningCallbacks callbacks, CancellationToken cancellationToken)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
-        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed, recipe.GradientCheckpointing, objective);
+        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed,
+            recipe.GradientCheckpointing, objective);
         var timing = new SnapshotTiming(callbacks.TimeBetweenSnapshots, clock);
         var numStepsSaved = state.Steps.Count;
         var started = clock.GetTimestamp();
         try
         {
             if (recipe.Guard && probe is not null && validation.Count > 0 && state.StartLoss is null) state.KeepStart(LossOnValidation());
-            if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);   // it was cut short in its validation
+            // it was cut short in its validation
+            if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);
             var epoch = new EpochProgress(clock);
             foreach (var planned in order.From(state.Steps.Count))
             {
                 if (state.IsOutOfPatience) break;
                 EncodedSample SampleAt(int index) => rationales.Of(train[index], index, planned.Pass);
                 var (loss, norm) = Step(gradientStep, planned, SampleAt, towerStates, cancellationToken);
-                state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm), clock.GetElapsedTime(started));
+                state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm),
+                    clock.GetElapsedTime(started));
                 epoch.Add(planned, SampleAt, loss);
                 Validate(planned.Step);
-                callbacks.Progress?.Invoke(new(state.Steps[^1], order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / state.Seconds));
+                callbacks.Progress?.Invoke(
+                    new(state.Steps[^1], order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / state.Seconds));
                 if (planned.EndsEpoch) callbacks.Epoch?.Invoke(epoch.End(planned.Epoch, state.Steps[^1].ValidationLoss));
                 if (timing.IsDue(planned.EndsEpoch)) timing.Save(Snapshot);
             }
@@ -103,7 +113,8 @@ public sealed class FineTuner(
         }
 
         // Of answers alone, behind what the model itself writes where rationales come first: the same scale as without rationales.
-        double LossOnValidation() => ValidationLoss.Of(model, writer?.Complete(validation, format, towerStates, validationBatch, cancellationToken) ?? validation,
+        double LossOnValidation() =>
+            ValidationLoss.Of(model, writer?.Complete(validation, format, towerStates, validationBatch, cancellationToken) ?? validation,
             format, towerStates, validationBatch, cancellationToken, objective);
 
         void Snapshot()
@@ -114,7 +125,8 @@ public sealed class FineTuner(
     }
 
     private (double Loss, double GradientNorm) Step(
-        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, VisionFeatureCache? towerStates, CancellationToken cancellationToken)
+        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, VisionFeatureCache? towerStates,
+        CancellationToken cancellationToken)
     {
         var microBatches = new List<Batch>();
         try

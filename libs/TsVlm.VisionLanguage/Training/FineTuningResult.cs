@@ -4,7 +4,9 @@ namespace TsVlm.VisionLanguage.Training;
 /// <param name="Step">Number of the step, from 0.</param>
 /// <param name="Epoch">Passes over the training split after the step; fractions count.</param>
 /// <param name="LearningRate">Learning rate of the step, of everything but the projector.</param>
-/// <param name="Loss">Mean cross-entropy over the step's targets before the step, in nats: the answers' tokens, and those of rationales by their weight.</param>
+/// <param name="Loss">
+/// Mean cross-entropy over the step's targets before the step, in nats: the answers' tokens, and those of rationales by their weight.
+/// </param>
 /// <param name="ValidationLoss">Mean cross-entropy over the validation split's answer tokens after the step; null within an epoch.</param>
 /// <param name="GradientNorm">Norm of the gradient before it is clipped.</param>
 public sealed record TrainingStep(int Step, double Epoch, double LearningRate, double Loss, double? ValidationLoss, double GradientNorm);
@@ -46,7 +48,9 @@ public sealed record FineTuningResult
     /// <summary>True when the guard kept the weights of the start.</summary>
     public bool KeptStart { get; init; }
 
-    /// <summary>Passes over the training split after which the kept weights were reached; without a validation split, those of the end.</summary>
+    /// <summary>
+    /// Passes over the training split after which the kept weights were reached; without a validation split, those of the end.
+    /// </summary>
     public required double BestEpoch { get; init; }
 
     /// <summary>Validation loss of the kept weights; null without a validation split.</summary>

@@ -41,7 +41,8 @@ internal sealed class FusedAdamW(float gradientFactor)
     public void Run() => Parallel.ForEach(chunks, new ParallelOptions { MaxDegreeOfParallelism = get_num_threads() }, Change);
 
     private static bool IsPlain(Tensor tensor) =>
-        tensor.device_type is DeviceType.CPU && tensor.dtype is ScalarType.Float32 && tensor.is_contiguous() && tensor.NumberOfElements <= int.MaxValue / sizeof(float);
+        tensor.device_type is DeviceType.CPU && tensor.dtype is ScalarType.Float32 && tensor.is_contiguous()
+        && tensor.NumberOfElements <= int.MaxValue / sizeof(float);
 
     private void Change(Chunk chunk)
     {

@@ -16,7 +16,8 @@ namespace TsVlm.VisionLanguage.Training;
 /// <param name="recomputesLayers">Whether activations are computed again in the backward pass instead of kept.</param>
 /// <param name="objective">What is made small; the answers' cross-entropy where none is given.</param>
 internal sealed class GradientStep(
-    Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed, bool recomputesLayers = false,
+    Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed,
+    bool recomputesLayers = false,
     IObjective? objective = null)
 {
     private const double ClippingEpsilon = 1e-6; // of torch.nn.utils.clip_grad_norm_
@@ -27,7 +28,8 @@ internal sealed class GradientStep(
     /// </summary>
     /// <exception cref="FineTuningException">The loss or the gradient is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two micro-batches; no weight has changed.</exception>
-    public (double Loss, double GradientNorm) Run(int step, double epoch, IReadOnlyList<Batch> microBatches, CancellationToken cancellationToken)
+    public (double Loss,
+        double GradientNorm) Run(int step, double epoch, IReadOnlyList<Batch> microBatches, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         model.train();
@@ -77,11 +79,13 @@ internal sealed class GradientStep(
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var gradients = parameters.Select(p => p.Tensor.grad).OfType<Tensor>().ToList();
-        if (gradients.Count == 0) throw new FineTuningException("Expected gradients after the loss, found none: the loss depends on no weight that learns.");
+        if (gradients.Count == 0)
+            throw new FineTuningException("Expected gradients after the loss, found none: the loss depends on no weight that learns.");
         return stack([.. gradients.Select(g => g.norm())]).norm().Value<float>();
     }
 
     private static FineTuningException NotFinite(string what, double found, int step, double epoch, IReadOnlyList<Batch> microBatches) =>
-        new(FormattableString.Invariant($"Step {step} (epoch {epoch:0.###}), cases {string.Join(", ", microBatches.SelectMany(b => b.Cases))}: ")
+        new(FormattableString.Invariant(
+            $"Step {step} (epoch {epoch:0.###}), cases {string.Join(", ", microBatches.SelectMany(b => b.Cases))}: ")
             + FormattableString.Invariant($"expected a finite {what}, found {found}. Lower the learning rate, or look at these samples."));
 }

@@ -1,9 +1,9 @@
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// Puts samples of like length into one forward pass, after <c>get_length_grouped_indices</c> of Hugging Face's Trainer: a shuffle is cut into
-/// groups of many steps, each group is sorted by length and cut into micro-batches. Unlike there the micro-batches are shuffled again, so that no
-/// step consists of long samples only.
+/// Puts samples of like length into one forward pass, after <c>get_length_grouped_indices</c> of Hugging Face's Trainer: a shuffle is cut
+/// into groups of many steps, each group is sorted by length and cut into micro-batches. Unlike there the micro-batches are shuffled again,
+/// so that no step consists of long samples only.
 /// </summary>
 internal static class LengthGroups
 {

@@ -24,7 +24,9 @@ internal sealed class AnswerObjective(Llava model) : IObjective
     public double CountTargets(Batch batch) => batch.SumOfWeights();
 }
 
-/// <summary>Cross-entropy of the classes by a probe; labels are smoothed (Szegedy et al. 2016) while the model learns, not where it is validated.</summary>
+/// <summary>
+/// Cross-entropy of the classes by a probe; labels are smoothed (Szegedy et al. 2016) while the model learns, not where it is validated.
+/// </summary>
 internal sealed class ProbeObjective(Llava model, LinearProbe probe, Recipe recipe) : IObjective
 {
     private readonly ProbeReading reading = new(model, recipe.ReadOut);
@@ -33,7 +35,8 @@ internal sealed class ProbeObjective(Llava model, LinearProbe probe, Recipe reci
     {
         using var scope = NewDisposeScope();
         var smoothing = model.training ? recipe.LabelSmoothing : 0;
-        return nn.functional.cross_entropy(probe.forward(reading.Read(batch)), batch.Classes!, label_smoothing: smoothing).MoveToOuterDisposeScope();
+        return nn.functional.cross_entropy(probe.forward(reading.Read(batch)), batch.Classes!, label_smoothing: smoothing)
+            .MoveToOuterDisposeScope();
     }
 
     public double CountTargets(Batch batch) => batch.Cases.Count;

@@ -6,8 +6,8 @@ using TsVlm.VisionLanguage.Numerics;
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// What a training sees of the rationales in its samples: all of them by their weight, or of some samples, drawn anew in each epoch, the answer alone. Drawn from
-/// seed, epoch and sample, so a continued training sees the same.
+/// What a training sees of the rationales in its samples: all of them by their weight, or of some samples, drawn anew in each epoch, the
+/// answer alone. Drawn from seed, epoch and sample, so a continued training sees the same.
 /// </summary>
 /// <param name="recipe">Weight, and share of samples without.</param>
 /// <param name="seed">Seed of the draws.</param>
@@ -32,7 +32,8 @@ internal sealed class RationaleLearning(Recipe recipe, int seed)
     {
         var (start, end) = sample.Rationale!;
         if (end != sample.InputIds.Length)
-            throw new FineTuningException($"Case {sample.Case}: expected the rationale behind the answer where rationales are left out, found it before. "
+            throw new FineTuningException(
+                $"Case {sample.Case}: expected the rationale behind the answer where rationales are left out, found it before. "
                 + "Set recipe.rationaleDropout to 0.");
         return sample with
         {

@@ -7,8 +7,11 @@ namespace TsVlm.VisionLanguage.Training;
 internal static class SampleCheck
 {
     /// <summary>Checks every sample of both splits.</summary>
-    /// <exception cref="FineTuningException">No sample to learn from, or one that is not as it must be; the message names its case.</exception>
-    public static void Require(IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, LlavaConfig config, int imageSize)
+    /// <exception cref="FineTuningException">
+    /// No sample to learn from, or one that is not as it must be; the message names its case.
+    /// </exception>
+    public static void Require(IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, LlavaConfig config,
+        int imageSize)
     {
         if (train.Count == 0) throw new FineTuningException("Training split: expected at least one sample, found none.");
         foreach (var sample in train.Concat(validation)) Require(sample, config, imageSize);
@@ -17,12 +20,16 @@ internal static class SampleCheck
     private static void Require(EncodedSample sample, LlavaConfig config, int imageSize)
     {
         var ids = sample.InputIds;
-        if (sample.TargetIds.Length != ids.Length) throw Error(sample, $"{ids.Length} targets, one for each token", $"{sample.TargetIds.Length}");
+        if (sample.TargetIds.Length != ids.Length)
+            throw Error(sample, $"{ids.Length} targets, one for each token", $"{sample.TargetIds.Length}");
         if (sample.Class is null && sample.Given is null && sample.NumAnswerTokens == 0)
-            throw Error(sample, "targets on the answer", "none: the answer is masked away. Look at how prompt and answer were put together");
+            throw Error(sample, "targets on the answer",
+                "none: the answer is masked away. Look at how prompt and answer were put together");
         if (ids.Length > config.Text.ContextLength)
-            throw Error(sample, $"at most {config.Text.ContextLength} tokens (max_position_embeddings)", $"{ids.Length}. Take a smaller context length");
-        if (ids.FirstOrDefault(id => id < 0 || id >= config.Text.VocabularySize, -1) is var stray && ids.Any(id => id < 0 || id >= config.Text.VocabularySize))
+            throw Error(sample, $"at most {config.Text.ContextLength} tokens (max_position_embeddings)",
+                $"{ids.Length}. Take a smaller context length");
+        if (ids.FirstOrDefault(id => id < 0 || id >= config.Text.VocabularySize, -1) is var stray
+            && ids.Any(id => id < 0 || id >= config.Text.VocabularySize))
             throw Error(sample, $"token ids from 0 to {config.Text.VocabularySize - 1}", $"{stray}. Use the model's own tokenizer");
         RequireImage(sample, config, imageSize);
     }

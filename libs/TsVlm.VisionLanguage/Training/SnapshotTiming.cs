@@ -1,8 +1,8 @@
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// When a training's state is worth saving: an interval after the last time, at the end of an epoch already after a sixth of it, and never so
-/// often that saving takes more than a twentieth of the time. An interval of zero is after every step.
+/// When a training's state is worth saving: an interval after the last time, at the end of an epoch already after a sixth of it, and never
+/// so often that saving takes more than a twentieth of the time. An interval of zero is after every step.
 /// </summary>
 internal sealed class SnapshotTiming(TimeSpan interval, TimeProvider clock)
 {

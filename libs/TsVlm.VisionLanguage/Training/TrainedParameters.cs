@@ -21,11 +21,14 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
     public TrainedParameter this[int index] => parameters[index];
 
     /// <summary>Chooses what learns by <see cref="Recipe.Trained"/>, and lets the model compute gradients of that alone.</summary>
-    /// <exception cref="FineTuningException">The model has none of the weights that should learn, or no adapters where they should.</exception>
+    /// <exception cref="FineTuningException">
+    /// The model has none of the weights that should learn, or no adapters where they should.
+    /// </exception>
     public static TrainedParameters Choose(torch.nn.Module model, Recipe recipe)
     {
         ArgumentNullException.ThrowIfNull(recipe);
-        var chosen = Choose(model, name => LearnedWeights.Includes(name, recipe.Trained), recipe.LearningRate, recipe.ProjectorLearningRate);
+        var chosen = Choose(model, name => LearnedWeights.Includes(name, recipe.Trained), recipe.LearningRate,
+            recipe.ProjectorLearningRate);
         if (recipe.Trained is TrainedPart.Lora && !chosen.Any(p => LearnedWeights.IsAdapter(p.Name)))
         {
             throw new FineTuningException("Recipe 'lora': expected adapters (lora_A, lora_B) in the model, found none. "
@@ -35,7 +38,8 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
     }
 
     /// <summary>Chooses what learns by name.</summary>
-    internal static TrainedParameters Choose(torch.nn.Module model, Func<string, bool> learns, double learningRate, double projectorLearningRate)
+    internal static TrainedParameters Choose(torch.nn.Module model, Func<string, bool> learns, double learningRate,
+        double projectorLearningRate)
     {
         var chosen = new List<TrainedParameter>();
         var numParameters = 0;
@@ -44,7 +48,8 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
             numParameters++;
             parameter.requires_grad = learns(name);
             if (parameter.requires_grad)
-                chosen.Add(new TrainedParameter(name, parameter, name.StartsWith(LearnedWeights.Projector, StringComparison.Ordinal) ? projectorLearningRate : learningRate));
+                chosen.Add(new TrainedParameter(name, parameter, name.StartsWith(LearnedWeights.Projector, StringComparison.Ordinal)
+                    ? projectorLearningRate : learningRate));
         }
         return chosen.Count > 0
             ? new TrainedParameters(chosen)
@@ -53,7 +58,8 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
 
     /// <summary>These and a probe's, which learn at the rate of everything but the projector.</summary>
     internal TrainedParameters With(LinearProbe? probe, Recipe recipe) => probe is null ? this
-        : new([.. parameters, .. probe.named_parameters().Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
+        : new([.. parameters, .. probe.named_parameters()
+            .Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
 
     /// <summary>Forgets the gradients of the step before.</summary>
     internal void ZeroGrad()

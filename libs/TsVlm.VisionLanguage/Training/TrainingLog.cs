@@ -16,7 +16,8 @@ public static class TrainingLog
         ArgumentNullException.ThrowIfNull(steps);
         var text = new StringBuilder(Header).Append('\n');
         foreach (var step in steps)
-            text.Append(CultureInfo.InvariantCulture, $"{step.Step},{step.Epoch:R},{step.LearningRate:R},{step.Loss:R},{step.ValidationLoss:R}\n");
+            text.Append(CultureInfo.InvariantCulture,
+                $"{step.Step},{step.Epoch:R},{step.LearningRate:R},{step.Loss:R},{step.ValidationLoss:R}\n");
         var unfinished = path + ".tmp";
         File.WriteAllText(unfinished, text.ToString());
         File.Move(unfinished, path, overwrite: true);

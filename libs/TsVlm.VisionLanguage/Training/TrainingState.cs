@@ -59,7 +59,8 @@ public sealed class TrainingState : IDisposable
         File.Delete(Path.Combine(folder, ProgressFile));
         SafetensorsWriter.Write(Path.Combine(folder, TensorFile), NamedTensors());
         var draft = Path.Combine(folder, ProgressFile + ".tmp");
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(new Progress(identity, steps, Seconds) { StartLoss = StartLoss }, ContractJson.Indented));
+        File.WriteAllBytes(draft,
+            JsonSerializer.SerializeToUtf8Bytes(new Progress(identity, steps, Seconds) { StartLoss = StartLoss }, ContractJson.Indented));
         File.Move(draft, Path.Combine(folder, ProgressFile), overwrite: true);
     }
 
@@ -68,7 +69,8 @@ public sealed class TrainingState : IDisposable
     internal void Restore(string folder)
     {
         var path = Path.Combine(folder, ProgressFile);
-        if (!File.Exists(path)) throw new FineTuningException($"{path}: expected a saved training, found no such file. Start from the first step.");
+        if (!File.Exists(path))
+            throw new FineTuningException($"{path}: expected a saved training, found no such file. Start from the first step.");
         var progress = JsonSerializer.Deserialize<Progress>(File.ReadAllBytes(path), ContractJson.Indented)!;
         if (progress.Identity != identity)
             throw new FineTuningException($"{path}: expected the training {JsonSerializer.Serialize(identity, ContractJson.Compact)}, "

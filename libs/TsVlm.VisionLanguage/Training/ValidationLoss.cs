@@ -9,12 +9,13 @@ namespace TsVlm.VisionLanguage.Training;
 internal static class ValidationLoss
 {
     /// <summary>
-    /// Mean loss over all targets of the samples, of their answers' tokens where no other objective is given, in nats; changes nothing but that the model
-    /// is in evaluation mode.
+    /// Mean loss over all targets of the samples, of their answers' tokens where no other objective is given, in nats; changes nothing but
+    /// that the model is in evaluation mode.
     /// </summary>
     /// <exception cref="FineTuningException">The loss of a batch is not a finite number.</exception>
     /// <exception cref="OperationCanceledException">Stopped between two batches.</exception>
-    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, VisionFeatureCache? states, int batchSize, CancellationToken cancellationToken,
+    public static double Of(Llava model, IReadOnlyList<EncodedSample> samples, BatchFormat format, VisionFeatureCache? states,
+        int batchSize, CancellationToken cancellationToken,
         IObjective? objective = null)
     {
         model.eval();

@@ -5,11 +5,14 @@ using TsVlm.ServiceDefaults.Hosting;
 
 namespace TsVlm.Scenarios.Api;
 
-/// <summary>Who may use the API: whoever carries a key of the service, as <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.</summary>
+/// <summary>
+/// Who may use the API: whoever carries a key of the service, as <c>Authorization: Bearer KEY</c> or <c>X-Api-Key: KEY</c>.
+/// </summary>
 internal sealed class ApiAccess
 {
     private const string Name = "Api__Key";
-    private const string Expected = "the key that every request must carry (or several, separated by commas, while they are exchanged), which only a loopback address "
+    private const string Expected =
+        "the key that every request must carry (or several, separated by commas, while they are exchanged), which only a loopback address "
         + "with ASPNETCORE_ENVIRONMENT=Development may do without";
 
     private static readonly string[] OpenToAll = ["/health", "/alive"];
@@ -18,7 +21,9 @@ internal sealed class ApiAccess
     /// <param name="keys">The keys; none lets everyone in.</param>
     private ApiAccess(IReadOnlyList<string> keys) => this.keys = [.. keys.Select(Hash)];
 
-    /// <exception cref="SettingException">There is no key, and the service can be reached from elsewhere or is not in development.</exception>
+    /// <exception cref="SettingException">
+    /// There is no key, and the service can be reached from elsewhere or is not in development.
+    /// </exception>
     public static ApiAccess Read(ServiceHost service)
     {
         if (service.Settings.Find(Name) is { } text)
@@ -26,13 +31,15 @@ internal sealed class ApiAccess
             var keys = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return keys.Length > 0 ? new(keys) : throw Settings.Wrong(Name, Expected, null);
         }
-        return IsLoopback(service.Builder.Configuration) && service.Builder.Environment.IsDevelopment() ? new([]) : throw Settings.Wrong(Name, Expected, null);
+        return IsLoopback(service.Builder.Configuration) && service.Builder.Environment.IsDevelopment()
+            ? new([]) : throw Settings.Wrong(Name, Expected, null);
     }
 
     /// <summary>Lets a request through that carries a key, or asks for the service's health.</summary>
     public Task Check(HttpContext context, RequestDelegate next)
     {
-        if (OpenToAll.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase) || Admits(context.Request)) return next(context);
+        if (OpenToAll.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase) || Admits(context.Request))
+            return next(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Problem(
             "Expected Authorization: Bearer KEY or X-Api-Key: KEY with the key of this service.",
@@ -51,7 +58,8 @@ internal sealed class ApiAccess
     {
         if (keys.Length == 0) return true;
         var bearer = request.Headers.Authorization.ToString();
-        var given = Hash(bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? bearer["Bearer ".Length..].Trim() : request.Headers["X-Api-Key"].ToString());
+        var given = Hash(bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+            ? bearer["Bearer ".Length..].Trim() : request.Headers["X-Api-Key"].ToString());
         var isKnown = false;
         // Every key is compared, in the same time whatever was given.
         foreach (var key in keys) isKnown |= CryptographicOperations.FixedTimeEquals(given, key);

@@ -18,29 +18,36 @@ internal static class DatasetEndpoints
     {
         var settings = app.Services.GetRequiredService<ApiSettings>();
         var datasets = app.MapGroup("/datasets").WithTags("Datasets");
-        datasets.MapGet("/", List).WithSummary("The catalog's data sets with their sizes; each is named in the datasets of an experiment.").Produces<Page<DatasetSize>>();
-        datasets.MapGet("/{contentHash}", Find).WithSummary("The data set of that content, if the store has it.").Produces<StoredDataset>().ProducesProblem(404);
+        datasets.MapGet("/", List).WithSummary("The catalog's data sets with their sizes; each is named in the datasets of an experiment.")
+            .Produces<Page<DatasetSize>>();
+        datasets.MapGet("/{contentHash}", Find).WithSummary("The data set of that content, if the store has it.").Produces<StoredDataset>()
+            .ProducesProblem(404);
         datasets.MapPost("/", Upload).WithMetadata(new BodyLimit(settings.MaxDatasetBytes))
             .Accepts<byte[]>("application/octet-stream")
             .WithSummary("Stores a data set in canonical form (TSVLMDS1) and answers the reference to name in the datasets of an experiment.")
             .Produces<DatasetReference>(201).ProducesProblem(400).ProducesProblem(413);
     }
 
-    private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit, CancellationToken cancellationToken)
+    private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit,
+        CancellationToken cancellationToken)
     {
         var (page, names) = (Paging.Of(offset, limit, 50, 200), catalog.Names);
-        return new(names.Count, page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, cancellationToken))]);
+        return new(names.Count,
+            page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, cancellationToken))]);
     }
 
     private static async Task<StoredDataset> Find(string contentHash, IArtifactStore artifacts, CancellationToken cancellationToken)
     {
         DatasetUpload.CheckHash(contentHash);
         var manifest = await artifacts.Find(new(ArtifactKind.Dataset, contentHash), cancellationToken)
-            ?? throw ApiProblem.NotFound("data set", $"Expected the content hash of a stored data set, found '{contentHash}'. POST /datasets stores one.");
+            ?? throw ApiProblem.NotFound("data set",
+                $"Expected the content hash of a stored data set, found '{contentHash}'. POST /datasets stores one.");
         return new(contentHash, manifest.Bytes);
     }
 
-    /// <summary>The body goes to a file first, so that memory holds one data set and no copies of it; nothing is stored unless it is whole.</summary>
+    /// <summary>
+    /// The body goes to a file first, so that memory holds one data set and no copies of it; nothing is stored unless it is whole.
+    /// </summary>
     private static async Task<IResult> Upload(HttpRequest request, IArtifactStore artifacts, CancellationToken cancellationToken)
     {
         var folder = artifacts.CreateWorkFolder();
@@ -50,9 +57,11 @@ internal static class DatasetEndpoints
             await using (var file = File.Create(path)) await request.Body.CopyToAsync(file, cancellationToken);
             var dataset = DatasetUpload.Read(path);
             if (dataset.Name.Length is 0 or > MaxNameLength || dataset.Name.Any(char.IsControl))
-                throw new DataException($"Data set file: expected a name of 1 to {MaxNameLength} characters without control characters, found {dataset.Name.Length} characters.");
+                throw new DataException(
+                    $"Data set file: expected a name of 1 to {MaxNameLength} characters without control characters, found {dataset.Name.Length} characters.");
             var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
-            if (await artifacts.Find(ArtifactKeys.Dataset(reference), cancellationToken) is null) await artifacts.Publish(ArtifactKeys.Dataset(reference), folder, cancellationToken);
+            if (await artifacts.Find(ArtifactKeys.Dataset(reference), cancellationToken) is null)
+                await artifacts.Publish(ArtifactKeys.Dataset(reference), folder, cancellationToken);
             return Results.Created($"/datasets/{reference.ContentHash}", reference);
         }
         finally

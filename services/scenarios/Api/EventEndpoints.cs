@@ -13,7 +13,8 @@ internal static class EventEndpoints
             + "Each connection begins with the stages and runs that have ended.")
         .Produces<ExperimentEvent>(200, "text/event-stream").Produces(204).ProducesProblem(404);
 
-    private static async Task<IResult> Follow(string id, HttpContext context, RunQueries queries, EventStream stream, IHostApplicationLifetime process)
+    private static async Task<IResult> Follow(string id, HttpContext context, RunQueries queries, EventStream stream,
+        IHostApplicationLifetime process)
     {
         var last = context.Request.Headers[LastEventId].ToString();
         if (await queries.Experiment(id, context.RequestAborted) is null) throw ApiProblem.NoExperiment(id);

@@ -12,10 +12,12 @@ internal static class ExperimentActions
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Experiments");
         experiment.MapPost("/cancel", Cancel).WithSummary("Cancels every run that has not ended and that no other experiment wants.")
             .Produces<CancelledRuns>().ProducesProblem(404);
-        experiment.MapPost("/retry", Retry).WithSummary("Lets the runs that failed or were cancelled run again.").Produces<RetriedRuns>().ProducesProblem(404);
+        experiment.MapPost("/retry", Retry).WithSummary("Lets the runs that failed or were cancelled run again.").Produces<RetriedRuns>()
+            .ProducesProblem(404);
     }
 
-    private static async Task<CancelledRuns> Cancel(string id, RunStore runs, ReportStore reports, Reconciler reconciler, IBus bus, CancellationToken cancellationToken)
+    private static async Task<CancelledRuns> Cancel(string id, RunStore runs, ReportStore reports, Reconciler reconciler, IBus bus,
+        CancellationToken cancellationToken)
     {
         if (await reports.Find(id, cancellationToken) is null) throw ApiProblem.NoExperiment(id);
         var cancelled = await runs.Cancel(id, cancellationToken);
@@ -24,12 +26,14 @@ internal static class ExperimentActions
         return new([.. cancelled.Select(message => message.RunId)]);
     }
 
-    private static async Task<RetriedRuns> Retry(string id, RunStore runs, ReportStore reports, Reconciler reconciler, CancellationToken cancellationToken)
+    private static async Task<RetriedRuns> Retry(string id, RunStore runs, ReportStore reports, Reconciler reconciler,
+        CancellationToken cancellationToken)
     {
         if (await reports.Find(id, cancellationToken) is not { } experiment) throw ApiProblem.NoExperiment(id);
         var states = await runs.Runs(id, cancellationToken);
         List<string> ended = [.. states.Where(run => run.Failed is not null || run.Cancelled).Select(run => run.Run.Id)];
-        if (ended.Count > 0 || experiment.Report is StageStatus.Failed) await runs.Submit(id, [.. states.Select(run => run.Run)], cancellationToken);
+        if (ended.Count > 0 || experiment.Report is StageStatus.Failed)
+            await runs.Submit(id, [.. states.Select(run => run.Run)], cancellationToken);
         reconciler.Trigger();
         return new(ended);
     }

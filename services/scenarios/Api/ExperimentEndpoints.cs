@@ -20,14 +20,16 @@ internal static class ExperimentEndpoints
             .WithSummary("Submits an experiment; with an Idempotency-Key, asking again with the same body answers the same experiment.")
             .Produces<SubmittedRuns>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
         experiments.MapGet("/", List).WithSummary("Experiments, the newest first.").Produces<Page<ExperimentOverview>>();
-        experiments.MapGet("/{id}", Show).WithSummary("An experiment with its runs and their stages; specs=true adds every setting of each run.")
+        experiments.MapGet("/{id}", Show)
+            .WithSummary("An experiment with its runs and their stages; specs=true adds every setting of each run.")
             .Produces<ExperimentResponse>().ProducesProblem(404);
     }
 
     private static async Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken cancellationToken)
     {
         var key = request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > MaxKeyCharacters) throw ApiProblem.BadRequest($"Idempotency-Key: expected at most {MaxKeyCharacters} characters, found {key.Length}.");
+        if (key.Length > MaxKeyCharacters)
+            throw ApiProblem.BadRequest($"Idempotency-Key: expected at most {MaxKeyCharacters} characters, found {key.Length}.");
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
         var submitted = await submission.Run(body.ToArray(), key.Length > 0 ? key : null, $"POST {request.Path}", cancellationToken);
@@ -60,7 +62,8 @@ internal static class ExperimentEndpoints
 /// <param name="Offset">Place of the first run that is shown, from 0.</param>
 /// <param name="Runs">The runs from there on, in order.</param>
 public sealed record ExperimentResponse(
-    string Id, string Title, DateTime CreatedUtc, RunCounts NumRuns, bool Ended, StageStatus Report, string? ReportHash, string? ReportReason, int Offset,
+    string Id, string Title, DateTime CreatedUtc, RunCounts NumRuns, bool Ended, StageStatus Report, string? ReportHash,
+    string? ReportReason, int Offset,
     IReadOnlyList<RunResponse> Runs);
 
 /// <summary>A run.</summary>
@@ -76,14 +79,17 @@ public sealed record ExperimentResponse(
 /// <param name="Progress">How far the stage under way is, as far as this process has heard.</param>
 /// <param name="Run">Every setting, where asked for.</param>
 public sealed record RunResponse(
-    string Id, string Dataset, string Scenario, int Resample, int Seed, bool Succeeded, bool Ended, int Generation, IReadOnlyList<StageState> Stages,
+    string Id, string Dataset, string Scenario, int Resample, int Seed, bool Succeeded, bool Ended, int Generation,
+    IReadOnlyList<StageState> Stages,
     StageProgressed? Progress, RunSpec? Run)
 {
     internal static RunResponse Of(RunStatus status, Func<string, StageProgressed?> progress, bool withSpec)
     {
         var run = status.Run;
         var latest = status.Ended ? null : progress(run.Id);
-        return new(run.Id, run.Dataset.Name, run.ScenarioName, run.Split.Resample, run.Seed, status.Succeeded, status.Ended, status.Generation, status.Stages,
-            latest is not null && status.Stages.Any(s => s.Stage == latest.Stage && s.Status is StageStatus.Sent) ? latest : null, withSpec ? run : null);
+        return new(run.Id, run.Dataset.Name, run.ScenarioName, run.Split.Resample, run.Seed, status.Succeeded, status.Ended,
+            status.Generation, status.Stages,
+            latest is not null && status.Stages.Any(s => s.Stage == latest.Stage && s.Status is StageStatus.Sent) ? latest : null, withSpec
+            ? run : null);
     }
 }

@@ -16,15 +16,18 @@ internal static class FileEndpoints
             .Produces<IReadOnlyList<ArtifactFile>>().ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/experiments/{id}/files/{**file}", SendReport).WithTags("Files").WithSummary("A file of the report.")
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404).ProducesProblem(409);
-        app.MapGet("/runs/{id}/artifacts/{kind}", List).WithTags("Files").WithSummary("The files of a run's dataset, samples, checkpoint or evaluation.")
+        app.MapGet("/runs/{id}/artifacts/{kind}", List).WithTags("Files")
+            .WithSummary("The files of a run's dataset, samples, checkpoint or evaluation.")
             .Produces<IReadOnlyList<ArtifactFile>>().ProducesProblem(404);
-        app.MapGet("/runs/{id}/artifacts/{kind}/{**file}", SendOfRun).WithTags("Files").WithSummary("A file of a run's dataset, samples, checkpoint or evaluation.")
+        app.MapGet("/runs/{id}/artifacts/{kind}/{**file}", SendOfRun).WithTags("Files")
+            .WithSummary("A file of a run's dataset, samples, checkpoint or evaluation.")
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
     }
 
     /// <summary>Streams a file; one that is damaged breaks off before its last byte.</summary>
     /// <exception cref="ApiProblem">The artifact or the file is not there.</exception>
-    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, HttpResponse response, CancellationToken cancellationToken)
+    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, HttpResponse response,
+        CancellationToken cancellationToken)
     {
         var files = await FilesOf(artifacts, key, cancellationToken);
         var described = files.FirstOrDefault(known => known.Name == file) ?? throw ApiProblem.NotFound("file",
@@ -44,33 +47,41 @@ internal static class FileEndpoints
         });
     }
 
-    private static async Task<IReadOnlyList<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts,
+        CancellationToken cancellationToken) =>
         await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), cancellationToken);
 
-    private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+    private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts,
+        HttpResponse response, CancellationToken cancellationToken) =>
         await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), file ?? "", response, cancellationToken);
 
-    private static async Task<IReadOnlyList<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts,
+        CancellationToken cancellationToken) =>
         await FilesOf(artifacts, await KeyOf(id, kind, queries, cancellationToken), cancellationToken);
 
     private static async Task<IResult> SendOfRun(
-        string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+        string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
+        CancellationToken cancellationToken) =>
         await Send(artifacts, await KeyOf(id, kind, queries, cancellationToken), file ?? "", response, cancellationToken);
 
-    private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key,
+        CancellationToken cancellationToken) =>
         (await artifacts.Find(key, cancellationToken))?.Files
-        ?? throw ApiProblem.NotFound("artifact", $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
+        ?? throw ApiProblem.NotFound("artifact",
+            $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
 
     private static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken cancellationToken)
     {
-        var run = await queries.Run(id, cancellationToken) ?? throw ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
+        var run = await queries.Run(id, cancellationToken)
+            ?? throw ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
         return (kind, run.Baseline) switch
         {
             ("dataset", _) => ArtifactKeys.Dataset(run.Dataset),
             ("evaluation", _) => ArtifactKeys.Evaluation(run),
             ("samples", null) => ArtifactKeys.Samples(run),
             ("checkpoint", null) => ArtifactKeys.Checkpoint(run),
-            _ => throw ApiProblem.NotFound("artifact", $"Expected {(run.Baseline is null ? "dataset, samples, checkpoint" : "dataset")} or evaluation, found '{kind}'."),
+            _ => throw ApiProblem.NotFound("artifact",
+                $"Expected {(run.Baseline is null ? "dataset, samples, checkpoint" : "dataset")} or evaluation, found '{kind}'."),
         };
     }
 }

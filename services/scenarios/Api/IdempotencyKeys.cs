@@ -3,7 +3,9 @@ using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
 
-/// <summary>Remembers which request each idempotency key came with, for a week, and what it made. Replicas of the service share what they know.</summary>
+/// <summary>
+/// Remembers which request each idempotency key came with, for a week, and what it made. Replicas of the service share what they know.
+/// </summary>
 internal sealed class IdempotencyKeys(IDbContextFactory<RunDatabase> databases, TimeProvider clock)
 {
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
@@ -13,7 +15,8 @@ internal sealed class IdempotencyKeys(IDbContextFactory<RunDatabase> databases, 
     public async Task<string?> Find(string key, string bodyHash, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Key == key, cancellationToken) is { } row ? Ensure(row, bodyHash).ExperimentId : null;
+        return await database.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Key == key, cancellationToken) is { } row
+            ? Ensure(row, bodyHash).ExperimentId : null;
     }
 
     /// <summary>Ties the key to the body. The same body again may go on: what it makes is the same experiment.</summary>
@@ -32,7 +35,8 @@ internal sealed class IdempotencyKeys(IDbContextFactory<RunDatabase> databases, 
         {
             // Another request took it first.
             database.ChangeTracker.Clear();
-            if (await database.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Key == key, cancellationToken) is not { } row) throw;
+            if (await database.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(k => k.Key == key, cancellationToken) is not { } row)
+                throw;
             Ensure(row, bodyHash);
         }
     }
@@ -40,7 +44,8 @@ internal sealed class IdempotencyKeys(IDbContextFactory<RunDatabase> databases, 
     public async Task Complete(string key, string experimentId, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.IdempotencyKeys.Where(k => k.Key == key).ExecuteUpdateAsync(k => k.SetProperty(x => x.ExperimentId, experimentId), cancellationToken);
+        await database.IdempotencyKeys.Where(k => k.Key == key)
+            .ExecuteUpdateAsync(k => k.SetProperty(x => x.ExperimentId, experimentId), cancellationToken);
     }
 
     public async Task GiveBack(string key, CancellationToken cancellationToken)

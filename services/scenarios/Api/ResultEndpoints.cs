@@ -12,18 +12,24 @@ internal static class ResultEndpoints
 {
     public static void MapResults(this WebApplication app)
     {
-        app.MapGet("/leaderboard", Board).WithTags("Results").WithSummary("Every finished run: mean accuracy and mean rank by scenario over data sets.")
+        app.MapGet("/leaderboard", Board).WithTags("Results")
+            .WithSummary("Every finished run: mean accuracy and mean rank by scenario over data sets.")
             .Produces<Leaderboard>().ProducesProblem(400);
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Results");
         experiment.MapGet("/leaderboard", BoardOf).WithSummary("The same of one experiment.").Produces<Leaderboard>().ProducesProblem(404);
-        experiment.MapGet("/results", Results).WithSummary("The figures of each finished run as JSON, or with Accept: text/csv as results.csv.")
+        experiment.MapGet("/results", Results)
+            .WithSummary("The figures of each finished run as JSON, or with Accept: text/csv as results.csv.")
             .Produces<IReadOnlyList<RunResult>>().ProducesProblem(404).ProducesProblem(409);
-        experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+        experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
+            CancellationToken cancellationToken) =>
                 ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken))
-            .WithSummary("results.csv of an experiment that has ended.").Produces<string>(200, "text/csv").ProducesProblem(404).ProducesProblem(409);
-        experiment.MapGet("/report", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
+            .WithSummary("results.csv of an experiment that has ended.").Produces<string>(200, "text/csv").ProducesProblem(404)
+            .ProducesProblem(409);
+        experiment.MapGet("/report", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
+            CancellationToken cancellationToken) =>
                 ReportFile(id, ArtifactFiles.ReportPage, queries, artifacts, response, cancellationToken))
-            .WithSummary("The report of an experiment that has ended.").Produces<string>(200, "text/html").ProducesProblem(404).ProducesProblem(409);
+            .WithSummary("The report of an experiment that has ended.").Produces<string>(200, "text/html").ProducesProblem(404)
+            .ProducesProblem(409);
     }
 
     /// <summary>The key of an experiment's report.</summary>
@@ -35,30 +41,37 @@ internal static class ResultEndpoints
         var found = row.ReportReason is { } reason
             ? $"one whose report failed: {reason}"
             : $"one with {counts.Succeeded + counts.Failed + counts.Cancelled} of {counts.Total} runs ended and its report still to come";
-        throw new ApiProblem(StatusCodes.Status409Conflict, "There is no report yet.", $"Experiment {id}: expected one that has ended, found {found}.");
+        throw new ApiProblem(StatusCodes.Status409Conflict, "There is no report yet.",
+            $"Experiment {id}: expected one that has ended, found {found}.");
     }
 
-    private static async Task<Leaderboard> Board(RunQueries queries, RunResults results, string? protocol, CancellationToken cancellationToken)
+    private static async Task<Leaderboard> Board(RunQueries queries, RunResults results, string? protocol,
+        CancellationToken cancellationToken)
     {
         protocol ??= Splitter.Official;
-        if (!Splitter.Protocols.Contains(protocol)) throw ApiProblem.BadRequest($"protocol: expected {string.Join(" or ", Splitter.Protocols)}, found '{protocol}'.");
+        if (!Splitter.Protocols.Contains(protocol))
+            throw ApiProblem.BadRequest($"protocol: expected {string.Join(" or ", Splitter.Protocols)}, found '{protocol}'.");
         return Leaderboard.Of(protocol, await results.Of(await queries.Succeeded(null, cancellationToken), cancellationToken));
     }
 
     private static async Task<Leaderboard> BoardOf(string id, RunQueries queries, RunResults results, CancellationToken cancellationToken)
     {
         var runs = await SucceededOf(id, queries, cancellationToken);
-        return Leaderboard.Of(runs is [var first, ..] ? first.Split.Protocol : Splitter.Official, await results.Of(runs, cancellationToken));
+        return Leaderboard.Of(runs is [var first, ..]
+            ? first.Split.Protocol : Splitter.Official, await results.Of(runs, cancellationToken));
     }
 
     private static async Task<IResult> Results(
-        string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response, CancellationToken cancellationToken) =>
-        request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType.Value is "text/csv" or "application/json") is { MediaType.Value: "text/csv" }
+        string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response,
+        CancellationToken cancellationToken) =>
+        request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType.Value is "text/csv"
+            or "application/json") is { MediaType.Value: "text/csv" }
             ? await ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken)
             : TypedResults.Ok(await results.Of(await SucceededOf(id, queries, cancellationToken), cancellationToken));
 
     private static async Task<IReadOnlyList<RunSpec>> SucceededOf(string id, RunQueries queries, CancellationToken cancellationToken) =>
-        await queries.Experiment(id, cancellationToken) is null ? throw ApiProblem.NoExperiment(id) : await queries.Succeeded(id, cancellationToken);
+        await queries.Experiment(id, cancellationToken) is null
+        ? throw ApiProblem.NoExperiment(id) : await queries.Succeeded(id, cancellationToken);
 
     private static async Task<IResult> ReportFile(
         string id, string file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>

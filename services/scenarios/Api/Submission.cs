@@ -38,7 +38,8 @@ internal sealed class Submission(Launcher launcher, DatasetCatalog catalog, ApiS
         }
         catch (JsonException error)
         {
-            throw ApiProblem.BadRequest($"body({error.LineNumber + 1}): expected an experiment as /openapi/v1.json describes it, found something else at {error.Path ?? "$"}.");
+            throw ApiProblem.BadRequest(
+                $"body({error.LineNumber + 1}): expected an experiment as /openapi/v1.json describes it, found something else at {error.Path ?? "$"}.");
         }
     }
 }

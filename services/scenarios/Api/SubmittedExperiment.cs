@@ -40,11 +40,13 @@ internal sealed record SubmittedExperiment
     {
         CheckNumbers("resamples", Resamples);
         CheckNumbers("seeds", Seeds);
-        if (Command?.Length > MaxCommandCharacters) throw new GridException($"command: expected at most {MaxCommandCharacters} characters, found {Command.Length}.");
+        if (Command?.Length > MaxCommandCharacters)
+            throw new GridException($"command: expected at most {MaxCommandCharacters} characters, found {Command.Length}.");
         List<string> names = [.. Datasets.Where(IsName).Select(name => (string)name!)];
         List<DatasetReference> stored = [.. Datasets.Where(dataset => !IsName(dataset)).Select(Reference).Distinct()];
         if (names.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
-            throw new DataException($"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown)}.");
+            throw new DataException(
+                $"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown)}.");
         var grid = Grid.GetValueKind() is JsonValueKind.String ? Preset((string)Grid!) : ScenarioGrid.Parse(Grid.ToJsonString(), "grid");
         var numDatasets = (names.Count > 0 || stored.Count == 0 ? catalog.Select(names).Count : 0) + stored.Count;
         CheckSize(grid, numDatasets, mostRuns);
@@ -67,21 +69,25 @@ internal sealed record SubmittedExperiment
     {
         var reference = dataset.Deserialize<DatasetReference>(ContractJson.Compact);
         if (reference is not { Name.Length: > 0, ContentHash: not null })
-            throw new DataException("datasets: expected names, or references with name and contentHash, found something else. GET /datasets lists the names.");
+            throw new DataException(
+                "datasets: expected names, or references with name and contentHash, found something else. GET /datasets lists the names.");
         DatasetUpload.CheckHash(reference.ContentHash);
         return reference;
     }
 
     private static void CheckNumbers(string what, IReadOnlyList<int> numbers)
     {
-        if (numbers.Count is 0 or > MaxRepetitions) throw new GridException($"{what}: expected 1 to {MaxRepetitions} numbers, found {numbers.Count}.");
-        if (numbers.Any(number => number < 0)) throw new GridException($"{what}: expected numbers of 0 or more, found {numbers.First(number => number < 0)}.");
+        if (numbers.Count is 0 or > MaxRepetitions)
+            throw new GridException($"{what}: expected 1 to {MaxRepetitions} numbers, found {numbers.Count}.");
+        if (numbers.Any(number => number < 0))
+            throw new GridException($"{what}: expected numbers of 0 or more, found {numbers.First(number => number < 0)}.");
     }
 
     /// <summary>Counted before the axes are combined, whose product may be more than memory holds.</summary>
     private void CheckSize(ScenarioGrid grid, int numDatasets, int mostRuns)
     {
-        var numScenarios = grid.Axes.Values.Aggregate((double)Math.Max(1, grid.Scenarios.Count), (product, values) => product * values.Count);
+        var numScenarios = grid.Axes.Values.Aggregate(
+            (double)Math.Max(1, grid.Scenarios.Count), (product, values) => product * values.Count);
         var numRuns = (numScenarios + grid.Baselines.Count) * numDatasets * Resamples.Count * Seeds.Count;
         if (numRuns > mostRuns)
             throw new GridException($"Expected at most {mostRuns} runs (data sets x resamples x seeds x scenarios and baselines), "
@@ -91,5 +97,6 @@ internal sealed record SubmittedExperiment
     /// <summary>Presets only: a path would read files of the server.</summary>
     private static ScenarioGrid Preset(string name) => ScenarioPresets.Names.Contains(name)
         ? ScenarioPresets.Open(name)
-        : throw new GridException($"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, found '{name}'.");
+        : throw new GridException(
+            $"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, found '{name}'.");
 }

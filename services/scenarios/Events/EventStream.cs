@@ -7,8 +7,8 @@ using TsVlm.Scenarios.State;
 namespace TsVlm.Scenarios.Events;
 
 /// <summary>
-/// The events of an experiment for one reader: first every stage and run that has ended, as the run state has them, then each that ends, and
-/// progress as it is heard. A reader that reconnects, at any replica, is told of all ended stages again, so it misses none.
+/// The events of an experiment for one reader: first every stage and run that has ended, as the run state has them, then each that ends,
+/// and progress as it is heard. A reader that reconnects, at any replica, is told of all ended stages again, so it misses none.
 /// </summary>
 internal sealed class EventStream(RunQueries queries, ExperimentEvents events, TimeProvider clock)
 {
@@ -22,7 +22,8 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
         var told = new (int Generation, int NumEnded)[runs.Count];
         using var subscription = events.Subscribe(id, runs.Select(run => run.Id));
         yield return Item("alive", new());
-        foreach (var progress in runs.Where(run => !run.Ended).Select(run => events.Latest(run.Id)).OfType<StageProgressed>()) yield return Item("progress", Of(progress));
+        foreach (var progress in runs.Where(run => !run.Ended).Select(run => events.Latest(run.Id)).OfType<StageProgressed>())
+            yield return Item("progress", Of(progress));
         for (var (lastSent, lastRead) = (clock.GetTimestamp(), clock.GetTimestamp()); ;)
         {
             foreach (var progress in subscription.Take())
@@ -35,9 +36,12 @@ internal sealed class EventStream(RunQueries queries, ExperimentEvents events, T
                 yield return item;
                 lastSent = clock.GetTimestamp();
             }
-            if (runs.All(run => run.Ended) && await queries.Experiment(id, cancellationToken) is ({ ReportStatus: StageStatus.Done or StageStatus.Failed } row, var counts))
+            if (runs.All(run => run.Ended)
+                && await queries.Experiment(id, cancellationToken) is ({ ReportStatus: StageStatus.Done or StageStatus.Failed } row,
+                    var counts))
             {
-                yield return Item("experiment-ended", new() { NumRuns = counts, Report = row.ReportStatus, Reason = row.ReportReason }, EndId(runs));
+                yield return Item("experiment-ended", new() { NumRuns = counts, Report = row.ReportStatus, Reason = row.ReportReason },
+                    EndId(runs));
                 yield break;
             }
             if (clock.GetElapsedTime(lastSent) >= Silence)

@@ -100,7 +100,8 @@ internal sealed class EventSubscription(string experimentId, HashSet<string> run
 }
 
 /// <summary>Hears what the stages tell; every process has a queue of its own for it.</summary>
-internal sealed class LiveEventConsumer(ExperimentEvents events) : IConsumer<StageProgressed>, IConsumer<SamplesGenerated>, IConsumer<ModelTrained>,
+internal sealed class LiveEventConsumer(ExperimentEvents events)
+    : IConsumer<StageProgressed>, IConsumer<SamplesGenerated>, IConsumer<ModelTrained>,
     IConsumer<ModelEvaluated>, IConsumer<RunFailed>, IConsumer<RunCancelled>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
 {
     public Task Consume(ConsumeContext<StageProgressed> context) => Note(() => events.Note(context.Message));

@@ -27,7 +27,8 @@ public sealed class DatasetImport(IArtifactStore artifacts)
     {
         DatasetUpload.CheckHash(reference.ContentHash);
         if (await artifacts.Find(ArtifactKeys.Dataset(reference), cancellationToken) is null)
-            throw new DataException($"Data set {reference.Name} with content {reference.ContentHash}: expected one that is stored, found none. POST /datasets stores it.");
+            throw new DataException(
+                $"Data set {reference.Name} with content {reference.ContentHash}: expected one that is stored, found none. POST /datasets stores it.");
         await using var stream = await artifacts.OpenRead(ArtifactKeys.Dataset(reference), ArtifactFiles.Dataset, cancellationToken);
         var dataset = DatasetFile.Read(new BufferedStream(stream, 1 << 20));
         return dataset.Name == reference.Name

@@ -20,7 +20,8 @@ internal sealed class DatasetSizes(DatasetCatalog catalog)
         try
         {
             var summary = DatasetSummary.Of(catalog.Open(name));
-            return new(name, summary.NumTrain, summary.NumTest, summary.NumChannels, summary.MinLength, summary.MaxLength, summary.Classes.Count, null);
+            return new(name, summary.NumTrain, summary.NumTest, summary.NumChannels, summary.MinLength, summary.MaxLength,
+                summary.Classes.Count, null);
         }
         catch (DataException error)
         {
@@ -38,4 +39,5 @@ internal sealed class DatasetSizes(DatasetCatalog catalog)
 /// <param name="MaxLength">Time steps of the longest series.</param>
 /// <param name="NumClasses">Classes.</param>
 /// <param name="Error">Why it cannot be used; null where it can.</param>
-public sealed record DatasetSize(string Name, int NumTrain, int NumTest, int NumChannels, int MinLength, int MaxLength, int NumClasses, string? Error);
+public sealed record DatasetSize(string Name, int NumTrain, int NumTest, int NumChannels, int MinLength, int MaxLength, int NumClasses,
+    string? Error);

@@ -16,7 +16,8 @@ internal static class DatasetUpload
         var dataset = DatasetFile.Read(stream);
         return stream.Position == stream.Length
             ? dataset
-            : throw new DataException($"Data set file, byte {stream.Position}: expected the end, found {stream.Length - stream.Position} bytes more. Send one data set a request.");
+            : throw new DataException(
+                $"Data set file, byte {stream.Position}: expected the end, found {stream.Length - stream.Position} bytes more. Send one data set a request.");
     }
 
     /// <exception cref="DataException">The text is no content hash; it could name another place of the store.</exception>

@@ -17,7 +17,8 @@ namespace TsVlm.Scenarios.Experiments;
 public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
-public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models, Reconciler reconciler)
+public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models,
+    Reconciler reconciler)
 {
     // 128 MB of values; a data set beyond that is read again when it is stored.
     private const long MaxValuesHeld = 16_000_000;
@@ -33,7 +34,8 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
         if (scenarios.Any(scenario => !scenario.Recipe.FromScratch)) model.RequireWeights();
         var catalog = new DatasetCatalog(request.DataDirectory);
         IReadOnlyList<string> names = request is { Datasets: [], Stored.Count: > 0 } ? [] : catalog.Select(request.Datasets);
-        CheckLengths(request, [.. names, .. request.Stored.Select(dataset => dataset.Name)], [.. scenarios.Select(scenario => scenario.Name)]);
+        CheckLengths(request, [.. names, .. request.Stored.Select(dataset => dataset.Name)],
+            [.. scenarios.Select(scenario => scenario.Name)]);
         var datasets = await Import(request, catalog, names, cancellationToken);
         if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
 
@@ -67,7 +69,8 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
         var scenario = scenarios.Concat(request.Grid.Baselines.Select(name => $"baseline:{name}")).MaxBy(name => name.Length) ?? "";
         var length = named.Id.Length - named.ScenarioName.Length + scenario.Length;
         if (length > RunSpec.MaxIdLength)
-            throw new GridException($"Data set '{dataset}', scenario '{scenario}': expected names that fit a run's folder name of at most {RunSpec.MaxIdLength} characters, "
+            throw new GridException(
+                $"Data set '{dataset}', scenario '{scenario}': expected names that fit a run's folder name of at most {RunSpec.MaxIdLength} characters, "
                 + $"found {length}. Shorten the scenario's name, or the data set's.");
     }
 
@@ -105,7 +108,8 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
         if (problems.Count > 0) throw new DataException(string.Join(Environment.NewLine, problems));
 
         var references = new List<DatasetReference>();
-        foreach (var name in names) references.Add(await import.Run(checkedSets.GetValueOrDefault(name) ?? catalog.Open(name), cancellationToken));
+        foreach (var name in names)
+            references.Add(await import.Run(checkedSets.GetValueOrDefault(name) ?? catalog.Open(name), cancellationToken));
         references.AddRange(request.Stored);
         return references.Count > 0 ? references : throw new DataException($"{request.DataDirectory}: expected data sets, found none.");
     }
@@ -119,7 +123,8 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
             foreach (var stage in run.Stages.Where(s => s.Status is StageStatus.Done))
             {
                 var key = RunStatus.ArtifactOf(run.Run, stage.Stage);
-                if (!there.TryGetValue(key, out var isThere)) there[key] = isThere = await artifacts.Find(key, cancellationToken) is not null;
+                if (!there.TryGetValue(key, out var isThere))
+                    there[key] = isThere = await artifacts.Find(key, cancellationToken) is not null;
                 if (!isThere) await runs.MarkWaiting(run.Run.Id, stage.Stage, cancellationToken);
             }
         }

@@ -5,7 +5,9 @@ using TsVlm.Representations.Rationales;
 
 namespace TsVlm.Scenarios.Experiments;
 
-/// <summary>Brings a file of rationales into the artifact store in canonical form, and its content's hash into the scenarios that learn from it.</summary>
+/// <summary>
+/// Brings a file of rationales into the artifact store in canonical form, and its content's hash into the scenarios that learn from it.
+/// </summary>
 public sealed class RationaleImport(IArtifactStore artifacts)
 {
     /// <summary>The scenarios, those with rationales with the file's; all as they are where there is no file.</summary>
@@ -14,7 +16,8 @@ public sealed class RationaleImport(IArtifactStore artifacts)
     {
         if (file is null) return scenarios;
         if (scenarios.All(s => s.Representation.Rationale is null))
-            throw new GridException("--rationales: expected scenarios with representation.rationale, which say how the rationales are learnt, found none. "
+            throw new GridException(
+                "--rationales: expected scenarios with representation.rationale, which say how the rationales are learnt, found none. "
                 + "Take the preset study-rationale, or leave --rationales out.");
         return
         [

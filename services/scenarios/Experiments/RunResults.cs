@@ -17,7 +17,9 @@ internal sealed class RunResults(IArtifactStore artifacts)
     public async Task<IReadOnlyList<RunResult>> Of(IReadOnlyList<RunSpec> runs, CancellationToken cancellationToken)
     {
         var results = new RunResult[runs.Count];
-        await Parallel.ForAsync(0, runs.Count, new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken }, async (i, cancellationToken) =>
+        await Parallel.ForAsync(0, runs.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken },
+                async (i, cancellationToken) =>
             // The figures are those of this run, whoever made the artifact first.
             results[i] = await Read(ArtifactKeys.Evaluation(runs[i]), cancellationToken) with { Run = runs[i] });
         return results;
@@ -28,7 +30,8 @@ internal sealed class RunResults(IArtifactStore artifacts)
         if (known.TryGetValue(key.Hash, out var result)) return result;
         await using var stream = await artifacts.OpenRead(key, ArtifactFiles.Result, cancellationToken);
         result = await JsonSerializer.DeserializeAsync<RunResult>(stream, ContractJson.Indented, cancellationToken)
-            ?? throw new ArtifactException($"{key}/{ArtifactFiles.Result}: expected the figures of a run, found null. Remove the artifact; the stage will run again.");
+            ?? throw new ArtifactException(
+                $"{key}/{ArtifactFiles.Result}: expected the figures of a run, found null. Remove the artifact; the stage will run again.");
         if (known.Count >= MaxKept) known.Clear();
         return known[key.Hash] = result;
     }

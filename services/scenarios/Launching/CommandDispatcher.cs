@@ -19,11 +19,14 @@ public sealed class CommandDispatcher(IBus bus, MessagingSettings messaging, Bro
     {
         var attempt = stage.Attempts + 1;
         var name = StageMetrics.NameOf(stage.Stage);
-        using var span = RunTraces.Dispatch(name, run.TraceParent, [.. RunTraces.Facts(run.Run), new(TelemetryNames.Stage, name), new(TelemetryNames.Attempt, attempt)]);
+        using var span = RunTraces.Dispatch(name,
+            run.TraceParent, [.. RunTraces.Facts(run.Run), new(TelemetryNames.Stage, name), new(TelemetryNames.Attempt, attempt)]);
         await (stage.Stage switch
         {
-            Stage.Datagen => Send(CommandQueues.GenerateSamples, new GenerateSamples(run.Run.Id, run.Run, run.Generation), attempt, cancellationToken),
-            Stage.Training => Send(CommandQueues.TrainModel, new TrainModel(run.Run.Id, run.Run, run.Generation), attempt, cancellationToken),
+            Stage.Datagen => Send(CommandQueues.GenerateSamples, new GenerateSamples(run.Run.Id, run.Run, run.Generation), attempt,
+                cancellationToken),
+            Stage.Training => Send(CommandQueues.TrainModel, new TrainModel(run.Run.Id, run.Run, run.Generation), attempt,
+                cancellationToken),
             _ => Send(CommandQueues.EvaluateModel, new EvaluateModel(run.Run.Id, run.Run, run.Generation), attempt, cancellationToken),
         });
     }
@@ -31,7 +34,8 @@ public sealed class CommandDispatcher(IBus bus, MessagingSettings messaging, Bro
     /// <summary>Sends the command of a report, in a trace of its own.</summary>
     public async Task Send(ReportExperiment command, CancellationToken cancellationToken)
     {
-        using var span = RunTraces.Dispatch(TelemetryNames.Report, traceParent: null, [new(TelemetryNames.ExperimentId, command.ExperimentId)]);
+        using var span = RunTraces.Dispatch(TelemetryNames.Report,
+            traceParent: null, [new(TelemetryNames.ExperimentId, command.ExperimentId)]);
         await Send(CommandQueues.ReportExperiment, command, attempt: 1, cancellationToken);
     }
 

@@ -6,8 +6,8 @@ using TsVlm.Scenarios.State;
 namespace TsVlm.Scenarios.Launching;
 
 /// <summary>
-/// What becomes of a command that the broker gave up: it is sent again if its attempts got further; else its run has failed, and the reason tells
-/// how often it was tried.
+/// What becomes of a command that the broker gave up: it is sent again if its attempts got further; else its run has failed, and the reason
+/// tells how often it was tried.
 /// </summary>
 public sealed class DeadLetters(RunStore runs, ReportStore reports, Reconciler reconciler, ILogger<DeadLetters> log)
 {
@@ -59,10 +59,14 @@ internal sealed class DeadReportConsumer(DeadLetters letters) : IConsumer<Report
     public Task Consume(ConsumeContext<ReportExperiment> context) => letters.Fail(context);
 }
 
-internal sealed class DeadSamplesDefinition() : EventDefinition<DeadSamplesConsumer>(CommandQueues.DeadLettersOf(CommandQueues.GenerateSamples), isPublished: false);
+internal sealed class DeadSamplesDefinition()
+    : EventDefinition<DeadSamplesConsumer>(CommandQueues.DeadLettersOf(CommandQueues.GenerateSamples), isPublished: false);
 
-internal sealed class DeadTrainingDefinition() : EventDefinition<DeadTrainingConsumer>(CommandQueues.DeadLettersOf(CommandQueues.TrainModel), isPublished: false);
+internal sealed class DeadTrainingDefinition()
+    : EventDefinition<DeadTrainingConsumer>(CommandQueues.DeadLettersOf(CommandQueues.TrainModel), isPublished: false);
 
-internal sealed class DeadEvaluationDefinition() : EventDefinition<DeadEvaluationConsumer>(CommandQueues.DeadLettersOf(CommandQueues.EvaluateModel), isPublished: false);
+internal sealed class DeadEvaluationDefinition()
+    : EventDefinition<DeadEvaluationConsumer>(CommandQueues.DeadLettersOf(CommandQueues.EvaluateModel), isPublished: false);
 
-internal sealed class DeadReportDefinition() : EventDefinition<DeadReportConsumer>(CommandQueues.DeadLettersOf(CommandQueues.ReportExperiment), isPublished: false);
+internal sealed class DeadReportDefinition()
+    : EventDefinition<DeadReportConsumer>(CommandQueues.DeadLettersOf(CommandQueues.ReportExperiment), isPublished: false);

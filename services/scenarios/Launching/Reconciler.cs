@@ -6,10 +6,12 @@ namespace TsVlm.Scenarios.Launching;
 
 /// <summary>
 /// Compares the run state with what should be, and sends the commands that are missing: the next stage of every open run,
-/// as many at a time as allowed, and the report of every experiment that has ended. A lost message or a restart therefore costs time, never a run.
+/// as many at a time as allowed, and the report of every experiment that has ended. A lost message or a restart therefore costs time, never
+/// a run.
 /// </summary>
 public sealed class Reconciler(
-    RunStore runs, ReadyStages stages, CommandDispatcher sending, ReconcilerSettings settings, ReportDispatcher reports, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
+    RunStore runs, ReadyStages stages, CommandDispatcher sending, ReconcilerSettings settings, ReportDispatcher reports, TimeProvider clock,
+    ILogger<Reconciler> log) : BackgroundService
 {
     private const int MaxAtOnce = 200;   // bounds what one look holds in memory
     private const int MaxMarkedAhead = 16;   // what a process that ends between recording and sending leaves for silence to tell
@@ -74,8 +76,8 @@ public sealed class Reconciler(
     }
 
     /// <summary>
-    /// A command may wait in its queue for long; only where nothing waits can it be lost. One that has just left the queue has not given its first sign
-    /// yet: so it must have been silent at the look before, too.
+    /// A command may wait in its queue for long; only where nothing waits can it be lost. One that has just left the queue has not given
+    /// its first sign yet: so it must have been silent at the look before, too.
     /// </summary>
     private async Task SendLost(CancellationToken cancellationToken)
     {
@@ -88,12 +90,15 @@ public sealed class Reconciler(
         {
             if (!await sending.IsQueueEmpty(queue.Key, cancellationToken)) continue;
             foreach (var at in queue)
-                log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage, settings.HeartbeatTimeout);
+                log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage,
+                    settings.HeartbeatTimeout);
             await Send([.. queue], cancellationToken);
         }
     }
 
-    /// <summary>What is recorded as sent and then is not, since the process or the broker ends just now, is silent, and so sent again.</summary>
+    /// <summary>
+    /// What is recorded as sent and then is not, since the process or the broker ends just now, is silent, and so sent again.
+    /// </summary>
     private async Task<int> Send(IReadOnlyList<ReadyStage> stagesToSend, CancellationToken cancellationToken)
     {
         var numSent = 0;
@@ -110,7 +115,9 @@ public sealed class Reconciler(
 /// <summary>How the reconciler works.</summary>
 public sealed record ReconcilerSettings
 {
-    /// <summary>Stages under way at one time. One process that trains on all its cores takes 1, so that figures are not disturbed.</summary>
+    /// <summary>
+    /// Stages under way at one time. One process that trains on all its cores takes 1, so that figures are not disturbed.
+    /// </summary>
     public int MaxStagesInFlight { get; init; } = 1;
 
     /// <summary>Longest time between two looks at the run state.</summary>

@@ -8,7 +8,8 @@ namespace TsVlm.Scenarios.Launching;
 /// <summary>Takes what the stages report into the run state, and lets the reconciler send what comes next.</summary>
 public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostArtifacts losses, Reconciler reconciler)
     : IConsumer<SamplesGenerated>, IConsumer<ModelTrained>, IConsumer<ModelEvaluated>, IConsumer<RunFailed>,
-      IConsumer<StageHeartbeat>, IConsumer<StageAttemptFailed>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>, IConsumer<ReportFailed>
+      IConsumer<StageHeartbeat>, IConsumer<StageAttemptFailed>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>,
+      IConsumer<ReportFailed>
 {
     /// <inheritdoc />
     public Task Consume(ConsumeContext<SamplesGenerated> context) => Done(context, context.Message.RunId, Stage.Datagen);
@@ -50,7 +51,8 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
         reports.MarkReported(context.Message.ExperimentId, context.Message.Report.Hash, context.CancellationToken);
 
     /// <inheritdoc />
-    public Task Consume(ConsumeContext<ReportFailed> context) => reports.MarkFailed(context.Message.ExperimentId, context.Message.Reason, context.CancellationToken);
+    public Task Consume(ConsumeContext<ReportFailed> context) =>
+        reports.MarkFailed(context.Message.ExperimentId, context.Message.Reason, context.CancellationToken);
 
     private async Task Done(ConsumeContext context, string runId, Stage stage)
     {

@@ -6,13 +6,15 @@ using TsVlm.Contracts;
 namespace TsVlm.Scenarios.State;
 
 /// <summary>
-/// Forgets experiments, and removes from the store what none refers to any more. Nothing is removed before everything that is referred to is known;
-/// an experiment is forgotten first, so a process that dies in between leaves work for the next time, never a reference to nothing.
+/// Forgets experiments, and removes from the store what none refers to any more. Nothing is removed before everything that is referred to
+/// is known; an experiment is forgotten first, so a process that dies in between leaves work for the next time, never a reference to
+/// nothing.
 /// </summary>
 public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, IArtifactStore artifacts, TimeProvider clock)
 {
     /// <summary>Kinds whose references the run state tells; of others nothing is known, so they stay.</summary>
-    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint, ArtifactKind.Evaluation, ArtifactKind.Report,
+    private static readonly ArtifactKind[] Known = [ArtifactKind.Dataset, ArtifactKind.Samples, ArtifactKind.Checkpoint,
+        ArtifactKind.Evaluation, ArtifactKind.Report,
         ArtifactKind.Rationales];
 
     /// <summary>Does so, or with <see cref="RetentionSettings.DryRun"/> only tells what it would do.</summary>
@@ -48,14 +50,18 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
     private async Task<IReadOnlyList<RetainedExperiment>> Experiments(RetentionSettings settings, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await database.Experiments.AsNoTracking().Include(e => e.Runs).ThenInclude(r => r.Run.Stages).ToListAsync(cancellationToken);
+        var rows = await database.Experiments.AsNoTracking().Include(e => e.Runs).ThenInclude(r => r.Run.Stages)
+            .ToListAsync(cancellationToken);
         if (settings.Forget is { } named)
         {
             var row = rows.SingleOrDefault(e => e.Id == named)
-                ?? throw new RetentionException($"Experiment '{named}': expected one of {string.Join(", ", rows.Select(e => e.Id).DefaultIfEmpty("none"))}.");
-            if (IsUnderWay(row, settings)) throw new RetentionException($"Experiment {named} is under way. Cancel it first, or wait for its end.");
+                ?? throw new RetentionException(
+                    $"Experiment '{named}': expected one of {string.Join(", ", rows.Select(e => e.Id).DefaultIfEmpty("none"))}.");
+            if (IsUnderWay(row, settings))
+                throw new RetentionException($"Experiment {named} is under way. Cancel it first, or wait for its end.");
         }
-        return [.. rows.OrderBy(e => e.CreatedUtc).Select(e => new RetainedExperiment(e.Id, e.CreatedUtc, e.Runs.Count, !IsUnderWay(e, settings) && IsToGo(e, settings)))];
+        return [.. rows.OrderBy(e => e.CreatedUtc)
+            .Select(e => new RetainedExperiment(e.Id, e.CreatedUtc, e.Runs.Count, !IsUnderWay(e, settings) && IsToGo(e, settings)))];
     }
 
     private bool IsToGo(ExperimentRow experiment, RetentionSettings settings) =>
@@ -71,10 +77,12 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Include(r => r.Run).ToListAsync(cancellationToken);
-        var reports = await database.Experiments.AsNoTracking().Where(e => e.ReportHash != null).Select(e => new { e.Id, e.ReportHash }).ToListAsync(cancellationToken);
+        var reports = await database.Experiments.AsNoTracking().Where(e => e.ReportHash != null).Select(e => new { e.Id, e.ReportHash })
+            .ToListAsync(cancellationToken);
         return
         [
-            .. rows.Where(r => experiments?.Contains(r.ExperimentId) ?? true).Select(r => r.Run).DistinctBy(r => r.Id).SelectMany(ArtifactsOf),
+            .. rows.Where(r => experiments?.Contains(r.ExperimentId) ?? true).Select(r => r.Run).DistinctBy(r => r.Id)
+            .SelectMany(ArtifactsOf),
             .. reports.Where(e => experiments?.Contains(e.Id) ?? true).Select(e => new ArtifactKey(ArtifactKind.Report, e.ReportHash!)),
         ];
     }
@@ -88,10 +96,12 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
         }
         catch (JsonException error)
         {
-            throw new RetentionException($"Run {row.Id}: expected its settings as this version writes them, found others ({error.Message}). Nothing was removed; "
+            throw new RetentionException(
+                $"Run {row.Id}: expected its settings as this version writes them, found others ({error.Message}). Nothing was removed; "
                 + "forget its experiment with the version that made it, or remove the whole folder or database.");
         }
-        IEnumerable<ArtifactKey> given = ArtifactKeys.Rationales(run) is { } rationales ? [ArtifactKeys.Dataset(run.Dataset), rationales] : [ArtifactKeys.Dataset(run.Dataset)];
+        IEnumerable<ArtifactKey> given = ArtifactKeys.Rationales(run) is { } rationales
+            ? [ArtifactKeys.Dataset(run.Dataset), rationales] : [ArtifactKeys.Dataset(run.Dataset)];
         return given.Concat(RunStatus.StagesOf(run).Select(stage => RunStatus.ArtifactOf(run, stage)));
     }
 

@@ -4,7 +4,8 @@ using TsVlm.Contracts;
 namespace TsVlm.Scenarios.State;
 
 /// <summary>
-/// What becomes of an artifact that the run state calls done and that is gone from the store: what made it waits again, and so does whoever missed it.
+/// What becomes of an artifact that the run state calls done and that is gone from the store: what made it waits again, and so does whoever
+/// missed it.
 /// Where no stage made it, such as an uploaded data set, whoever missed it has failed.
 /// </summary>
 public sealed class LostArtifacts(RunStore runs, ReportStore reports)

@@ -21,7 +21,8 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
     }
 
     /// <summary>
-    /// Stages that wait and whose earlier stages are done, oldest experiment first. Of runs that share an artifact that is being made, none.
+    /// Stages that wait and whose earlier stages are done, oldest experiment first. Of runs that share an artifact that is being made,
+    /// none.
     /// </summary>
     public async Task<IReadOnlyList<ReadyStage>> Next(int max, CancellationToken cancellationToken)
     {
@@ -29,11 +30,14 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
         var stages = database.Stages;
         var waiting = stages.Where(s => s.Status == StageStatus.Waiting)
             .Where(s => !stages.Any(o => o.RunId == s.RunId && (o.Status == StageStatus.Failed || o.Status == StageStatus.Cancelled
-                || (o.Status != StageStatus.Done && ((o.Stage == Stage.Datagen && s.Stage != Stage.Datagen) || (o.Stage == Stage.Training && s.Stage == Stage.Evaluation))))))
+                || (o.Status != StageStatus.Done
+                    && ((o.Stage == Stage.Datagen && s.Stage != Stage.Datagen)
+                        || (o.Stage == Stage.Training && s.Stage == Stage.Evaluation))))))
             .Where(s => !stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Sent)
                 || stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done));
         var found = await database.Set<ExperimentRunRow>()
-            .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position, e.CreatedUtc })
+            .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position,
+                e.CreatedUtc })
             .Join(waiting, p => p.RunId, s => s.RunId, (p, s) => new
             {
                 p.CreatedUtc,
@@ -57,15 +61,18 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
     }
 
     private static IQueryable<StageRow> Active(RunDatabase database, StageStatus status) => database.Stages.Where(s => s.Status == status
-        && database.Set<ExperimentRunRow>().Any(r => r.RunId == s.RunId && database.Experiments.Any(e => e.Id == r.ExperimentId && e.IsActive)));
+        && database.Set<ExperimentRunRow>()
+        .Any(r => r.RunId == s.RunId && database.Experiments.Any(e => e.Id == r.ExperimentId && e.IsActive)));
 
     private static async Task<IReadOnlyList<ReadyStage>> Load(
         RunDatabase database, IReadOnlyList<(string RunId, Stage Stage, bool IsMade)> found, CancellationToken cancellationToken)
     {
         if (found.Count == 0) return [];
         var ids = found.Select(at => at.RunId).ToHashSet();
-        var rows = await database.Runs.AsNoTracking().Include(r => r.Stages).Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, RunStore.StatusOf, cancellationToken);
+        var rows = await database.Runs.AsNoTracking().Include(r => r.Stages).Where(r => ids.Contains(r.Id))
+            .ToDictionaryAsync(r => r.Id, RunStore.StatusOf, cancellationToken);
         return [.. found.Select(at => (At: at, Run: rows[at.RunId])).Select(x =>
-            new ReadyStage(x.Run, x.Run.Stages.Single(s => s.Stage == x.At.Stage), RunStatus.ArtifactOf(x.Run.Run, x.At.Stage), x.At.IsMade))];
+            new ReadyStage(x.Run, x.Run.Stages.Single(s => s.Stage == x.At.Stage), RunStatus.ArtifactOf(x.Run.Run, x.At.Stage),
+                x.At.IsMade))];
     }
 }

@@ -23,12 +23,15 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
         return row is null ? null : new(row.Id, FactsOf(row), row.ReportStatus, row.ReportHash, row.ReportReason);
     }
 
-    /// <summary>Active experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.</summary>
+    /// <summary>
+    /// Active experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.
+    /// </summary>
     public async Task<IReadOnlyList<string>> Missing(DateTime sentBefore, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var candidates = await database.Experiments.AsNoTracking()
-            .Where(e => e.IsActive && (e.ReportStatus == StageStatus.Waiting || (e.ReportStatus == StageStatus.Sent && e.ReportSentUtc < sentBefore)))
+            .Where(e => e.IsActive
+                && (e.ReportStatus == StageStatus.Waiting || (e.ReportStatus == StageStatus.Sent && e.ReportSentUtc < sentBefore)))
             .Where(e => !e.Runs.Any(r => r.Run.Stages.Any(s => s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent)
                 && !r.Run.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)))
             .OrderBy(e => e.CreatedUtc).Select(e => e.Id).ToListAsync(cancellationToken);
@@ -43,7 +46,8 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
         {
             facts = null;
             var row = await database.Experiments.SingleAsync(e => e.Id == experimentId, cancellationToken);
-            if (row.ReportStatus is not StageStatus.Waiting && !(row.ReportStatus is StageStatus.Sent && row.ReportSentUtc < sentBefore)) return;
+            if (row.ReportStatus is not StageStatus.Waiting && !(row.ReportStatus is StageStatus.Sent && row.ReportSentUtc < sentBefore))
+                return;
             (row.ReportStatus, row.ReportSentUtc, row.Version) = (StageStatus.Sent, clock.GetUtcNow().UtcDateTime, row.Version + 1);
             facts = FactsOf(row);
         }, cancellationToken);
@@ -57,7 +61,8 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
 
     /// <summary>Records that the report is in the store.</summary>
     public Task MarkReported(string experimentId, string hash, CancellationToken cancellationToken) =>
-        Change(experimentId, row => (row.ReportStatus, row.ReportHash, row.ReportReason) = (StageStatus.Done, hash, null), cancellationToken);
+        Change(experimentId, row => (row.ReportStatus, row.ReportHash, row.ReportReason) = (StageStatus.Done, hash, null),
+            cancellationToken);
 
     /// <summary>Records that the report was written outside the store, by the command that asked for the experiment.</summary>
     public Task MarkWritten(string experimentId, CancellationToken cancellationToken) => runs.Write(async database =>
@@ -76,9 +81,11 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
         if (row.ReportStatus is not StageStatus.Done) (row.ReportStatus, row.ReportReason) = (StageStatus.Failed, reason);
     }, cancellationToken);
 
-    private Task Change(string experimentId, Action<ExperimentRow> change, CancellationToken cancellationToken) => runs.Write(async database =>
+    private Task Change(string experimentId, Action<ExperimentRow> change, CancellationToken cancellationToken) =>
+        runs.Write(async database =>
     {
-        if (await database.Experiments.SingleOrDefaultAsync(e => e.Id == experimentId, cancellationToken) is not { ReportStatus: StageStatus.Sent } row) return;
+        if (await database.Experiments.SingleOrDefaultAsync(e => e.Id == experimentId,
+            cancellationToken) is not { ReportStatus: StageStatus.Sent } row) return;
         change(row);
         row.Version++;
     }, cancellationToken);

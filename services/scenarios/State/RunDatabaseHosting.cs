@@ -12,7 +12,8 @@ namespace TsVlm.Scenarios.State;
 public static class RunDatabaseHosting
 {
     private const string Key = "ConnectionStrings__runs";
-    private const string Expected = "Host=HOST;Database=NAME;Username=USER;Password=PASSWORD or postgres://USER:PASSWORD@HOST/NAME of PostgreSQL, or Data Source=FILE of SQLite";
+    private const string Expected =
+        "Host=HOST;Database=NAME;Username=USER;Password=PASSWORD or postgres://USER:PASSWORD@HOST/NAME of PostgreSQL, or Data Source=FILE of SQLite";
 
     /// <summary>What sets a context up for the database that the settings name.</summary>
     /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
@@ -21,10 +22,12 @@ public static class RunDatabaseHosting
         var text = settings.Require(Key, Expected);
         try
         {
-            if (text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal)) return Postgres(OfUri(new Uri(text)));
+            if (text.StartsWith("postgres://", StringComparison.Ordinal) || text.StartsWith("postgresql://", StringComparison.Ordinal))
+                return Postgres(OfUri(new Uri(text)));
             if (text.Contains("Host=", StringComparison.OrdinalIgnoreCase)) return Postgres(new NpgsqlConnectionStringBuilder(text));
             var sqlite = new SqliteConnectionStringBuilder(text) { DefaultTimeout = 30 };
-            return sqlite.DataSource.Length > 0 ? options => options.UseSqlite(sqlite.ConnectionString) : throw Settings.Wrong(Key, Expected, text);
+            return sqlite.DataSource.Length > 0
+                ? options => options.UseSqlite(sqlite.ConnectionString) : throw Settings.Wrong(Key, Expected, text);
         }
         catch (Exception error) when (error is ArgumentException or UriFormatException or FormatException)
         {
@@ -35,7 +38,9 @@ public static class RunDatabaseHosting
     internal static void AddDbContextCheck(this IHealthChecksBuilder checks, TimeSpan timeout) =>
         checks.AddCheck<RunDatabaseCheck>("runs", timeout: timeout);
 
-    /// <summary>The run state of services that run elsewhere, for a command that is none of them; its tables are neither made nor changed.</summary>
+    /// <summary>
+    /// The run state of services that run elsewhere, for a command that is none of them; its tables are neither made nor changed.
+    /// </summary>
     /// <exception cref="SettingException">The setting is missing or of neither form.</exception>
     /// <exception cref="RunStateException">There is no run state there, or one of another version.</exception>
     public static async Task<IDbContextFactory<RunDatabase>> Open(Settings settings, CancellationToken cancellationToken)
@@ -50,12 +55,14 @@ public static class RunDatabaseHosting
         }
         catch (DbException error)
         {
-            throw new RunStateException($"{Key}: expected the run state of running services, found none ({error.Message.Split('\n')[0].Trim()}). Set it as the services have it.");
+            throw new RunStateException(
+                $"{Key}: expected the run state of running services, found none ({error.Message.Split('\n')[0].Trim()}). Set it as the services have it.");
         }
         return databases;
     }
 
-    private static Action<DbContextOptionsBuilder> Postgres(NpgsqlConnectionStringBuilder connection) => options => options.UseNpgsql(connection.ConnectionString);
+    private static Action<DbContextOptionsBuilder> Postgres(NpgsqlConnectionStringBuilder connection) =>
+        options => options.UseNpgsql(connection.ConnectionString);
 
     private static NpgsqlConnectionStringBuilder OfUri(Uri uri)
     {

@@ -5,7 +5,9 @@ using TsVlm.Contracts.Http;
 
 namespace TsVlm.Scenarios.State;
 
-/// <summary>What the API reads of the run state: a fixed number of queries whatever the number of runs, and no more of a row than is shown.</summary>
+/// <summary>
+/// What the API reads of the run state: a fixed number of queries whatever the number of runs, and no more of a row than is shown.
+/// </summary>
 internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
 {
     /// <summary>Experiments, the newest first.</summary>
@@ -13,11 +15,13 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var total = await database.Experiments.CountAsync(cancellationToken);
-        var rows = await database.Experiments.AsNoTracking().OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset).Take(page.Limit)
+        var rows = await database.Experiments.AsNoTracking().OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset)
+            .Take(page.Limit)
             .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.ReportStatus }).ToListAsync(cancellationToken);
         var counts = await Counts(database, [.. rows.Select(row => row.Id)], cancellationToken);
         return new(total, page.Offset,
-            [.. rows.Select(row => new ExperimentOverview(row.Id, row.Title, row.CreatedUtc, counts.GetValueOrDefault(row.Id) ?? RunCounts.None, row.ReportStatus))]);
+            [.. rows.Select(row => new ExperimentOverview(row.Id, row.Title, row.CreatedUtc, counts.GetValueOrDefault(row.Id)
+                ?? RunCounts.None, row.ReportStatus))]);
     }
 
     /// <summary>The experiment without its runs, or null.</summary>
@@ -42,16 +46,19 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position)
-            .Select(r => new { r.RunId, r.Run.Generation, Stages = r.Run.Stages.Select(s => new { s.Stage, s.Status, s.Attempts, s.Reason }).ToList() }).ToListAsync(cancellationToken);
+            .Select(r => new { r.RunId, r.Run.Generation, Stages = r.Run.Stages.Select(s => new { s.Stage, s.Status, s.Attempts, s.Reason })
+                .ToList() }).ToListAsync(cancellationToken);
         return [.. rows.Select(r => new RunProgress(
-            r.RunId, r.Generation, [.. r.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason))]))];
+            r.RunId, r.Generation, [.. r.Stages.OrderBy(s => s.Stage)
+                .Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason))]))];
     }
 
     /// <summary>The run, or null.</summary>
     public async Task<RunSpec?> Run(string id, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Runs.Where(r => r.Id == id).Select(r => r.Spec).SingleOrDefaultAsync(cancellationToken) is { } spec ? Parse(spec) : null;
+        return await database.Runs.Where(r => r.Id == id).Select(r => r.Spec).SingleOrDefaultAsync(cancellationToken) is { } spec
+            ? Parse(spec) : null;
     }
 
     /// <summary>Every run that succeeded, of one experiment in order, or of all.</summary>
@@ -60,11 +67,14 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = experimentId is null
             ? database.Runs.AsNoTracking().OrderBy(r => r.Id)
-            : database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position).Select(r => r.Run);
-        return [.. (await rows.Where(r => r.Stages.All(s => s.Status == StageStatus.Done)).Select(r => r.Spec).ToListAsync(cancellationToken)).Select(Parse)];
+            : database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position)
+            .Select(r => r.Run);
+        return [.. (await rows.Where(r => r.Stages.All(s => s.Status == StageStatus.Done)).Select(r => r.Spec)
+            .ToListAsync(cancellationToken)).Select(Parse)];
     }
 
-    private static async Task<Dictionary<string, RunCounts>> Counts(RunDatabase database, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, RunCounts>> Counts(RunDatabase database, IReadOnlyList<string> ids,
+        CancellationToken cancellationToken)
     {
         var counts = await database.Set<ExperimentRunRow>().Where(r => ids.Contains(r.ExperimentId))
             .Select(r => new
@@ -74,7 +84,8 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
                 Failed = r.Run.Stages.Any(s => s.Status == StageStatus.Failed),
                 Cancelled = r.Run.Stages.Any(s => s.Status == StageStatus.Cancelled),
             })
-            .GroupBy(r => new { r.ExperimentId, r.Succeeded, r.Failed, r.Cancelled }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync(cancellationToken);
+            .GroupBy(r => new { r.ExperimentId, r.Succeeded, r.Failed, r.Cancelled }).Select(g => new { g.Key, Count = g.Count() })
+            .ToListAsync(cancellationToken);
         return counts.GroupBy(c => c.Key.ExperimentId).ToDictionary(g => g.Key, g => new RunCounts(
             g.Sum(c => c.Count),
             g.Where(c => c.Key.Succeeded).Sum(c => c.Count),
@@ -89,7 +100,8 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
 internal sealed record RunProgress(string Id, int Generation, IReadOnlyList<StageState> Stages)
 {
     /// <summary>Stages that have ended, in the order in which they end; the stages after one that failed never begin.</summary>
-    public IReadOnlyList<StageState> EndedStages => [.. Stages.Where(s => s.Status is StageStatus.Done or StageStatus.Failed or StageStatus.Cancelled)];
+    public IReadOnlyList<StageState> EndedStages =>
+        [.. Stages.Where(s => s.Status is StageStatus.Done or StageStatus.Failed or StageStatus.Cancelled)];
 
     public bool Succeeded => Stages.All(s => s.Status is StageStatus.Done);
 

@@ -70,7 +70,8 @@ public sealed class RunStateException(string message, Exception? cause = null) :
     /// <summary>The error of a damaged SQLite file, with its place; null for another error.</summary>
     /// <param name="path">The file.</param>
     /// <param name="error">What reading or writing it gave.</param>
-    public static RunStateException? Damage(string path, Exception error) => (error as SqliteException ?? error.InnerException as SqliteException) switch
+    public static RunStateException? Damage(string path, Exception error) =>
+        (error as SqliteException ?? error.InnerException as SqliteException) switch
     {
         { SqliteErrorCode: SqliteCorrupt or SqliteNotADatabase } damaged => new(
             $"{path}: expected the run state of tsvlm run, found a damaged file ({damaged.Message}) Remove it and run the same command: "

@@ -53,10 +53,12 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     }
 
     private async Task Submit(
-        RunDatabase database, string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, List<Activity> traces, CancellationToken cancellationToken)
+        RunDatabase database, string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, List<Activity> traces,
+        CancellationToken cancellationToken)
     {
         var ids = runs.Select(run => run.Id).ToHashSet();
-        var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id)).ToDictionaryAsync(r => r.Id, cancellationToken);
+        var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id))
+            .ToDictionaryAsync(r => r.Id, cancellationToken);
         var revived = false;
         foreach (var run in runs)
         {
@@ -104,7 +106,10 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
             .SetProperty(x => x.IsActive, false).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
     }
 
-    /// <summary>What is to be cancelled for an experiment: every run of it that has not ended and that no other active experiment wants. They end here.</summary>
+    /// <summary>
+    /// What is to be cancelled for an experiment: every run of it that has not ended and that no other active experiment wants. They end
+    /// here.
+    /// </summary>
     /// <returns>The messages for the workers.</returns>
     public async Task<IReadOnlyList<RunCancelled>> Cancel(string experimentId, CancellationToken cancellationToken)
     {
@@ -145,10 +150,12 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         await Write(async database =>
         {
             marked.Clear();
-            var rows = await database.Stages.Where(s => ids.Contains(s.RunId)).ToDictionaryAsync(s => (s.RunId, s.Stage), cancellationToken);
+            var rows = await database.Stages.Where(s => ids.Contains(s.RunId))
+                .ToDictionaryAsync(s => (s.RunId, s.Stage), cancellationToken);
             foreach (var at in seen)
             {
-                if (!rows.TryGetValue((at.Run.Run.Id, at.Stage.Stage), out var row) || (row.Status, row.Attempts) != (at.Stage.Status, at.Stage.Attempts)) continue;
+                if (!rows.TryGetValue((at.Run.Run.Id, at.Stage.Stage), out var row)
+                    || (row.Status, row.Attempts) != (at.Stage.Status, at.Stage.Attempts)) continue;
                 if (row.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
                 (row.Status, row.Attempts, row.LastHeartbeatUtc) = (StageStatus.Sent, row.Attempts + 1, Now);
                 (row.SavedWhenSent, row.Version) = (row.Saved, row.Version + 1);
@@ -175,7 +182,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     }
 
     /// <summary>Records what went wrong in an attempt that is followed by another.</summary>
-    public Task RecordFailedAttempt(string runId, Stage stage, string reason, CancellationToken cancellationToken) => Change(runId, stage, row =>
+    public Task RecordFailedAttempt(string runId, Stage stage, string reason, CancellationToken cancellationToken) =>
+        Change(runId, stage, row =>
     {
         if (row.Status is not StageStatus.Sent) return false;
         (row.Reason, row.LastHeartbeatUtc) = (reason, Now);
@@ -188,7 +196,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         // The most frequent change of all: one statement, whatever the row was before.
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         await database.Stages.Where(s => s.RunId == runId && s.Stage == stage && s.Status != StageStatus.Done).ExecuteUpdateAsync(s => s
-            .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null).SetProperty(x => x.LastHeartbeatUtc, Now)
+            .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null)
+            .SetProperty(x => x.LastHeartbeatUtc, Now)
             .SetProperty(x => x.Worker, x => worker ?? x.Worker).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
     }
 
@@ -199,7 +208,9 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return true;
     }, cancellationToken);
 
-    /// <summary>Records that a stage ended in an error; one that is done or cancelled stays so, and a failure of an earlier generation is no news.</summary>
+    /// <summary>
+    /// Records that a stage ended in an error; one that is done or cancelled stays so, and a failure of an earlier generation is no news.
+    /// </summary>
     public async Task MarkFailed(string runId, Stage stage, string reason, CancellationToken cancellationToken, int? generation = null)
     {
         if (generation is { } of && await GenerationOf(runId, cancellationToken) > of) return;
@@ -211,7 +222,9 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         }, cancellationToken);
     }
 
-    /// <summary>Lets a stage wait again whose command the broker gave up, if its attempts got further than those before the command was sent.</summary>
+    /// <summary>
+    /// Lets a stage wait again whose command the broker gave up, if its attempts got further than those before the command was sent.
+    /// </summary>
     /// <returns>False when they did not: nothing is gained by sending it again.</returns>
     public Task<bool> RequeueIfProgressed(string runId, Stage stage, CancellationToken cancellationToken) => Change(runId, stage, row =>
     {
@@ -224,7 +237,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     public async Task<string?> LastFailedAttempt(string runId, Stage stage, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await database.Stages.Where(s => s.RunId == runId && s.Stage == stage).Select(s => s.Reason).SingleOrDefaultAsync(cancellationToken);
+        return await database.Stages.Where(s => s.RunId == runId && s.Stage == stage).Select(s => s.Reason)
+            .SingleOrDefaultAsync(cancellationToken);
     }
 
     private DateTime Now => clock.GetUtcNow().UtcDateTime;
@@ -241,7 +255,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         var changed = false;
         await Write(async database =>
         {
-            changed = await database.Stages.SingleOrDefaultAsync(s => s.RunId == runId && s.Stage == stage, cancellationToken) is { } row && change(row);
+            changed = await database.Stages.SingleOrDefaultAsync(s => s.RunId == runId && s.Stage == stage, cancellationToken) is { } row
+                && change(row);
             if (changed) database.Stages.Local.Single().Version++;
         }, cancellationToken);
         return changed;
@@ -270,7 +285,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     {
         Id = run.Id,
         Spec = JsonSerializer.Serialize(run, ContractJson.Compact),
-        Stages = [.. RunStatus.StagesOf(run).Select(stage => new StageRow { RunId = run.Id, Stage = stage, Artifact = RunStatus.ArtifactOf(run, stage).Path })],
+        Stages = [.. RunStatus.StagesOf(run)
+            .Select(stage => new StageRow { RunId = run.Id, Stage = stage, Artifact = RunStatus.ArtifactOf(run, stage).Path })],
     };
 
     /// <summary>The same run asked for again: its model may lie elsewhere now, and what failed or was cancelled is tried anew.</summary>
@@ -287,7 +303,8 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
     internal static RunStatus StatusOf(RunRow row) => new(
         JsonSerializer.Deserialize<RunSpec>(row.Spec, ContractJson.Compact)!,
         row.Generation,
-        [.. row.Stages.OrderBy(s => s.Stage).Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeartbeatUtc = s.LastHeartbeatUtc, Worker = s.Worker })])
+        [.. row.Stages.OrderBy(s => s.Stage)
+        .Select(s => new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeartbeatUtc = s.LastHeartbeatUtc, Worker = s.Worker })])
     {
         TraceParent = row.TraceParent,
     };

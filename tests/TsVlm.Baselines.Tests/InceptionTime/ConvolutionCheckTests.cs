@@ -27,7 +27,8 @@ public sealed class ConvolutionCheckTests
     public void A_gradient_that_differs_or_is_not_finite_is_refused_with_the_reason(float first, float second, string expected)
     {
         var error = Assert.Throws<BaselineException>(() => ConvolutionCheck.Require([0, first], [0, second], 2, 3, 6));
-        Assert.StartsWith("InceptionTime, convolution of 2 channels to 3 with a kernel of 6: expected a finite gradient", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("InceptionTime, convolution of 2 channels to 3 with a kernel of 6: expected a finite gradient", error.Message,
+            StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 

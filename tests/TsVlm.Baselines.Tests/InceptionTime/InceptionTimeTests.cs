@@ -53,7 +53,8 @@ public sealed class InceptionTimeTests
     {
         var (training, test) = (Patterns(new Random(1), 4, 1), Patterns(new Random(2), 9, 1));
         var seen = new List<int>();
-        InceptionTimeClassifier.Run(Small with { NumEpochs = 8 }, training, [.. test.Select(c => c.Series)], ["ab", "ba"], 0, 1, seen.Add, Stop);
+        InceptionTimeClassifier.Run(Small with { NumEpochs = 8 }, training, [.. test.Select(c => c.Series)], ["ab", "ba"], 0, 1, seen.Add,
+            Stop);
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 9], seen);
     }
 
@@ -75,7 +76,8 @@ public sealed class InceptionTimeTests
     public void The_name_says_the_number_of_epochs_and_the_published_one_has_one_name(string name, int? numEpochs)
     {
         Assert.Equal(numEpochs, InceptionTimeSettings.Of(name)?.NumEpochs);
-        if (numEpochs is null) Assert.Throws<ArgumentException>(() => Baseline.Run(name, Patterns(new Random(1), 4, 1), [], ["ab", "ba"], 0, 1, null, Stop));
+        if (numEpochs is null)
+            Assert.Throws<ArgumentException>(() => Baseline.Run(name, Patterns(new Random(1), 4, 1), [], ["ab", "ba"], 0, 1, null, Stop));
     }
 
     [Fact]
@@ -89,16 +91,19 @@ public sealed class InceptionTimeTests
     }
 
     [Fact]
-    public void No_test_series_gives_no_prediction() => Assert.Empty(Run(Small with { NumEpochs = 1 }, Patterns(new Random(1), 4, 1), [], 0).Predictions);
+    public void No_test_series_gives_no_prediction() =>
+        Assert.Empty(Run(Small with { NumEpochs = 1 }, Patterns(new Random(1), 4, 1), [], 0).Predictions);
 
     private static BaselineResult Run(InceptionTimeSettings settings, LabelledSeries[] training, LabelledSeries[] test, int seed) =>
         InceptionTimeClassifier.Run(settings, training, [.. test.Select(labelled => labelled.Series)], ["ab", "ba"], seed, 1, null, Stop);
 
     private static LabelledSeries[] Patterns(Random random, int count, int numChannels) => [.. Enumerable.Range(0, count).Select(i =>
     {
-        var channels = Enumerable.Range(0, numChannels).Select(_ => Enumerable.Range(0, 30).Select(_ => random.NextDouble() - 0.5).ToArray()).ToArray();
+        var channels = Enumerable.Range(0, numChannels)
+            .Select(_ => Enumerable.Range(0, 30).Select(_ => random.NextDouble() - 0.5).ToArray()).ToArray();
         var (at, sign) = (random.Next(0, 22), i % 2 == 0 ? 3 : -3);
-        for (var t = 0; t < 4; t++) (channels[^1][at + t], channels[^1][at + 4 + t]) = (channels[^1][at + t] + sign, channels[^1][at + 4 + t] - sign);
+        for (var t = 0; t < 4; t++)
+            (channels[^1][at + t], channels[^1][at + 4 + t]) = (channels[^1][at + t] + sign, channels[^1][at + 4 + t] - sign);
         return new LabelledSeries(new(channels), i % 2 == 0 ? "ab" : "ba");
     })];
 }

@@ -32,7 +32,8 @@ public sealed class NetworkTrainingTests
         var (series, classes) = Data();
         using var network = new InceptionNetwork(1, 2, InceptionShape.Tiny, new Random(0));
         var counts = new List<long>();
-        NetworkTraining.Run(network, series, classes, Small, new Random(0), _ => counts.Add(DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount), Stop);
+        NetworkTraining.Run(network, series, classes, Small,
+            new Random(0), _ => counts.Add(DisposeScopeManager.Statistics.TensorStatistics.ThreadTotalLiveCount), Stop);
         Assert.All(counts, count => Assert.Equal(counts[0], count));
     }
 
@@ -89,7 +90,8 @@ public sealed class NetworkTrainingTests
     private static (Tensor Series, Tensor Classes) Data()
     {
         var random = new Random(0);
-        var values = Enumerable.Range(0, 10).SelectMany(i => Enumerable.Range(0, 12).Select(t => (i % 2 == 0 ? t : -t) / 6f + 2 * random.NextSingle())).ToArray();
+        var values = Enumerable.Range(0, 10)
+            .SelectMany(i => Enumerable.Range(0, 12).Select(t => (i % 2 == 0 ? t : -t) / 6f + 2 * random.NextSingle())).ToArray();
         return (tensor(values, [10, 1, 12]), tensor(Enumerable.Range(0, 10).Select(i => i % 2L).ToArray()));
     }
 }

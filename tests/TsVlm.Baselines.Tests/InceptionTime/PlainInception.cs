@@ -3,8 +3,8 @@ using TsVlm.Baselines.InceptionTime;
 namespace TsVlm.Baselines.Tests.InceptionTime;
 
 /// <summary>
-/// The trained network's forward pass written down a second time, on arrays and in double precision, from the paper's figures and Keras' documentation:
-/// the reference that the tensors are held to. Weights are taken in the order in which the network registers them.
+/// The trained network's forward pass written down a second time, on arrays and in double precision, from the paper's figures and Keras'
+/// documentation: the reference that the tensors are held to. Weights are taken in the order in which the network registers them.
 /// </summary>
 internal sealed class PlainInception(InceptionShape shape, IReadOnlyList<(string Name, long[] Shape, float[] Values)> weights)
 {
@@ -49,19 +49,24 @@ internal sealed class PlainInception(InceptionShape shape, IReadOnlyList<(string
     private double[][] Module(string name, double[][] x)
     {
         var seen = weights.Any(w => w.Name == $"{name}.bottleneck.weight") ? Same($"{name}.bottleneck.weight", x) : x;
-        var pooled = x.Select(channel => channel.Select((_, t) => channel[Math.Max(0, t - 1)..Math.Min(channel.Length, t + 2)].Max()).ToArray()).ToArray();
-        var branches = shape.KernelLengths.SelectMany((_, i) => Same($"{name}.convolutions.{i}.weight", seen)).Concat(Same($"{name}.pooled.weight", pooled));
-        return [.. Normalise($"{name}.normalisation", [.. branches]).Select(channel => Array.ConvertAll(channel, value => Math.Max(0, value)))];
+        var pooled = x.Select(channel => channel.Select((_, t) => channel[Math.Max(0, t - 1)..Math.Min(channel.Length, t + 2)].Max())
+            .ToArray()).ToArray();
+        var branches = shape.KernelLengths.SelectMany((_, i) => Same($"{name}.convolutions.{i}.weight", seen))
+            .Concat(Same($"{name}.pooled.weight", pooled));
+        return [.. Normalise($"{name}.normalisation", [.. branches])
+            .Select(channel => Array.ConvertAll(channel, value => Math.Max(0, value)))];
     }
 
     private double[][] Normalise(string name, double[][] x)
     {
         var (scale, shift) = (Weights($"{name}.weight").Values, Weights($"{name}.bias").Values);
         var (mean, variance) = (Weights($"{name}.runningMean").Values, Weights($"{name}.runningVariance").Values);
-        return [.. x.Select((channel, c) => Array.ConvertAll(channel, value => (value - mean[c]) / Math.Sqrt(variance[c] + Epsilon) * scale[c] + shift[c]))];
+        return [.. x.Select((channel, c) =>
+            Array.ConvertAll(channel, value => (value - mean[c]) / Math.Sqrt(variance[c] + Epsilon) * scale[c] + shift[c]))];
     }
 
     private double[][] Same(string name, double[][] x) => Same(Weights(name), x);
 
-    private (long[] Shape, float[] Values) Weights(string name) => weights.Where(w => w.Name == name).Select(w => (w.Shape, w.Values)).Single();
+    private (long[] Shape, float[] Values) Weights(string name) =>
+        weights.Where(w => w.Name == name).Select(w => (w.Shape, w.Values)).Single();
 }

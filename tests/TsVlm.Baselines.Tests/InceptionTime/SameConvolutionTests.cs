@@ -7,8 +7,8 @@ namespace TsVlm.Baselines.Tests.InceptionTime;
 public sealed class SameConvolutionTests
 {
     /// <summary>
-    /// Keras pads K - 1 zeros, (K - 1) / 2 rounded down of them before the series; so a kernel of ones sums that many values before a step and K / 2
-    /// rounded down after it.
+    /// Keras pads K - 1 zeros, (K - 1) / 2 rounded down of them before the series; so a kernel of ones sums that many values before a step
+    /// and K / 2 rounded down after it.
     /// </summary>
     [Theory]
     [InlineData(1, new[] { 1f, 2, 4, 8, 16 })]

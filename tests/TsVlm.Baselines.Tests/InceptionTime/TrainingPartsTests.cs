@@ -48,7 +48,8 @@ public sealed class TrainingPartsTests
             adam.Step(0.01);
             for (var i = 0; i < 20; i++)
             {
-                double gradient = i - 9, first = gradient * (1 - Math.Pow(0.9, step)), second = gradient * gradient * (1 - Math.Pow(0.999, step));
+                double gradient = i - 9, first = gradient * (1 - Math.Pow(0.9, step)),
+                    second = gradient * gradient * (1 - Math.Pow(0.999, step));
                 expected[i] -= 0.01 * Math.Sqrt(1 - Math.Pow(0.999, step)) / (1 - Math.Pow(0.9, step)) * first / (Math.Sqrt(second) + 1e-7);
             }
             Assert.All(weight.grad!.data<float>().ToArray(), value => Assert.Equal(0, value));
@@ -73,7 +74,8 @@ public sealed class TrainingPartsTests
         }
         best.Restore();
         Assert.Equal(0.2, best.Loss);
-        Assert.All(network.parameters().Concat(network.buffers()), tensor => Assert.All(tensor.data<float>().ToArray(), value => Assert.Equal(3, value)));
+        Assert.All(network.parameters()
+            .Concat(network.buffers()), tensor => Assert.All(tensor.data<float>().ToArray(), value => Assert.Equal(3, value)));
     }
 
     [Fact]

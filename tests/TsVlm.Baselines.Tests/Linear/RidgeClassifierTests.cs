@@ -5,7 +5,8 @@ namespace TsVlm.Baselines.Tests.Linear;
 public sealed class RidgeClassifierTests
 {
     /// <summary>Fewer cases than features, as many, and more; two classes and three; a class without a case; a constant feature.</summary>
-    public static TheoryData<int, int, int> Shapes() => new() { { 12, 40, 2 }, { 12, 40, 3 }, { 10, 10, 3 }, { 40, 6, 2 }, { 40, 6, 4 }, { 2, 5, 2 } };
+    public static TheoryData<int, int, int> Shapes() =>
+        new() { { 12, 40, 2 }, { 12, 40, 3 }, { 10, 10, 3 }, { 40, 6, 2 }, { 40, 6, 4 }, { 2, 5, 2 } };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -14,9 +15,11 @@ public sealed class RidgeClassifierTests
         var (features, classes) = Problem(numCases, numFeatures, numClasses);
         var ridge = Fit(features, classes, numClasses);
         var scales = Scales(features);
-        double ErrorOf(double lambda) => Decisions(lambda).SelectMany((row, i) => row.Select((value, k) => Math.Pow(value - Target(classes[i], k), 2))).Sum();
+        double ErrorOf(double lambda) =>
+            Decisions(lambda).SelectMany((row, i) => row.Select((value, k) => Math.Pow(value - Target(classes[i], k), 2))).Sum();
         double[][] Decisions(double lambda) => [.. Enumerable.Range(0, numCases).Select(left =>
-            Solve([.. features.Where((_, i) => i != left)], [.. classes.Where((_, i) => i != left)], scales, numClasses, lambda, features[left]))];
+            Solve([.. features.Where((_, i) => i != left)], [.. classes.Where((_, i) => i != left)], scales, numClasses, lambda,
+                features[left]))];
 
         Assert.Equal(RidgeClassifier.Lambdas.MinBy(ErrorOf), ridge.Lambda);
         var expected = Decisions(ridge.Lambda);
@@ -42,7 +45,8 @@ public sealed class RidgeClassifierTests
     public void Lambdas_are_evenly_spaced_in_their_logarithm_from_a_thousandth_to_a_thousand()
     {
         Assert.Equal(10, RidgeClassifier.Lambdas.Count);
-        Assert.Equal([0.001, 0.0046416, 1000], [RidgeClassifier.Lambdas[0], RidgeClassifier.Lambdas[1], RidgeClassifier.Lambdas[9]], (a, b) => Math.Abs(a / b - 1) < 1e-5);
+        Assert.Equal([0.001, 0.0046416, 1000], [RidgeClassifier.Lambdas[0], RidgeClassifier.Lambdas[1],
+            RidgeClassifier.Lambdas[9]], (a, b) => Math.Abs(a / b - 1) < 1e-5);
     }
 
     [Fact]
@@ -102,12 +106,14 @@ public sealed class RidgeClassifierTests
 
     private static double Target(int trueClass, int k) => trueClass == k ? 1 : -1;
 
-    private static (float[][] Features, int[] Classes) Problem(int numCases, int numFeatures, int numClasses, int seed = 1, double noise = 1)
+    private static (float[][] Features,
+        int[] Classes) Problem(int numCases, int numFeatures, int numClasses, int seed = 1, double noise = 1)
     {
         var random = new Random(seed);
         int[] classes = [.. Enumerable.Range(0, numCases).Select(i => i % numClasses)];
         return ([.. classes.Select(c => Enumerable.Range(0, numFeatures)
-            .Select(j => j == 3 ? 0.1f : (float)(noise * (random.NextDouble() - 0.5) + (j % numClasses == c ? 0.7 : 0) + j)).ToArray())], classes);
+            .Select(j => j == 3 ? 0.1f : (float)(noise * (random.NextDouble() - 0.5) + (j % numClasses == c ? 0.7 : 0) + j)).ToArray())],
+            classes);
     }
 
     private static double[] Scales(float[][] features) =>
@@ -128,8 +134,10 @@ public sealed class RidgeClassifierTests
         var table = new double[size, size + numClasses];
         for (var a = 0; a < size; a++)
         {
-            for (var b = 0; b < size; b++) table[a, b] = features.Sum(row => Scaled(row, a) * Scaled(row, b)) + (a == b && a < scales.Length ? lambda : 0);
-            for (var k = 0; k < numClasses; k++) table[a, size + k] = features.Select((row, i) => Scaled(row, a) * Target(classes[i], k)).Sum();
+            for (var b = 0; b < size; b++)
+                table[a, b] = features.Sum(row => Scaled(row, a) * Scaled(row, b)) + (a == b && a < scales.Length ? lambda : 0);
+            for (var k = 0; k < numClasses; k++)
+                table[a, size + k] = features.Select((row, i) => Scaled(row, a) * Target(classes[i], k)).Sum();
         }
         for (var pivot = 0; pivot < size; pivot++)
         {
@@ -140,6 +148,7 @@ public sealed class RidgeClassifierTests
                 for (var column = pivot; column < size + numClasses; column++) table[row, column] -= factor * table[pivot, column];
             }
         }
-        return [.. Enumerable.Range(0, numClasses).Select(k => Enumerable.Range(0, size).Sum(a => Scaled(query, a) * table[a, size + k] / table[a, a]))];
+        return [.. Enumerable.Range(0, numClasses)
+            .Select(k => Enumerable.Range(0, size).Sum(a => Scaled(query, a) * table[a, size + k] / table[a, a]))];
     }
 }

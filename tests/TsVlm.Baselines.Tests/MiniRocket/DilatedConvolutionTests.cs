@@ -25,7 +25,8 @@ public sealed class DilatedConvolutionTests
         var random = new Random(seed);
         var (length, numChannels, dilation) = (random.Next(1, 80), random.Next(1, 5), random.Next(1, 12));
         // Whole numbers: sums are exact, and values equal to a bias are common.
-        var series = new TimeSeries(Enumerable.Range(0, numChannels).Select(_ => Enumerable.Range(0, length).Select(_ => (double)random.Next(-9, 10)).ToArray()));
+        var series = new TimeSeries(Enumerable.Range(0, numChannels)
+            .Select(_ => Enumerable.Range(0, length).Select(_ => (double)random.Next(-9, 10)).ToArray()));
         int[] channels = [.. Enumerable.Range(0, numChannels).Where(_ => random.Next(2) == 0).DefaultIfEmpty(0)];
         var convolution = new DilatedConvolution();
         // Buffers of a larger series must not shine through.

@@ -17,5 +17,6 @@ public sealed class KernelsTests
     [Fact]
     public void Quantiles_follow_multiples_of_the_golden_ratio() =>
         // 1.6180340, 3.2360680, 4.8541020, 6.4721360 without their whole parts.
-        Assert.Equal([0.618034f, 0.236068f, 0.854102f, 0.472136f], Enumerable.Range(0, 4).Select(Kernels.Quantile), (a, b) => Math.Abs(a - b) < 1e-6);
+        Assert.Equal([0.618034f, 0.236068f, 0.854102f, 0.472136f], Enumerable.Range(0, 4)
+            .Select(Kernels.Quantile), (a, b) => Math.Abs(a - b) < 1e-6);
 }

@@ -29,10 +29,13 @@ public sealed class MiniRocketTests
         var length = random.Next(9, 60);
         double[] Values() => [.. Enumerable.Range(0, length).Select(_ => (double)random.Next(-9, 10))];
         var (training, test) = (Values(), Values());
-        // With one training series the seed decides nothing but channels, and three times the same channel is one to three times its output.
-        var expected = PlainMiniRocket.Transform(new([training]), new([test]), Dilations.Of(length).Select(share => (share.Dilation, share.NumFeatures))).ToArray();
+        // With one training series the seed decides nothing but channels, and three times the same channel is one to three times its
+        // output.
+        var expected = PlainMiniRocket.Transform(new([training]), new([test]), Dilations.Of(length)
+            .Select(share => (share.Dilation, share.NumFeatures))).ToArray();
         Assert.Equal(expected, MiniRocketTransform.Fit([new([training])], seed, 1, Stop).Transform([new([test])], 1, Stop)[0]);
-        var threeTimes = MiniRocketTransform.Fit([new([training, training, training])], seed, 1, Stop).Transform([new([test, test, test])], 1, Stop)[0];
+        var threeTimes = MiniRocketTransform.Fit([new([training, training, training])], seed, 1, Stop)
+            .Transform([new([test, test, test])], 1, Stop)[0];
         Assert.InRange(expected.Zip(threeTimes).Count(pair => pair.First != pair.Second), 0, 20);
     }
 
@@ -81,7 +84,8 @@ public sealed class MiniRocketTests
             for (var kernel = 0; kernel < 84; kernel++, feature += share.NumFeatures)
             {
                 var some = constant.AsSpan(feature, share.NumFeatures).ToArray();
-                if ((number + kernel) % 2 == 1) Assert.All(some, value => Assert.True(value is 0 or 1, $"dilation {share.Dilation}, kernel {kernel}: {value}"));
+                if ((number + kernel) % 2 == 1)
+                    Assert.All(some, value => Assert.True(value is 0 or 1, $"dilation {share.Dilation}, kernel {kernel}: {value}"));
             }
             number++;
         }
@@ -105,7 +109,8 @@ public sealed class MiniRocketTests
         var rocket = MiniRocketTransform.Fit(Random(2, 20, 1), 0, 1, Stop);
         var twoChannels = Assert.Throws<ArgumentException>(() => rocket.Transform(Random(1, 20, 2), 1, Stop));
         Assert.Contains("Series 0: expected 1 channels as in training series 0, found 2", twoChannels.Message);
-        Assert.Contains("channel 0", Assert.Throws<ArgumentException>(() => rocket.Transform([new TimeSeries([[1, double.PositiveInfinity]])], 1, Stop)).Message);
+        Assert.Contains("channel 0",
+            Assert.Throws<ArgumentException>(() => rocket.Transform([new TimeSeries([[1, double.PositiveInfinity]])], 1, Stop)).Message);
         Assert.Throws<ArgumentException>(() => MiniRocketTransform.Fit([], 0, 1, Stop));
     }
 

@@ -16,7 +16,8 @@ internal static class PlainMiniRocket
     ];
 
     /// <summary>All features of a series of one channel where one training series of the same length gives every bias.</summary>
-    public static IEnumerable<float> Transform(TimeSeries training, TimeSeries series, IEnumerable<(int Dilation, int NumFeatures)> dilations)
+    public static IEnumerable<float> Transform(TimeSeries training, TimeSeries series,
+        IEnumerable<(int Dilation, int NumFeatures)> dilations)
     {
         var numDone = 0;
         foreach (var (number, (dilation, numFeatures)) in dilations.Index())

@@ -41,7 +41,8 @@ internal static class ExhaustiveSearch
     {
         var longest = training.Max(labelled => labelled.Series.Length);
         return Enumerable.Range(0, 101).MaxBy(percent => Enumerable.Range(0, training.Count).Count(index =>
-            training[Nearest(training, training[index].Series, (percent * longest + 99) / 100, leftOut: index)].Label == training[index].Label));
+            training[Nearest(training, training[index].Series, (percent * longest + 99) / 100, leftOut: index)].Label
+            == training[index].Label));
     }
 
     private static double Square(double value) => value * value;

@@ -20,7 +20,8 @@ public sealed class LearnedWindowTests
     public void Window_and_error_equal_the_archives_published_figures(string name, double window, double error)
     {
         var dataset = DatasetReader.Read(TestFolders.ArchiveData(), name);
-        var (training, test) = (dataset.Cases.Take(dataset.NumOfficialTrain).ToArray(), dataset.Cases.Skip(dataset.NumOfficialTrain).ToArray());
+        var (training, test) = (dataset.Cases.Take(dataset.NumOfficialTrain).ToArray(), dataset.Cases.Skip(dataset.NumOfficialTrain)
+            .ToArray());
         var result = NearestNeighbour.Classify(
             training, [.. test.Select(labelled => labelled.Series)], DistanceSettings.LearnedWindow,
             Environment.ProcessorCount, progress: null, TestContext.Current.CancellationToken);

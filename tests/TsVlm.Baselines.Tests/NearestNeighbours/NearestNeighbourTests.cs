@@ -23,7 +23,8 @@ public sealed class NearestNeighbourTests
             {
                 var own = isEqual ? length : random.Next(1, length + 1);
                 var start = drift * random.Next(-5, 6);
-                return new(Enumerable.Range(0, numChannels).Select(_ => Enumerable.Range(0, own).Select(_ => (double)start + random.Next(range)).ToArray()));
+                return new(Enumerable.Range(0, numChannels)
+                    .Select(_ => Enumerable.Range(0, own).Select(_ => (double)start + random.Next(range)).ToArray()));
             }
             return new(
                 [.. Enumerable.Range(0, random.Next(2, 12)).Select(_ => new LabelledSeries(Series(), $"{random.Next(3)}"))],
@@ -124,7 +125,8 @@ public sealed class NearestNeighbourTests
         TimeSeries[] test = [.. Enumerable.Repeat(Univariate(0, 0), 50)];
         foreach (var numThreads in new[] { 1, 4 })
         {
-            var result = NearestNeighbour.Classify(training, test, new(measure, 1), numThreads, null, TestContext.Current.CancellationToken);
+            var result = NearestNeighbour.Classify(training, test, new(measure, 1), numThreads, null,
+                TestContext.Current.CancellationToken);
             Assert.All(result.NearestIndex, index => Assert.Equal(1, index));
         }
     }
@@ -133,7 +135,8 @@ public sealed class NearestNeighbourTests
     public void Progress_counts_every_test_series()
     {
         var seen = new List<int>();
-        NearestNeighbour.Classify([Labelled("a", 1)], [Univariate(1), Univariate(2), Univariate(3)], DistanceSettings.FullWindow, 2, seen.Add,
+        NearestNeighbour.Classify([Labelled("a", 1)], [Univariate(1), Univariate(2), Univariate(3)], DistanceSettings.FullWindow, 2,
+            seen.Add,
             TestContext.Current.CancellationToken);
         Assert.Equal([1, 2, 3], seen);
     }
@@ -142,9 +145,11 @@ public sealed class NearestNeighbourTests
     public void Series_that_cannot_be_compared_are_refused_with_their_place()
     {
         var training = new[] { Labelled("a", 1, 2) };
-        var twoChannels = Assert.Throws<ArgumentException>(() => Classify(training, [new TimeSeries([[1], [2]])], DistanceSettings.Euclidean));
+        var twoChannels = Assert.Throws<ArgumentException>(() =>
+            Classify(training, [new TimeSeries([[1], [2]])], DistanceSettings.Euclidean));
         Assert.Contains("Test series 0: expected 1 channels as in training series 0, found 2", twoChannels.Message);
-        var infinite = Assert.Throws<ArgumentException>(() => Classify(training, [Univariate(1, double.NegativeInfinity)], DistanceSettings.Euclidean));
+        var infinite = Assert.Throws<ArgumentException>(() =>
+            Classify(training, [Univariate(1, double.NegativeInfinity)], DistanceSettings.Euclidean));
         Assert.Contains("channel 0 at step 1", infinite.Message);
         Assert.Throws<ArgumentException>(() => Classify([], [Univariate(1)], DistanceSettings.Euclidean));
         Assert.Throws<ArgumentException>(() => Classify(training, [Univariate(1)], new(DistanceMeasure.DynamicTimeWarping, 1.5)));
@@ -159,7 +164,8 @@ public sealed class NearestNeighbourTests
             NearestNeighbour.Classify([Labelled("a", 1)], [Univariate(1)], DistanceSettings.FullWindow, 1, null, cancelled.Token));
     }
 
-    private static NearestNeighbourResult Classify(IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test, DistanceSettings distance) =>
+    private static NearestNeighbourResult Classify(IReadOnlyList<LabelledSeries> training, IReadOnlyList<TimeSeries> test,
+        DistanceSettings distance) =>
         NearestNeighbour.Classify(training, test, distance, numThreads: 1, progress: null, TestContext.Current.CancellationToken);
 
     private static double Distance(TimeSeries a, TimeSeries b, int window, double cutoff = double.PositiveInfinity)

@@ -61,7 +61,8 @@ public class FittedTableTests
 
     private static IAnsiConsole ConsoleOf(TextWriter output, int width)
     {
-        var console = AnsiConsole.Create(new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new() { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(output) });
         console.Profile.Width = width;
         console.Profile.Capabilities.Unicode = true;
         return console;

@@ -10,8 +10,8 @@ public class RemainingTimeTests
     private const double NumTicksPerSecond = 4;
 
     /// <summary>
-    /// Stages of a <c>tsvlm run</c> on the built-in data sets, as they followed each other: loading, work that reports its progress, and what comes after it. In seconds of
-    /// processor time, halved for two cores, as other work on the machine changed meanwhile.
+    /// Stages of a <c>tsvlm run</c> on the built-in data sets, as they followed each other: loading, work that reports its progress, and
+    /// what comes after it. In seconds of processor time, halved for two cores, as other work on the machine changed meanwhile.
     /// </summary>
     private static IReadOnlyList<RecordedStage> Recording { get; } =
         [.. File.ReadLines(Path.Combine(TestFolders.Fixture("display"), "recorded-stages.csv")).Skip(1).Select(RecordedStage.Parse)];
@@ -26,7 +26,8 @@ public class RemainingTimeTests
             if (now < total / 4) continue;
             Assert.NotNull(left);
             // Two seconds more or less are no matter near the end.
-            Assert.True(Math.Abs(left.Value - truth) <= Math.Max(0.3 * truth, 2), FormattableString.Invariant($"at {now:0.0} s of {total:0.0}: expected {truth:0.0} s left, found {left:0.0}"));
+            Assert.True(Math.Abs(left.Value - truth) <= Math.Max(0.3 * truth, 2),
+                FormattableString.Invariant($"at {now:0.0} s of {total:0.0}: expected {truth:0.0} s left, found {left:0.0}"));
         }
     }
 
@@ -84,8 +85,10 @@ public class RemainingTimeTests
     {
         var remaining = new RemainingTime();
         StageObservation Run(string id, ObservedState state) => new(id, Stage.Training, "text", 4, state, 0);
-        _ = remaining.Update([Run("a", ObservedState.Running), Run("b", ObservedState.Running), Run("c", ObservedState.Waiting), Run("d", ObservedState.Waiting)], TimeSpan.Zero);
-        var left = remaining.Update([Run("a", ObservedState.Ended), Run("b", ObservedState.Ended), Run("c", ObservedState.Running), Run("d", ObservedState.Running)], TimeSpan.FromSeconds(10));
+        _ = remaining.Update([Run("a", ObservedState.Running), Run("b", ObservedState.Running), Run("c", ObservedState.Waiting),
+            Run("d", ObservedState.Waiting)], TimeSpan.Zero);
+        var left = remaining.Update([Run("a", ObservedState.Ended), Run("b", ObservedState.Ended), Run("c", ObservedState.Running),
+            Run("d", ObservedState.Running)], TimeSpan.FromSeconds(10));
         Assert.Equal(10, left!.Value.TotalSeconds, 1e-6);
     }
 
@@ -106,13 +109,15 @@ public class RemainingTimeTests
         foreach (var stage in recording)
         {
             var state = now >= start + stage.Seconds ? ObservedState.Ended : now >= start ? ObservedState.Running : ObservedState.Waiting;
-            stages.Add(new(stage.RunId, stage.Stage, stage.Scenario, stage.Work, state, stage.Work > 0 && stage.Progress > 0 ? Math.Clamp((now - start - stage.Loading) / stage.Progress, 0, 1) : 0));
+            stages.Add(new(stage.RunId, stage.Stage, stage.Scenario, stage.Work, state, stage.Work > 0 && stage.Progress > 0
+                ? Math.Clamp((now - start - stage.Loading) / stage.Progress, 0, 1) : 0));
             start += stage.Seconds;
         }
         return stages;
     }
 
-    private sealed record RecordedStage(string RunId, string Scenario, Stage Stage, double Work, double Loading, double Progress, double After)
+    private sealed record RecordedStage(string RunId, string Scenario, Stage Stage, double Work, double Loading, double Progress,
+        double After)
     {
         public double Seconds => Loading + Progress + After;
 
@@ -120,7 +125,8 @@ public class RemainingTimeTests
         {
             var fields = line.Split(',');
             double Number(int column) => double.Parse(fields[column], CultureInfo.InvariantCulture);
-            return new($"{fields[0]}.{fields[1]}", fields[1], Enum.Parse<Stage>(fields[2], ignoreCase: true), Number(3), Number(4), Number(5), Number(6));
+            return new($"{fields[0]}.{fields[1]}", fields[1], Enum.Parse<Stage>(fields[2], ignoreCase: true), Number(3), Number(4),
+                Number(5), Number(6));
         }
     }
 }

@@ -16,11 +16,13 @@ public class RunDisplayTests
         monitor.Note(before[0].Run.Id, Result(before[0].Run, 0.95333));
         monitor.Note(before[1].Run.Id, Result(before[1].Run, 1));
         var output = new StringWriter { NewLine = "\n" };
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Interactive = InteractionSupport.No, Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Interactive = InteractionSupport.No, Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
 
         var states = new Queue<RunStatus[]>([before, after]);
         await new RunDisplay(console, monitor, TimeProvider.System)
-            .Follow(() => Task.FromResult<IReadOnlyList<RunStatus>>(states.Count > 1 ? states.Dequeue() : states.Peek()), TestContext.Current.CancellationToken);
+            .Follow(() => Task.FromResult<IReadOnlyList<RunStatus>>(states.Count > 1 ? states.Dequeue() : states.Peek()),
+                TestContext.Current.CancellationToken);
 
         var rows = output.ToString().Split('\n').Where(line => line.StartsWith('✓')).ToList();
         Assert.StartsWith("✓ CBF               baseline:1nn-ed   accuracy 0.953  1 of 2  0:0", rows[0]);
@@ -40,16 +42,19 @@ public class RunDisplayTests
     [Fact]
     public void A_failed_run_gets_a_row_with_its_stage_and_reason()
     {
-        var run = Baseline("CBF", "1nn-ed", StageStatus.Failed) with { Stages = [new(Stage.Evaluation, StageStatus.Failed, 1, "no memory")] };
+        var run = Baseline("CBF", "1nn-ed",
+            StageStatus.Failed) with { Stages = [new(Stage.Evaluation, StageStatus.Failed, 1, "no memory")] };
         Assert.Equal("✗ CBF · baseline:1nn-ed failed in evaluation: no memory", new RunRows([run], 80).Of(run, null, 1, TimeSpan.Zero));
     }
 
     private static RunStatus Baseline(string dataset, string name, StageStatus status) => new(
-        new RunSpec { Dataset = new(dataset, "0"), Split = new("official", 0), Seed = 0, Baseline = name }, 0, [new(Stage.Evaluation, status, 1, null)]);
+        new RunSpec { Dataset = new(dataset, "0"), Split = new("official", 0), Seed = 0, Baseline = name },
+        0, [new(Stage.Evaluation, status, 1, null)]);
 
     private static RunResult Result(RunSpec run, double accuracy) => new()
     {
-        Run = run, NumTrain = 1, NumTest = 1, NumClasses = 2, Accuracy = accuracy, BalancedAccuracy = accuracy, MacroF1 = accuracy, Auroc = accuracy, Nll = 0, Ece = 0,
+        Run = run, NumTrain = 1, NumTest = 1, NumClasses = 2, Accuracy = accuracy, BalancedAccuracy = accuracy, MacroF1 = accuracy,
+            Auroc = accuracy, Nll = 0, Ece = 0,
         TrainSeconds = 0, EvalSeconds = 0, TrainSamplesPerSecond = 0, PeakRssMb = 0,
     };
 }

@@ -26,7 +26,9 @@ public sealed class ConversationExportTests : IDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>The JSON goes the way LLaVA's preprocess takes it (held to LLaVA itself in ConversationEncodingTests); the shards go the trainer's.</summary>
+    /// <summary>
+    /// The JSON goes the way LLaVA's preprocess takes it (held to LLaVA itself in ConversationEncodingTests); the shards go the trainer's.
+    /// </summary>
     [Theory]
     [InlineData(Arm.Both)]
     [InlineData(Arm.Text)]
@@ -44,13 +46,15 @@ public sealed class ConversationExportTests : IDisposable
         {
             var conversations = Read("export", split);
             Assert.Equal(counts[split], conversations.Count);
-            var trained = SampleShards.Read(shards, split).Select(sample => (sample.Input.Image, Encoded: new SampleEncoding(model).Encode(sample))).ToList();
+            var trained = SampleShards.Read(shards, split)
+                .Select(sample => (sample.Input.Image, Encoded: new SampleEncoding(model).Encode(sample))).ToList();
             Assert.Equal(trained.Count, conversations.Count);
             foreach (var (expected, actual) in trained.Zip(conversations))
             {
                 Assert.Equal($"CBF-{expected.Encoded.Case}", actual.Id);
                 Assert.Equal(expected.Image is not null, actual.Human.Contains("<image>", StringComparison.Ordinal));
-                var prompt = ConversationTemplate.V1.Prompt(actual.Human.Replace("<image>", "", StringComparison.Ordinal).Trim(), actual.Image is not null);
+                var prompt = ConversationTemplate.V1.Prompt(actual.Human.Replace("<image>", "", StringComparison.Ordinal)
+                    .Trim(), actual.Image is not null);
                 var sequence = llava.Encode(prompt, actual.Gpt, actual.Image is null ? 0 : model.Inputs.NumImageTokens);
                 Assert.Equal(expected.Encoded.InputIds, sequence.InputIds);
                 Assert.Equal(expected.Encoded.TargetIds, sequence.TargetIds);
@@ -66,13 +70,17 @@ public sealed class ConversationExportTests : IDisposable
     public void Rationales_are_exported_as_targets_of_training_samples_alone(RationaleOrder order)
     {
         var (dataset, scenario) = (BuiltInDatasets.Generate("CBF"), ShortScenario(Arm.Both));
-        scenario = scenario with { Representation = scenario.Representation with { ContextLength = 400, Rationale = new() { Order = order } } };
-        new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny"))).Write([dataset], folder.File("export"), Stop);
+        scenario = scenario with { Representation =
+            scenario.Representation with { ContextLength = 400, Rationale = new() { Order = order } } };
+        new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny"))).Write([dataset],
+            folder.File("export"), Stop);
         var format = new RationaleFormat(order);
         Assert.All(Read("export", "train"), c => Assert.Contains(format.AnswerIn(c.Gpt), dataset.Classes));
         Assert.Contains(Read("export", "train"), c => c.Gpt.Contains(" above ", StringComparison.Ordinal));
-        foreach (var split in (string[])["validation", "test"]) Assert.All(Read("export", split), c => Assert.Contains(c.Gpt, dataset.Classes));
-        foreach (var split in (string[])["train", "validation", "test"]) Assert.All(Read("export", split), c => Assert.DoesNotContain(" above ", c.Human));
+        foreach (var split in (string[])["validation", "test"])
+            Assert.All(Read("export", split), c => Assert.Contains(c.Gpt, dataset.Classes));
+        foreach (var split in (string[])["train", "validation", "test"])
+            Assert.All(Read("export", split), c => Assert.DoesNotContain(" above ", c.Human));
     }
 
     [Fact]
@@ -80,12 +88,16 @@ public sealed class ConversationExportTests : IDisposable
     {
         var dataset = BuiltInDatasets.Generate("CBF");
         var training = Splitter.Split(dataset, "official", 0).Train;
-        var file = new RationaleFile([.. training.Select(i => new WrittenRationale("CBF", i, dataset.Cases[i].Label, "it says so", i == training[3]))]);
+        var file = new RationaleFile([
+            .. training.Select(i => new WrittenRationale("CBF", i, dataset.Cases[i].Label, "it says so", i == training[3]))]);
         var scenario = ShortScenario(Arm.Both);
-        scenario = scenario with { Representation = scenario.Representation with { ContextLength = 400, Rationale = new() { Source = file.Hash } } };
-        new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny")), file).Write([dataset], folder.File("export"), Stop);
+        scenario = scenario with { Representation =
+            scenario.Representation with { ContextLength = 400, Rationale = new() { Source = file.Hash } } };
+        new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny")), file).Write([dataset],
+            folder.File("export"), Stop);
         Assert.Equal([(3, $"{dataset.Cases[training[3]].Label}\nit says so")],
-            Read("export", "train").Index().Where(c => c.Item.Gpt.Contains("it says so", StringComparison.Ordinal)).Select(c => (c.Index, c.Item.Gpt)));
+            Read("export", "train").Index().Where(c => c.Item.Gpt.Contains("it says so", StringComparison.Ordinal))
+            .Select(c => (c.Index, c.Item.Gpt)));
     }
 
     [Fact]
@@ -117,7 +129,8 @@ public sealed class ConversationExportTests : IDisposable
         var model = ModelFolder.Open(TestFolders.Fixture("llava-tiny"));
         Dataset[] datasets = [BuiltInDatasets.Generate("CBF"), BuiltInDatasets.Generate("ShapeletSim")];
         new ConversationExport(ShortScenario(Arm.Both), Official, model).Write(datasets, folder.File("export"), Stop);
-        var ids = Read("export", "train").Concat(Read("export", "validation")).Concat(Read("export", "test")).Select(conversation => conversation.Id).ToList();
+        var ids = Read("export", "train").Concat(Read("export", "validation")).Concat(Read("export", "test"))
+            .Select(conversation => conversation.Id).ToList();
         Assert.Equal(datasets.Sum(dataset => dataset.Cases.Count), ids.Distinct().Count());
         var card = Json.Read<ConversationsCard>(folder.File("export/export.json"));
         Assert.Equal(datasets.Select(DatasetFile.ContentHash), card.Datasets.Select(dataset => dataset.ContentHash));
@@ -128,9 +141,11 @@ public sealed class ConversationExportTests : IDisposable
     [InlineData("no ASSISTANT: 1")]
     public void A_class_that_llava_would_cut_in_two_is_refused(string name)
     {
-        var dataset = new Dataset("odd", [name, "b"], [new(Wave(1), name), new(Wave(2), "b"), new(Wave(3), name), new(Wave(4), "b")], [new(Wave(5), "b")], []);
+        var dataset = new Dataset(
+            "odd", [name, "b"], [new(Wave(1), name), new(Wave(2), "b"), new(Wave(3), name), new(Wave(4), "b")], [new(Wave(5), "b")], []);
         var error = Assert.Throws<RepresentationException>(() =>
-            new ConversationExport(ShortScenario(Arm.Both), Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny"))).Write([dataset], folder.File("export"), Stop));
+            new ConversationExport(ShortScenario(Arm.Both), Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny"))).Write([dataset],
+                folder.File("export"), Stop));
         Assert.Contains("rename the class", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("export/export.json")));
     }
@@ -142,7 +157,8 @@ public sealed class ConversationExportTests : IDisposable
     private static Scenario ShortScenario(Arm arm) => new()
     {
         Name = "short",
-        Representation = new Representation { Arm = arm, ContextLength = 220, Downsampling = DownsamplingMethod.BlockMean, Numbers = new NumberFormat { Digits = 1 } },
+        Representation = new Representation { Arm = arm, ContextLength = 220, Downsampling = DownsamplingMethod.BlockMean,
+            Numbers = new NumberFormat { Digits = 1 } },
     };
 
     private async Task<string> SamplesOfARun(Dataset dataset, Scenario scenario, ModelFolder model)
@@ -166,7 +182,8 @@ public sealed class ConversationExportTests : IDisposable
         {
             var turns = entry.GetProperty("conversations").EnumerateArray().ToList();
             Assert.Equal(["human", "gpt"], turns.Select(turn => turn.GetProperty("from").GetString()));
-            return new Conversation(entry.GetProperty("id").GetString()!, entry.TryGetProperty("image", out var image) ? image.GetString() : null,
+            return new Conversation(entry.GetProperty("id").GetString()!, entry.TryGetProperty("image", out var image)
+                ? image.GetString() : null,
                 turns[0].GetProperty("value").GetString()!, turns[1].GetProperty("value").GetString()!);
         })];
     }

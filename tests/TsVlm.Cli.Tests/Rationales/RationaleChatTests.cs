@@ -33,7 +33,8 @@ public sealed class RationaleChatTests : IDisposable
         var estimated = Chat(model).Estimate(Making(), Set, Cases);
         var (written, spent) = await Run(model);
         Assert.Equal(Cases, written.Select(r => r.Case));
-        Assert.All(written, r => Assert.Equal(("CBF", Set.Cases[r.Case].Label, "It rises to 3.2.", true), (r.Dataset, r.Class, r.Text, r.IsAccepted)));
+        Assert.All(written, r =>
+            Assert.Equal(("CBF", Set.Cases[r.Case].Label, "It rises to 3.2.", true), (r.Dataset, r.Class, r.Text, r.IsAccepted)));
         Assert.Equal(5, model.Asked.Count);
         Assert.Equal(new ChatCost(5, 0, 500, 50, ((500 * 2) + (50 * 8)) / 1e6), spent);
         Assert.Equal((5, 0), (estimated.NumRequests, estimated.NumKept));
@@ -56,12 +57,17 @@ public sealed class RationaleChatTests : IDisposable
         await Run(model);
         var own = Cases.Select(i => RationaleRequest.Text(Making().Fitted, Set.Cases[i].Series, Set.Cases[i].Label)).ToList();
         Assert.Equal(own, model.Asked);
-        foreach (var (request, number) in model.Asked.Zip(Cases)) Assert.Contains($"Class of this series: {Set.Cases[number].Label}\n", request);
+        foreach (var (request,
+            number) in model.Asked.Zip(Cases)) Assert.Contains($"Class of this series: {Set.Cases[number].Label}\n", request);
         // Other labels and series outside the training split change no request.
         var training = Split.Train.ToHashSet();
-        List<LabelledSeries> others = [.. Set.Cases.Select((c, i) => training.Contains(i) ? c : new LabelledSeries(new TimeSeries([new double[50]]), Set.Classes[0]))];
-        var changed = new Dataset(Set.Name, Set.Classes, [.. others.Take(Set.NumOfficialTrain)], [.. others.Skip(Set.NumOfficialTrain)], []);
-        Assert.Equal(own, Cases.Select(i => RationaleRequest.Text(Making(changed).Fitted, changed.Cases[i].Series, changed.Cases[i].Label)));
+        List<LabelledSeries> others =
+            [.. Set.Cases.Select((c, i) => training.Contains(i)
+                ? c : new LabelledSeries(new TimeSeries([new double[50]]), Set.Classes[0]))];
+        var changed = new Dataset(Set.Name,
+            Set.Classes, [.. others.Take(Set.NumOfficialTrain)], [.. others.Skip(Set.NumOfficialTrain)], []);
+        Assert.Equal(own, Cases.Select(
+            i => RationaleRequest.Text(Making(changed).Fitted, changed.Cases[i].Series, changed.Cases[i].Label)));
     }
 
     [Fact]
@@ -81,20 +87,23 @@ public sealed class RationaleChatTests : IDisposable
         var started = clock.GetUtcNow();
         var model = new FakeModel(_ => "It rises.");
         await Run(model, new() { Model = "m", MaxRequestsPerMinute = 6 });
-        Assert.True(clock.GetUtcNow() - started >= TimeSpan.FromSeconds(10 * (model.Asked.Count - 1)), $"{model.Asked.Count} requests in {clock.GetUtcNow() - started}");
+        Assert.True(clock.GetUtcNow() - started >= TimeSpan.FromSeconds(10 * (model.Asked.Count - 1)),
+            $"{model.Asked.Count} requests in {clock.GetUtcNow() - started}");
     }
 
     [Fact]
     public async Task A_request_that_fails_is_made_again_and_at_last_names_its_case_and_keeps_the_rest()
     {
         var numFailures = 0;
-        var model = new FakeModel(request => request == Request(Cases[3]) && numFailures++ < 3 ? throw new HttpRequestException("too many") : "It rises.");
+        var model = new FakeModel(request => request == Request(Cases[3]) && numFailures++ < 3
+            ? throw new HttpRequestException("too many") : "It rises.");
         var (written, spent) = await Run(model, new() { Model = "m", MaxRequestsPerMinute = 100_000 });
         Assert.Equal((5, 8), (written.Count, spent.NumRequests));
 
         var broken = new FakeModel(request => request == Request(Cases[3]) ? throw new HttpRequestException("no such model") : "It rises.");
         var error = await Assert.ThrowsAsync<RepresentationException>(() => Run(broken, new() { Model = "n", MaxAttempts = 2 }));
-        Assert.Contains($"CBF, case {Cases[3]}: expected an answer of the chat model n, found after 2 attempts: no such model", error.Message);
+        Assert.Contains($"CBF, case {Cases[3]}: expected an answer of the chat model n, found after 2 attempts: no such model",
+            error.Message);
         var mended = new FakeModel(_ => "It rises.");
         await Run(mended, new() { Model = "n" });
         Assert.Equal(2, mended.Asked.Count);
@@ -122,7 +131,8 @@ public sealed class RationaleChatTests : IDisposable
     {
         var model = new FakeModel(_ => "") { HasChoices = false };
         var error = await Assert.ThrowsAsync<RepresentationException>(() => Run(model));
-        Assert.Contains($"CBF, case {Cases[0]}: expected an answer of the chat model m, found after 1 attempt: an answer without choices", error.Message);
+        Assert.Contains($"CBF, case {Cases[0]}: expected an answer of the chat model m, found after 1 attempt: an answer without choices",
+            error.Message);
         Assert.False(Directory.Exists(folder.File("answers")));
     }
 
@@ -142,24 +152,28 @@ public sealed class RationaleChatTests : IDisposable
     public void A_long_answer_is_cut_at_a_sentence_or_not_accepted()
     {
         var settings = new RationaleSettings { MaxTokens = 30 };
-        var cut = RationaleCheck.Of("CBF", 3, "bell", string.Concat(Enumerable.Repeat("It rises and falls. ", 30)), settings, Tiny.Inputs.CountTokens);
+        var cut = RationaleCheck.Of("CBF", 3, "bell", string.Concat(Enumerable.Repeat("It rises and falls. ", 30)), settings,
+            Tiny.Inputs.CountTokens);
         Assert.True(cut.IsAccepted);
         Assert.EndsWith("falls.", cut.Text);
         Assert.InRange(new RationaleFormat(settings.Order).Tokens(cut.Text, Tiny.Inputs.CountTokens), 5, 30);
-        Assert.False(RationaleCheck.Of("CBF", 3, "bell", string.Concat(Enumerable.Repeat("on and ", 60)), settings, Tiny.Inputs.CountTokens).IsAccepted);
+        Assert.False(RationaleCheck.Of("CBF", 3, "bell", string.Concat(Enumerable.Repeat("on and ", 60)), settings,
+            Tiny.Inputs.CountTokens).IsAccepted);
     }
 
     public void Dispose() => folder.Dispose();
 
     private static string Request(int number) => RationaleRequest.Text(Making().Fitted, Set.Cases[number].Series, Set.Cases[number].Label);
 
-    private static SampleMaking Making(Dataset? dataset = null) => new(dataset ?? Set, Split, new Representation { Rationale = new() }, Tiny.Inputs, 0);
+    private static SampleMaking Making(Dataset? dataset = null) =>
+        new(dataset ?? Set, Split, new Representation { Rationale = new() }, Tiny.Inputs, 0);
 
     private RationaleChat Chat(FakeModel model, RationaleChatSettings? settings = null) =>
         new(model, settings ?? new() { Model = "m", PriceIn = 2, PriceOut = 8 }, new ChatAnswers(folder.File("answers")), clock);
 
     /// <summary>Runs to the end; whenever all wait, time goes on.</summary>
-    private async Task<(IReadOnlyList<WrittenRationale> Written, ChatCost Spent)> Run(FakeModel model, RationaleChatSettings? settings = null)
+    private async Task<(IReadOnlyList<WrittenRationale> Written, ChatCost Spent)> Run(FakeModel model,
+        RationaleChatSettings? settings = null)
     {
         var chat = Chat(model, settings);
         var run = Task.Run(() => chat.Write(Making(), Set, Cases, Tiny.Inputs.CountTokens, _ => { }, Stop), Stop);
@@ -177,16 +191,20 @@ public sealed class RationaleChatTests : IDisposable
 
         public bool HasChoices { get; init; } = true;
 
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            CancellationToken cancellationToken = default)
         {
             var request = messages.Last().Text;
             Asked.Add(request);
             if (!HasChoices) return Task.FromResult(new ChatResponse());
-            return Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, answer(request))) { Usage = new() { InputTokenCount = 100, OutputTokenCount = 10 } });
+            return Task.FromResult(
+                new ChatResponse(new ChatMessage(ChatRole.Assistant, answer(request))) { Usage =
+                    new() { InputTokenCount = 100, OutputTokenCount = 10 } });
         }
 
         public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            throw new NotSupportedException();
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
 

@@ -41,7 +41,8 @@ public sealed class DatasetFileTests
         // Computed once with Python's hashlib from the layout that DatasetFile documents.
         Assert.Equal("364993e5effa8bf747edd91be56600c175d129f004d07a57df0a8fa57391767f", DatasetFile.ContentHash(With()));
         Assert.Equal(DatasetFile.ContentHash(With()), DatasetFile.ContentHash(With(warnings: ["x"])));
-        string[] others = [.. new[] { With("Y"), With(classes: ["b", "a"]), With(numTrain: 2), With(value: Math.BitIncrement(2)) }.Select(DatasetFile.ContentHash)];
+        string[] others = [.. new[] { With("Y"), With(classes: ["b", "a"]), With(numTrain: 2),
+            With(value: Math.BitIncrement(2)) }.Select(DatasetFile.ContentHash)];
         Assert.Equal(5, others.Append(DatasetFile.ContentHash(With())).Distinct().Count());
     }
 
@@ -52,13 +53,15 @@ public sealed class DatasetFileTests
             .With("ts/X_TRAIN.ts", "@classLabel true 1 2\n@data\n0.1,?,3:1\n4,5,6:2\n")
             .With("tsv/X_TRAIN.tsv", "1\t0.1\tNaN\t3\n2\t4\t5\t6\n")
             .With("txt/X_TRAIN.txt", " 1  1.0e-1  NaN  3.0\n 2  4  5  6\n")
-            .With("arff/X_TRAIN.arff", "@attribute a numeric\n@attribute b numeric\n@attribute c numeric\n@attribute y {1,2}\n@data\n0.1,?,3,1\n4,5,6,2\n")
+            .With("arff/X_TRAIN.arff",
+                "@attribute a numeric\n@attribute b numeric\n@attribute c numeric\n@attribute y {1,2}\n@data\n0.1,?,3,1\n4,5,6,2\n")
             .With("wide/X.csv", "label,a,b,c\n1,0.1,,3\n2,4,5,6\n")
             .With("long/X.csv", "id,channel,time,value,label\n1,c,0,0.1,1\n1,c,1,,1\n1,c,2,3,1\n2,c,0,4,2\n2,c,1,5,2\n2,c,2,6,2\n");
 
         string[] folders = ["ts", "tsv", "txt", "arff", "wide", "long"];
 
-        Assert.Single(folders.Select(folder => DatasetFile.ContentHash(DatasetReader.Read(Path.Combine(files.Folder, folder), "X"))).Distinct());
+        Assert.Single(folders.Select(folder => DatasetFile.ContentHash(DatasetReader.Read(Path.Combine(files.Folder, folder), "X")))
+            .Distinct());
     }
 
     [Fact]

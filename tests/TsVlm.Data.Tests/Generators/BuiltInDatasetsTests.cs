@@ -14,7 +14,8 @@ public sealed class BuiltInDatasetsTests
     [InlineData("TwoPatterns", 200, 152, 128, 1, 4)]
     [InlineData("ShapeletSim", 200, 150, 500, 1, 2)]
     [InlineData("ArmMotions", 200, 152, 100, 3, 4)]
-    public void Sizes_are_as_documented_and_classes_balanced(string name, int numTrain, int numTest, int length, int numChannels, int numClasses)
+    public void Sizes_are_as_documented_and_classes_balanced(string name, int numTrain, int numTest, int length, int numChannels,
+        int numClasses)
     {
         var summary = DatasetSummary.Of(BuiltInDatasets.Generate(name));
 

@@ -79,7 +79,8 @@ public sealed class DefinitionTests
         string[] labels = [.. BuiltInDatasets.Generator("ArmMotions").Classes];
         for (var channel = 0; channel < 3; channel++)
         {
-            var means = labels.Select(label => Cases("ArmMotions", label).Take(300).Average(c => c.Channel(channel).ToArray().Average(v => v * v))).ToList();
+            var means = labels.Select(label => Cases("ArmMotions", label).Take(300)
+                .Average(c => c.Channel(channel).ToArray().Average(v => v * v))).ToList();
             Assert.True(means.Max() - means.Min() < 0.05, string.Join(' ', means));
         }
     }

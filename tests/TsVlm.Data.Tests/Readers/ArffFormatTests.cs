@@ -2,8 +2,10 @@ namespace TsVlm.Data.Tests.Readers;
 
 public sealed class ArffFormatTests
 {
-    private const string Univariate = "% a comment\n@RELATION 'x y'\n@attribute 'att 1' numeric\n@attribute att2 REAL\n@attribute target {b,'a c'}\n\n@DATA\n";
-    private const string Relational = "@relation x\n@attribute r relational\n  @attribute t1 numeric\n\t@attribute t2 numeric\n@end r\n@attribute c {1,2}\n@data\n";
+    private const string Univariate =
+        "% a comment\n@RELATION 'x y'\n@attribute 'att 1' numeric\n@attribute att2 REAL\n@attribute target {b,'a c'}\n\n@DATA\n";
+    private const string Relational =
+        "@relation x\n@attribute r relational\n  @attribute t1 numeric\n\t@attribute t2 numeric\n@end r\n@attribute c {1,2}\n@data\n";
 
     [Fact]
     public void Numeric_attributes_are_the_time_steps_and_the_nominal_one_the_class()
@@ -45,10 +47,12 @@ public sealed class ArffFormatTests
     }
 
     [Theory]
-    [InlineData("'1,2\\n3,4',2\n'1,2',1\n", @"9): expected 2 channels as in the lines before, found 1. Separate channels by \n inside the quotes.")]
+    [InlineData("'1,2\\n3,4',2\n'1,2',1\n",
+        @"9): expected 2 channels as in the lines before, found 1. Separate channels by \n inside the quotes.")]
     [InlineData("'1,2\\n3,4,2\n", "8): expected a closing ', found the end of the line. Close the quoted field on its line.")]
     [InlineData("1,2,2\n", "8): expected the channels in quotes, found '1,2,2'. Put quotes around the relational attribute.")]
-    [InlineData("'1,2'\n", "8): expected a comma and the class after the values, found the end of the line. Write the class last, after a comma.")]
+    [InlineData("'1,2'\n",
+        "8): expected a comma and the class after the values, found the end of the line. Write the class last, after a comma.")]
     public void A_wrong_relational_case_is_an_error_with_its_line(string line, string message)
     {
         using var files = new TextFiles().With("X_TRAIN.arff", Relational + line);
@@ -74,7 +78,8 @@ public sealed class ArffFormatTests
     [Fact]
     public void New_series_need_no_class_attribute()
     {
-        using var files = new TextFiles().With("new.arff", "@attribute a numeric\n@attribute b numeric\n@data\n1,2\n").With("old.arff", Univariate + "3,4,b\n");
+        using var files = new TextFiles().With("new.arff", "@attribute a numeric\n@attribute b numeric\n@data\n1,2\n")
+            .With("old.arff", Univariate + "3,4,b\n");
 
         Assert.Equal([1, 2], Assert.Single(files.ReadSeries("new.arff")).Channel(0).ToArray());
         Assert.Equal([3, 4], Assert.Single(files.ReadSeries("old.arff")).Channel(0).ToArray());

@@ -35,7 +35,8 @@ public sealed class CsvFormatTests
     [Theory]
     [InlineData("", "1): expected a header line, found an empty file. Copy the file again.")]
     [InlineData("a,b,c\n1,2,3\n", "1): expected a column named label, found 'a', 'b', 'c'. Name the column of the classes label.")]
-    [InlineData("a;label\n1;2\n", "1): expected fields separated by commas, found semicolons. Write commas between fields and a dot in numbers.")]
+    [InlineData("a;label\n1;2\n",
+        "1): expected fields separated by commas, found semicolons. Write commas between fields and a dot in numbers.")]
     [InlineData("1.5,2.5\n1,2\n", "1): expected a header line such as label,t0,t1,t2, found only numbers: '1.5,2.5'. Name the columns.")]
     [InlineData("a,label,b\n", "1): expected the column label first or last, found it as column 2 of 3. Move it.")]
     [InlineData("label,a,b\nx,1\n", "2): expected 3 fields as in the header, found 2. Leave cells empty at the end of shorter series.")]
@@ -52,7 +53,8 @@ public sealed class CsvFormatTests
         "3): expected one value of id 'a', channel 'x' at time '0', found a second. Remove one of them.")]
     [InlineData("id,channel,time,value,label\na,x,0,1,p\na,y,0,1,p\nb,x,0,1,p\n",
         "4): expected the channels 'x', 'y' in id 'b', found none of 'y'. Give every case every channel.")]
-    [InlineData("id,channel,time,value,label\na,x,soon,1,p\n", "2): expected a time, found 'soon'. Write a number, or a date in ISO 8601 such as 2007-01-31 or 2007-01-31 00:00:00.")]
+    [InlineData("id,channel,time,value,label\na,x,soon,1,p\n",
+        "2): expected a time, found 'soon'. Write a number, or a date in ISO 8601 such as 2007-01-31 or 2007-01-31 00:00:00.")]
     public void A_wrong_file_is_an_error_with_its_line(string content, string message)
     {
         using var files = new TextFiles().With("X_TRAIN.csv", content);

@@ -42,11 +42,13 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_named() => Assert.Contains("none.csv", Refused(() => CsvTable.Read(Path.Combine(files.Folder, "none.csv"), "a")));
+    public void A_file_that_is_not_there_is_named() =>
+        Assert.Contains("none.csv", Refused(() => CsvTable.Read(Path.Combine(files.Folder, "none.csv"), "a")));
 
     public void Dispose() => files.Dispose();
 
-    private IReadOnlyList<CsvRow> Read(string text, params string[] required) => CsvTable.Read(Path.Combine(files.With("table.csv", text).Folder, "table.csv"), required);
+    private IReadOnlyList<CsvRow> Read(string text, params string[] required) =>
+        CsvTable.Read(Path.Combine(files.With("table.csv", text).Folder, "table.csv"), required);
 
     private static string Refused(Func<object> read) => Assert.Throws<DataException>(() => { read(); }).Message;
 }

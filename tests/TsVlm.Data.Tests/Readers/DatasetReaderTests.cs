@@ -63,8 +63,10 @@ public sealed class DatasetReaderTests
             Assert.Throws<DataException>(() => files.Read("Y")).Message);
         Assert.StartsWith("nowhere: expected a folder of data sets, found none.",
             Assert.Throws<DataException>(() => DatasetReader.List("nowhere")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("gone.ts: expected a file at", Assert.Throws<DataException>(() => files.ReadSeries("gone.ts")).Message, StringComparison.Ordinal);
-        Assert.StartsWith("new.xlsx: expected a file of type .ts,", Assert.Throws<DataException>(() => files.ReadSeries("new.xlsx")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("gone.ts: expected a file at", Assert.Throws<DataException>(() => files.ReadSeries("gone.ts")).Message,
+            StringComparison.Ordinal);
+        Assert.StartsWith("new.xlsx: expected a file of type .ts,",
+            Assert.Throws<DataException>(() => files.ReadSeries("new.xlsx")).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,7 +74,8 @@ public sealed class DatasetReaderTests
     {
         using var files = new TextFiles().With("new.csv", "t0,t1\n0,1\n2,?\n").With("empty.csv", "t0,t1\n0,1\n?,?\n");
 
-        Assert.Equal(["new.csv(2)", "new.csv(3)"], DatasetReader.ReadUnlabelled(Path.Combine(files.Folder, "new.csv")).Select(one => one.Place));
+        Assert.Equal(["new.csv(2)", "new.csv(3)"], DatasetReader.ReadUnlabelled(Path.Combine(files.Folder, "new.csv"))
+            .Select(one => one.Place));
         Assert.Equal("empty.csv(3): expected a series with values, found missing ones alone. Remove it from the file.",
             Assert.Throws<DataException>(() => files.ReadSeries("empty.csv")).Message);
     }

@@ -52,7 +52,8 @@ public sealed class LabelSetTests
     [InlineData("labels,x,label\na,1,b\n", "1): expected one column named label or labels, found more. Rename the others.")]
     [InlineData("id,channel,time,value,label,labels\n1,c,0,1,a,b\n",
         "1): expected each of the columns id,channel,time,value,label once, found id,channel,time,value,label,labels. Leave other columns out.")]
-    [InlineData("id,channel,time,value,labels\n1,c,0,1,a|b\n1,c,1,1,a\n", "3): expected label 'a|b' as in the lines before of id '1', found 'a'. Give all lines of a case one label.")]
+    [InlineData("id,channel,time,value,labels\n1,c,0,1,a|b\n1,c,1,1,a\n",
+        "3): expected label 'a|b' as in the lines before of id '1', found 'a'. Give all lines of a case one label.")]
     public void A_wrong_file_is_an_error_with_its_line(string content, string message)
     {
         using var files = new TextFiles().With("X_TRAIN.csv", content);
@@ -75,7 +76,8 @@ public sealed class LabelSetTests
     public void The_canonical_form_keeps_that_classes_are_sets_and_is_another_one_then()
     {
         LabelledSeries[] cases = [new(new TimeSeries([[1, 2]]), "a"), new(new TimeSeries([[1, 2]]), "b")];
-        var (plain, sets) = (new Dataset("X", ["a", "b"], cases, [], []), new Dataset("X", ["a", "b"], cases, [], []) { HasLabelSets = true });
+        var (plain, sets) = (new Dataset("X", ["a", "b"], cases, [], []),
+            new Dataset("X", ["a", "b"], cases, [], []) { HasLabelSets = true });
 
         Assert.Equal((false, "TSVLMDS1"), Kept(plain));
         Assert.Equal((true, "TSVLMDS2"), Kept(sets));
@@ -107,7 +109,8 @@ public sealed class LabelSetTests
     {
         string[] labels = ["a", "b", "a|b", "none"];
         int[] counts = [20, 10, 1, 2];
-        LabelledSeries[] cases = [.. labels.Zip(counts).SelectMany(pair => Enumerable.Range(0, pair.Second).Select(i => new LabelledSeries(new TimeSeries([[i, 1]]), pair.First)))];
+        LabelledSeries[] cases = [.. labels.Zip(counts)
+            .SelectMany(pair => Enumerable.Range(0, pair.Second).Select(i => new LabelledSeries(new TimeSeries([[i, 1]]), pair.First)))];
         var dataset = new Dataset("X", [.. labels.Order(StringComparer.Ordinal)], cases, [], []) { HasLabelSets = true };
 
         var split = Splitter.Split(dataset, Splitter.EightyTenTen, 0);

@@ -12,7 +12,8 @@ public sealed class LabelTextsTests
     [InlineData("X/X_TRAIN.csv", "X/X_LABELS.csv")]
     public void Labels_that_are_codes_have_the_texts_of_the_file_beside_them(string data, string texts)
     {
-        using var files = new TextFiles().With(data, Coded).With(texts, "label,text\n2,standing\n1, walking upstairs \n10,\"sitting, at rest\"\n");
+        using var files = new TextFiles().With(data, Coded)
+            .With(texts, "label,text\n2,standing\n1, walking upstairs \n10,\"sitting, at rest\"\n");
 
         var dataset = files.Read("X");
 
@@ -25,18 +26,21 @@ public sealed class LabelTextsTests
     [Fact]
     public void A_set_of_labels_is_named_by_the_texts_of_its_labels()
     {
-        using var files = new TextFiles().With("X.csv", "labels,x\nu|w,1\n,2\nw,3\n").With("X_LABELS.csv", "label,text\nw,walking\nu,arms up\n");
+        using var files = new TextFiles().With("X.csv", "labels,x\nu|w,1\n,2\nw,3\n")
+            .With("X_LABELS.csv", "label,text\nw,walking\nu,arms up\n");
 
         Assert.Equal(["none", "arms up and walking", "walking"], files.Read("X").ClassTexts);
     }
 
     [Theory]
-    [InlineData("label,text\n1,a\n3,b\n", "(3): expected a label of the data set, '1', '2', '10', found '3'. Correct the label or remove the line.")]
+    [InlineData("label,text\n1,a\n3,b\n",
+        "(3): expected a label of the data set, '1', '2', '10', found '3'. Correct the label or remove the line.")]
     [InlineData("label,text\n1,a\n1,b\n", "(3): expected one line for each label, found a second for '1'. Remove one of them.")]
     [InlineData("label,text\n1,a\n2, \n", "(3): expected a value in column text, found nothing. Correct the field or take out the row.")]
     [InlineData("label,text\n1,a\n2,\"  \"\n", "(3): expected a text for label '2', found ''. Say in words what the label means.")]
     [InlineData("label,text\n1,a\n", ": expected a text for every label of the data set, found none for '2', '10'. Add a line for each.")]
-    [InlineData("label,words\n1,a\n", "(1): expected the columns label, text, found no text among label, words. Check that this is the right file.")]
+    [InlineData("label,words\n1,a\n",
+        "(1): expected the columns label, text, found no text among label, words. Check that this is the right file.")]
     public void A_wrong_file_is_an_error_with_file_and_line(string content, string message)
     {
         using var files = new TextFiles().With("X.csv", Coded).With("X_LABELS.csv", content);

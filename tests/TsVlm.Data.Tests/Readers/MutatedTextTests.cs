@@ -35,7 +35,8 @@ public sealed class MutatedTextTests
         }
         catch (DataException error)
         {
-            outcome = error.Message.StartsWith("X_TRAIN" + extension, StringComparison.Ordinal) ? "error" : "error without the file: " + error.Message;
+            outcome = error.Message.StartsWith("X_TRAIN" + extension, StringComparison.Ordinal)
+                ? "error" : "error without the file: " + error.Message;
         }
         return (outcome is "data set" or "error").Label($"{outcome} for {mutated}");
     }

@@ -4,9 +4,12 @@ namespace TsVlm.Data.Tests.Readers;
 public sealed class PlausibleInputTests
 {
     [Theory]
-    [InlineData(",a,b,label\n0,5,6,x\n1,7,8,y\n", "X.csv: column 1, which has no name, was taken for the number of each case and left out; it is no time step.")]
-    [InlineData("id,label,a,b\np9,x,5,6\np2,y,7,8\n", "X.csv: the column 'id' was taken for the id of each case and left out; it is no time step.")]
-    [InlineData("Unnamed: 0,a,b,label\n1,5,6,x\n2,7,8,y\n", "X.csv: the column 'Unnamed: 0' was taken for the number of each case and left out; it is no time step.")]
+    [InlineData(",a,b,label\n0,5,6,x\n1,7,8,y\n",
+        "X.csv: column 1, which has no name, was taken for the number of each case and left out; it is no time step.")]
+    [InlineData("id,label,a,b\np9,x,5,6\np2,y,7,8\n",
+        "X.csv: the column 'id' was taken for the id of each case and left out; it is no time step.")]
+    [InlineData("Unnamed: 0,a,b,label\n1,5,6,x\n2,7,8,y\n",
+        "X.csv: the column 'Unnamed: 0' was taken for the number of each case and left out; it is no time step.")]
     public void A_row_number_column_is_left_out_with_a_warning(string content, string warning)
     {
         using var files = new TextFiles().With("X.csv", content);
@@ -42,7 +45,8 @@ public sealed class PlausibleInputTests
     {
         using var files = new TextFiles().With("X_TRAIN.txt", content);
 
-        Assert.StartsWith("X_TRAIN.txt(1): expected values separated by blanks or by commas, found both in", Assert.Throws<DataException>(() => files.Read("X")).Message);
+        Assert.StartsWith("X_TRAIN.txt(1): expected values separated by blanks or by commas, found both in",
+            Assert.Throws<DataException>(() => files.Read("X")).Message);
         Assert.Equal([5, 6], files.With("X_TRAIN.txt", "1, 5, 6\n").Read("X").Cases[0].Series.Channel(0).ToArray());
     }
 
@@ -70,7 +74,8 @@ public sealed class PlausibleInputTests
     {
         using var files = new TextFiles().With("X.csv", $"label,a\n{first},1\n{second},2\nother,3\n");
 
-        Assert.Contains(files.Read("X").Warnings, w => w.StartsWith("2 labels look alike and count as different classes: ", StringComparison.Ordinal));
+        Assert.Contains(files.Read("X").Warnings,
+            w => w.StartsWith("2 labels look alike and count as different classes: ", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,7 +112,8 @@ public sealed class PlausibleInputTests
     }
 
     [Theory]
-    [InlineData("X_TRAIN.csv", "label\ta\nx\t1\n", "X_TRAIN.csv(1): expected fields separated by commas, found tabs. Write commas between fields and a dot in numbers.")]
+    [InlineData("X_TRAIN.csv", "label\ta\nx\t1\n",
+        "X_TRAIN.csv(1): expected fields separated by commas, found tabs. Write commas between fields and a dot in numbers.")]
     [InlineData("X_TRAIN.ts", "@classLabel true a\n@classLabel true b\n@data\n1:b\n",
         "X_TRAIN.ts(2): expected one line @classLabel, found a second that says otherwise. Remove one of them.")]
     public void A_file_of_another_form_is_refused_with_its_cause(string name, string content, string message)

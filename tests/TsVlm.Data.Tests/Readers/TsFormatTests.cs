@@ -66,14 +66,19 @@ public sealed class TsFormatTests
     }
 
     [Theory]
-    [InlineData("1,2:a", "7): expected 3 values in channel 0, found 2. Correct the line, or declare @equalLength false and no @seriesLength.")]
-    [InlineData("1,2,3:1,2,3:a", "7): expected 1 channel, found 2. Separate channels by colons; a label needs @classLabel true in the header.")]
+    [InlineData("1,2:a",
+        "7): expected 3 values in channel 0, found 2. Correct the line, or declare @equalLength false and no @seriesLength.")]
+    [InlineData("1,2,3:1,2,3:a",
+        "7): expected 1 channel, found 2. Separate channels by colons; a label needs @classLabel true in the header.")]
     [InlineData("1,2,3", "7): expected a label after the last colon, found none. End every case with a colon and its class.")]
     [InlineData("1,2,3:", "7): expected a label, found none. Give every case its class.")]
     [InlineData("1,2,3:c", "7): expected one of the header's labels 'a', 'b', found 'c'. Correct the label or @classLabel.")]
-    [InlineData("1,x,3:a", "7): expected a number in channel 0 at time step 1, found 'x'. Write a missing value as ? or NaN and the decimal point as a dot.")]
-    [InlineData("1,,3:a", "7): expected a number in channel 0 at time step 1, found ''. Write a missing value as ? or NaN and the decimal point as a dot.")]
-    [InlineData("1,2,1e999:a", "7): expected a finite number in channel 0 at time step 2, found '1e999'. Replace it, or write ? where the value is missing.")]
+    [InlineData("1,x,3:a",
+        "7): expected a number in channel 0 at time step 1, found 'x'. Write a missing value as ? or NaN and the decimal point as a dot.")]
+    [InlineData("1,,3:a",
+        "7): expected a number in channel 0 at time step 1, found ''. Write a missing value as ? or NaN and the decimal point as a dot.")]
+    [InlineData("1,2,1e999:a",
+        "7): expected a finite number in channel 0 at time step 2, found '1e999'. Replace it, or write ? where the value is missing.")]
     [InlineData("", "6): expected cases after @data, found none. Copy the file again.")]
     public void A_wrong_case_is_an_error_with_its_line(string line, string message)
     {
@@ -84,11 +89,14 @@ public sealed class TsFormatTests
 
     [Theory]
     [InlineData("", "1): expected a header and cases, found an empty file. Copy the file again.")]
-    [InlineData("@targetLabel true\n@data\n1:2\n", "1): expected @classLabel, found @targetLabel. This is a regression file; only classification is supported.")]
+    [InlineData("@targetLabel true\n@data\n1:2\n",
+        "1): expected @classLabel, found @targetLabel. This is a regression file; only classification is supported.")]
     [InlineData("@classLabel false\n@data\n1\n",
         "1): expected @classLabel true and the classes, found @classLabel false. Without labels the series can be predicted, not learned from.")]
-    [InlineData("@classLabel true\n@data\n1:a\n", "1): expected the classes after @classLabel true, found none. List every label, separated by blanks.")]
-    [InlineData("@classLabel true a a\n@data\n", "1): expected every class once after @classLabel true, found 'a' 2 times. Correct the header.")]
+    [InlineData("@classLabel true\n@data\n1:a\n",
+        "1): expected the classes after @classLabel true, found none. List every label, separated by blanks.")]
+    [InlineData("@classLabel true a a\n@data\n",
+        "1): expected every class once after @classLabel true, found 'a' 2 times. Correct the header.")]
     [InlineData("@problemName X\n@data\n1:a\n",
         "2): expected a line @classLabel before @data, found none. Add '@classLabel true' and every label, separated by blanks.")]
     [InlineData("@missing maybe\n", "1): expected true or false after @missing, found 'maybe'. Correct the header.")]

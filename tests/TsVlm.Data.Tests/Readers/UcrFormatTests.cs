@@ -25,7 +25,8 @@ public sealed class UcrFormatTests
     [Fact]
     public void Old_text_files_have_runs_of_blanks_and_their_labels_stay_as_written()
     {
-        using var files = new TextFiles().With("X_TRAIN.txt", "   1.0000000e+00  -6.5e-01   2.0e+00 \n   2.0000000e+00   1.0e+00   3.0e+00\n");
+        using var files = new TextFiles().With("X_TRAIN.txt",
+            "   1.0000000e+00  -6.5e-01   2.0e+00 \n   2.0000000e+00   1.0e+00   3.0e+00\n");
 
         var dataset = files.Read("X");
 
@@ -35,7 +36,8 @@ public sealed class UcrFormatTests
 
     [Theory]
     [InlineData("", "1): expected one series a line, found none. Copy the file again.")]
-    [InlineData("1\t1\t2\n2\t1\n", "2): expected 2 values in channel 0 as in the lines before, found 1. Fill shorter series with NaN at their end.")]
+    [InlineData("1\t1\t2\n2\t1\n",
+        "2): expected 2 values in channel 0 as in the lines before, found 1. Fill shorter series with NaN at their end.")]
     [InlineData("1\t1\tabc\n",
         "1): expected a number in channel 0 at time step 1, found 'abc'. Write a missing value as ? or NaN and the decimal point as a dot.")]
     [InlineData("\t1\t2\n", "1): expected a label, found none. Give every case its class.")]

@@ -79,7 +79,8 @@ public sealed class SplitterTests
         var split = Splitter.Split(WithCounts(train: [1, 1], test: [2, 2]), "official", 0);
 
         Assert.Empty(split.Validation);
-        Assert.Contains("The validation split is empty: no class has training cases to spare, so no checkpoint can be chosen by it.", split.Warnings);
+        Assert.Contains("The validation split is empty: no class has training cases to spare, so no checkpoint can be chosen by it.",
+            split.Warnings);
     }
 
     [Fact]
@@ -105,17 +106,21 @@ public sealed class SplitterTests
 
         var total = Counts(dataset, [.. Enumerable.Range(0, dataset.Cases.Count)]);
         var (learned, held, tested) = (Counts(dataset, split.Train), Counts(dataset, split.Validation), Counts(dataset, split.Test));
-        return split.Train.Concat(split.Validation).Concat(split.Test).Order().SequenceEqual(Enumerable.Range(0, dataset.Cases.Count)).Label("each case once")
+        return split.Train.Concat(split.Validation).Concat(split.Test).Order().SequenceEqual(Enumerable.Range(0, dataset.Cases.Count))
+            .Label("each case once")
             .And(new[] { split.Train, split.Validation, split.Test }.All(part => part.SequenceEqual(part.Order())).Label("ascending"))
-            .And(split.Train.SequenceEqual(again.Train) && split.Test.SequenceEqual(again.Test) && split.Validation.SequenceEqual(again.Validation))
+            .And(split.Train.SequenceEqual(again.Train) && split.Test.SequenceEqual(again.Test)
+                && split.Validation.SequenceEqual(again.Validation))
             .And(learned.All(count => count > 0).Label("every class is learned"))
-            .And((protocol != "80-10-10" || total.Index().All(c => c.Item < 3 || (held[c.Index] > 0 && tested[c.Index] > 0))).Label("every class everywhere"));
+            .And((protocol != "80-10-10"
+                || total.Index().All(c => c.Item < 3 || (held[c.Index] > 0 && tested[c.Index] > 0))).Label("every class everywhere"));
     }
 
     private static Dataset WithCounts(int[] train, int[] test)
     {
         static IEnumerable<LabelledSeries> Cases(int[] counts) =>
-            counts.SelectMany((count, label) => Enumerable.Range(0, count).Select(i => new LabelledSeries(new TimeSeries([[i]]), $"c{label}")));
+            counts.SelectMany((count, label) => Enumerable.Range(0, count)
+                .Select(i => new LabelledSeries(new TimeSeries([[i]]), $"c{label}")));
         return new Dataset("X", [.. train.Select((_, label) => $"c{label}")], [.. Cases(train)], [.. Cases(test)], []);
     }
 

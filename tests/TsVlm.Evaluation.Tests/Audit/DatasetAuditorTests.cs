@@ -57,7 +57,8 @@ public sealed class DatasetAuditorTests
         var unsplit = AuditOf(Clean(numTest: 0));
         Assert.Contains("expected training and test cases for protocol official", unsplit.Gravest(AuditCheck.Usable).Found);
         Assert.Equal(AuditSeverity.Problem, unsplit.Severity);
-        var tight = AuditOf(Clean(), scenarios: Both with { Name = "tight", Representation = Both.Representation with { ContextLength = 40 } });
+        var tight = AuditOf(Clean(),
+            scenarios: Both with { Name = "tight", Representation = Both.Representation with { ContextLength = 40 } });
         Assert.Equal(("tight", AuditSeverity.Problem), (tight.Gravest(AuditCheck.Usable).Subject, tight.Severity));
         Assert.Contains("context length", tight.Gravest(AuditCheck.Usable).Found);
         Assert.Equal(AuditSeverity.Problem, AuditOf(new Dataset("Empty", ["a"], [], [], [])).Severity);
@@ -67,14 +68,16 @@ public sealed class DatasetAuditorTests
     public void Scenarios_of_one_representation_are_looked_at_once()
     {
         var audit = AuditOf(Clean(), scenarios: [Both, Both with { Name = "longer", Recipe = new() { Epochs = 9 } }, Text]);
-        Assert.Equal(["both, longer", "text"], audit.Findings.Where(f => f.Check is AuditCheck.LabelInSample).Select(f => f.Subject).Distinct());
+        Assert.Equal(["both, longer", "text"], audit.Findings.Where(f => f.Check is AuditCheck.LabelInSample).Select(f => f.Subject)
+            .Distinct());
     }
 
     [Fact]
     public void The_page_is_well_formed_and_needs_nothing_but_itself()
     {
         var page = new StringWriter();
-        AuditPage.Write([AuditOf(Faulty()), AuditOf(Clean()), DatasetAudit.Unreadable("Bad <b>", "Bad_TRAIN.ts(3): expected a number.")], Heading, page);
+        AuditPage.Write([AuditOf(Faulty()), AuditOf(Clean()), DatasetAudit.Unreadable("Bad <b>", "Bad_TRAIN.ts(3): expected a number.")],
+            Heading, page);
         var document = XDocument.Parse(page.ToString());
         Assert.DoesNotContain("http", page.ToString());
         Assert.Contains("Bad <b>", document.Root!.Value);   // escaped
@@ -88,13 +91,15 @@ public sealed class DatasetAuditorTests
     {
         const string Name = "<script>alert(1)</script>&\"'";
         var clean = Clean();
-        var named = clean.With((i, c) => (i == 100 ? clean.Cases[7] : c) with { Label = c.Label == "bell" ? Name : c.Label }, ["cylinder", Name, "funnel"]);
+        var named = clean.With((i, c) => (i == 100 ? clean.Cases[7] : c) with { Label = c.Label == "bell" ? Name : c.Label }, ["cylinder",
+            Name, "funnel"]);
         var audit = AuditOf(named, scenarios: Both with { Name = Name }) with { Name = Name };
         var page = new StringWriter();
         AuditPage.Write([audit], Heading with { Title = Name, Command = Name }, page);
         var document = XDocument.Parse(page.ToString());
         Assert.DoesNotContain(document.Descendants(), e => e.Value == "alert(1)");
-        Assert.All(["h1", "summary", "pre"], e => Assert.Contains(document.Descendants(e), d => d.Value.Contains(Name, StringComparison.Ordinal)));
+        Assert.All(["h1", "summary", "pre"],
+            e => Assert.Contains(document.Descendants(e), d => d.Value.Contains(Name, StringComparison.Ordinal)));
         Assert.Contains(document.Descendants("td"), d => d.Value == Name);   // the scenario that a finding is of
     }
 
@@ -114,7 +119,8 @@ public sealed class DatasetAuditorTests
         Assert.Contains(table, line => line.StartsWith("CBF,problem,duplicates,official-0,", StringComparison.Ordinal)
             && line.EndsWith(",1,share of test cases=0.0166667", StringComparison.Ordinal));
         var lines = File.ReadAllLines(folder.File(AuditOutput.PairsName));
-        Assert.Equal("dataset,kind,first,first_file,first_label,second,second_file,second_label,same_label,distance,offset,crosses", lines[0]);
+        Assert.Equal("dataset,kind,first,first_file,first_label,second,second_file,second_label,same_label,distance,offset,crosses",
+            lines[0]);
         Assert.Equal($"CBF,equal,7,train,{Clean().Cases[7].Label},100,test,{Clean().Cases[7].Label},yes,0,0,official-0", lines[1]);
     }
 
@@ -130,11 +136,13 @@ public sealed class DatasetAuditorTests
         var folder = TestFolders.ArchiveData();
         Assert.SkipUnless(DatasetReader.List(folder).Contains(name), $"The data set {name} is not in {folder}.");
         var dataset = DatasetReader.Read(folder, name);
-        var found = DuplicateCheck.Of(dataset, new("official", 0, Splitter.Split(dataset, "official", 0)), PairSearch.Of(dataset, 0, Stop)).First();
+        var found = DuplicateCheck.Of(dataset, new("official", 0, Splitter.Split(dataset, "official", 0)), PairSearch.Of(dataset, 0, Stop))
+            .First();
         Assert.Equal((count, severity), (found.Cases.Count, found.Severity));
     }
 
-    private static ReportHeading Heading { get; } = new("Audit", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm audit", "1");
+    private static ReportHeading Heading { get; } =
+        new("Audit", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm audit", "1");
 
     private static Dataset Faulty() => Clean().With((i, c) => i == 100 ? Clean().Cases[7] : c);
 }

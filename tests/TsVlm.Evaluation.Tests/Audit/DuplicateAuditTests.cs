@@ -11,7 +11,8 @@ public sealed class DuplicateAuditTests
     public void A_test_series_that_is_learnt_from_is_found_by_its_number()
     {
         var clean = Clean();
-        var audit = AuditOf(clean.WithSeries(100, clean.Cases[7].Series).With((i, c) => i == 100 ? c with { Label = clean.Cases[7].Label } : c));
+        var audit = AuditOf(clean.WithSeries(100, clean.Cases[7].Series)
+            .With((i, c) => i == 100 ? c with { Label = clean.Cases[7].Label } : c));
         var finding = audit.Gravest(AuditCheck.Duplicates);
         Assert.Equal((AuditSeverity.Problem, "official-0"), (finding.Severity, finding.Subject));
         Assert.Equal([100], finding.Cases);
@@ -26,7 +27,8 @@ public sealed class DuplicateAuditTests
     public void A_single_leak_in_many_test_cases_is_a_warning()
     {
         var clean = Clean(numTest: 300);
-        Assert.Equal(AuditSeverity.Warning, AuditOf(clean.With((i, c) => i == 100 ? clean.Cases[7] : c)).Gravest(AuditCheck.Duplicates).Severity);
+        Assert.Equal(AuditSeverity.Warning, AuditOf(clean.With((i, c) => i == 100 ? clean.Cases[7] : c))
+            .Gravest(AuditCheck.Duplicates).Severity);
     }
 
     [Fact]
@@ -58,9 +60,12 @@ public sealed class DuplicateAuditTests
     {
         // Many copies with noise around the tolerance.
         var (clean, random) = (Clean(30, 30), new Random(4));
-        var noisy = clean.With((i, c) => i < 30 ? c : clean.Cases[i % 5] with { Series = clean.Cases[i % 5].Series.Change((v, _) => v + (0.04 * i / 30 * random.NextDouble())) });
+        var noisy = clean.With((i, c) => i < 30
+            ? c : clean.Cases[i % 5] with { Series =
+                clean.Cases[i % 5].Series.Change((v, _) => v + (0.04 * i / 30 * random.NextDouble())) });
         double[][] values = [.. noisy.Cases.Select(c => ZNormalised.Of(c.Series)!)];
-        var expected = from i in Enumerable.Range(0, 60) from j in Enumerable.Range(i + 1, 59 - i) where ZNormalised.Distance(values[i], values[j]) < 0.02 select (i, j);
+        var expected = from i in Enumerable.Range(0, 60) from j in Enumerable.Range(i + 1, 59 - i)
+            where ZNormalised.Distance(values[i], values[j]) < 0.02 select (i, j);
         var found = NearSearch.Of(noisy, 0.02, Stop).Where(p => p.Kind is PairKind.Near).Select(p => (p.First, p.Second)).Order();
         Assert.Equal(expected, found);
         Assert.NotEmpty(expected);
@@ -83,7 +88,8 @@ public sealed class DuplicateAuditTests
         var planted = clean.WithSeries(7, new TimeSeries([recording[..128]])).WithSeries(100, new TimeSeries([recording[40..168]]));
         var audit = AuditOf(planted);
         Assert.Contains(audit.Pairs, p => p.Pair == new SeriesPair(PairKind.Overlapping, 7, 100, Offset: 40));
-        Assert.Equal((AuditSeverity.Problem, 100), (audit.Gravest(AuditCheck.Overlaps).Severity, audit.Gravest(AuditCheck.Overlaps).Cases.Single()));
+        Assert.Equal((AuditSeverity.Problem, 100), (audit.Gravest(AuditCheck.Overlaps).Severity,
+            audit.Gravest(AuditCheck.Overlaps).Cases.Single()));
     }
 
     [Fact]
@@ -115,7 +121,8 @@ public sealed class DuplicateAuditTests
         var test = Enumerable.Range(90, 60).First(i => clean.Cases[i].Label != clean.Cases[7].Label);
         var finding = AuditOf(clean.WithSeries(test, clean.Cases[7].Series)).Gravest(AuditCheck.Duplicates);
         Assert.Contains("occurs, value for value, among the training and validation cases, under another label.", finding.Found);
-        Assert.DoesNotContain("another label", AuditOf(clean.With((i, c) => i == 100 ? clean.Cases[7] : c)).Gravest(AuditCheck.Duplicates).Found);
+        Assert.DoesNotContain("another label", AuditOf(clean.With((i, c) => i == 100 ? clean.Cases[7] : c))
+            .Gravest(AuditCheck.Duplicates).Found);
     }
 
     [Theory]
@@ -125,7 +132,8 @@ public sealed class DuplicateAuditTests
     public void Repeats_within_a_part_are_found(bool isNear, int count, string expected)
     {
         var clean = Clean();
-        var planted = clean.With((i, c) => i >= 100 && i < 100 + count ? clean.Cases[i - 8] with { Series = clean.Cases[i - 8].Series.Change((v, _) => isNear ? 2 * v : v) } : c);
+        var planted = clean.With((i, c) => i >= 100 && i < 100 + count
+            ? clean.Cases[i - 8] with { Series = clean.Cases[i - 8].Series.Change((v, _) => isNear ? 2 * v : v) } : c);
         var finding = Assert.Single(AuditOf(planted).Findings, f => f is { Check: AuditCheck.Duplicates, Severity: > AuditSeverity.Ok });
         Assert.Equal((AuditSeverity.Note, expected), (finding.Severity, finding.Found));
         Assert.Equal(Enumerable.Range(100, count), finding.Cases);
@@ -137,7 +145,8 @@ public sealed class DuplicateAuditTests
         var clean = Clean();
         int[] validation = [.. Splitter.Split(clean, "official", 0).Validation.Order()];
         var audit = AuditOf(clean.WithSeries(validation[1], clean.Cases[validation[0]].Series));
-        Assert.Contains(audit.Findings, f => f.Cases.SequenceEqual([validation[1]]) && f.Found.StartsWith("1 validation series repeats an earlier one", StringComparison.Ordinal));
+        Assert.Contains(audit.Findings, f => f.Cases.SequenceEqual([validation[1]])
+            && f.Found.StartsWith("1 validation series repeats an earlier one", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -147,7 +156,8 @@ public sealed class DuplicateAuditTests
         var split = Splitter.Split(clean, "official", 0);
         var (train, validation) = (split.Train[0], split.Validation.First(i => clean.Cases[i].Label == clean.Cases[split.Train[0]].Label));
         var audit = AuditOf(clean.WithSeries(validation, clean.Cases[train].Series));
-        Assert.Contains(audit.Findings, f => f.Cases.SequenceEqual([validation]) && f.Found == "1 validation series is also, or nearly, among the training cases.");
+        Assert.Contains(audit.Findings, f => f.Cases.SequenceEqual([validation])
+            && f.Found == "1 validation series is also, or nearly, among the training cases.");
     }
 
     [Fact]
@@ -155,8 +165,10 @@ public sealed class DuplicateAuditTests
     {
         var clean = Clean();
         var audit = AuditOf(clean.With((i, c) => i is >= 20 and < 40 ? clean.Cases[i - 20] : c), resamples: [0, 1]);
-        Assert.Equal(AuditSeverity.Problem, audit.Findings.Where(f => f is { Check: AuditCheck.Duplicates, Subject: "official-1" }).Max(f => f.Severity));
-        Assert.Equal(AuditSeverity.Note, audit.Findings.Where(f => f is { Check: AuditCheck.Duplicates, Subject: "official-0" }).Max(f => f.Severity));
+        Assert.Equal(AuditSeverity.Problem, audit.Findings.Where(f => f is { Check: AuditCheck.Duplicates, Subject: "official-1" })
+            .Max(f => f.Severity));
+        Assert.Equal(AuditSeverity.Note, audit.Findings.Where(f => f is { Check: AuditCheck.Duplicates, Subject: "official-0" })
+            .Max(f => f.Severity));
         Assert.Contains(audit.Findings, f => f.Subject == "official-0"
             && f.Found.Contains("training series repeat an earlier one of that part, value for value", StringComparison.Ordinal));
     }

@@ -14,9 +14,12 @@ public sealed class SamplingAuditTests
 
     [Fact]
     public void Samples_of_different_series_stay_different() =>
-        Assert.All([Both, Text], s => Assert.Equal(AuditSeverity.Ok, SamplingCheck.Of(Data, Split, s.Name, Source(s), isControl: false, Stop).Severity));
+        Assert.All([Both, Text],
+            s => Assert.Equal(AuditSeverity.Ok, SamplingCheck.Of(Data, Split, s.Name, Source(s), isControl: false, Stop).Severity));
 
-    /// <summary>Case 100 is case 7 with noise of a thousandth, which numbers of one digit do not show; the labels differ where they did.</summary>
+    /// <summary>
+    /// Case 100 is case 7 with noise of a thousandth, which numbers of one digit do not show; the labels differ where they did.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -33,19 +36,22 @@ public sealed class SamplingAuditTests
 
     [Fact]
     public void Equal_series_are_another_finding() =>
-        Assert.Equal(AuditSeverity.Ok, SamplingCheck.Of(Data.WithSeries(100, Data.Cases[7].Series), Split, "text", Source(Text), isControl: false, Stop).Severity);
+        Assert.Equal(AuditSeverity.Ok,
+            SamplingCheck.Of(Data.WithSeries(100, Data.Cases[7].Series), Split, "text", Source(Text), isControl: false, Stop).Severity);
 
     [Fact]
     public void A_scenario_that_shows_nothing_is_a_control_or_a_fault()
     {
-        var blank = Both with { Name = "nothing", Representation = Both.Representation with { Arm = Arm.BlankImage, Text = TextKind.None } };
+        var blank = Both with { Name = "nothing",
+            Representation = Both.Representation with { Arm = Arm.BlankImage, Text = TextKind.None } };
         Assert.Equal(AuditSeverity.Ok, AuditOf(Data, scenarios: blank).Gravest(AuditCheck.Sampling).Severity);
         Assert.Equal(Split.Test, SamplingCheck.Of(Data, Split, "nothing", Source(blank), isControl: false, Stop).Cases);
     }
 
     [Fact]
     public void A_value_fitted_on_the_training_part_alone_does_not_change_with_the_test_part() =>
-        Assert.All([Both, Text], s => Assert.Equal(AuditSeverity.Ok, SelectionCheck.Fitting(Data, Split, s.Name, Source(s), Stop).Severity));
+        Assert.All([Both, Text],
+            s => Assert.Equal(AuditSeverity.Ok, SelectionCheck.Fitting(Data, Split, s.Name, Source(s), Stop).Severity));
 
     /// <summary>A faulty maker: it fits scales and axes on the test part too.</summary>
     [Fact]

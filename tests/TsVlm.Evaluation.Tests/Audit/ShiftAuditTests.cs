@@ -33,8 +33,10 @@ public sealed class ShiftAuditTests
     public void Missing_values_that_predict_the_class_are_found()
     {
         var random = new Random(2);
-        var data = Clean().With((_, c) => c with { Series = c.Series.Change((v, _) => random.NextDouble() < (c.Label == "bell" ? 0.2 : 0.02) ? double.NaN : v) });
-        Assert.Contains(AuditOf(data).Findings, f => f.Severity is AuditSeverity.Warning && f.Found.Contains("number of missing values alone", StringComparison.Ordinal));
+        var data = Clean().With((_, c) =>
+            c with { Series = c.Series.Change((v, _) => random.NextDouble() < (c.Label == "bell" ? 0.2 : 0.02) ? double.NaN : v) });
+        Assert.Contains(AuditOf(data).Findings, f => f.Severity is AuditSeverity.Warning
+            && f.Found.Contains("number of missing values alone", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -51,12 +53,14 @@ public sealed class ShiftAuditTests
     public void Files_sorted_by_class_are_told_and_do_no_harm()
     {
         var clean = Clean();
-        var data = new Dataset("Sorted", clean.Classes, [.. clean.Cases.Take(90).OrderBy(c => c.Label)], [.. clean.Cases.Skip(90).OrderBy(c => c.Label)], []);
+        var data = new Dataset("Sorted",
+            clean.Classes, [.. clean.Cases.Take(90).OrderBy(c => c.Label)], [.. clean.Cases.Skip(90).OrderBy(c => c.Label)], []);
         var finding = AuditOf(data).Gravest(AuditCheck.Shortcuts);
         Assert.Equal(AuditSeverity.Note, finding.Severity);
         Assert.Contains("The position in the file alone predicts", finding.Found);
         var mixed = AuditOf(clean).Gravest(AuditCheck.Shortcuts);
-        Assert.Equal((AuditSeverity.Ok, "No better than the largest class: a label by position in the file alone."), (mixed.Severity, mixed.Found));
+        Assert.Equal((AuditSeverity.Ok, "No better than the largest class: a label by position in the file alone."), (mixed.Severity,
+            mixed.Found));
     }
 
     [Fact]
@@ -76,23 +80,28 @@ public sealed class ShiftAuditTests
         Dataset Of(Func<LabelledSeries, bool> train, Func<LabelledSeries, bool> test) =>
             new("Absent", clean.Classes, [.. clean.Cases.Take(90).Where(train)], [.. clean.Cases.Skip(90).Where(test)], []);
         Assert.Equal(AuditSeverity.Problem, AuditOf(Of(c => c.Label != "bell", _ => true)).Gravest(AuditCheck.ClassPrior).Severity);
-        Assert.Contains(AuditOf(Of(_ => true, c => c.Label != "bell")).Findings, f => f.Severity is AuditSeverity.Warning && f.Found == "1 class has no test case: bell.");
+        Assert.Contains(AuditOf(Of(_ => true, c => c.Label != "bell")).Findings, f => f.Severity is AuditSeverity.Warning
+            && f.Found == "1 class has no test case: bell.");
         var rare = Of(c => c.Label == "bell" || c.Series.Channel(0)[0] > 1.2, c => c.Label == "bell" || c.Series.Channel(0)[0] > 1.2);
-        Assert.Contains(AuditOf(rare).Findings, f => f.Severity is AuditSeverity.Warning && f.Found.Contains("Classes are imbalanced: the largest, bell", StringComparison.Ordinal));
+        Assert.Contains(AuditOf(rare).Findings, f => f.Severity is AuditSeverity.Warning
+            && f.Found.Contains("Classes are imbalanced: the largest, bell", StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_test_in_another_scale_is_found_by_figures_and_by_a_classifier()
     {
         var found = AuditOf(Clean().With((i, c) => i < 90 ? c : c with { Series = c.Series.Change((v, _) => (3 * v) + 2) })).Findings;
-        Assert.Contains(found, f => f.Severity is AuditSeverity.Warning && f.Found.Contains("standard deviation (D = ", StringComparison.Ordinal));
-        Assert.Contains(found, f => f.Severity is AuditSeverity.Warning && f.Found.StartsWith("MiniRocket tells test series from training series", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.Severity is AuditSeverity.Warning
+            && f.Found.Contains("standard deviation (D = ", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.Severity is AuditSeverity.Warning
+            && f.Found.StartsWith("MiniRocket tells test series from training series", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Smoother_test_series_are_found_by_their_frequencies()
     {
-        var data = Clean().With((i, c) => i < 90 ? c : c with { Series = c.Series.Change((v, t) => t == 0 ? v : (v + c.Series.Channel(0)[t - 1]) / 2) });
+        var data = Clean().With((i, c) => i < 90
+            ? c : c with { Series = c.Series.Change((v, t) => t == 0 ? v : (v + c.Series.Channel(0)[t - 1]) / 2) });
         Assert.Contains(AuditOf(data).Findings, f => f is { Check: AuditCheck.InputShift, Severity: AuditSeverity.Warning }
             && f.Found.Contains("lag-1 autocorrelation (D", StringComparison.Ordinal));
     }
@@ -112,11 +121,14 @@ public sealed class ShiftAuditTests
         Assert.Null(ClassifierTwoSampleTest.Of(Drawn(9), Drawn(50), 0, Stop));
     }
 
-    /// <summary>A sine of k cycles over n steps has its power at k / n cycles a step; the middle of two equal ones lies between them.</summary>
+    /// <summary>
+    /// A sine of k cycles over n steps has its power at k / n cycles a step; the middle of two equal ones lies between them.
+    /// </summary>
     [Fact]
     public void Figures_of_a_series_are_those_of_the_formulas()
     {
-        double[] values = [.. Enumerable.Range(0, 100).Select(t => 4 + Math.Sin(2 * Math.PI * 5 * t / 100) + Math.Sin(2 * Math.PI * 15 * t / 100))];
+        double[] values = [.. Enumerable.Range(0, 100)
+            .Select(t => 4 + Math.Sin(2 * Math.PI * 5 * t / 100) + Math.Sin(2 * Math.PI * 15 * t / 100))];
         var sine = SeriesStatistics.OfChannel(new TimeSeries([values]), 0);
         Assert.Equal(4, sine[0], 1e-9);
         Assert.Equal(1, sine[1], 1e-9);

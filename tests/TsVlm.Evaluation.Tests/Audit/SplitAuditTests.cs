@@ -23,9 +23,12 @@ public sealed class SplitAuditTests
     {
         string[] classes = ["a", "b", "c", "d"];
         int[] counts = [1, 2, 3, 40];
-        List<LabelledSeries> cases = [.. counts.SelectMany((n, c) => Enumerable.Range(0, n).Select(i => new LabelledSeries(Data.Cases[(10 * c) + i].Series, classes[c])))];
+        List<LabelledSeries> cases =
+            [.. counts.SelectMany((n, c) => Enumerable.Range(0, n)
+                .Select(i => new LabelledSeries(Data.Cases[(10 * c) + i].Series, classes[c])))];
         var rare = new Dataset("Rare", classes, cases, [], []);
-        Assert.All(SplitCheck.Of(rare, new("80-10-10", 2, Splitter.Split(rare, "80-10-10", 2))), f => Assert.Equal(AuditSeverity.Ok, f.Severity));
+        Assert.All(SplitCheck.Of(rare, new("80-10-10", 2, Splitter.Split(rare, "80-10-10", 2))),
+            f => Assert.Equal(AuditSeverity.Ok, f.Severity));
     }
 
     [Fact]
@@ -44,16 +47,19 @@ public sealed class SplitAuditTests
     {
         int[] order = [.. Enumerable.Range(0, Data.Cases.Count).OrderBy(i => Data.Cases[i].Label)];
         var found = Check("80-10-10", 0, _ => new(order[..120], order[120..135], order[135..], []));
-        Assert.Contains(found, f => f.Severity is AuditSeverity.Problem && f.Found.Contains("3 classes have not the share", StringComparison.Ordinal));
+        Assert.Contains(found, f => f.Severity is AuditSeverity.Problem
+            && f.Found.Contains("3 classes have not the share", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Lost_stray_and_exchanged_cases_are_found()
     {
-        Assert.Contains(Check("official", 1, s => s with { Train = [.. s.Train.Skip(1)] }), f => f.Found == "1 case is in no part of the split.");
+        Assert.Contains(Check("official", 1, s => s with { Train = [.. s.Train.Skip(1)] }),
+            f => f.Found == "1 case is in no part of the split.");
         Assert.Contains(Check("official", 1, s => s with { Train = [.. s.Train, 999] }), f => f.Cases.SequenceEqual([999]));
         var other = Splitter.Split(Data, "official", 4);
-        Assert.Contains(Check("official", 0, _ => other), f => f.Severity is AuditSeverity.Problem && f.Found.Contains("training file", StringComparison.Ordinal));
+        Assert.Contains(Check("official", 0, _ => other), f => f.Severity is AuditSeverity.Problem
+            && f.Found.Contains("training file", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -63,7 +69,8 @@ public sealed class SplitAuditTests
         var patient = Both with { Recipe = new Recipe { Patience = 1 } };
         Assert.Equal(AuditSeverity.Warning, SelectionCheck.Recipes([patient], split).Max(f => f.Severity));
         Assert.Equal(AuditSeverity.Note, SelectionCheck.Recipes([Both], split).Max(f => f.Severity));
-        Assert.Contains(SelectionCheck.Recipes([Both, Text], split), f => f.Found.Contains("2 scenarios meet the same test cases", StringComparison.Ordinal));
+        Assert.Contains(SelectionCheck.Recipes([Both, Text], split),
+            f => f.Found.Contains("2 scenarios meet the same test cases", StringComparison.Ordinal));
     }
 
     private static List<AuditFinding> Check(string protocol, int resample, Func<DatasetSplit, DatasetSplit> change) =>

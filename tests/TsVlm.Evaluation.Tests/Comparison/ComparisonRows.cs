@@ -5,7 +5,8 @@ namespace TsVlm.Evaluation.Tests.Comparison;
 /// <summary>Rows of results.csv, made up.</summary>
 internal static class ComparisonRows
 {
-    public static ResultRow Row(string dataset, string scenario, double accuracy, int resample = 0, int seed = 0, string model = "tiny", string protocol = "official", int numTest = 100,
+    public static ResultRow Row(string dataset, string scenario, double accuracy, int resample = 0, int seed = 0, string model = "tiny",
+        string protocol = "official", int numTest = 100,
         double seconds = 1) => new()
     {
         Place = $"results.csv({dataset} {scenario} {resample} {seed})",
@@ -21,7 +22,8 @@ internal static class ComparisonRows
         Accuracy = accuracy,
         Others = new Dictionary<string, double>
         {
-            ["balanced_accuracy"] = accuracy, ["macro_f1"] = accuracy, ["auroc"] = double.NaN, ["nll"] = 0.5, ["train_seconds"] = seconds, ["eval_seconds"] = 0.5,
+            ["balanced_accuracy"] = accuracy, ["macro_f1"] = accuracy, ["auroc"] = double.NaN, ["nll"] = 0.5, ["train_seconds"] =
+                seconds, ["eval_seconds"] = 0.5,
         },
     };
 
@@ -33,6 +35,7 @@ internal static class ComparisonRows
            select Row($"D{d:00}", c == 0 ? name : $"baseline:{name}", scores[d][c]),
     ];
 
-    public static ScoreTable Table(IReadOnlyList<ResultRow> rows, IReadOnlyList<PublishedAccuracy>? published = null, ComparisonChoice? choice = null,
+    public static ScoreTable Table(IReadOnlyList<ResultRow> rows, IReadOnlyList<PublishedAccuracy>? published = null,
+        ComparisonChoice? choice = null,
         Dictionary<string, DatasetFacts>? facts = null) => ScoreTable.Of(rows, published ?? [], choice ?? new(), facts ?? []);
 }

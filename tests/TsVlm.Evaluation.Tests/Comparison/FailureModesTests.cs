@@ -10,11 +10,13 @@ public sealed class FailureModesTests
     [Fact]
     public void Differences_are_averaged_over_the_data_sets_of_each_bin()
     {
-        var facts = new Dictionary<string, DatasetFacts> { ["D00"] = new(1, 100, 0.5), ["D01"] = new(1, 101, 0.9), ["D02"] = new(6, 300, 0.5) };
+        var facts = new Dictionary<string, DatasetFacts> { ["D00"] = new(1, 100, 0.5), ["D01"] = new(1, 101, 0.9), ["D02"] =
+            new(6, 300, 0.5) };
         var comparison = RankComparison.Of(Table(Rows([[0.5, 0.9], [0.7, 0.8], [0.9, 0.6]]), facts: facts));
         var bins = FailureModes.Of(comparison).ToDictionary(b => (b.Property.Name, b.Property.BinNames[b.Bin]));
         Assert.Equal(-0.4, bins[("Length", "up to 100")].MeanDifference, 12);
-        Assert.Equal((2, 1, 1), (bins[("Length", "101 to 300")].NumDatasets, bins[("Length", "101 to 300")].Wins, bins[("Length", "101 to 300")].Losses));
+        Assert.Equal((2, 1, 1), (bins[("Length", "101 to 300")].NumDatasets, bins[("Length", "101 to 300")].Wins,
+            bins[("Length", "101 to 300")].Losses));
         Assert.Equal(0.1, bins[("Length", "101 to 300")].MeanDifference, 12);
         Assert.Equal(-0.25, bins[("Channels", "1")].MeanDifference, 12);
         Assert.Equal(0.3, bins[("Channels", "6 and more")].MeanDifference, 12);
@@ -40,11 +42,14 @@ public sealed class FailureModesTests
         Assert.Equal(SignalKind.Simulated, SignalKinds.Known["CBF"]);
 
         var comparison = RankComparison.Of(Table(Rows([[0.5, 0.9], [0.7, 0.8], [0.9, 0.6]]),
-            choice: new() { Kinds = new Dictionary<string, SignalKind> { ["D00"] = SignalKind.Spectrum, ["D01"] = SignalKind.Outline, ["D02"] = SignalKind.Audio } }));
+            choice: new() { Kinds =
+                new Dictionary<string, SignalKind> { ["D00"] = SignalKind.Spectrum, ["D01"] = SignalKind.Outline, ["D02"] =
+                    SignalKind.Audio } }));
         var bins = FailureModes.Of(comparison).ToDictionary(b => (b.Property.Name, b.Property.BinNames[b.Bin]));
         Assert.Equal(-0.4, bins[("Kind of signal", "spectrum")].MeanDifference, 12);
         Assert.Equal(0.3, bins[("Axis", "time")].MeanDifference, 12);
-        Assert.Equal((2, -0.25), (bins[("Axis", "space or wavelength")].NumDatasets, Math.Round(bins[("Axis", "space or wavelength")].MeanDifference, 12)));
+        Assert.Equal((2, -0.25), (bins[("Axis", "space or wavelength")].NumDatasets,
+            Math.Round(bins[("Axis", "space or wavelength")].MeanDifference, 12)));
     }
 
     [Theory]

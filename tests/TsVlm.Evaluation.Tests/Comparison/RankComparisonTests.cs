@@ -6,7 +6,8 @@ namespace TsVlm.Evaluation.Tests.Comparison;
 
 public sealed class RankComparisonTests
 {
-    private static RankComparison Demsar { get; } = RankComparison.Of(ComparisonRows.Table(ComparisonRows.Rows(DemsarExample.Scores, DemsarExample.Classifiers)));
+    private static RankComparison Demsar { get; } =
+        RankComparison.Of(ComparisonRows.Table(ComparisonRows.Rows(DemsarExample.Scores, DemsarExample.Classifiers)));
 
     [Fact]
     public void Demsars_example_is_ordered_by_its_mean_ranks()
@@ -55,7 +56,8 @@ public sealed class RankComparisonTests
     [Fact]
     public void Two_classifiers_are_tested_as_a_pair_alone()
     {
-        var comparison = RankComparison.Of(ComparisonRows.Table(ComparisonRows.Rows([.. Enumerable.Range(0, 8).Select(i => new[] { 0.9 + (0.001 * i), 0.5 })])));
+        var comparison = RankComparison.Of(
+            ComparisonRows.Table(ComparisonRows.Rows([.. Enumerable.Range(0, 8).Select(i => new[] { 0.9 + (0.001 * i), 0.5 })])));
         Assert.Null(comparison.Friedman);
         var pair = Assert.Single(comparison.Pairs);
         Assert.Equal(2 / 256.0, pair.HolmPValue, 12);
@@ -87,5 +89,6 @@ public sealed class RankComparisonTests
         Assert.Contains("found 'ROCKET'", Assert.Throws<DataException>(() => RankComparison.Of(Demsar.Table, "ROCKET")).Message);
     }
 
-    private static ComparedClassifier Classifier(RankComparison comparison, string name) => comparison.Table.Classifiers.Single(c => c.Name == name);
+    private static ComparedClassifier Classifier(RankComparison comparison, string name) =>
+        comparison.Table.Classifiers.Single(c => c.Name == name);
 }

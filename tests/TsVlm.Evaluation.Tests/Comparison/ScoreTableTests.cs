@@ -10,7 +10,8 @@ public sealed class ScoreTableTests
     [Fact]
     public void Only_data_sets_with_a_figure_of_every_classifier_are_compared_and_the_others_say_why()
     {
-        var table = Table([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8), Row("B", "both", 0.7), Row("C", "both", 0.7), Row("C", "baseline:1nn", 0.7)]);
+        var table = Table([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8), Row("B", "both", 0.7), Row("C", "both", 0.7),
+            Row("C", "baseline:1nn", 0.7)]);
         Assert.Equal(["A", "C"], table.Complete.Select(d => d.Name));
         var (dataset, reason) = Assert.Single(table.LeftOut);
         Assert.Equal(("B", "no figure of 1nn"), (dataset.Name, reason));
@@ -47,7 +48,8 @@ public sealed class ScoreTableTests
     public void A_published_figure_keeps_its_mark_and_ties_with_the_measured_one_it_was_rounded_from()
     {
         // 239 of 391 test cases are 0.611253; the archive's table has four decimals.
-        var table = Table([Row("Adiac", "baseline:1nn-ed", Math.Round(239 / 391.0, 6), numTest: 391)], [new("Adiac", "1NN-ED", 0.6113, 4, "UCR")]);
+        var table = Table([Row("Adiac", "baseline:1nn-ed", Math.Round(239 / 391.0, 6), numTest: 391)],
+            [new("Adiac", "1NN-ED", 0.6113, 4, "UCR")]);
         Assert.Equal(["1nn-ed", "1NN-ED (published)"], table.Classifiers.Select(c => c.Name));
         Assert.Equal(ClassifierKind.Published, table.Classifiers[1].Kind);
         Assert.Equal(table.Accuracies(table.Classifiers[0]), table.Accuracies(table.Classifiers[1]));
@@ -60,10 +62,13 @@ public sealed class ScoreTableTests
     [InlineData(0.9933, 4, 150, 0.993333)]
     [InlineData(0.9967, 4, 100, 0.9967)] // a mean of several runs: no whole number of cases
     [InlineData(0.9, 1, 1000, 0.9)] // one decimal cannot tell a thousand cases apart
-    public void A_published_figure_is_the_share_of_cases_that_rounds_to_it_where_there_is_one(double published, int decimals, int numTest, double expected) =>
+    public void A_published_figure_is_the_share_of_cases_that_rounds_to_it_where_there_is_one(double published, int decimals, int numTest,
+        double expected) =>
         Assert.Equal(expected, Math.Round(new PublishedAccuracy("A", "M", published, decimals, "").Exact(numTest), 6));
 
-    /// <summary>The mean accuracies that the folder's own description gives over 37 univariate sets, computed when it was put together.</summary>
+    /// <summary>
+    /// The mean accuracies that the folder's own description gives over 37 univariate sets, computed when it was put together.
+    /// </summary>
     [Theory]
     [InlineData("HC2", 0.9064)]
     [InlineData("MiniRocket", 0.8985)]
@@ -82,7 +87,8 @@ public sealed class ScoreTableTests
         var table = Table([Row("A", "both", 0.9, 0), Row("A", "both", 0.1, 1)], [new("A", "ROCKET", 0.95, 2, "")]);
         Assert.Equal(0.9, table[table.Datasets[0], table.Classifiers[0]]!.Accuracy.Mean);
         Assert.Contains("only resample 0", table.Notes[0]);
-        Assert.Contains("found protocol 80-10-10", Refused([Row("A", "both", 0.9, protocol: "80-10-10")], [new("A", "ROCKET", 0.95, 2, "")]));
+        Assert.Contains("found protocol 80-10-10",
+            Refused([Row("A", "both", 0.9, protocol: "80-10-10")], [new("A", "ROCKET", 0.95, 2, "")]));
         Assert.Contains("resample 0", Refused([Row("A", "both", 0.9, 3)], [new("A", "ROCKET", 0.95, 2, "")]));
     }
 
@@ -123,14 +129,16 @@ public sealed class ScoreTableTests
     {
         var twice = Refused([Row("A", "both", 0.9), Row("A", "both", 0.8)]);
         Assert.Contains("found 0.8 here and 0.9 in results.csv(A both 0 0)", twice);
-        Assert.Contains("expected 50 training cases, 100 test cases", Refused([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8, numTest: 120)]));
+        Assert.Contains("expected 50 training cases, 100 test cases",
+            Refused([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8, numTest: 120)]));
         Assert.Contains("Choose one with --protocol", Refused([Row("A", "both", 0.9), Row("A", "both", 0.9, protocol: "80-10-10")]));
         Assert.Contains("--protocol: expected one of", Refused([Row("A", "both", 0.9)], choice: new() { Protocol = "80-10-10" }));
     }
 
     [Fact]
     public void The_same_run_in_two_files_counts_once() =>
-        Assert.Equal(1, Table([Row("A", "both", 0.9), Row("A", "both", 0.9)]) is var table ? table[table.Datasets[0], table.Classifiers[0]]!.NumRuns : 0);
+        Assert.Equal(1, Table([Row("A", "both", 0.9), Row("A", "both", 0.9)]) is var table
+            ? table[table.Datasets[0], table.Classifiers[0]]!.NumRuns : 0);
 
     private static string Refused(ResultRow[] rows, PublishedAccuracy[]? published = null, ComparisonChoice? choice = null) =>
         Assert.Throws<DataException>(() => Table(rows, published, choice)).Message;

@@ -7,7 +7,8 @@ public sealed class CalibrationTests
     [Fact]
     public void The_calibration_error_of_a_small_example_is_that_worked_out_by_hand()
     {
-        // Confidence .62 and .64 fall into (9/15, 10/15]: mean .63, one of two right. .9 into (13/15, 14/15], right. .95 into the last, wrong.
+        // Confidence .62 and .64 fall into (9/15, 10/15]: mean .63, one of two right. .9 into (13/15, 14/15], right. .95 into the last,
+        // wrong.
         var cases = PredictedCases.OfMostProbable([0, 1, 0, 1], [[0.62, 0.38], [0.64, 0.36], [0.9, 0.1], [0.95, 0.05]]);
         Assert.Equal((2 * 0.13 + 0.1 + 0.95) / 4, Calibration.Ece(cases), 12);
         var bins = Calibration.Bins(cases);

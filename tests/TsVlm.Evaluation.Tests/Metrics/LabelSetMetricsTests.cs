@@ -13,7 +13,8 @@ public class LabelSetFiguresTests
     /// case 0: 0.9, 0.6, 0.0 from (0.1, 0.3, 0.6, 0): predicted {a, b}, right;
     /// case 1: 0.2, 0.3, 0.2 from (0.6, 0.1, 0.1, 0.2): predicted {}, right;
     /// case 2: 0.8, 0.6, 0.2 from (0, 0.4, 0.4, 0.2): predicted {a, b}: a wrongly, c missed;
-    /// case 3: 0.4, 0.4, 0.4 from (0.2, 0.4, 0, 0.4): predicted {}, although {a} is the most probable class (the first of equals): a missed.
+    /// case 3: 0.4, 0.4, 0.4 from (0.2, 0.4, 0, 0.4): predicted {}, although {a} is the most probable class (the first of equals): a
+    /// missed.
     /// </summary>
     private static readonly LabelledSets Sets = new(Classes,
     [
@@ -28,7 +29,8 @@ public class LabelSetFiguresTests
     {
         Assert.Equal(["a", "b", "c"], Sets.Labels);
         double[][] expected = [[0.9, 0.6, 0], [0.2, 0.3, 0.2], [0.8, 0.6, 0.2], [0.4, 0.4, 0.4]];
-        Assert.All(expected.Zip(Sets.Probabilities), row => Assert.All(row.First.Zip(row.Second), p => Assert.Equal(p.First, p.Second, 1e-12)));
+        Assert.All(expected.Zip(Sets.Probabilities),
+            row => Assert.All(row.First.Zip(row.Second), p => Assert.Equal(p.First, p.Second, 1e-12)));
         Assert.Equal([[true, true, false], [false, false, false], [true, true, false], [false, false, false]], Sets.Predicted);
         Assert.Equal([[true, true, false], [false, false, false], [false, true, true], [true, false, false]], Sets.Truth);
     }

@@ -59,7 +59,8 @@ public sealed class SharedTablesTests : IDisposable
     private static RunResult Row(string dataset, double accuracy) => new()
     {
         Run = new() { Dataset = new(dataset, "hash"), Split = new("official", 0), Seed = 0, Baseline = "1nn-ed" },
-        NumTrain = 10, NumTest = 20, NumClasses = 2, Accuracy = accuracy, BalancedAccuracy = accuracy, MacroF1 = accuracy, Auroc = double.NaN, Nll = 0.5, Ece = 0.1,
+        NumTrain = 10, NumTest = 20, NumClasses = 2, Accuracy = accuracy, BalancedAccuracy = accuracy, MacroF1 = accuracy,
+        Auroc = double.NaN, Nll = 0.5, Ece = 0.1,
         TrainSeconds = 0, EvalSeconds = 1, TrainSamplesPerSecond = 0, PeakRssMb = 100,
     };
 }

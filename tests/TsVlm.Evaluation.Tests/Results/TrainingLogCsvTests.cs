@@ -12,7 +12,8 @@ public sealed class TrainingLogCsvTests : IDisposable
     [Fact]
     public void Columns_are_found_by_name_whatever_their_order()
     {
-        File.WriteAllText(folder.File("training.csv"), "loss,step,gradient_norm,validation_loss,lr,epoch\n0.5,0,3,,0.001,0.25\n0.25,1,2,0.75,0.002,0.5\n");
+        File.WriteAllText(folder.File("training.csv"),
+            "loss,step,gradient_norm,validation_loss,lr,epoch\n0.5,0,3,,0.001,0.25\n0.25,1,2,0.75,0.002,0.5\n");
         Assert.Equal([new(0, 0.25, 0.001, 0.5, null), new(1, 0.5, 0.002, 0.25, 0.75)], TrainingLogCsv.Read(folder.File("training.csv")));
     }
 
@@ -31,7 +32,8 @@ public sealed class TrainingLogCsvTests : IDisposable
     public void A_damaged_log_is_named_with_its_line(string text, string expected)
     {
         File.WriteAllText(folder.File("training.csv"), text);
-        Assert.Contains($"training.csv{expected}", Assert.Throws<ArtifactException>(() => TrainingLogCsv.Read(folder.File("training.csv"))).Message);
+        Assert.Contains($"training.csv{expected}",
+            Assert.Throws<ArtifactException>(() => TrainingLogCsv.Read(folder.File("training.csv"))).Message);
     }
 
     public void Dispose() => folder.Dispose();

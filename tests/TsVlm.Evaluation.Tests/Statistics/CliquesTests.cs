@@ -40,12 +40,15 @@ public sealed class CliquesTests
             var pairs = Pairs(count).Where(_ => random.NextDouble() < 0.4).ToHashSet();
             bool Level(int first, int last) => !pairs.Any(p => p.Item1 >= first && p.Item2 <= last);
             var expected = Pairs(count).Where(p => Level(p.Item1, p.Item2)
-                && (p.Item1 == 0 || !Level(p.Item1 - 1, p.Item2)) && (p.Item2 == count - 1 || !Level(p.Item1, p.Item2 + 1))).Select(p => new Clique(p.Item1, p.Item2));
+                && (p.Item1 == 0 || !Level(p.Item1 - 1, p.Item2)) && (p.Item2 == count - 1 || !Level(p.Item1, p.Item2 + 1)))
+                .Select(p => new Clique(p.Item1, p.Item2));
             Assert.Equal(expected, Clique.Of(count, (a, b) => pairs.Contains((a, b))));
         }
     }
 
-    private static IEnumerable<(int, int)> Pairs(int count) => from a in Enumerable.Range(0, count) from b in Enumerable.Range(a + 1, count - a - 1) select (a, b);
+    private static IEnumerable<(int, int)> Pairs(int count) =>
+        from a in Enumerable.Range(0, count) from b in Enumerable.Range(a + 1, count - a - 1) select (a, b);
 
-    private static IReadOnlyList<Clique> Cliques(int count, params (int, int)[] different) => Clique.Of(count, (a, b) => different.Contains((a, b)));
+    private static IReadOnlyList<Clique> Cliques(int count, params (int, int)[] different) =>
+        Clique.Of(count, (a, b) => different.Contains((a, b)));
 }

@@ -1,8 +1,9 @@
 namespace TsVlm.Evaluation.Tests.Statistics;
 
 /// <summary>
-/// The worked example of Demšar, Statistical Comparisons of Classifiers over Multiple Data Sets, JMLR 7 (2006), table 2: AUC of C4.5 with and without
-/// tuned pruning (m) and confidence (cf) on 14 data sets. Voting's 0.9751 is printed as 0.975, but ranked above the 0.975 beside it.
+/// The worked example of Demšar, Statistical Comparisons of Classifiers over Multiple Data Sets, JMLR 7 (2006), table 2: AUC of C4.5 with
+/// and without tuned pruning (m) and confidence (cf) on 14 data sets. Voting's 0.9751 is printed as 0.975, but ranked above the 0.975
+/// beside it.
 /// </summary>
 internal static class DemsarExample
 {

@@ -11,7 +11,8 @@ public sealed class DistributionsTests
     [InlineData(120, 30, 1.0202758541470007e-12)]
     [InlineData(1e-3, 2, 0.9995001249791693)]
     [InlineData(30, 5, 1.4748581038443073e-05)]
-    public void The_tail_of_chi_square_is_scipys(double x, double degrees, double expected) => Close(expected, Distributions.ChiSquareTail(x, degrees));
+    public void The_tail_of_chi_square_is_scipys(double x, double degrees, double expected) =>
+        Close(expected, Distributions.ChiSquareTail(x, degrees));
 
     [Theory]
     [InlineData(3.69, 3, 39, 0.019744099689488835)]

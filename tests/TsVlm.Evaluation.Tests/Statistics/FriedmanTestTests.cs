@@ -48,7 +48,8 @@ public sealed class FriedmanTestTests
     [Fact]
     public void Too_little_to_test_is_refused()
     {
-        Assert.Contains("found 2 on 5", Assert.Throws<ArgumentException>(() => FriedmanTest.Of([.. Enumerable.Repeat<double[]>([1, 2], 5)])).Message);
+        Assert.Contains("found 2 on 5",
+            Assert.Throws<ArgumentException>(() => FriedmanTest.Of([.. Enumerable.Repeat<double[]>([1, 2], 5)])).Message);
         Assert.Contains("found 3 on 1", Assert.Throws<ArgumentException>(() => FriedmanTest.Of([[1, 2, 3]])).Message);
         Assert.Throws<ArgumentException>(() => FriedmanTest.Of([]));
     }

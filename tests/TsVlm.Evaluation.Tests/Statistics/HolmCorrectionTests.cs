@@ -12,7 +12,8 @@ public sealed class HolmCorrectionTests
     }
 
     [Fact]
-    public void No_adjusted_P_exceeds_one() => Assert.Equal([1, 1, 0.3], HolmCorrection.Adjust([0.6, 0.9, 0.1]).Select(p => Math.Round(p, 12)));
+    public void No_adjusted_P_exceeds_one() =>
+        Assert.Equal([1, 1, 0.3], HolmCorrection.Adjust([0.6, 0.9, 0.1]).Select(p => Math.Round(p, 12)));
 
     [Fact]
     public void One_test_is_not_corrected() => Assert.Equal([0.04], HolmCorrection.Adjust([0.04]));

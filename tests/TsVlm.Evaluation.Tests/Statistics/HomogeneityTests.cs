@@ -4,7 +4,9 @@ namespace TsVlm.Evaluation.Tests.Statistics;
 
 public sealed class HomogeneityTests
 {
-    /// <summary>By hand: 60 (10 * 10 - 20 * 20)^2 / 30^4 = 6.667; its tail, two of the normal distribution beyond 2.582, is 0.00982.</summary>
+    /// <summary>
+    /// By hand: 60 (10 * 10 - 20 * 20)^2 / 30^4 = 6.667; its tail, two of the normal distribution beyond 2.582, is 0.00982.
+    /// </summary>
     [Fact]
     public void Two_by_two_counts_have_the_chi_square_of_the_formula()
     {
@@ -15,7 +17,10 @@ public sealed class HomogeneityTests
         Assert.False(test.IsPermuted);
     }
 
-    /// <summary>The example in the documentation of scipy.stats.chi2_contingency: statistic 2.7777777777777777, P 0.24935220877729619; by hand exp(-25/18).</summary>
+    /// <summary>
+    /// The example in the documentation of scipy.stats.chi2_contingency: statistic 2.7777777777777777, P 0.24935220877729619; by hand
+    /// exp(-25/18).
+    /// </summary>
     [Fact]
     public void Three_classes_have_the_P_that_scipy_gives()
     {
@@ -35,7 +40,8 @@ public sealed class HomogeneityTests
     }
 
     [Fact]
-    public void One_class_is_the_same_everywhere() => Assert.Equal(new HomogeneityTest(0, 1, 0, false), HomogeneityTest.Of(Cases(4), Cases(7), seed: 1));
+    public void One_class_is_the_same_everywhere() =>
+        Assert.Equal(new HomogeneityTest(0, 1, 0, false), HomogeneityTest.Of(Cases(4), Cases(7), seed: 1));
 
     [Fact]
     public void An_empty_sample_is_refused() => Assert.Throws<ArgumentException>(() => HomogeneityTest.Of(Cases(4), [], seed: 1));

@@ -16,14 +16,17 @@ public sealed class KolmogorovSmirnovTests
         Assert.Equal(p, test.PValue, 1e-12);
     }
 
-    /// <summary>Gnedenko and Korolyuk 1951: P = 2 sum of (-1)^(j-1) C(2n, n - j k) / C(2n, n) for two samples of n and a distance of k / n.</summary>
+    /// <summary>
+    /// Gnedenko and Korolyuk 1951: P = 2 sum of (-1)^(j-1) C(2n, n - j k) / C(2n, n) for two samples of n and a distance of k / n.
+    /// </summary>
     [Theory]
     [InlineData(50, 10, 1e-10)]
     [InlineData(500, 50, 1e-10)]
     [InlineData(2000, 86, 0.002)]   // by the limit distribution
     public void Equal_sizes_have_the_P_of_the_closed_form(int n, int k, double tolerance)
     {
-        var test = KolmogorovSmirnovTest.Of([.. Enumerable.Range(0, n).Select(i => (double)i)], [.. Enumerable.Range(0, n).Select(i => i + k - 0.5)]);
+        var test = KolmogorovSmirnovTest.Of([.. Enumerable.Range(0, n).Select(i => (double)i)], [.. Enumerable.Range(0, n)
+            .Select(i => i + k - 0.5)]);
         Assert.Equal((double)k / n, test.Distance, 1e-12);
         var expected = 2 * Enumerable.Range(1, n / k).Sum(j => (j % 2 == 1 ? 1 : -1) * ShareOfPaths(n, j * k));
         Assert.Equal(expected, test.PValue, tolerance);
@@ -34,7 +37,8 @@ public sealed class KolmogorovSmirnovTests
 
     [Fact]
     public void Equal_samples_have_no_distance_whatever_their_ties() =>
-        Assert.Equal((0, 1), (KolmogorovSmirnovTest.Of([1, 1, 2], [2, 1, 1]).Distance, KolmogorovSmirnovTest.Of([1, 1, 2], [2, 1, 1]).PValue));
+        Assert.Equal((0, 1), (KolmogorovSmirnovTest.Of([1, 1, 2], [2, 1, 1]).Distance,
+            KolmogorovSmirnovTest.Of([1, 1, 2], [2, 1, 1]).PValue));
 
     [Fact]
     public void An_empty_sample_is_refused() =>

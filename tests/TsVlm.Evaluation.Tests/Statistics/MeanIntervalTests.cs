@@ -8,7 +8,8 @@ public sealed class MeanIntervalTests
     private static readonly double[] Five = [0.90, 0.88, 0.93, 0.91, 0.86];
 
     [Fact]
-    public void The_interval_of_one_run_is_Wilsons() => Close(new(0.896, 0.8368715137766922, 0.9353520523795937), MeanInterval.Of([[0.896]], 50, 150));
+    public void The_interval_of_one_run_is_Wilsons() =>
+        Close(new(0.896, 0.8368715137766922, 0.9353520523795937), MeanInterval.Of([[0.896]], 50, 150));
 
     [Fact]
     public void Over_resamples_the_variance_is_enlarged_as_their_training_cases_overlap() =>

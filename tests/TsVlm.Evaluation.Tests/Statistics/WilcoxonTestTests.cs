@@ -4,7 +4,9 @@ namespace TsVlm.Evaluation.Tests.Statistics;
 
 public sealed class WilcoxonTestTests
 {
-    /// <summary>The example of scipy's documentation of <c>wilcoxon</c>: heights of cross- and self-fertilised corn, statistic 24, P 0.041259765625.</summary>
+    /// <summary>
+    /// The example of scipy's documentation of <c>wilcoxon</c>: heights of cross- and self-fertilised corn, statistic 24, P 0.041259765625.
+    /// </summary>
     [Fact]
     public void The_example_of_scipys_documentation_has_its_P_value()
     {
@@ -24,7 +26,8 @@ public sealed class WilcoxonTestTests
     [InlineData(0, 2, 6, 1, 7, 43, 0.8779296875)]
     [InlineData(1, 3, 5, 3, 6, 22, 0.353515625)]
     [InlineData(2, 3, 4, 1, 9, 14.5, 0.02783203125)]
-    public void With_ties_and_draws_P_is_the_count_over_all_signs(int first, int second, int wins, int draws, int losses, double rankSum, double p)
+    public void With_ties_and_draws_P_is_the_count_over_all_signs(int first, int second, int wins, int draws, int losses, double rankSum,
+        double p)
     {
         var test = WilcoxonTest.Of(DemsarExample.Column(first), DemsarExample.Column(second));
         Assert.Equal((wins, draws, losses, rankSum), (test.Wins, test.Draws, test.Losses, test.RankSum));
@@ -43,7 +46,8 @@ public sealed class WilcoxonTestTests
     [Theory]
     [InlineData(70, 37, 101, 43, 0.06169182174808458)]
     [InlineData(60, 17, 23, 9, 0.01799658924400998)]
-    public void Above_fifty_differences_P_is_scipys_normal_approximation_with_correction_for_ties(int count, int step, int modulus, int shift, double p)
+    public void Above_fifty_differences_P_is_scipys_normal_approximation_with_correction_for_ties(int count, int step, int modulus,
+        int shift, double p)
     {
         var differences = Enumerable.Range(0, count).Select(i => (((i * step) % modulus) - shift) / 1000.0).ToList();
         var test = WilcoxonTest.Of([.. differences.Select(d => 0.5 + d)], [.. differences.Select(_ => 0.5)]);
@@ -72,7 +76,8 @@ public sealed class WilcoxonTestTests
     [Fact]
     public void The_test_is_the_same_from_both_sides()
     {
-        var (there, back) = (WilcoxonTest.Of(DemsarExample.Column(0), DemsarExample.Column(3)), WilcoxonTest.Of(DemsarExample.Column(3), DemsarExample.Column(0)));
+        var (there, back) = (WilcoxonTest.Of(DemsarExample.Column(0), DemsarExample.Column(3)),
+            WilcoxonTest.Of(DemsarExample.Column(3), DemsarExample.Column(0)));
         Assert.Equal(there.PValue, back.PValue, 14);
         Assert.Equal((there.Wins, there.Losses), (back.Losses, back.Wins));
     }

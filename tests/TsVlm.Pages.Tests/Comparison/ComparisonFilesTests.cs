@@ -20,7 +20,8 @@ public sealed class ComparisonFilesTests : IDisposable
         var run = ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both", seed: 3, resample: 2), 0.9).Result!;
         using (var output = new StreamWriter(folder.File("results.csv"))) ResultsCsv.Write(output, [run]);
         var row = Assert.Single(ResultRow.Read(folder.Path));
-        Assert.Equal(("GunPoint", "official", 2, 3, "both", "tiny"), (row.Dataset, row.Protocol, row.Resample, row.Seed, row.Scenario, row.Model));
+        Assert.Equal(("GunPoint", "official", 2, 3, "both", "tiny"), (row.Dataset, row.Protocol, row.Resample, row.Seed, row.Scenario,
+            row.Model));
         Assert.Equal((run.NumTrain, run.NumTest, run.NumClasses, run.Accuracy), (row.NumTrain, row.NumTest, row.NumClasses, row.Accuracy));
         Assert.Equal(run.TrainSeconds + run.EvalSeconds, row.Seconds, 3);
         Assert.Equal(run.Nll, row.Others["nll"], 6);
@@ -31,9 +32,12 @@ public sealed class ComparisonFilesTests : IDisposable
     [InlineData("dataset,method\nA,B", "results.csv(1): expected the columns dataset, protocol")]
     [InlineData(Columns, "results.csv: expected rows below the column names, found none")]
     [InlineData(Columns + "\nA,official,0,0,both,tiny,50,100,2", "results.csv(2): expected 10 fields, as there are column names, found 9")]
-    [InlineData(Columns + "\nA,official,0,0,both,tiny,50,100,2,1.2", "results.csv(2): expected a share from 0 to 1, such as 0.953 in column accuracy, found '1.2'")]
-    [InlineData(Columns + "\nA,official,0,0,both,tiny,50,100,2,0.9\n,official,0,0,both,tiny,50,100,2,0.9", "results.csv(3): expected a value in column dataset, found nothing")]
-    [InlineData(Columns + "\nA,official,0,0,both,tiny,50,0,2,0.9", "results.csv(2): expected a whole number from 1 in column num_test, found '0'")]
+    [InlineData(Columns + "\nA,official,0,0,both,tiny,50,100,2,1.2",
+        "results.csv(2): expected a share from 0 to 1, such as 0.953 in column accuracy, found '1.2'")]
+    [InlineData(Columns + "\nA,official,0,0,both,tiny,50,100,2,0.9\n,official,0,0,both,tiny,50,100,2,0.9",
+        "results.csv(3): expected a value in column dataset, found nothing")]
+    [InlineData(Columns + "\nA,official,0,0,both,tiny,50,0,2,0.9",
+        "results.csv(2): expected a whole number from 1 in column num_test, found '0'")]
     public void A_bad_file_of_results_gets_one_error_with_its_place(string text, string expected)
     {
         File.WriteAllText(folder.File("results.csv"), text);
@@ -42,13 +46,16 @@ public sealed class ComparisonFilesTests : IDisposable
 
     [Fact]
     public void A_folder_without_results_is_named() =>
-        Assert.Contains("expected the results of a tsvlm run, found none", Assert.Throws<DataException>(() => ResultRow.Read(folder.Path)).Message);
+        Assert.Contains("expected the results of a tsvlm run, found none",
+            Assert.Throws<DataException>(() => ResultRow.Read(folder.Path)).Message);
 
     [Fact]
     public void Published_figures_are_read_with_their_decimals_and_source()
     {
-        File.WriteAllText(folder.File("published.csv"), "dataset,method,accuracy,source\nGunPoint,ROCKET,0.9867,\"paper, table 2\"\nCoffee,ROCKET,1,\n");
-        Assert.Equal([new("GunPoint", "ROCKET", 0.9867, 4, "paper, table 2"), new("Coffee", "ROCKET", 1, 0, "")], PublishedAccuracy.Read(folder.File("published.csv")));
+        File.WriteAllText(folder.File("published.csv"),
+            "dataset,method,accuracy,source\nGunPoint,ROCKET,0.9867,\"paper, table 2\"\nCoffee,ROCKET,1,\n");
+        Assert.Equal([new("GunPoint", "ROCKET", 0.9867, 4, "paper, table 2"), new("Coffee", "ROCKET", 1, 0, "")],
+            PublishedAccuracy.Read(folder.File("published.csv")));
     }
 
     [Theory]
@@ -65,8 +72,10 @@ public sealed class ComparisonFilesTests : IDisposable
     [Fact]
     public void The_tables_hold_the_comparisons_figures()
     {
-        Write([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8), Row("B", "both", 0.7), Row("B", "baseline:1nn", 0.7), Row("C", "both", 1)]);
-        Assert.Equal(["classifier,kind,num_datasets,mean_rank,mean_accuracy,best_on,mean_seconds", "both,scenario,2,1.25,0.8,2,1.5", "1nn,baseline,2,1.75,0.75,1,1.5"],
+        Write([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8), Row("B", "both", 0.7), Row("B", "baseline:1nn", 0.7),
+            Row("C", "both", 1)]);
+        Assert.Equal(["classifier,kind,num_datasets,mean_rank,mean_accuracy,best_on,mean_seconds", "both,scenario,2,1.25,0.8,2,1.5",
+            "1nn,baseline,2,1.75,0.75,1,1.5"],
             File.ReadAllLines(folder.File("ranks.csv")));
         Assert.Equal("both,1nn,2,1,1,0,0.05,1,yes,1,no", File.ReadAllLines(folder.File("pairwise.csv"))[1]);
         Assert.Single(File.ReadAllLines(folder.File("friedman.csv")));
@@ -110,10 +119,12 @@ public sealed class ComparisonFilesTests : IDisposable
 
         Assert.Equal(1, PredictionExport.Write(Table([row]), [folder.File("run")], folder.File("tsml-eval")));
         Assert.Equal(
-            ["Gun,both,TEST,0,MILLISECONDS,classes,b,\"a,1\"", "seed,0,protocol,official,scenario,both,model,tiny", "0.5,1000,500,-1,-1,2,,-1,-1", "0,0,,0.75,0.25", "0,1,,0.4,0.6"],
+            ["Gun,both,TEST,0,MILLISECONDS,classes,b,\"a,1\"", "seed,0,protocol,official,scenario,both,model,tiny",
+            "0.5,1000,500,-1,-1,2,,-1,-1", "0,0,,0.75,0.25", "0,1,,0.4,0.6"],
             File.ReadAllLines(folder.File("tsml-eval/both/Predictions/Gun/testResample0.csv")));
         // Predictions of another accuracy are those of an earlier experiment.
-        Assert.Equal(0, PredictionExport.Write(Table([Row("Gun", "both", 1, seed: 0, numTest: 2)]), [folder.File("run")], folder.File("other")));
+        Assert.Equal(0, PredictionExport.Write(Table([Row("Gun", "both", 1, seed: 0, numTest: 2)]), [folder.File("run")],
+            folder.File("other")));
     }
 
     public void Dispose() => folder.Dispose();
@@ -121,5 +132,6 @@ public sealed class ComparisonFilesTests : IDisposable
     private const string Columns = "dataset,protocol,resample,seed,scenario,model,num_train,num_test,num_classes,accuracy";
 
     private void Write(ResultRow[] rows) => ComparisonOutput.Write(
-        RankComparison.Of(Table(rows)), new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare", "1"), folder.Path);
+        RankComparison.Of(Table(rows)), new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare", "1"),
+        folder.Path);
 }

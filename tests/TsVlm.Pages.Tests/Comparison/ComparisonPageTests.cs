@@ -37,8 +37,10 @@ public sealed class ComparisonPageTests
     [Fact]
     public void Names_in_the_diagram_stand_in_rows_of_their_own()
     {
-        var diagram = Document(Demsar(Published)).Descendants().Single(e => (string?)e.Attribute("aria-label") == "Critical-difference diagram");
-        var places = diagram.Elements().Where(e => (string?)e.Attribute("class") == "rank").Select(e => ((string)e.Attribute("text-anchor")!, (string)e.Attribute("y")!)).ToList();
+        var diagram = Document(Demsar(Published)).Descendants()
+            .Single(e => (string?)e.Attribute("aria-label") == "Critical-difference diagram");
+        var places = diagram.Elements().Where(e => (string?)e.Attribute("class") == "rank")
+            .Select(e => ((string)e.Attribute("text-anchor")!, (string)e.Attribute("y")!)).ToList();
         Assert.Equal(5, places.Distinct().Count());
     }
 
@@ -46,7 +48,8 @@ public sealed class ComparisonPageTests
     public void Names_in_the_time_chart_do_not_lie_on_each_other()
     {
         // Seven classifiers at nearly the same time and accuracy.
-        var rows = from d in Enumerable.Range(0, 6) from c in Enumerable.Range(0, 7) select Row($"D{d}", $"scenario-{c}", 0.8 + (0.001 * c), seconds: 10 + (0.1 * c));
+        var rows = from d in Enumerable.Range(0, 6) from c in Enumerable.Range(0, 7) select Row($"D{d}", $"scenario-{c}", 0.8 + (0.001 * c),
+            seconds: 10 + (0.1 * c));
         var chart = Document(rows).Descendants().Single(e => (string?)e.Attribute("aria-label") == "Mean time against mean accuracy");
         var boxes = chart.Elements().Where(e => (string?)e.Attribute("class") == "row").Select(Box).ToList();
         Assert.Equal(7, boxes.Count);
@@ -65,9 +68,12 @@ public sealed class ComparisonPageTests
     public void A_published_method_is_marked_wherever_it_is_shown()
     {
         var document = Document(Demsar(Published));
-        foreach (var head in document.Descendants("th").Where(e => e.Value.Contains("ROCKET", StringComparison.Ordinal))) Assert.Contains("published", head.Value);
-        foreach (var caption in document.Descendants("figcaption").Where(e => e.Value.Contains("ROCKET", StringComparison.Ordinal))) Assert.Contains("(published)", caption.Value);
-        foreach (var label in document.Descendants("text").Where(e => e.Value.Contains("ROCKET", StringComparison.Ordinal))) Assert.Contains("(published)", label.Value);
+        foreach (var head in document.Descendants("th").Where(e => e.Value.Contains("ROCKET", StringComparison.Ordinal)))
+            Assert.Contains("published", head.Value);
+        foreach (var caption in document.Descendants("figcaption").Where(e => e.Value.Contains("ROCKET", StringComparison.Ordinal)))
+            Assert.Contains("(published)", caption.Value);
+        foreach (var label in document.Descendants("text").Where(e => e.Value.Contains("ROCKET", StringComparison.Ordinal)))
+            Assert.Contains("(published)", label.Value);
         Assert.Contains("Nothing was run here for these", document.Root!.Value);
         Assert.Contains("paper <b>", document.Root.Value);   // escaped
     }
@@ -111,7 +117,8 @@ public sealed class ComparisonPageTests
     [Fact]
     public void Many_classifiers_have_a_page_with_the_best_of_them_in_the_matrix()
     {
-        var page = Html(Rows([.. Enumerable.Range(0, 9).Select(d => Enumerable.Range(0, 40).Select(c => Math.Round(0.5 + (0.01 * c) + (0.001 * ((c * d) % 7)), 6)).ToArray())]));
+        var page = Html(Rows([.. Enumerable.Range(0, 9)
+            .Select(d => Enumerable.Range(0, 40).Select(c => Math.Round(0.5 + (0.01 * c) + (0.001 * ((c * d) % 7)), 6)).ToArray())]));
         Assert.Equal(12, page.One("table.pairs").QuerySelectorAll("tr").Length - 1);
         Assert.Contains("pairwise.csv", page.One("#pairs").Shown());
     }
@@ -129,7 +136,8 @@ public sealed class ComparisonPageTests
     private static string Page(RankComparison comparison)
     {
         var output = new StringWriter();
-        ComparisonPage.Write(comparison, new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare --results a", "1"), output);
+        ComparisonPage.Write(comparison,
+            new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare --results a", "1"), output);
         return output.ToString();
     }
 }

@@ -87,8 +87,10 @@ public class HtmlReportTests
     {
         const string prompt = "USER: <image>\nvalues:\t1.0, 2.0 – 😀 it's\r\n ASSISTANT:";
         var example = new TestExample(7, "1", "1", [new("1", 1)], prompt, null);
-        var run = ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both"), 0.8) with { RightExamples = [example], WrongExamples = [] };
-        Assert.Equal(prompt, Parse(Page(ReportSamples.Data(run))).Descendants("pre").Single(e => (string?)e.Attribute("class") == "prompt").Value);
+        var run = ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both"), 0.8) with { RightExamples = [example],
+            WrongExamples = [] };
+        Assert.Equal(prompt, Parse(Page(ReportSamples.Data(run))).Descendants("pre")
+            .Single(e => (string?)e.Attribute("class") == "prompt").Value);
     }
 
     [Fact]
@@ -96,11 +98,14 @@ public class HtmlReportTests
     {
         var page = Page(ReportSamples.Data(
             ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both"), 0.9),
-            ReportSamples.Failed(ReportSamples.Scenario("GunPoint", "text", Arm.Text), Stage.Training, "The loss is not a number at step 12.")));
+            ReportSamples.Failed(ReportSamples.Scenario("GunPoint", "text", Arm.Text), Stage.Training,
+                "The loss is not a number at step 12.")));
         var document = HtmlPage.Parse(page);
         Assert.Equal(["1", "run failed"], document.Rows("#summary .tile.bad").Single());
-        Assert.Equal(["GunPoint · text", "training", "The loss is not a number at step 12."], document.Rows("#summary .failures li").Single());
-        Assert.Equal(["text", "failed in training: The loss is not a number at step 12."], document.Rows("#result-table tr.failed").Single());
+        Assert.Equal(["GunPoint · text", "training", "The loss is not a number at step 12."], document.Rows("#summary .failures li")
+            .Single());
+        Assert.Equal(["text", "failed in training: The loss is not a number at step 12."], document.Rows("#result-table tr.failed")
+            .Single());
     }
 
     [Fact]
@@ -115,7 +120,8 @@ public class HtmlReportTests
     [Fact]
     public void An_experiment_of_failures_only_says_that_nothing_finished()
     {
-        var document = HtmlPage.Parse(Page(ReportSamples.Data(ReportSamples.Failed(ReportSamples.Scenario("GunPoint", "both"), Stage.Datagen, "Disk full."))));
+        var document = HtmlPage.Parse(
+            Page(ReportSamples.Data(ReportSamples.Failed(ReportSamples.Scenario("GunPoint", "both"), Stage.Datagen, "Disk full."))));
         Assert.Contains("0 runs finished", document.Rows("#summary .tile").Select(tile => string.Join(' ', tile)));
         Assert.NotEmpty(document.One("#summary .lead").Shown());
         Assert.Equal(["both", "failed in data generation: Disk full."], Assert.Single(document.Rows("#result-table tbody tr:not(.group)")));
@@ -123,17 +129,21 @@ public class HtmlReportTests
 
     [Fact]
     public void A_run_with_neither_result_nor_failure_is_refused() =>
-        Assert.Throws<ArgumentException>(() => Page(ReportSamples.Data(new ReportRun { Run = ReportSamples.Scenario("GunPoint", "both") })));
+        Assert.Throws<ArgumentException>(() =>
+            Page(ReportSamples.Data(new ReportRun { Run = ReportSamples.Scenario("GunPoint", "both") })));
 
     [Fact]
     public void Sixty_classes_make_a_matrix_without_text_in_its_cells()
     {
         var classNames = Enumerable.Range(1, 60).Select(c => $"class {c}").ToList();
-        var document = Parse(Page(ReportSamples.Data(ReportSamples.Finished(ReportSamples.Scenario("ShapesAll", "both"), 0.6, classNames, 10))));
+        var document = Parse(
+            Page(ReportSamples.Data(ReportSamples.Finished(ReportSamples.Scenario("ShapesAll", "both"), 0.6, classNames, 10))));
         var matrix = document.Descendants("svg").Single(e => (string?)e.Attribute("class") == "matrix");
-        Assert.DoesNotContain(matrix.Descendants("text"), e => ((string?)e.Attribute("class"))!.StartsWith("count", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            matrix.Descendants("text"), e => ((string?)e.Attribute("class"))!.StartsWith("count", StringComparison.Ordinal));
         Assert.Equal(60, matrix.Descendants("title").Count());
-        Assert.Contains(matrix.Descendants("title"), e => e.Value.StartsWith("true class 60, predicted class 60 (", StringComparison.Ordinal));
+        Assert.Contains(matrix.Descendants("title"),
+            e => e.Value.StartsWith("true class 60, predicted class 60 (", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -141,7 +151,8 @@ public class HtmlReportTests
     {
         var run = ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both"), 0.8, ["a", "b", "c"]);
         var matrix = Parse(Page(ReportSamples.Data(run))).Descendants("svg").Single(e => (string?)e.Attribute("class") == "matrix");
-        var counts = matrix.Descendants("text").Where(e => ((string?)e.Attribute("class"))!.StartsWith("count", StringComparison.Ordinal)).Select(e => e.Value);
+        var counts = matrix.Descendants("text").Where(e => ((string?)e.Attribute("class"))!.StartsWith("count", StringComparison.Ordinal))
+            .Select(e => e.Value);
         Assert.Equal(run.Metrics!.Confusion.SelectMany(row => row).Select(c => c.ToString(CultureInfo.InvariantCulture)), counts);
     }
 
@@ -151,7 +162,8 @@ public class HtmlReportTests
         var classNames = Enumerable.Range(1, 60).Select(c => $"class {c}").ToList();
         var image = new byte[12_000];
         var runs = Enumerable.Range(0, 300)
-            .Select(i => ReportSamples.Finished(ReportSamples.Scenario($"Set{i % 30}", $"scenario-{i / 30}"), 0.6, classNames, 10, _ => image)).ToArray();
+            .Select(i => ReportSamples.Finished(ReportSamples.Scenario($"Set{i % 30}", $"scenario-{i / 30}"), 0.6, classNames,
+                10, _ => image)).ToArray();
         var page = Page(ReportSamples.Data(runs));
         Assert.InRange(page.Length, 2_000_000, 15_000_000);
         var document = Parse(page);

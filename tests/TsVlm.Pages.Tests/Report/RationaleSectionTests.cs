@@ -20,7 +20,8 @@ public class RationaleSectionTests
     {
         var comparison = new ScenarioComparison(
         [
-            Run("answer", null, 0.5), Run("first", new(), 0.7), Run("dropped", new(), 0.4, new() { RationaleDropout = 0.5 }), Run("behind", First, 0.6),
+            Run("answer", null, 0.5), Run("first", new(), 0.7), Run("dropped", new(), 0.4, new() { RationaleDropout = 0.5 }),
+            Run("behind", First, 0.6),
             Run("other", null, 0.1, new() { Epochs = 7 }), ReportSamples.Finished(ReportSamples.Baseline("A", "1nn-ed"), 0.9),
         ]);
         var family = Assert.Single(RationaleSection.Families(Assert.Single(comparison.Groups)));
@@ -46,7 +47,8 @@ public class RationaleSectionTests
     private static ReportRun Run(string name, RationaleSettings? rationale, double loss, Recipe? recipe = null)
     {
         var spec = ReportSamples.Scenario("A", name);
-        var scenario = spec.FineTuned!.Scenario with { Representation = spec.FineTuned.Scenario.Representation with { Rationale = rationale }, Recipe = recipe ?? new() };
+        var scenario = spec.FineTuned!.Scenario with { Representation =
+            spec.FineTuned.Scenario.Representation with { Rationale = rationale }, Recipe = recipe ?? new() };
         return ReportSamples.Finished(spec with { FineTuned = spec.FineTuned with { Scenario = scenario } }, 0.8) with
         {
             TrainingLog = [new(0, 1, 1e-3, 1, loss + 0.1), new(1, 2, 1e-3, 1, loss), new(2, 2.5, 1e-3, 1, null)],

@@ -43,7 +43,8 @@ public class ReportFiguresTests
     }
 
     [Fact]
-    public void A_single_result_is_not_marked_as_best() => Assert.DoesNotContain("★", string.Concat(Row(Document(WithFigures("only")), "only")), StringComparison.Ordinal);
+    public void A_single_result_is_not_marked_as_best() =>
+        Assert.DoesNotContain("★", string.Concat(Row(Document(WithFigures("only")), "only")), StringComparison.Ordinal);
 
     [Fact]
     public void The_majority_class_stands_below_the_runs_of_its_data_set() =>
@@ -54,8 +55,10 @@ public class ReportFiguresTests
     {
         var means = Document(
                 WithFigures("a", accuracy: 0.8), WithFigures("a", accuracy: 0.6, dataset: "Coffee"),
-                WithFigures("b", accuracy: 0.9), ReportSamples.Failed(ReportSamples.Scenario("Coffee", "b"), Stage.Training, "Out of memory."))
-            .Descendants("section").Single(e => (string?)e.Attribute("id") == "results").Descendants("table").First().Descendants("tr").ToList();
+                WithFigures("b", accuracy: 0.9),
+                ReportSamples.Failed(ReportSamples.Scenario("Coffee", "b"), Stage.Training, "Out of memory."))
+            .Descendants("section").Single(e => (string?)e.Attribute("id") == "results").Descendants("table").First().Descendants("tr")
+            .ToList();
         Assert.Equal("0.700", means.Single(r => Name(r) == "a").Elements("td").First().Value);
         Assert.Equal("no mean: finished on 1 of 2 data sets", means.Single(r => Name(r) == "b").Elements("td").Single().Value);
     }
@@ -96,7 +99,8 @@ public class ReportFiguresTests
     public void The_whiskers_are_Wilson_s_interval()
     {
         // The roots p of (0.9 - p)^2 = 1.96^2 p (1 - p) / 100 are 0.8256 and 0.9448.
-        var chart = Document(WithFigures("both", accuracy: 0.9)).Descendants("section").Single(e => (string?)e.Attribute("id") == "accuracy");
+        var chart = Document(WithFigures("both", accuracy: 0.9)).Descendants("section")
+            .Single(e => (string?)e.Attribute("id") == "accuracy");
         Assert.Contains(chart.Descendants("title"), t => t.Value == "both: 0.900, 95% interval 0.826 to 0.945");
     }
 
@@ -144,11 +148,13 @@ public class ReportFiguresTests
         return XDocument.Parse(output.ToString());
     }
 
-    private static XElement Summary(XDocument document) => document.Descendants("section").Single(e => (string?)e.Attribute("id") == "summary");
+    private static XElement Summary(XDocument document) =>
+        document.Descendants("section").Single(e => (string?)e.Attribute("id") == "summary");
 
     private static string Name(XElement row) => row.Elements("th").FirstOrDefault()?.Value.Trim() ?? "";
 
-    private static string[] Numbers(XElement row) => [.. row.Elements("td").Where(c => (string?)c.Attribute("class") == "n").Select(c => c.Value)];
+    private static string[] Numbers(XElement row) =>
+        [.. row.Elements("td").Where(c => (string?)c.Attribute("class") == "n").Select(c => c.Value)];
 
     private static string[] Row(XDocument document, string name) =>
     [

@@ -22,7 +22,8 @@ internal static class ReportSamples
         Runs = runs,
     };
 
-    public static RunSpec Scenario(string dataset, string name, Arm arm = Arm.Both, TextKind text = TextKind.Baseline, int seed = 1, int resample = 0) => new()
+    public static RunSpec Scenario(string dataset, string name, Arm arm = Arm.Both, TextKind text = TextKind.Baseline, int seed = 1,
+        int resample = 0) => new()
     {
         Dataset = new DatasetReference(dataset, ContentHash.Of(dataset)),
         Split = new SplitReference("official", resample),
@@ -117,7 +118,8 @@ internal static class ReportSamples
             for (var i = 0; i < casesOfAClass; i++)
             {
                 var isRight = random.NextDouble() < accuracy;
-                confusion[truth][isRight ? truth : (truth + 1 + (int)(random.NextDouble() * random.NextDouble() * (numClasses - 1))) % numClasses]++;
+                confusion[truth][isRight
+                    ? truth : (truth + 1 + (int)(random.NextDouble() * random.NextDouble() * (numClasses - 1))) % numClasses]++;
             }
         return confusion;
     }

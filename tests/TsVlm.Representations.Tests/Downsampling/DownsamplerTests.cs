@@ -14,7 +14,8 @@ public class DownsamplerTests
     [Fact]
     public void Every_method_keeps_exactly_the_points_of_decimation_in_rising_order_from_the_first_step()
     {
-        var inputs = Gen.Choose(1, 60).SelectMany(length => Gen.Choose(1, 70).SelectMany(factor => Gen.Choose(0, 10_000), (factor, seed) => (length, factor, seed)),
+        var inputs = Gen.Choose(1, 60)
+            .SelectMany(length => Gen.Choose(1, 70).SelectMany(factor => Gen.Choose(0, 10_000), (factor, seed) => (length, factor, seed)),
             (_, input) => input);
         Prop.ForAll(inputs.ToArbitrary(), input =>
         {

@@ -8,7 +8,8 @@ namespace TsVlm.Representations.Tests.Images;
 public class FieldImageTests
 {
     private static readonly ImageKind[] DatasetScaled =
-        [ImageKind.RecurrencePlot, ImageKind.UnthresholdedRecurrencePlot, ImageKind.Spectrogram, ImageKind.Scalogram, ImageKind.WindowHeatMap, ImageKind.LinePlot, ImageKind.AreaPlot];
+        [ImageKind.RecurrencePlot, ImageKind.UnthresholdedRecurrencePlot, ImageKind.Spectrogram, ImageKind.Scalogram,
+        ImageKind.WindowHeatMap, ImageKind.LinePlot, ImageKind.AreaPlot];
 
     [Fact]
     public void Values_between_points_lie_on_lines_and_the_ends_repeat() =>
@@ -38,7 +39,8 @@ public class FieldImageTests
     {
         var representation = new Representation { Image = kind, Arm = Arm.Image };
         var training = Samples.Wave(90, amplitude: 4);
-        var (small, large) = (Samples.Build(representation, Samples.Wave(90, amplitude: 1), training), Samples.Build(representation, training, training));
+        var (small, large) = (Samples.Build(representation, Samples.Wave(90, amplitude: 1), training),
+            Samples.Build(representation, training, training));
         Assert.Equal(!DatasetScaled.Contains(kind), small.Image!.SequenceEqual(large.Image!));
     }
 
@@ -55,7 +57,8 @@ public class FieldImageTests
     [Fact]
     public void Only_the_training_split_sets_the_scale()
     {
-        var fitted = Samples.Fit(new Representation { Image = ImageKind.WindowHeatMap, Views = ImageViews.SeriesDifferenceSum }, Samples.Series([1, 4, 1]));
+        var fitted = Samples.Fit(new Representation { Image = ImageKind.WindowHeatMap, Views = ImageViews.SeriesDifferenceSum },
+            Samples.Series([1, 4, 1]));
         Assert.Equal([new(1, 4), new(-3, 3), new(-1, 1)], fitted.FieldRanges![0]);
     }
 
@@ -66,15 +69,18 @@ public class FieldImageTests
         Assert.True(IsGrey(Rgb(ImageViews.Series)));
         Assert.False(IsGrey(Rgb(ImageViews.SeriesDifferenceSum)));
 
-        byte[] Rgb(ImageViews views) => PngImage.Decode(Samples.Build(new Representation { Image = ImageKind.WindowHeatMap, Views = views }, series).Image!).Rgb;
-        static bool IsGrey(byte[] rgb) => Enumerable.Range(0, rgb.Length / 3).All(i => rgb[3 * i] == rgb[(3 * i) + 1] && rgb[3 * i] == rgb[(3 * i) + 2]);
+        byte[] Rgb(ImageViews views) =>
+            PngImage.Decode(Samples.Build(new Representation { Image = ImageKind.WindowHeatMap, Views = views }, series).Image!).Rgb;
+        static bool IsGrey(byte[] rgb) =>
+            Enumerable.Range(0, rgb.Length / 3).All(i => rgb[3 * i] == rgb[(3 * i) + 1] && rgb[3 * i] == rgb[(3 * i) + 2]);
     }
 
     [Fact]
     public void A_mosaic_made_for_other_patches_is_refused()
     {
         var fitted = Samples.Fit(new Representation { Image = ImageKind.ZoomMosaic }, Samples.Wave(20));
-        Assert.Contains("expected patches of 16 pixels", Assert.Throws<RepresentationException>(() => new SampleBuilder(fitted, Samples.Model() with { PatchSize = 8 })).Message);
+        Assert.Contains("expected patches of 16 pixels",
+            Assert.Throws<RepresentationException>(() => new SampleBuilder(fitted, Samples.Model() with { PatchSize = 8 })).Message);
     }
 
     /// <summary>A training axis of -1.1 to 1.1 has zero in the middle: a constant 0.5 is filled down to it, and no further.</summary>

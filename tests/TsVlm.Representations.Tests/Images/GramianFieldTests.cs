@@ -4,7 +4,9 @@ namespace TsVlm.Representations.Tests.Images;
 
 public class GramianFieldTests
 {
-    /// <summary>1, 2, 3 are scaled to -1, 0, 1, whose angles are pi, pi / 2 and 0: all cosines of sums and sines of differences by hand.</summary>
+    /// <summary>
+    /// 1, 2, 3 are scaled to -1, 0, 1, whose angles are pi, pi / 2 and 0: all cosines of sums and sines of differences by hand.
+    /// </summary>
     [Fact]
     public void The_fields_of_one_two_three_are_those_worked_out_by_hand()
     {

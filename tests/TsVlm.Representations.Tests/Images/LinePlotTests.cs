@@ -25,7 +25,9 @@ public class LinePlotTests
     [Fact]
     public void A_missing_value_breaks_the_line_and_a_lone_point_is_a_dot()
     {
-        var columns = DarkColumns(Drawn([1, 1, double.NaN, double.NaN, 1, double.NaN, double.NaN, double.NaN, double.NaN], [0, 1, 0, 1, 0, 1, 0, 1, 0])).ToHashSet();
+        var columns = DarkColumns(
+            Drawn([1, 1, double.NaN, double.NaN, 1, double.NaN, double.NaN, double.NaN, double.NaN], [0, 1, 0, 1, 0, 1, 0, 1, 0]))
+            .ToHashSet();
         Assert.DoesNotContain(Size / 4, columns);
         Assert.Contains(Size / 2, columns);
         Assert.DoesNotContain(Size * 3 / 4, columns);
@@ -42,12 +44,14 @@ public class LinePlotTests
     public void Channels_of_one_unit_share_an_axis_and_channels_of_different_units_do_not()
     {
         Assert.Equal(new ValueRange(-0.1, 2.1), PlotAxes.Fit([Samples.Series([0, 2], [1, 2])]).Channels[1]);
-        Assert.NotEqual(PlotAxes.Fit([Samples.Series([0, 2000], [1, 2])]).Channels[0], PlotAxes.Fit([Samples.Series([0, 2000], [1, 2])]).Channels[1]);
+        Assert.NotEqual(PlotAxes.Fit([Samples.Series([0, 2000], [1, 2])]).Channels[0],
+            PlotAxes.Fit([Samples.Series([0, 2000], [1, 2])]).Channels[1]);
     }
 
     [Fact]
     public void The_first_forty_channels_have_colours_of_their_own() =>
-        Assert.Equal(ChannelColours.NumDistinct, Enumerable.Range(0, ChannelColours.NumDistinct).Select(ChannelColours.Of).Distinct().Count());
+        Assert.Equal(ChannelColours.NumDistinct, Enumerable.Range(0, ChannelColours.NumDistinct).Select(ChannelColours.Of).Distinct()
+            .Count());
 
     [Fact]
     public void Small_multiples_draw_each_channel_in_its_own_panel()
@@ -60,9 +64,11 @@ public class LinePlotTests
         {
             var colour = ChannelColours.Of(panel);
             var (left, top) = (panel % 2 * size / 2, panel / 2 * size / 2);
-            var found = Enumerable.Range(0, size * size).Where(i => (rgb[i * 3], rgb[(i * 3) + 1], rgb[(i * 3) + 2]) == (colour.Red, colour.Green, colour.Blue)).ToArray();
+            var found = Enumerable.Range(0, size * size)
+                .Where(i => (rgb[i * 3], rgb[(i * 3) + 1], rgb[(i * 3) + 2]) == (colour.Red, colour.Green, colour.Blue)).ToArray();
             Assert.NotEmpty(found);
-            Assert.All(found, i => Assert.True(i % size >= left && i % size < left + (size / 2) && i / size >= top && i / size < top + (size / 2)));
+            Assert.All(found, i => Assert.True(i % size >= left && i % size < left + (size / 2) && i / size >= top
+                && i / size < top + (size / 2)));
         }
     }
 

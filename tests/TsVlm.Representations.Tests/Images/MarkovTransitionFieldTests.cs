@@ -23,7 +23,8 @@ public class MarkovTransitionFieldTests
 
     /// <summary>The first two by two block holds W00 W01 / W10 W11 = 0, 1, 2/3, 1/3, whose mean is 1/2.</summary>
     [Fact]
-    public void A_smaller_field_is_the_mean_of_blocks() => Assert.Equal(0.5, MarkovTransitionField.Of([1, 4, 2, 3, 5, 1], 3, 2)[0, 0], 1e-12);
+    public void A_smaller_field_is_the_mean_of_blocks() =>
+        Assert.Equal(0.5, MarkovTransitionField.Of([1, 4, 2, 3, 5, 1], 3, 2)[0, 0], 1e-12);
 
     /// <summary>Quartiles of 1 to 5 are 2, 3 and 4 themselves; a value on a border counts below it.</summary>
     [Fact]

@@ -4,7 +4,9 @@ namespace TsVlm.Representations.Tests.Images;
 
 public class ScalogramTests
 {
-    /// <summary>At its peak the wavelet is 0.867, and it crosses zero at one scale (Torrence and Compo 1998, Table 1: 0.867 for m = 2).</summary>
+    /// <summary>
+    /// At its peak the wavelet is 0.867, and it crosses zero at one scale (Torrence and Compo 1998, Table 1: 0.867 for m = 2).
+    /// </summary>
     [Fact]
     public void The_wavelet_has_its_published_values_and_unit_energy()
     {
@@ -14,7 +16,9 @@ public class ScalogramTests
         Assert.Equal(0, Enumerable.Range(-1000, 2001).Sum(i => Scalogram.Ricker(i / 100.0)) / 100, 1e-9);
     }
 
-    /// <summary>An impulse gives back each scale's wavelet, over the square root of the scale; its mean, 1 / 400, is taken off the series first.</summary>
+    /// <summary>
+    /// An impulse gives back each scale's wavelet, over the square root of the scale; its mean, 1 / 400, is taken off the series first.
+    /// </summary>
     [Fact]
     public void An_impulse_shows_the_wavelet_at_every_scale()
     {
@@ -31,7 +35,9 @@ public class ScalogramTests
         }
     }
 
-    /// <summary>The largest answer to a long sine is near a quarter of its period: scale times 2 pi over the square root of 5/2 (Table 1).</summary>
+    /// <summary>
+    /// The largest answer to a long sine is near a quarter of its period: scale times 2 pi over the square root of 5/2 (Table 1).
+    /// </summary>
     [Fact]
     public void A_sine_answers_most_at_the_scale_of_its_period()
     {

@@ -4,7 +4,10 @@ namespace TsVlm.Representations.Tests.Images;
 
 public class SpectrogramTests
 {
-    /// <summary>A Hann window spreads a sine of amplitude A, a whole number of cycles long, over three frequencies: A/2, and A/4 at both sides of it.</summary>
+    /// <summary>
+    /// A Hann window spreads a sine of amplitude A, a whole number of cycles long, over three frequencies: A/2, and A/4 at both sides of
+    /// it.
+    /// </summary>
     [Fact]
     public void A_sine_has_a_quarter_of_its_squared_amplitude_at_its_frequency()
     {
@@ -22,7 +25,10 @@ public class SpectrogramTests
         }
     }
 
-    /// <summary>A lone 1 among 32 zeros, minus their mean, in a window of 8 followed by zeros up to 64, by the definition of the transform written out with cosines and sines.</summary>
+    /// <summary>
+    /// A lone 1 among 32 zeros, minus their mean, in a window of 8 followed by zeros up to 64, by the definition of the transform written
+    /// out with cosines and sines.
+    /// </summary>
     [Fact]
     public void An_impulse_has_the_power_of_the_sum_written_out()
     {
@@ -49,6 +55,7 @@ public class SpectrogramTests
         double[] wave = [.. Enumerable.Range(0, 100).Select(t => Math.Sin(t))];
         var (small, large) = (spectrogram.Decibels(wave, 20), spectrogram.Decibels([.. wave.Select(v => 10 * v)], 20));
         Assert.Equal(20, large[3, 10] - small[3, 10], 1e-9);
-        Assert.All(spectrogram.Decibels([.. Enumerable.Repeat(0.1, 100)], 20).Cast<double>(), cell => Assert.Equal(double.NegativeInfinity, cell));
+        Assert.All(spectrogram.Decibels([.. Enumerable.Repeat(0.1, 100)], 20)
+            .Cast<double>(), cell => Assert.Equal(double.NegativeInfinity, cell));
     }
 }

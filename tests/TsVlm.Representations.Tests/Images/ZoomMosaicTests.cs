@@ -9,20 +9,25 @@ public class ZoomMosaicTests
 
     [Fact]
     public void A_patch_of_fourteen_rows_has_the_fourteen_dilations() =>
-        Assert.Equal([1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18.5], Enumerable.Range(0, 14).Select(row => ZoomMosaic.Dilation(row, 14)));
+        Assert.Equal([1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18.5], Enumerable.Range(0, 14)
+            .Select(row => ZoomMosaic.Dilation(row, 14)));
 
     [Fact]
     public void Sixty_four_positions_lie_four_points_apart() =>
         Assert.Equal([1.5, 5.5, 9.5, 253.5], new[] { 0, 1, 2, 63 }.Select(tile => ZoomMosaic.Position(tile, 64)));
 
-    /// <summary>Tile 20, row 2 (dilation 2), column 13: the value at 81.5 + 6.5 * 2 = 94.5, written out here for its window of 14.</summary>
+    /// <summary>
+    /// Tile 20, row 2 (dilation 2), column 13: the value at 81.5 + 6.5 * 2 = 94.5, written out here for its window of 14.
+    /// </summary>
     [Fact]
     public void A_pixel_holds_half_the_value_the_deviation_and_the_standardised_deviation()
     {
         var series = Samples.Series(Wave);
-        var rgb = PngImage.Decode(new ZoomMosaic(112, 14).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
+        var rgb = PngImage.Decode(
+            new ZoomMosaic(112, 14).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
         var (mean, deviation) = (Wave.Average(), Math.Sqrt(Wave.Select(v => v * v).Average() - Math.Pow(Wave.Average(), 2)));
-        double[] window = [.. Enumerable.Range(0, 14).Select(c => 81.5 + ((c - 6.5) * 2)).Select(at => ((Wave[(int)at] + Wave[(int)at + 1]) / 2 - mean) / deviation)];
+        double[] window = [.. Enumerable.Range(0, 14).Select(c => 81.5 + ((c - 6.5) * 2))
+            .Select(at => ((Wave[(int)at] + Wave[(int)at + 1]) / 2 - mean) / deviation)];
         var green = window[13] - window.Average();
         var blue = green / (Math.Sqrt(window.Select(v => Math.Pow(v - window.Average(), 2)).Average()) + 0.1);
         var pixel = (((((20 / 8) * 14) + 2) * 112) + ((20 % 8) * 14) + 13) * 3;
@@ -33,7 +38,8 @@ public class ZoomMosaicTests
     [Fact]
     public void A_constant_is_grey_and_a_channel_without_values_white()
     {
-        var image = new ZoomMosaic(56, 14).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
+        var image = new ZoomMosaic(56,
+            14).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
         var rgb = PngImage.Decode(image).Rgb;
         Assert.Equal((128, 255), (rgb[0], rgb[28 * 3]));
     }

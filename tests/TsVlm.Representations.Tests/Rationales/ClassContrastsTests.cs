@@ -60,7 +60,8 @@ public class ClassContrastsTests
                 Assert.True(2 * training.Count(c => c.Label != label && IsSo(c.Series)) < training.Count(c => c.Label != label), statement);
                 numStatements++;
 
-                bool IsSo(TimeSeries of) => ContrastStatistic.Read(statistic.Write(Figure(statistic, of, channel), Plain.Numbers)) is var figure
+                bool IsSo(TimeSeries of) =>
+                    ContrastStatistic.Read(statistic.Write(Figure(statistic, of, channel), Plain.Numbers)) is var figure
                     && (parts.Groups[4].Value == "above" ? figure > threshold : figure < threshold);
             }
         }
@@ -72,9 +73,11 @@ public class ClassContrastsTests
     {
         foreach (var (name, series) in SampleBatteryTests.Awkward)
         {
-            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels).Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
+            var shorter = new TimeSeries(Enumerable.Range(0, series.NumChannels)
+                .Select(c => series.Channel(c)[..((series.Length + 1) / 2)].ToArray()));
             List<LabelledSeries> training = [new(series, "a"), new(shorter, "b"), new(series, "a"), new(shorter, "b")];
-            foreach (var format in (NumberFormat[])[new(), new() { Normalisation = Normalisation.None, Rounding = Rounding.SignificantDigits, Digits = 3 }])
+            foreach (var format in (NumberFormat[])[new(),
+                new() { Normalisation = Normalisation.None, Rounding = Rounding.SignificantDigits, Digits = 3 }])
             {
                 var (once, again) = (Fit(training, numbers: format), Fit(training, numbers: format));
                 foreach (var (shown, label) in training)
@@ -99,11 +102,15 @@ public class ClassContrastsTests
         List<LabelledSeries> training = [new(Samples.Wave(40), "std"), new(Samples.Wave(40, amplitude: 3), "range")];
         var statements = Fit(training, ["std", "range"]).Statements(training[0].Series, "std");
         Assert.NotEmpty(statements);
-        Assert.All(statements, statement => Assert.False(statement.StartsWith("std", StringComparison.Ordinal) || statement.StartsWith("range", StringComparison.Ordinal), statement));
+        Assert.All(statements,
+            statement => Assert.False(statement.StartsWith("std", StringComparison.Ordinal)
+                || statement.StartsWith("range", StringComparison.Ordinal), statement));
     }
 
-    private static ClassContrasts Fit(List<LabelledSeries> training, IReadOnlyList<string>? classes = null, NumberFormat? numbers = null) => ClassContrasts.Fit(
-        FittedRepresentation.Fit(Plain with { Numbers = numbers ?? Plain.Numbers }, Samples.Model(), classes ?? ["a", "b", "c"], [.. training.Select(c => c.Series)]), training);
+    private static ClassContrasts Fit(List<LabelledSeries> training, IReadOnlyList<string>? classes = null, NumberFormat? numbers = null) =>
+        ClassContrasts.Fit(
+        FittedRepresentation.Fit(Plain with { Numbers = numbers ?? Plain.Numbers }, Samples.Model(), classes
+            ?? ["a", "b", "c"], [.. training.Select(c => c.Series)]), training);
 
     private static double Figure(ContrastStatistic statistic, TimeSeries series, int channel)
     {

@@ -7,7 +7,8 @@ namespace TsVlm.Representations.Tests.Rationales;
 public sealed class RationaleFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private static readonly Dataset Set = new("S", ["a", "b"], [.. "aabb".Select(c => new LabelledSeries(Samples.Wave(5), $"{c}"))], [new(Samples.Wave(5), "a")], []);
+    private static readonly Dataset Set =
+        new("S", ["a", "b"], [.. "aabb".Select(c => new LabelledSeries(Samples.Wave(5), $"{c}"))], [new(Samples.Wave(5), "a")], []);
     private static readonly DatasetSplit Split = new([0, 1, 2], [3], [4], []);
 
     [Fact]

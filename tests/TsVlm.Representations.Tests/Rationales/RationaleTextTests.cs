@@ -50,5 +50,6 @@ public class RationaleTextTests
     [InlineData("class 12", "1", false)]
     [InlineData("label '1' it is", "1", true)]
     [InlineData("a+b (c)", "b (c)", true)]
-    public void A_class_is_given_away_by_its_name(string text, string label, bool expected) => Assert.Equal(expected, RationaleText.Names(text, label));
+    public void A_class_is_given_away_by_its_name(string text, string label, bool expected) =>
+        Assert.Equal(expected, RationaleText.Names(text, label));
 }

@@ -23,7 +23,8 @@ public class TrainingRationalesTests
     {
         var (own, other) = (Make(Cbf, order), Make(Changed(), order));
         var trained = Of(own, SplitNames.Train);
-        Assert.Equal(trained.Select(s => (s.Input.Prompt, s.Answer, s.Rationale)), Of(other, SplitNames.Train).Select(s => (s.Input.Prompt, s.Answer, s.Rationale)));
+        Assert.Equal(trained.Select(s => (s.Input.Prompt, s.Answer, s.Rationale)), Of(other, SplitNames.Train)
+            .Select(s => (s.Input.Prompt, s.Answer, s.Rationale)));
         Assert.True(trained.Count(s => s.Rationale!.Length > 0) > trained.Count / 2);
         // The change is one that rationales would show, had they looked there.
         Assert.NotEqual(Of(own, SplitNames.Test).Select(s => s.Answer), Of(other, SplitNames.Test).Select(s => s.Answer));
@@ -58,7 +59,8 @@ public class TrainingRationalesTests
         var format = new RationaleFormat(order);
         foreach (var sample in Of(making, SplitNames.Train))
         {
-            var sequence = encoding.Encode(sample.Input.Prompt, format.Target(sample.Answer, sample.Rationale!), Tiny.Inputs.NumImageTokens);
+            var sequence = encoding.Encode(sample.Input.Prompt, format.Target(sample.Answer, sample.Rationale!),
+                Tiny.Inputs.NumImageTokens);
             Assert.InRange(sequence.InputIds.Length, 1, making.Fitted.LongestSequence);
             Assert.InRange(format.Tokens(sample.Rationale!, Tiny.Inputs.CountTokens), 0, 40);
         }
@@ -75,7 +77,8 @@ public class TrainingRationalesTests
         var file = new RationaleFile(
         [
             new("CBF", first, Cbf.Cases[first].Label, "it says so", true), new("CBF", second, Cbf.Cases[second].Label, "nonsense", false),
-            new("CBF", third, Cbf.Cases[third].Label, string.Join(" ", Enumerable.Repeat("It goes up and down.", 40)), true), new("Other", 3, "x", "no matter", true),
+            new("CBF", third, Cbf.Cases[third].Label, string.Join(" ", Enumerable.Repeat("It goes up and down.", 40)), true),
+            new("Other", 3, "x", "no matter", true),
         ]);
         var representation = Representation(RationaleOrder.AnswerFirst) with { Rationale = new() { Source = file.Hash, MaxTokens = 40 } };
         var making = new SampleMaking(Cbf, Split, representation, Tiny.Inputs, 0, file);
@@ -84,7 +87,8 @@ public class TrainingRationalesTests
         Assert.EndsWith("down.", making.RationaleOf(third));
         Assert.InRange(making.RationaleOf(third)!.Length, 20, 200);
         Assert.Equal($"{Split.Train.Count - 2} of {Split.Train.Count} training cases have no rationale and are learnt by their answers alone.", Assert.Single(making.Warnings));
-        Assert.Contains("found none", Assert.Throws<RepresentationException>(() => new SampleMaking(Cbf, Split, representation, Tiny.Inputs, 0)).Message);
+        Assert.Contains("found none",
+            Assert.Throws<RepresentationException>(() => new SampleMaking(Cbf, Split, representation, Tiny.Inputs, 0)).Message);
     }
 
     [Fact]
@@ -95,7 +99,8 @@ public class TrainingRationalesTests
         SampleMaking Make(RationaleOrder order) =>
             new(Cbf, Split, Representation(order) with { Rationale = new() { Order = order, Source = file.Hash } }, Tiny.Inputs, 0, file);
         Assert.Contains("clearly", Make(RationaleOrder.AnswerFirst).RationaleOf(number));
-        Assert.Contains($"case {number}: expected one that does not name its class", Assert.Throws<DataException>(() => Make(RationaleOrder.RationaleFirst)).Message);
+        Assert.Contains($"case {number}: expected one that does not name its class",
+            Assert.Throws<DataException>(() => Make(RationaleOrder.RationaleFirst)).Message);
     }
 
     [Fact]
@@ -106,12 +111,14 @@ public class TrainingRationalesTests
         Assert.Contains("plain", Assert.Throws<RepresentationException>(
             () => FittedRepresentation.Fit(representation, plain, ["a", "b"], [TsVlm.Representations.Tests.Samples.Wave(9)])).Message);
         Assert.Contains("one line", Assert.Throws<RepresentationException>(
-            () => FittedRepresentation.Fit(representation, Tiny.Inputs, ["a", "b\nc"], [TsVlm.Representations.Tests.Samples.Wave(9)])).Message);
+            () => FittedRepresentation.Fit(representation,
+            Tiny.Inputs, ["a", "b\nc"], [TsVlm.Representations.Tests.Samples.Wave(9)])).Message);
     }
 
     private static Representation Representation(RationaleOrder order) => new()
     {
-        ContextLength = 400, Downsampling = DownsamplingMethod.BlockMean, Numbers = new() { Digits = 1 }, Rationale = new() { Order = order, MaxTokens = 40 },
+        ContextLength = 400, Downsampling = DownsamplingMethod.BlockMean, Numbers = new() { Digits = 1 },
+            Rationale = new() { Order = order, MaxTokens = 40 },
     };
 
     private static SampleMaking Make(Dataset dataset, RationaleOrder order) => new(dataset, Split, Representation(order), Tiny.Inputs, 0);
@@ -124,7 +131,8 @@ public class TrainingRationalesTests
         var training = Split.Train.ToHashSet();
         var classes = Cbf.Classes.ToList();
         List<LabelledSeries> cases = [.. Cbf.Cases.Select((c, i) => training.Contains(i) ? c
-            : new LabelledSeries(TsVlm.Representations.Tests.Samples.Wave(c.Series.Length, amplitude: 50), classes[(classes.IndexOf(c.Label) + 1) % classes.Count]))];
+            : new LabelledSeries(TsVlm.Representations.Tests.Samples.Wave(c.Series.Length, amplitude: 50),
+                classes[(classes.IndexOf(c.Label) + 1) % classes.Count]))];
         return new Dataset(Cbf.Name, Cbf.Classes, [.. cases.Take(Cbf.NumOfficialTrain)], [.. cases.Skip(Cbf.NumOfficialTrain)], []);
     }
 }

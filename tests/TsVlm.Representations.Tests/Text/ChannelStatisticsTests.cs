@@ -37,7 +37,8 @@ public class ChannelStatisticsTests
     {
         var statistics = ChannelStatistics.Of(values);
         Assert.Equal(mean, statistics.Mean);
-        Assert.All([statistics.Deviation, statistics.Skewness, statistics.Kurtosis, statistics.LagOneAutocorrelation, statistics.FittedChange, statistics.Range],
+        Assert.All([statistics.Deviation, statistics.Skewness, statistics.Kurtosis, statistics.LagOneAutocorrelation,
+            statistics.FittedChange, statistics.Range],
             figure => Assert.Equal(0, figure, 12));
     }
 }

@@ -9,8 +9,8 @@ public class ConversationEncodingTests
     private const int LlavaImage = -200;
 
     /// <summary>
-    /// LLaVA's own preprocess_multimodal and preprocess_v1. With legacy=false and several turns its length heuristics, made for another vocabulary,
-    /// find a mismatch and mask everything; there the ids alone are compared.
+    /// LLaVA's own preprocess_multimodal and preprocess_v1. With legacy=false and several turns its length heuristics, made for another
+    /// vocabulary, find a mismatch and mask everything; there the ids alone are compared.
     /// </summary>
     [Theory]
     [InlineData(true, 0, true)]
@@ -24,12 +24,15 @@ public class ConversationEncodingTests
         var expected = Case("v1 (vicuna_v1)", legacy, sample);
         var (turns, hasImage) = Conversation(sample, ConversationTemplate.V1);
         Assert.Equal(expected.GetProperty("prompt").GetString(), string.Concat(turns.Select(turn => $"{turn.Prompt} {turn.Answer}</s>")));
-        var encoded = new ConversationEncoding(TokenizerFolders.SentencePiece("tiny500", legacy), ConversationTemplate.V1).Encode(turns, hasImage ? 1 : 0);
+        var encoded = new ConversationEncoding(TokenizerFolders.SentencePiece("tiny500", legacy), ConversationTemplate.V1).Encode(turns,
+            hasImage ? 1 : 0);
         Assert.Equal(Ids(expected, "input_ids"), encoded.InputIds.Select(id => id == 500 ? LlavaImage : id));
         if (isMasked) Assert.Equal(Ids(expected, "labels"), encoded.TargetIds);
     }
 
-    /// <summary>LLaVA's preprocess_plain: the question is dropped, and a line feed ends the caption where a conversation has the end token.</summary>
+    /// <summary>
+    /// LLaVA's preprocess_plain: the question is dropped, and a line feed ends the caption where a conversation has the end token.
+    /// </summary>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -37,7 +40,8 @@ public class ConversationEncodingTests
     {
         var expected = Case("plain (projector pre-training)", legacy, 0);
         var (turns, _) = Conversation(0, ConversationTemplate.Plain);
-        var encoded = new ConversationEncoding(TokenizerFolders.SentencePiece("tiny500", legacy), ConversationTemplate.Plain).Encode(turns, 1);
+        var encoded = new ConversationEncoding(TokenizerFolders.SentencePiece("tiny500", legacy), ConversationTemplate.Plain).Encode(turns,
+            1);
         Assert.Equal(Ids(expected, "input_ids"), encoded.InputIds.Select(id => id == 500 ? LlavaImage : id));
         Assert.Equal(Ids(expected, "labels"), encoded.TargetIds);
     }
@@ -50,7 +54,8 @@ public class ConversationEncodingTests
         foreach (var answer in new[] { "1", "-1", "12", "Flat.", " two", "日本", "a b c", "</s>", "" })
         {
             var encoded = encoding.Encode(Prompt, answer, 16);
-            Assert.Equal(encoded.InputIds.AsEnumerable(), [.. encoding.EncodePrompt(Prompt, 16), .. encoding.AnswerTokens(Prompt, answer, hasImage: true)]);
+            Assert.Equal(encoded.InputIds.AsEnumerable(), [.. encoding.EncodePrompt(Prompt, 16),
+                .. encoding.AnswerTokens(Prompt, answer, hasImage: true)]);
             Assert.Equal(16, encoded.InputIds.Count(id => id == 500));
             Assert.Equal(1, encoded.InputIds.Count(id => id == 2));
         }
@@ -62,7 +67,8 @@ public class ConversationEncodingTests
     {
         var tokenizer = TokenizerFolders.SentencePiece("tiny500", legacy: true);
         int[] expected = [tokenizer.IdOf("▁")!.Value, tokenizer.IdOf("1")!.Value, tokenizer.EosId!.Value];
-        Assert.Equal(expected, new ConversationEncoding(tokenizer, ConversationTemplate.V1).AnswerTokens("USER: Which? ASSISTANT:", "1", hasImage: false));
+        Assert.Equal(expected,
+            new ConversationEncoding(tokenizer, ConversationTemplate.V1).AnswerTokens("USER: Which? ASSISTANT:", "1", hasImage: false));
     }
 
     [Fact]
@@ -108,10 +114,13 @@ public class ConversationEncodingTests
     /// <summary>A sample of the fixture in our terms. Its image's mark stands anywhere in the first question, as in LLaVA's data.</summary>
     private static (Turn[] Turns, bool HasImage) Conversation(int sample, ConversationTemplate template)
     {
-        var values = Fixture().GetProperty("samples")[sample].GetProperty("conversations").EnumerateArray().Select(turn => turn.GetProperty("value").GetString()!).ToArray();
+        var values = Fixture().GetProperty("samples")[sample].GetProperty("conversations").EnumerateArray()
+            .Select(turn => turn.GetProperty("value").GetString()!).ToArray();
         var hasImage = values[0].Contains("<image>", StringComparison.Ordinal);
-        string[] questions = [.. values.Where((_, i) => i % 2 == 0).Select(value => value.Replace("<image>", "", StringComparison.Ordinal).Trim())];
-        return ([.. template.Prompts(questions, hasImage).Zip(values.Where((_, i) => i % 2 == 1), (prompt, answer) => new Turn(prompt, answer))], hasImage);
+        string[] questions = [.. values.Where((_, i) => i % 2 == 0)
+            .Select(value => value.Replace("<image>", "", StringComparison.Ordinal).Trim())];
+        return ([.. template.Prompts(questions, hasImage)
+            .Zip(values.Where((_, i) => i % 2 == 1), (prompt, answer) => new Turn(prompt, answer))], hasImage);
     }
 
     private static JsonElement Case(string template, bool legacy, int sample) => Fixture().GetProperty("cases").EnumerateArray().Single(c =>
@@ -120,7 +129,8 @@ public class ConversationEncodingTests
 
     private static JsonElement Fixture()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Path.Combine(TestFolders.Fixture("llava-preprocess"), "conversations.json")));
+        using var document =
+            JsonDocument.Parse(File.ReadAllText(Path.Combine(TestFolders.Fixture("llava-preprocess"), "conversations.json")));
         return document.RootElement.Clone();
     }
 

@@ -3,12 +3,17 @@ using TsVlm.Tests;
 
 namespace TsVlm.Representations.Tests.Tokenization;
 
-/// <summary>Byte-pair encoding as it is defined (Sennrich et al. 2016): again and again the pair of lowest rank, leftmost first. O(n^2), for checking.</summary>
+/// <summary>
+/// Byte-pair encoding as it is defined (Sennrich et al. 2016): again and again the pair of lowest rank, leftmost first. O(n^2), for
+/// checking.
+/// </summary>
 internal static class GreedyReference
 {
     private static readonly JsonElement Model = Load();
-    private static readonly Dictionary<string, int> Vocabulary = Model.GetProperty("vocab").EnumerateObject().ToDictionary(p => p.Name, p => p.Value.GetInt32());
-    private static readonly Dictionary<string, int> Ranks = Model.GetProperty("merges").EnumerateArray().Index().ToDictionary(m => m.Item.GetString()!, m => m.Index);
+    private static readonly Dictionary<string, int> Vocabulary = Model.GetProperty("vocab").EnumerateObject()
+        .ToDictionary(p => p.Name, p => p.Value.GetInt32());
+    private static readonly Dictionary<string, int> Ranks = Model.GetProperty("merges").EnumerateArray().Index()
+        .ToDictionary(m => m.Item.GetString()!, m => m.Index);
 
     /// <summary>Ids of a text of letters and blanks that the vocabulary of tiny500 holds.</summary>
     public static int[] Encode(string text)

@@ -48,7 +48,8 @@ public class ModelFolderTests
     public void The_positions_of_the_language_model_bound_the_context_length()
     {
         var tiny = ModelFolder.Open("tiny");
-        Assert.Equal((4096, 4096), (tiny.MaxPositionEmbeddings, tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 5000 })));
+        Assert.Equal((4096, 4096), (tiny.MaxPositionEmbeddings,
+            tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 5000 })));
         Assert.Equal(192, tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 192 }));
     }
 
@@ -67,10 +68,12 @@ public class ModelFolderTests
         var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["up", "a longer name"], [series]);
         var builder = new SampleBuilder(fitted, model.Inputs);
         var input = builder.Build(series);
-        var encoded = new ConversationEncoding(model.Tokenizer, model.Inputs.Template).Encode(input.Prompt, builder.Answers[1], model.Inputs.NumImageTokens);
+        var encoded = new ConversationEncoding(model.Tokenizer, model.Inputs.Template).Encode(input.Prompt, builder.Answers[1],
+            model.Inputs.NumImageTokens);
         Assert.Equal(encoded.InputIds.Length, fitted.LongestSequence);
         Assert.Equal(encoded.InputIds.Length, builder.CountTokens(input));
-        Assert.Equal(template == "plain", fitted.Warnings.Any(warning => warning.Contains("shows the image alone", StringComparison.Ordinal)));
+        Assert.Equal(template == "plain",
+            fitted.Warnings.Any(warning => warning.Contains("shows the image alone", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -92,11 +95,15 @@ public class ModelFolderTests
     }
 
     [Theory]
-    [InlineData("config.json", "\"model_type\": \"llava\"", "\"model_type\": \"qwen2_vl\"", "config.json: model_type: expected \"llava\", found \"qwen2_vl\"")]
-    [InlineData("config.json", "\"image_size\": 112", "\"image_size\": 113", "config.json: vision_config.image_size: expected a multiple of patch_size")]
+    [InlineData("config.json", "\"model_type\": \"llava\"", "\"model_type\": \"qwen2_vl\"",
+        "config.json: model_type: expected \"llava\", found \"qwen2_vl\"")]
+    [InlineData("config.json", "\"image_size\": 112", "\"image_size\": 113",
+        "config.json: vision_config.image_size: expected a multiple of patch_size")]
     [InlineData("config.json", "\"image_size\": 112,", "", "expected the key 'vision_config.image_size', found none")]
-    [InlineData("config.json", "\"ignore_index\": -100", "\"mm_vision_tower\": \"openai/clip\"", "architectures: expected LlavaLlamaForCausalLM beside mm_vision_tower")]
-    [InlineData("processor_config.json", "\"turns\"", "\"chatml\"", "processor_config.json: conversation_template: expected \"v1\" or \"turns\" or \"plain\", found \"chatml\"")]
+    [InlineData("config.json", "\"ignore_index\": -100", "\"mm_vision_tower\": \"openai/clip\"",
+        "architectures: expected LlavaLlamaForCausalLM beside mm_vision_tower")]
+    [InlineData("processor_config.json", "\"turns\"", "\"chatml\"",
+        "processor_config.json: conversation_template: expected \"v1\" or \"turns\" or \"plain\", found \"chatml\"")]
     public void A_folder_that_is_not_understood_is_refused_with_file_and_key(string file, string old, string replacement, string expected)
     {
         using var folder = CopyOfTiny(file, old, replacement);
@@ -111,7 +118,8 @@ public class ModelFolderTests
     private static TemporaryFolder CopyOfTiny(string changed, string old, string replacement)
     {
         var folder = new TemporaryFolder();
-        foreach (var file in Directory.EnumerateFiles(ModelFolder.Open("tiny").Path).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(ModelFolder.Open("tiny").Path)
+            .Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
         {
             var name = Path.GetFileName(file);
             var text = File.ReadAllText(file);

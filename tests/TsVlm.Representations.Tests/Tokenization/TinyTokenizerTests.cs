@@ -67,5 +67,6 @@ public class TinyTokenizerTests
     private static IEnumerable<string> OneDecimal() =>
         Enumerable.Range(0, 100).Select(tenths => (tenths / 10m).ToString("F1", CultureInfo.InvariantCulture));
 
-    private static int[] Ids(params string[] tokens) => [.. tokens.Select(t => Tiny.IdOf(t) ?? throw new InvalidOperationException($"'{t}' is no token."))];
+    private static int[] Ids(params string[] tokens) =>
+        [.. tokens.Select(t => Tiny.IdOf(t) ?? throw new InvalidOperationException($"'{t}' is no token."))];
 }

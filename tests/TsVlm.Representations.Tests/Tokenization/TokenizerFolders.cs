@@ -44,7 +44,8 @@ internal static class TokenizerFolders
                 .Replace("\"legacy\": false", legacy ? "\"legacy\": true" : "\"legacy\": false", StringComparison.Ordinal));
     }
 
-    private static string Source(string name) => name.StartsWith("tiny500", StringComparison.Ordinal) ? TestFolders.Fixture("llava-tiny") : Stories();
+    private static string Source(string name) =>
+        name.StartsWith("tiny500", StringComparison.Ordinal) ? TestFolders.Fixture("llava-tiny") : Stories();
 
     /// <summary>stories260K's tokenizer is not part of the repository.</summary>
     private static string Stories()

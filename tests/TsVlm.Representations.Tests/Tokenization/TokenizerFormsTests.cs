@@ -88,7 +88,8 @@ public class TokenizerFormsTests
     [InlineData("""{ "model": { "type": "Unigram" } }""", "model.vocab")]
     [InlineData("""{ "model": { "type": "Unigram", "vocab": {}, "merges": [] } }""", "model.type: expected BPE, found \"Unigram\"")]
     [InlineData("""{ "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": ["a b"] } }""", "model.merges[0]")]
-    [InlineData("""{ "normalizer": { "type": "NFKC" }, "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }""", "normalizer.type")]
+    [InlineData("""{ "normalizer": { "type": "NFKC" }, "model": { "type": "BPE", "vocab": { "a": 0 }, "merges": [] } }""",
+        "normalizer.type")]
     public void A_malformed_tokenizer_json_is_refused_with_file_and_key(string json, string expected)
     {
         var error = Assert.Throws<InvalidDataException>(() => TokenizerFolders.Of(("tokenizer.json", json)));

@@ -3,7 +3,9 @@ using TsVlm.Tests;
 
 namespace TsVlm.Representations.Tests.Tokenization;
 
-/// <summary>Against ids written by transformers 4.47 (slow tokenizers) and by the tokenizers library (fast ones); tests/fixtures/README.md.</summary>
+/// <summary>
+/// Against ids written by transformers 4.47 (slow tokenizers) and by the tokenizers library (fast ones); tests/fixtures/README.md.
+/// </summary>
 public class TokenizerParityTests
 {
     [Theory]

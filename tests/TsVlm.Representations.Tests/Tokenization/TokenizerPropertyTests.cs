@@ -63,7 +63,8 @@ public class TokenizerPropertyTests
         }
         var watch = Stopwatch.StartNew();
         var tokens = Json.Encode(text.ToString());
-        TestContext.Current.TestOutputHelper?.WriteLine($"{text.Length / 1e6 / watch.Elapsed.TotalSeconds:F1} MB/s, {tokens.Length} tokens");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{text.Length / 1e6 / watch.Elapsed.TotalSeconds:F1} MB/s, {tokens.Length} tokens");
         // Merges that look at every pair again after each merge would take hours; a busy machine takes seconds.
         Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), $"{watch.Elapsed.TotalSeconds:F2} s");
     }

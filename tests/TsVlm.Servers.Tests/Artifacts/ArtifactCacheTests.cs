@@ -108,7 +108,9 @@ public sealed class ArtifactCacheTests(SharedAzurite azurite)
         var key = await Publish(tested, 0);
         var path = (await tested.Paths()).Single(p => p.EndsWith("file", StringComparison.Ordinal));
         await tested.Overwrite(path, new string('1', 1000));
-        for (var i = 0; i < 2; i++) Assert.StartsWith(tested.PlaceOf(path), (await Assert.ThrowsAnyAsync<ArtifactException>(() => tested.Store.Fetch(key, Stop))).Message);
+        for (var i = 0; i < 2; i++)
+            Assert.StartsWith(tested.PlaceOf(path),
+                (await Assert.ThrowsAnyAsync<ArtifactException>(() => tested.Store.Fetch(key, Stop))).Message);
         Assert.Empty(Cached(tested));
         await tested.Overwrite(path, new string('0', 1000));
         await tested.Store.Fetch(key, Stop);
@@ -135,7 +137,8 @@ public sealed class ArtifactCacheTests(SharedAzurite azurite)
         Directory.CreateDirectory(dead);
         File.WriteAllText(dead + ".lock", "");
         // Its locks are gone with a process that was killed.
-        using (var holder = Process.Start("sh", ["-c", $"exec 9>>'{dead}.lock'; flock 9; kill -KILL $$"])) await holder.WaitForExitAsync(Stop);
+        using (var holder = Process.Start("sh", ["-c", $"exec 9>>'{dead}.lock'; flock 9; kill -KILL $$"])) await holder.WaitForExitAsync(
+            Stop);
         tested.Open(Count, clock);
         Assert.False(Directory.Exists(dead));
         Assert.False(File.Exists(dead + ".lock"));

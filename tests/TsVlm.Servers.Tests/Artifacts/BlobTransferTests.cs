@@ -59,7 +59,8 @@ public sealed class BlobTransferTests(SharedAzurite azurite)
         {
             if (report.BytesDone > report.Bytes / 2) stop.Cancel();
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tested.Store.Publish(Key, Large(tested, 20 * Megabyte, "a", "b"), stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            tested.Store.Publish(Key, Large(tested, 20 * Megabyte, "a", "b"), stop.Token));
         Assert.Null(await tested.Store.Find(Key, Stop));
         await Assert.ThrowsAsync<MissingArtifactException>(() => tested.Store.Fetch(Key, Stop));
         Assert.All(await tested.Store.List(Stop).ToListAsync(Stop), part => Assert.Equal(StoredPartKind.Leftover, part.Kind));
@@ -116,14 +117,16 @@ public sealed class BlobTransferTests(SharedAzurite azurite)
     public async Task A_store_that_is_gone_for_good_is_one_clear_error_within_the_bound()
     {
         await using var server = await TestServer.Start("azurite");
-        var brief = new BlobStoreOptions { MaxRetries = 3, RetryDelay = TimeSpan.FromSeconds(0.2), MaxRetryDelay = TimeSpan.FromSeconds(1), RequestTimeout = TimeSpan.FromSeconds(3) };
+        var brief = new BlobStoreOptions { MaxRetries = 3, RetryDelay = TimeSpan.FromSeconds(0.2), MaxRetryDelay = TimeSpan.FromSeconds(1),
+            RequestTimeout = TimeSpan.FromSeconds(3) };
         using var tested = new BlobUnderTest(server.ConnectionString, brief);
         await tested.Store.Publish(Key, tested.Work("weights", "1"), Stop);
         await server.Stop();
         var other = new ArtifactKey(ArtifactKind.Samples, new string('f', 64));
         foreach (var use in (Func<Task>[])[
             () => tested.Store.Find(Key, Stop), () => tested.Store.Fetch(Key, Stop), () => tested.Store.OpenRead(Key, "weights", Stop),
-            () => tested.Store.Publish(other, Large(tested, 10 * Megabyte, "a", "b"), Stop), () => tested.Store.PublishSnapshot(other, 1, tested.Work("state", "1"), Stop),
+            () => tested.Store.Publish(other, Large(tested, 10 * Megabyte, "a", "b"), Stop), () =>
+            tested.Store.PublishSnapshot(other, 1, tested.Work("state", "1"), Stop),
             () => tested.Store.List(Stop).ToListAsync(Stop).AsTask()])
         {
             var watch = Stopwatch.StartNew();

@@ -18,7 +18,8 @@ public sealed class BlobUnderTest : StoreUnderTest
     public BlobUnderTest(string connectionString, BlobStoreOptions? options = null, Action<ArtifactTransfer>? report = null)
     {
         Options = options ?? new();
-        Container = BlobConnection.Container(connectionString, Options).GetParentBlobServiceClient().GetBlobContainerClient($"test-{Guid.NewGuid():n}");
+        Container = BlobConnection.Container(connectionString, Options).GetParentBlobServiceClient()
+            .GetBlobContainerClient($"test-{Guid.NewGuid():n}");
         (Store, Other) = (Open(report), Open(null));
     }
 

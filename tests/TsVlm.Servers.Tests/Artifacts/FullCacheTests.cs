@@ -17,7 +17,8 @@ public sealed class FullCacheTests(SharedAzurite azurite)
     public async Task An_artifact_that_does_not_fit_into_the_cache_may_pass_and_is_not_taken_for_a_store_that_is_away()
     {
         using var disk = TinyDisk.Of(kilobytes: 128);
-        using var tested = new BlobUnderTest(await azurite.ConnectionString(), new BlobStoreOptions { BlockBytes = 1 << 14 });   // several blocks at once
+        // several blocks at once
+        using var tested = new BlobUnderTest(await azurite.ConnectionString(), new BlobStoreOptions { BlockBytes = 1 << 14 });
         var work = tested.Store.CreateWorkFolder();
         await File.WriteAllBytesAsync(Path.Combine(work, "weights"), new byte[60_000], Stop);
         await tested.Store.Publish(Key, work, Stop);

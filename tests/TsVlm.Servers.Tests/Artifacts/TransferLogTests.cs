@@ -120,7 +120,8 @@ public sealed class TransferLogTests(SharedAzurite azurite)
             app.Lifetime.StopApplication();
         }, Stop)));
         Assert.Equal(0, exitCode);
-        Assert.Equal(["Information: Upload", "Information: Upload"], log.Where(line => line.Contains(Key.Path, StringComparison.Ordinal)).Select(line => line.Split(" of ")[0]));
+        Assert.Equal(["Information: Upload", "Information: Upload"], log.Where(line => line.Contains(Key.Path, StringComparison.Ordinal))
+            .Select(line => line.Split(" of ")[0]));
         Assert.Empty(Directory.GetDirectories(folder.File("work")));
     }
 
@@ -141,7 +142,8 @@ public sealed class TransferLogTests(SharedAzurite azurite)
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter)
         {
             lock (adding) Add(string.Create(CultureInfo.InvariantCulture, $"{logLevel}: {formatter(state, exception)}"));
         }

@@ -36,7 +36,8 @@ public sealed class BrokerClientTests
         patience.CancelAfter(TimeSpan.FromSeconds(10));
         var taken = await new BrokerClaims(other.GetRequiredService<BrokerConnection>(), TimeProvider.System).Claim(Key, patience.Token);
         await claim.DisposeAsync();   // must not end the other's
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => claims.Claim(Key, new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            claims.Claim(Key, new CancellationTokenSource(TimeSpan.FromSeconds(2)).Token));
         await taken.DisposeAsync();
         await (await claims.Claim(Key, patience.Token)).DisposeAsync();
     }

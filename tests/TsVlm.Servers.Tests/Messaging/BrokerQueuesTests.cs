@@ -21,7 +21,8 @@ public sealed class BrokerQueuesTests : IAsyncLifetime
         server = await TestServer.Start("rabbitmq");
         var uri = new Uri(server.ConnectionString);
         management.BaseAddress = new Uri($"http://127.0.0.1:{uri.Port + 1}/api/");
-        management.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
+        management.DefaultRequestHeaders.Authorization =
+            new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(uri.UserInfo)));
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +59,9 @@ public sealed class BrokerQueuesTests : IAsyncLifetime
         await using var broker = new BrokerConnection(cancellationToken => factory.CreateConnectionAsync(cancellationToken));
         await new BrokerQueues(broker, new BrokerClaims(broker, TimeProvider.System)).Declare(Stop);
         await using var connection = await factory.CreateConnectionAsync(Stop);
-        foreach (var queue in CommandQueues.All.SelectMany(queue => new[] { CommandQueues.DeadLettersOf(queue), queue }).Append(CommandQueues.Events).Reverse())   // the last made first
+        // the last made first
+        foreach (var queue in CommandQueues.All.SelectMany(queue => new[] { CommandQueues.DeadLettersOf(queue), queue })
+            .Append(CommandQueues.Events).Reverse())
         {
             await using var channel = await connection.CreateChannelAsync(cancellationToken: Stop);
             await channel.BasicConsumeAsync(queue, autoAck: false, new AsyncDefaultBasicConsumer(channel), Stop);

@@ -32,9 +32,11 @@ public sealed class ClassTextPipelineTests : IDisposable
         await pipeline.WriteOutput(folder.Path, runs, Stop);
         var run = runs.Single(run => run.Run.ScenarioName == "words").Run;
 
-        Assert.Equal("index,label,prediction,probability_1,probability_2,probability_3", File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).First());
+        Assert.Equal("index,label,prediction,probability_1,probability_2,probability_3",
+            File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).First());
         var test = SampleShards.Read(await pipeline.Artifacts.Fetch(ArtifactKeys.Samples(run), Stop), SplitNames.Test).ToList();
-        Assert.All(test, sample => Assert.Contains("Options: a flat part, a slow rise, a slow fall. Answer with the class.", sample.Input.Prompt));
+        Assert.All(test, sample =>
+            Assert.Contains("Options: a flat part, a slow rise, a slow fall. Answer with the class.", sample.Input.Prompt));
         Assert.Equal(["a flat part", "a slow fall", "a slow rise"], test.Select(sample => sample.Answer).Distinct().Order());
 
         // Asked one by one, the model says what it said in the evaluation.
@@ -59,14 +61,17 @@ public sealed class ClassTextPipelineTests : IDisposable
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
         var run = runs.Single(run => run.Run.FineTuned is not null).Run;
-        Assert.Equal(GeneratedAnswers.MaxCases, Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!.NumCases);
+        Assert.Equal(GeneratedAnswers.MaxCases,
+            Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!.NumCases);
     }
 
     [Fact]
     public async Task A_data_set_without_texts_fails_with_what_to_do()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), """, { "name": "words", "representation": { "answers": "text" } }"""), Stop);
+        var runs = await pipeline.Run(
+            LocalPipeline.Small(LocalPipeline.MicroModel(folder), """, { "name": "words", "representation": { "answers": "text" } }"""),
+            Stop);
         var failed = runs.Single(run => run.Run.ScenarioName == "words").Failed;
         Assert.Equal(Stage.Datagen, failed!.Stage);
         Assert.Contains("put NAME_LABELS.csv with the columns label,text beside its files", failed.Reason);
@@ -82,8 +87,10 @@ public sealed class ClassTextPipelineTests : IDisposable
         foreach (var (part, start, count) in (ReadOnlySpan<(string, int, int)>)[("TRAIN", 0, 120), ("TEST", 198, 60)])
         {
             var lines = cases.Cases.Skip(start).Take(count).Select(c =>
-                FormattableString.Invariant($"{1 + cases.Classes.ToList().IndexOf(c.Label)},{string.Join(',', c.Series.Channel(0).ToArray().Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)))}"));
-            File.WriteAllLines(Path.Combine(data, $"Coded_{part}.csv"), [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
+                FormattableString.Invariant(
+                    $"{1 + cases.Classes.ToList().IndexOf(c.Label)},{string.Join(',', c.Series.Channel(0).ToArray().Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)))}"));
+            File.WriteAllLines(Path.Combine(data, $"Coded_{part}.csv"),
+                [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
         }
         File.WriteAllText(Path.Combine(data, "Coded_LABELS.csv"), "label,text\n1,a flat part\n2,a slow rise\n3,a slow fall\n");
         return data;

@@ -35,7 +35,8 @@ public sealed class FullDiskPipelineTests : IDisposable
         var name = new string('n', 230);
         var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder), $$""", { "name": "{{name}}", "recipe": { "epochs": 2 } }""");
         var error = await Assert.ThrowsAsync<GridException>(() => pipeline.Launch(request, Stop));
-        Assert.Contains($"Data set 'CBF', scenario '{name}': expected names that fit a run's folder name of at most 255 characters, found", error.Message);
+        Assert.Contains($"Data set 'CBF', scenario '{name}': expected names that fit a run's folder name of at most 255 characters, found",
+            error.Message);
         Assert.Empty(await pipeline.Artifacts.List(Stop).ToListAsync(Stop));
     }
 
@@ -54,7 +55,8 @@ public sealed class FullDiskPipelineTests : IDisposable
 
         public Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken) => inner.Fetch(key, cancellationToken);
 
-        public Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken) => inner.OpenRead(key, file, cancellationToken);
+        public Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken) =>
+            inner.OpenRead(key, file, cancellationToken);
 
         public string CreateWorkFolder() => inner.CreateWorkFolder();
 

@@ -37,7 +37,8 @@ public sealed class LabelSetPipelineTests : IDisposable
             var evaluation = await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop);
             var figures = Json.Read<TestMetrics>(Path.Combine(evaluation, ArtifactFiles.Figures)).LabelSets!;
             Assert.Equal(result.Accuracy, figures.SubsetAccuracy);
-            var wrong = rows.Skip(1).Average(row => new[] { "rise", "wave" }.Count(label => row[1].Contains(label) != row[2].Contains(label)) / 2.0);
+            var wrong = rows.Skip(1)
+                .Average(row => new[] { "rise", "wave" }.Count(label => row[1].Contains(label) != row[2].Contains(label)) / 2.0);
             Assert.Equal(wrong, figures.HammingLoss, 1e-12);
             var shown = report.One($"[id='run-{run.Id}'] .labels");
             Assert.Equal(figures.HammingLoss.ToString("0.000", CultureInfo.InvariantCulture), shown.Facts(".facts")["Hamming loss"]);
@@ -46,7 +47,9 @@ public sealed class LabelSetPipelineTests : IDisposable
             // The classes' probabilities add up to the labels'.
             var predictions = File.ReadLines(Path.Combine(files, "predictions.csv")).Select(line => line.Split(',')).ToList();
             var holds = predictions[0].Skip(3).Select(name => LabelSets.LabelsOf(name["probability_".Length..]).Contains("wave")).ToList();
-            Assert.All(predictions.Skip(1).Zip(rows.Skip(1)), pair => Assert.Equal(Number(pair.Second[4]), pair.First.Skip(3).Zip(holds).Sum(p => p.Second ? Number(p.First) : 0), 3e-6));
+            Assert.All(predictions.Skip(1)
+                .Zip(rows.Skip(1)), pair =>
+                    Assert.Equal(Number(pair.Second[4]), pair.First.Skip(3).Zip(holds).Sum(p => p.Second ? Number(p.First) : 0), 3e-6));
         }
         var tower = results.Single(result => result.Run.ScenarioName == "tower");
         Assert.True(tower.Accuracy > 0.9, $"{tower.Accuracy}");
@@ -62,7 +65,8 @@ public sealed class LabelSetPipelineTests : IDisposable
         {
             var random = new Random(seed);
             var lines = Enumerable.Range(0, count).Select(i => $"{Sets[i % 4]},{string.Join(',', Values(i % 4, random))}");
-            File.WriteAllLines(Path.Combine(data, $"Signs_{part}.csv"), [$"labels,{string.Join(',', Enumerable.Range(0, 48).Select(t => $"t{t}"))}", .. lines]);
+            File.WriteAllLines(Path.Combine(data, $"Signs_{part}.csv"),
+                [$"labels,{string.Join(',', Enumerable.Range(0, 48).Select(t => $"t{t}"))}", .. lines]);
         }
         return data;
     }
@@ -70,7 +74,8 @@ public sealed class LabelSetPipelineTests : IDisposable
     private static IEnumerable<string> Values(int set, Random random)
     {
         var (phase, slope) = (6 * random.NextDouble(), 0.04 + (0.04 * random.NextDouble()));
-        return Enumerable.Range(0, 48).Select(t => ((set is 1 or 3 ? slope * t : 0) + (set >= 2 ? Math.Sin(phase + (t / 2.0)) : 0) + (0.2 * random.NextDouble()))
+        return Enumerable.Range(0, 48)
+            .Select(t => ((set is 1 or 3 ? slope * t : 0) + (set >= 2 ? Math.Sin(phase + (t / 2.0)) : 0) + (0.2 * random.NextDouble()))
             .ToString("0.000", CultureInfo.InvariantCulture));
     }
 

@@ -45,7 +45,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     /// <summary>Cancelled once it cannot go on.</summary>
     public CancellationToken Ended => host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
-    public static async Task<LocalPipeline> Start(string folder, CancellationToken cancellationToken, Func<IArtifactStore, IArtifactStore>? around = null)
+    public static async Task<LocalPipeline> Start(string folder, CancellationToken cancellationToken,
+        Func<IArtifactStore, IArtifactStore>? around = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var stages = new StageCounter();
@@ -71,7 +72,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     }
 
     /// <summary>Launches an experiment and waits until every run has ended.</summary>
-    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken cancellationToken) => await Finish(await Launch(request, cancellationToken), cancellationToken);
+    public async Task<IReadOnlyList<RunStatus>> Run(ExperimentRequest request, CancellationToken cancellationToken) =>
+        await Finish(await Launch(request, cancellationToken), cancellationToken);
 
     /// <summary>Waits until every run has ended.</summary>
     public async Task<IReadOnlyList<RunStatus>> Finish(Experiment experiment, CancellationToken cancellationToken)
@@ -87,9 +89,11 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken) =>
         host.Services.GetRequiredService<Launcher>().Launch(request, cancellationToken);
 
-    public Task<IReadOnlyList<TsVlm.Contracts.RunResult>> WriteOutput(string folder, IReadOnlyList<RunStatus> runs, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<TsVlm.Contracts.RunResult>> WriteOutput(string folder, IReadOnlyList<RunStatus> runs,
+        CancellationToken cancellationToken) =>
         host.Services.GetRequiredService<ExperimentOutput>().Write(
-            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]), RunStatus.TraceParentsOf(runs), folder, cancellationToken);
+            new("test", "tsvlm run", [], [.. runs.Select(r => new RunOutcome(r.Run, r.Failed?.Stage, r.Failed?.Reason))]),
+            RunStatus.TraceParentsOf(runs), folder, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -101,7 +105,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     public static string MicroModel(TemporaryFolder folder)
     {
         var path = Directory.CreateDirectory(folder.File("micro")).FullName;
-        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny")).Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "models", "tiny"))
+            .Where(file => !file.EndsWith(".safetensors", StringComparison.Ordinal)))
             File.Copy(file, Path.Combine(path, Path.GetFileName(file)));
         var config = JsonNode.Parse(File.ReadAllText(Path.Combine(path, "config.json")))!;
         var (vision, text) = (config["vision_config"]!, config["text_config"]!);
@@ -130,7 +135,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
     {
         var path = MicroModel(folder);
         using var model = ModelStart.Create(ModelFolder.Open(path), new ModelOptions());
-        using (torch.no_grad()) model.named_parameters().Single(p => p.name == "multi_modal_projector.linear_1.bias").parameter.fill_(double.NaN);
+        using (torch.no_grad()) model.named_parameters()
+            .Single(p => p.name == "multi_modal_projector.linear_1.bias").parameter.fill_(double.NaN);
         Checkpoint.Save(model, path);
         return path;
     }
@@ -154,7 +160,8 @@ internal sealed class LocalPipeline : IAsyncDisposable
 }
 
 /// <summary>Counts the commands that reached a stage.</summary>
-internal sealed class StageCounter : IConsumer<TsVlm.Contracts.SamplesGenerated>, IConsumer<TsVlm.Contracts.ModelTrained>, IConsumer<TsVlm.Contracts.ModelEvaluated>
+internal sealed class StageCounter
+    : IConsumer<TsVlm.Contracts.SamplesGenerated>, IConsumer<TsVlm.Contracts.ModelTrained>, IConsumer<TsVlm.Contracts.ModelEvaluated>
 {
     private int count;
 

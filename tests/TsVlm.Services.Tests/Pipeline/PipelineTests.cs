@@ -32,7 +32,8 @@ public sealed class PipelineTests : IDisposable
             Assert.Equal(results[0].NumTest, predictions.Length - 1);
             Assert.True(File.Exists(Path.Combine(folder.Path, "runs", run.Run.Id, "scenario.json")));
         }
-        Assert.StartsWith("step,epoch,lr,loss,validation_loss", File.ReadAllText(Path.Combine(folder.Path, "runs", runs[1].Run.Id, "training.csv")));
+        Assert.StartsWith("step,epoch,lr,loss,validation_loss",
+            File.ReadAllText(Path.Combine(folder.Path, "runs", runs[1].Run.Id, "training.csv")));
         Assert.StartsWith("CBF", HtmlPage.Read(folder.File("report.html")).One("#result-table tr.group th").Shown());
     }
 
@@ -42,7 +43,8 @@ public sealed class PipelineTests : IDisposable
         string[][] Rows(string file) => [.. File.ReadLines(folder.File(file)).Skip(1).Select(line => line.Split(','))];
         double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
         var (calibration, reliability, abstention) = (Rows("calibration.csv"), Rows("reliability.csv"), Rows("abstention.csv"));
-        Assert.Equal("dataset,protocol,resample,seed,scenario,model,temperature,num_validation,nll_before,ece_before,nll,ece,aurc", File.ReadLines(folder.File("calibration.csv")).First());
+        Assert.Equal("dataset,protocol,resample,seed,scenario,model,temperature,num_validation,nll_before,ece_before,nll,ece,aurc",
+            File.ReadLines(folder.File("calibration.csv")).First());
         Assert.Equal(results.Select(r => (r.Run.ScenarioName, Math.Round(r.Ece, 6))), calibration.Select(row => (row[4], Number(row[11]))));
         Assert.Equal("", calibration[0][6]);                    // a baseline has no temperature
         Assert.True(Number(calibration[1][6]) > 0);
@@ -60,11 +62,13 @@ public sealed class PipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var small = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
-        var runs = await pipeline.Run(small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket", "inceptiontime:2"] } }, Stop);
+        var runs = await pipeline.Run(
+            small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket", "inceptiontime:2"] } }, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         Assert.Equal(
             [
-                ("baseline:1nn-ed", 3), ("baseline:inceptiontime:2", 3), ("baseline:inceptiontime:2", 5), ("baseline:minirocket", 3), ("baseline:minirocket", 5),
+                ("baseline:1nn-ed", 3), ("baseline:inceptiontime:2", 3), ("baseline:inceptiontime:2", 5), ("baseline:minirocket", 3),
+                ("baseline:minirocket", 5),
                 ("both", 3), ("both", 5),
             ],
             runs.Select(run => (run.Run.ScenarioName, run.Run.Seed)).Order());
@@ -85,14 +89,16 @@ public sealed class PipelineTests : IDisposable
         var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
         var run = (await pipeline.Finish(experiment, Stop)).Single(run => run.Run.FineTuned is not null).Run;
         var weights = await HashOfWeights();
-        foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)]) Lose(key);
+        foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)])
+            Lose(key);
         await pipeline.Runs.MarkWaiting(run.Id, Stage.Evaluation, Stop);   // it misses the samples first, then the checkpoint
         var again = (await pipeline.Finish(experiment, Stop)).Single(again => again.Run.Id == run.Id);
         Assert.True(again.Succeeded, again.Failed?.Reason);
         Assert.NotNull(await pipeline.Artifacts.Find(ArtifactKeys.Evaluation(run), Stop));
         Assert.Equal(weights, await HashOfWeights());
 
-        async Task<string> HashOfWeights() => (await pipeline.Artifacts.Find(ArtifactKeys.Checkpoint(run), Stop))!.File("model/model.safetensors").Sha256;
+        async Task<string> HashOfWeights() =>
+            (await pipeline.Artifacts.Find(ArtifactKeys.Checkpoint(run), Stop))!.File("model/model.safetensors").Sha256;
     }
 
     [Fact]
@@ -118,9 +124,11 @@ public sealed class PipelineTests : IDisposable
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         foreach (var result in results)
         {
-            var rows = File.ReadLines(Path.Combine(folder.Path, "runs", result.Run.Id, "predictions.csv")).Skip(1).Select(l => l.Split(',')).ToList();
+            var rows = File.ReadLines(Path.Combine(folder.Path, "runs", result.Run.Id, "predictions.csv")).Skip(1).Select(l => l.Split(','))
+                .ToList();
             Assert.Equal(result.Accuracy, rows.Average(r => r[1] == r[2] ? 1.0 : 0.0), 1e-9);
-            Assert.All(rows, r => Assert.Equal(1, r.Skip(3).Sum(p => double.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), 1e-4));
+            Assert.All(rows, r =>
+                Assert.Equal(1, r.Skip(3).Sum(p => double.Parse(p, System.Globalization.CultureInfo.InvariantCulture)), 1e-4));
         }
     }
 
@@ -163,7 +171,8 @@ public sealed class PipelineTests : IDisposable
             foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)])
             {
                 var manifest = await pipeline.Artifacts.Find(key, Stop);
-                var files = manifest!.Files.Where(f => !f.Name.EndsWith(".json", StringComparison.Ordinal)).Select(f => $"{f.Name} {f.Sha256}");
+                var files = manifest!.Files.Where(f => !f.Name.EndsWith(".json", StringComparison.Ordinal))
+                    .Select(f => $"{f.Name} {f.Sha256}");
                 hashes.Add(string.Join("\n", files));
             }
         }
@@ -245,7 +254,8 @@ public sealed class PipelineTests : IDisposable
         var error = await Assert.ThrowsAsync<RepresentationException>(() => pipeline.Launch(LocalPipeline.Small(model), Stop));
         Assert.StartsWith($"{model}: expected the weights of the model", error.Message, StringComparison.Ordinal);
         Assert.Empty(await pipeline.Ready.Next(100, Stop));
-        var scratch = ScenarioGrid.Parse("""{ "name": "scratch", "scenarios": [ { "name": "drawn", "recipe": { "fromScratch": true } } ] }""", "test");
+        var scratch = ScenarioGrid.Parse(
+            """{ "name": "scratch", "scenarios": [ { "name": "drawn", "recipe": { "fromScratch": true } } ] }""", "test");
         Assert.Single((await pipeline.Launch(LocalPipeline.Small(model) with { Grid = scratch }, Stop)).Runs);
     }
 
@@ -253,14 +263,20 @@ public sealed class PipelineTests : IDisposable
     public async Task The_warnings_of_a_baseline_are_in_the_report()
     {
         var data = Directory.CreateDirectory(folder.File("data")).FullName;
-        string Rows(int first) => "t0,t1,t2,label\n" + string.Concat(Enumerable.Range(first, 6).Select(i => i % 2 == 0 ? $"1e-6,{i}e-6,3e-6,up\n" : $"3e-6,{i}e-6,1e-6,down\n"));
+        string Rows(int first) =>
+            "t0,t1,t2,label\n" + string.Concat(Enumerable.Range(first, 6)
+                .Select(i => i % 2 == 0 ? $"1e-6,{i}e-6,3e-6,up\n" : $"3e-6,{i}e-6,1e-6,down\n"));
         File.WriteAllText(Path.Combine(data, "Small_TRAIN.csv"), Rows(0));
         File.WriteAllText(Path.Combine(data, "Small_TEST.csv"), Rows(6));
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var grid = ScenarioGrid.Parse("""{ "name": "g", "baselines": ["inceptiontime:1"], "scenarios": [ { "name": "drawn", "recipe": { "epochs": 0 } } ] }""", "test");
-        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { DataDirectory = data, Datasets = ["Small"], Grid = grid };
+        var grid = ScenarioGrid.Parse(
+            """{ "name": "g", "baselines": ["inceptiontime:1"], "scenarios": [ { "name": "drawn", "recipe": { "epochs": 0 } } ] }""",
+            "test");
+        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with { DataDirectory = data, Datasets = ["Small"],
+            Grid = grid };
         await pipeline.WriteOutput(folder.File("output"), await pipeline.Run(request, Stop), Stop);
-        Assert.Contains("InceptionTime does not scale values: one channel has a standard deviation below 0.01", File.ReadAllText(folder.File("output/report.html")));
+        Assert.Contains("InceptionTime does not scale values: one channel has a standard deviation below 0.01",
+            File.ReadAllText(folder.File("output/report.html")));
     }
 
     public void Dispose() => folder.Dispose();

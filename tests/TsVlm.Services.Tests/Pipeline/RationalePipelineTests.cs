@@ -43,7 +43,8 @@ public sealed class RationalePipelineTests : IDisposable
         Assert.Null((await Figures(pipeline, byName["answer-first"])).RationaleSwap);
         var report = HtmlPage.Read(folder.File("report.html"));
         Assert.Equal("Rationales", report.One("nav a[href='#rationales']").Shown());
-        Assert.Equal(["no rationale", "answer first", "rationale first"], report.Rows("section#rationales tbody tr:not(.group)").Select(cells => cells[1]));
+        Assert.Equal(["no rationale", "answer first", "rationale first"], report.Rows("section#rationales tbody tr:not(.group)")
+            .Select(cells => cells[1]));
     }
 
     [Fact]
@@ -51,7 +52,8 @@ public sealed class RationalePipelineTests : IDisposable
     {
         var dataset = BuiltInDatasets.Generate("CBF");
         var split = Splitter.Split(dataset, "official", 0);
-        var file = new RationaleFile([.. split.Train.Skip(1).Select(i => new WrittenRationale("CBF", i, dataset.Cases[i].Label, $"case {i} rises", i % 2 == 0))]);
+        var file = new RationaleFile([.. split.Train.Skip(1)
+            .Select(i => new WrittenRationale("CBF", i, dataset.Cases[i].Label, $"case {i} rises", i % 2 == 0))]);
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder), Scenarios) with { Rationales = file };
         var runs = await pipeline.Run(request, Stop);
@@ -59,7 +61,8 @@ public sealed class RationalePipelineTests : IDisposable
         var first = runs.Single(run => run.Run.ScenarioName == "answer-first").Run;
         Assert.Equal(file.Hash, first.FineTuned!.Scenario.Representation.Rationale!.Source);
         Assert.Contains(ArtifactKeys.Rationales(first), RunCard.Of(first).Artifacts);
-        Assert.Equal(file.Text, File.ReadAllText(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Rationales(first)!, Stop), "rationales.csv")));
+        Assert.Equal(file.Text,
+            File.ReadAllText(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Rationales(first)!, Stop), "rationales.csv")));
         var samples = SampleShards.Read(await pipeline.Artifacts.Fetch(ArtifactKeys.Samples(first), Stop), SplitNames.Train).ToList();
         Assert.Equal("", samples[0].Rationale);
         Assert.All(samples.Skip(1), sample => Assert.Equal(sample.Case % 2 == 0 ? $"case {sample.Case} rises" : "", sample.Rationale));
@@ -78,7 +81,8 @@ public sealed class RationalePipelineTests : IDisposable
         var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder), Scenarios) with { Rationales = file };
         var error = await Assert.ThrowsAsync<DataException>(() => pipeline.Launch(request, Stop));
         Assert.Contains($"found case {test}, which is not", error.Message);
-        var grid = await Assert.ThrowsAsync<GridException>(() => pipeline.Launch(LocalPipeline.Small(request.Model) with { Rationales = file }, Stop));
+        var grid = await Assert.ThrowsAsync<GridException>(() =>
+            pipeline.Launch(LocalPipeline.Small(request.Model) with { Rationales = file }, Stop));
         Assert.Contains("representation.rationale", grid.Message);
     }
 
@@ -87,7 +91,8 @@ public sealed class RationalePipelineTests : IDisposable
     private string RunFile(RunSpec run, string name) => Path.Combine(folder.Path, "runs", run.Id, name);
 
     private double ValidationLoss(RunSpec run) => double.Parse(
-        File.ReadLines(RunFile(run, "training.csv")).Skip(1).Select(line => line.Split(',')[4]).Last(loss => loss.Length > 0), CultureInfo.InvariantCulture);
+        File.ReadLines(RunFile(run, "training.csv")).Skip(1).Select(line => line.Split(',')[4])
+        .Last(loss => loss.Length > 0), CultureInfo.InvariantCulture);
 
     private static async Task<TestMetrics> Figures(LocalPipeline pipeline, RunSpec run) =>
         Json.Read<TestMetrics>(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop), ArtifactFiles.Figures));

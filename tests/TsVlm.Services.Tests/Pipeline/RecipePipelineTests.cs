@@ -26,7 +26,8 @@ public sealed class RecipePipelineTests : IDisposable
         Assert.InRange(losses["narrow"], losses["both"] * 0.99, losses["both"] * 1.01);
 
         double FirstLoss(RunSpec run) => double.Parse(
-            File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "training.csv")).ElementAt(1).Split(',')[3], System.Globalization.CultureInfo.InvariantCulture);
+            File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "training.csv")).ElementAt(1)
+            .Split(',')[3], System.Globalization.CultureInfo.InvariantCulture);
     }
 
     [Fact]
@@ -37,8 +38,10 @@ public sealed class RecipePipelineTests : IDisposable
         var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), untrained), Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
-        Assert.Equal(results[0].NumTest, File.ReadAllLines(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "predictions.csv")).Length - 1);
-        Assert.Equal("step,epoch,lr,loss,validation_loss\n", File.ReadAllText(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "training.csv")));
+        Assert.Equal(results[0].NumTest,
+            File.ReadAllLines(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "predictions.csv")).Length - 1);
+        Assert.Equal("step,epoch,lr,loss,validation_loss\n",
+            File.ReadAllText(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "training.csv")));
     }
 
     [Fact]
@@ -55,8 +58,10 @@ public sealed class RecipePipelineTests : IDisposable
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         double Accuracy(string scenario) => results.Single(row => row.Run.ScenarioName == scenario).Accuracy;
-        string Checkpoint(string scenario) => Path.Combine(folder.Path, "artifacts", ArtifactKeys.Checkpoint(runs.Single(run => run.Run.ScenarioName == scenario).Run).Path);
-        string[] Files(string scenario) => [.. Directory.GetFiles(Checkpoint(scenario), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
+        string Checkpoint(string scenario) =>
+            Path.Combine(folder.Path, "artifacts", ArtifactKeys.Checkpoint(runs.Single(run => run.Run.ScenarioName == scenario).Run).Path);
+        string[] Files(string scenario) =>
+            [.. Directory.GetFiles(Checkpoint(scenario), "*", SearchOption.AllDirectories).Select(file => Path.GetFileName(file)!)];
 
         Assert.True(Accuracy("tower") > 0.8, $"{Accuracy("tower")}");   // three classes, random weights
         Assert.True(Accuracy("answer") > 0.6, $"{Accuracy("answer")}");
@@ -82,7 +87,8 @@ public sealed class RecipePipelineTests : IDisposable
             """;
         var runs = await pipeline.Run(LocalPipeline.Small(TestFolders.Fixture("llava-tiny"), recipes), Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
-        var accuracy = (await pipeline.WriteOutput(folder.Path, runs, Stop)).ToDictionary(result => result.Run.ScenarioName, result => result.Accuracy);
+        var accuracy = (await pipeline.WriteOutput(folder.Path, runs, Stop)).ToDictionary(result => result.Run.ScenarioName,
+            result => result.Accuracy);
         // Its weights are random: only what learns from a pass over the whole training split at once can know much of the classes.
         Assert.True(accuracy["tower-probe"] > 0.5, $"{accuracy["tower-probe"]}");
         Assert.True(accuracy["answer-probe"] > 0.5, $"{accuracy["answer-probe"]}");

@@ -44,24 +44,29 @@ public sealed class TemperatureTests : IDisposable
             var expected = TemperatureScaling.Fit(scores, [.. validation.Select(sample => classifier.ClassOf(sample.Answer))]).Temperature;
             Assert.Equal(1, scaling.Temperature / expected, 1e-3);   // a loaded model rounds otherwise
 
-            var figures = Json.Read<TestMetrics>(Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Figures)).Temperature!;
+            var figures = Json.Read<TestMetrics>(
+                Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Figures)).Temperature!;
             var result = results.Single(result => result.Run.Id == run.Id);
             Assert.Equal((scaling.Temperature, validation.Count), (figures.Temperature, figures.NumValidation));
             Assert.Equal((result.Nll, result.Ece), (figures.Nll, figures.Ece));
 
             // What predict does, and what it would do without a temperature.
-            var rows = File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).Skip(1).Select(line => line.Split(',')).ToList();
+            var rows = File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).Skip(1).Select(line => line.Split(','))
+                .ToList();
             var cases = BuiltInDatasets.Generate("CBF").Cases;
             var series = rows.Select(row => cases[int.Parse(row[0], CultureInfo.InvariantCulture)].Series).ToList();
             var predicted = classifier.Classify(series, Stop);
             Assert.All(rows.Zip(predicted), pair => Assert.All(
-                pair.First.Skip(3).Zip(pair.Second), p => Assert.Equal(double.Parse(p.First, CultureInfo.InvariantCulture), p.Second, 1e-5)));
-            var before = classifier.Score(series.Select(classifier.Samples.Build), _ => { }, Stop).Select(row => TemperatureScaling.Probabilities(row)).ToList();
+                pair.First.Skip(3).Zip(pair.Second),
+                    p => Assert.Equal(double.Parse(p.First, CultureInfo.InvariantCulture), p.Second, 1e-5)));
+            var before = classifier.Score(series.Select(classifier.Samples.Build), _ => { }, Stop)
+                .Select(row => TemperatureScaling.Probabilities(row)).ToList();
             var truth = rows.Select(row => classifier.Classes.ToList().IndexOf(row[1])).ToList();
             Assert.Equal(Calibration.Nll(PredictedCases.OfMostProbable(truth, before)), figures.NllBefore, 1e-4);
             Assert.NotEqual(figures.NllBefore, figures.Nll);
             Assert.Equal(rows.Select(row => row[2]), before.Select(row => classifier.Classes[PredictedCases.MostProbable(row)]));
-            string[] Cells(params double[] numbers) => [.. numbers.Select(number => number.ToString("0.000", CultureInfo.InvariantCulture))];
+            string[] Cells(params double[] numbers) =>
+                [.. numbers.Select(number => number.ToString("0.000", CultureInfo.InvariantCulture))];
             Assert.Equal(
                 [["1 (before)", .. Cells(figures.NllBefore, figures.EceBefore)], Cells(scaling.Temperature, figures.Nll, figures.Ece)],
                 report.Rows($"[id='run-{run.Id}'] table.temperature tbody tr"));
@@ -78,7 +83,8 @@ public sealed class TemperatureTests : IDisposable
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         await pipeline.WriteOutput(folder.Path, runs, Stop);
         var report = HtmlPage.Read(folder.File("report.html"));
-        string Note(string scenario) => report.One($"[id='run-{runs.Single(run => run.Run.ScenarioName == scenario).Run.Id}'] p.temperature").Shown();
+        string Note(string scenario) =>
+            report.One($"[id='run-{runs.Single(run => run.Run.ScenarioName == scenario).Run.Id}'] p.temperature").Shown();
         Assert.Contains("fewer than 10 validation cases", Note("both"));
         Assert.Contains("by leave-one-out", Note("tower"));
     }
@@ -89,7 +95,8 @@ public sealed class TemperatureTests : IDisposable
     {
         var data = Directory.CreateDirectory(folder.File("data")).FullName;
         foreach (var (part, count) in (ReadOnlySpan<(string, int)>)[("TRAIN", 20), ("TEST", 6)])
-            File.WriteAllLines(Path.Combine(data, $"Few_{part}.csv"), ["label,a,b,c,d", .. Enumerable.Range(0, count).Select(i => $"{(i % 2 == 0 ? "up" : "down")},{i},2,{i % 3},{i % 2}")]);
+            File.WriteAllLines(Path.Combine(data, $"Few_{part}.csv"), ["label,a,b,c,d", .. Enumerable.Range(0, count)
+                .Select(i => $"{(i % 2 == 0 ? "up" : "down")},{i},2,{i % 3},{i % 2}")]);
         return data;
     }
 

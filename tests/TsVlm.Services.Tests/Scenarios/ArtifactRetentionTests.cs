@@ -22,7 +22,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        databases = new(new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={folder.File("runs.db")};Pooling=False").Options);
+        databases = new(new DbContextOptionsBuilder<RunDatabase>().UseSqlite(
+            $"Data Source={folder.File("runs.db")};Pooling=False").Options);
         past = new DaysAgo();
         await Runs.Open(Stop);
     }
@@ -36,7 +37,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         var result = await Collect(NoAge);
         Assert.Equal([stranger], result.Removed.Select(p => p.Key));
         Assert.Null(await Artifacts.Find(stranger, Stop));
-        foreach (var key in KeysOf(Run("A")).Append(ArtifactKeys.Evaluation(Baseline("A")))) Assert.NotNull(await Artifacts.Find(key, Stop));
+        foreach (var key in KeysOf(Run("A")).Append(ArtifactKeys.Evaluation(Baseline("A"))))
+            Assert.NotNull(await Artifacts.Find(key, Stop));
         Assert.Empty((await Collect(NoAge)).Removed);
     }
 
@@ -44,8 +46,10 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     public async Task A_file_of_rationales_stays_for_as_long_as_a_run_learns_from_it()
     {
         var (tuned, source) = (Run("A").FineTuned!, new string('7', 64));
-        var run = Run("A") with { FineTuned = tuned with { Scenario = tuned.Scenario with { Representation = new() { Rationale = new() { Source = source } } } } };
-        var (own, other) = (new ArtifactKey(ArtifactKind.Rationales, source), new ArtifactKey(ArtifactKind.Rationales, new string('8', 64)));
+        var run = Run("A") with { FineTuned =
+            tuned with { Scenario = tuned.Scenario with { Representation = new() { Rationale = new() { Source = source } } } } };
+        var (own, other) = (new ArtifactKey(ArtifactKind.Rationales, source),
+            new ArtifactKey(ArtifactKind.Rationales, new string('8', 64)));
         await Submit("one", run);
         await Make(own);
         await Make(other);
@@ -112,7 +116,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     public async Task An_unknown_experiment_is_an_error_that_names_those_there_are()
     {
         await Submit("one", Run("A"));
-        Assert.Equal("Experiment 'two': expected one of one.", (await Assert.ThrowsAsync<RetentionException>(() => Collect(NoAge with { Forget = "two" }))).Message);
+        Assert.Equal("Experiment 'two': expected one of one.",
+            (await Assert.ThrowsAsync<RetentionException>(() => Collect(NoAge with { Forget = "two" }))).Message);
     }
 
     [Fact]
@@ -131,7 +136,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         var (mine, stranger) = (ArtifactKeys.Checkpoint(Run("A")), new ArtifactKey(ArtifactKind.Checkpoint, new string('9', 64)));
         foreach (var key in (ArtifactKey[])[mine, stranger]) await Artifacts.PublishSnapshot(key, 1, Work(), Stop);
         Leave(mine, "dead");
-        Assert.Equal([(mine, "dead"), (stranger, "snapshots")], (await Collect(NoAge)).Removed.Select(p => (p.Key, p.Name)).OrderByDescending(p => p.Key == mine));
+        Assert.Equal([(mine, "dead"), (stranger, "snapshots")], (await Collect(NoAge)).Removed.Select(p => (p.Key, p.Name))
+            .OrderByDescending(p => p.Key == mine));
         Assert.NotNull(await Artifacts.FetchNewestSnapshot(mine, Assert.Fail, Stop));
 
         await Make(mine);
@@ -158,7 +164,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    private Task<RetentionResult> Collect(RetentionSettings settings) => new ArtifactRetention(databases, Artifacts, TimeProvider.System).Run(settings, Stop);
+    private Task<RetentionResult> Collect(RetentionSettings settings) =>
+        new ArtifactRetention(databases, Artifacts, TimeProvider.System).Run(settings, Stop);
 
     private Task Submit(string experiment, params RunSpec[] runs) => Runs.Submit(experiment, runs, Stop);
 
@@ -172,7 +179,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     }
 
     private void Leave(ArtifactKey key, string name) =>
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder.File("artifacts"), key.Path, name)).FullName, "file"), "x");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(Path.Combine(folder.File("artifacts"), key.Path, name)).FullName, "file"),
+            "x");
 
     private static IEnumerable<ArtifactKey> KeysOf(RunSpec run) =>
         [ArtifactKeys.Dataset(run.Dataset), ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)];
@@ -184,7 +192,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         Dataset = new(dataset, $"{dataset}{dataset}hash"),
         Split = new("official", 0),
         Seed = seed,
-        FineTuned = new(new Scenario { Name = "both", Representation = new(), Recipe = new() }, new ModelReference("tiny", "tiny", "model-hash")),
+        FineTuned = new(new Scenario { Name = "both", Representation = new(), Recipe = new() },
+            new ModelReference("tiny", "tiny", "model-hash")),
     };
 
     /// <summary>Now, but some days ago.</summary>

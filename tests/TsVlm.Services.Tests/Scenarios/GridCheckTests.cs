@@ -5,22 +5,31 @@ namespace TsVlm.Services.Tests.Scenarios;
 public class GridCheckTests
 {
     [Theory]
-    [InlineData("""{"name":"g","scenarios":[{"name":"a","recipe":{"epochz":6}}]}""", "scenarios[0].recipe.epochz: expected one of epochs, microBatchSize,", "found 'epochz'")]
-    [InlineData("""{"name":"g","axez":{}}""", "axez: expected one of name, description, baselines, defaults, scenarios, axes,", "found 'axez'")]
-    [InlineData("""{"name":"g","axes":{"recipe.epochz":[1]}}""", "axes.recipe.epochz: expected one of representation.arm,", "found 'recipe.epochz'")]
-    [InlineData("""{"name":"g","axes":{"representation.arm":["both","neither"]}}""", "axes.representation.arm[1]: expected one of both, image, text,", "found \"neither\"")]
+    [InlineData("""{"name":"g","scenarios":[{"name":"a","recipe":{"epochz":6}}]}""",
+        "scenarios[0].recipe.epochz: expected one of epochs, microBatchSize,", "found 'epochz'")]
+    [InlineData("""{"name":"g","axez":{}}""", "axez: expected one of name, description, baselines, defaults, scenarios, axes,",
+        "found 'axez'")]
+    [InlineData("""{"name":"g","axes":{"recipe.epochz":[1]}}""", "axes.recipe.epochz: expected one of representation.arm,",
+        "found 'recipe.epochz'")]
+    [InlineData("""{"name":"g","axes":{"representation.arm":["both","neither"]}}""",
+        "axes.representation.arm[1]: expected one of both, image, text,", "found \"neither\"")]
     [InlineData("""{"name":"g","defaults":{"recipe":{"epochs":"NaN"}}}""", "defaults.recipe.epochs: expected a number", "found \"NaN\"")]
     [InlineData("""{"name":"g","axes":{"recipe.epochs":["Infinity"]}}""", "axes.recipe.epochs[0]: expected a number", "found \"Infinity\"")]
     [InlineData("""{"name":"g","defaults":{"recipe":{"epochs":1e999}}}""", "defaults.recipe.epochs: expected a number", "found 1e999")]
-    [InlineData("""{"name":"g","defaults":{"recipe":{"microBatchSize":1.5}}}""", "defaults.recipe.microBatchSize: expected a whole number", "found 1.5")]
+    [InlineData("""{"name":"g","defaults":{"recipe":{"microBatchSize":1.5}}}""", "defaults.recipe.microBatchSize: expected a whole number",
+        "found 1.5")]
     [InlineData("""{"name":"g","defaults":{"recipe":null}}""", "defaults.recipe: expected settings in braces: ", "found null")]
     [InlineData("""{"name":"g","defaults":{"recipe":3}}""", "defaults.recipe: expected settings in braces: epochs,", "found 3")]
     [InlineData("""{"name":"g","scenarios":{"name":"a"}}""", "scenarios: expected a list in brackets", "found settings in braces")]
     [InlineData("""{"description":"none"}""", "grid: expected a name", "found none")]
-    [InlineData("""{"name":"g","defaults":{"recipe":{"epochs":1,"epochs":2}}}""", "defaults.recipe.epochs: expected each setting once", "found 'epochs' a second time")]
-    [InlineData("""{"name":"g","defaults":{"recipe":{"epochs":1,"Epochs":2}}}""", "defaults.recipe.Epochs: expected each setting once", "found 'Epochs' a second time")]
-    [InlineData("""{"name":"g","axes":{"recipe.epochs":[1],"recipe.epochs":[2]}}""", "axes.recipe.epochs: expected each setting once", "a second time")]
-    [InlineData("""{"name":"g","defaults":{"Recipe":{"epochs":1}}}""", "defaults.Recipe: expected one of representation, recipe", "found 'Recipe'")]
+    [InlineData("""{"name":"g","defaults":{"recipe":{"epochs":1,"epochs":2}}}""", "defaults.recipe.epochs: expected each setting once",
+        "found 'epochs' a second time")]
+    [InlineData("""{"name":"g","defaults":{"recipe":{"epochs":1,"Epochs":2}}}""", "defaults.recipe.Epochs: expected each setting once",
+        "found 'Epochs' a second time")]
+    [InlineData("""{"name":"g","axes":{"recipe.epochs":[1],"recipe.epochs":[2]}}""", "axes.recipe.epochs: expected each setting once",
+        "a second time")]
+    [InlineData("""{"name":"g","defaults":{"Recipe":{"epochs":1}}}""", "defaults.Recipe: expected one of representation, recipe",
+        "found 'Recipe'")]
     public void A_wrong_grid_is_answered_with_the_path_what_was_expected_and_what_was_found(string json, string expected, string found)
     {
         var message = Assert.Throws<GridException>(() => ScenarioGrid.Parse(json, "my.json")).Message;
@@ -33,7 +42,8 @@ public class GridCheckTests
     public void A_wrong_setting_is_named_with_its_line()
     {
         var json = "{\n  // a comment\n  \"name\": \"g\",\n  \"defaults\": {\n    \"representation\": { \"arm\": \"bothh\" }\n  },\n}";
-        Assert.StartsWith("my.json(5): defaults.representation.arm: ", Assert.Throws<GridException>(() => ScenarioGrid.Parse(json, "my.json")).Message);
+        Assert.StartsWith("my.json(5): defaults.representation.arm: ",
+            Assert.Throws<GridException>(() => ScenarioGrid.Parse(json, "my.json")).Message);
     }
 
     [Theory]
@@ -50,7 +60,8 @@ public class GridCheckTests
     [Fact]
     public void A_setting_that_may_be_absent_takes_null()
     {
-        var grid = ScenarioGrid.Parse("""{"name":"g","defaults":{"representation":{"rationale":null},"recipe":{"rationaleWeight":null}}}""", "my.json");
+        var grid = ScenarioGrid.Parse("""{"name":"g","defaults":{"representation":{"rationale":null},"recipe":{"rationaleWeight":null}}}""",
+            "my.json");
         Assert.Null(Assert.Single(GridExpansion.Of(grid).Scenarios).Representation.Rationale);
     }
 }

@@ -11,9 +11,11 @@ public class GridExpansionTests
     {
         var scenarios = GridExpansion.Of(ScenarioPresets.Open("paper")).Scenarios;
         Assert.Equal(
-            ["BASELINE_2048", "BASELINE_4096", "WITH_STATS_2048", "WITH_STATS_4096", "BASELINE_2048_adaptive_ds", "BASELINE_2048_adaptive_ds_plot_ds"],
+            ["BASELINE_2048", "BASELINE_4096", "WITH_STATS_2048", "WITH_STATS_4096", "BASELINE_2048_adaptive_ds",
+            "BASELINE_2048_adaptive_ds_plot_ds"],
             scenarios.Select(s => s.Name));
-        Assert.All(scenarios, s => Assert.Equal(new Recipe { Precision = Precision.BFloat16, GroupByLength = true, GradientCheckpointing = true }, s.Recipe));
+        Assert.All(scenarios,
+            s => Assert.Equal(new Recipe { Precision = Precision.BFloat16, GroupByLength = true, GradientCheckpointing = true }, s.Recipe));
         Assert.Equal(4096, scenarios[1].Representation.ContextLength);
         Assert.Equal(PlotSource.Downsampled, scenarios[5].Representation.PlotFrom);
     }
@@ -58,7 +60,8 @@ public class GridExpansionTests
     public void Combinations_that_would_do_the_same_are_merged()
     {
         // An image alone has no numbers: the text and its digits make no difference.
-        var expansion = Expand("""{"name":"g","axes":{"representation.arm":["image"],"representation.text":["BASELINE","WITH_STATS"],"representation.numbers.digits":[1,2]}}""");
+        var expansion = Expand(
+            """{"name":"g","axes":{"representation.arm":["image"],"representation.text":["BASELINE","WITH_STATS"],"representation.numbers.digits":[1,2]}}""");
         Assert.Single(expansion.Scenarios);
         Assert.Equal(3, expansion.NumMerged);
     }
@@ -79,7 +82,8 @@ public class GridExpansionTests
     [InlineData("""{"name":"g","axes":{"recipe.epochs":[-1]}}""", "recipe.epochs: expected 0 to 10000, found -1")]
     [InlineData("""{"name":"g","axes":{"representation.arm":["neither"]}}""", "representation.arm")]
     [InlineData("""{"name":"g","baselines":["1nn-xyz"]}""", "1nn-xyz")]
-    [InlineData("""{"name":"g","baselines":["inceptiontime:1500"]}""", "inceptiontime:EPOCHS for other than 1500 epochs, found 'inceptiontime:1500'")]
+    [InlineData("""{"name":"g","baselines":["inceptiontime:1500"]}""",
+        "inceptiontime:EPOCHS for other than 1500 epochs, found 'inceptiontime:1500'")]
     [InlineData("""{"name":"g","scenarios":[{"recipe":{}}]}""", "needs a name")]
     [InlineData("""{"name":"g","scenarios":[{"name":"a"},{"name":"a","recipe":{"epochs":3}}]}""", "'a' 2 times")]
     [InlineData("""{"name":"g","defaults":{"representation":{"arm":"text","text":"NONE"}}}""", "representation.text")]
@@ -99,7 +103,8 @@ public class GridExpansionTests
     {
         Assert.Equal(isKnown, BaselineNames.IsKnown(name));
         // One that can be run has begun before it sees that it is not wanted.
-        var begin = () => Baseline.Run(name, [new(new([[0, 1]]), "a"), new(new([[1, 0]]), "b")], [], ["a", "b"], 0, 1, null, new CancellationToken(canceled: true));
+        var begin = () => Baseline.Run(name, [new(new([[0, 1]]), "a"), new(new([[1, 0]]), "b")], [], ["a", "b"], 0, 1, null,
+            new CancellationToken(canceled: true));
         if (isKnown) Assert.ThrowsAny<OperationCanceledException>(begin);
         else Assert.Throws<ArgumentException>(begin);
     }

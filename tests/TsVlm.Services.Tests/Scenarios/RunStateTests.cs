@@ -37,7 +37,8 @@ public abstract class RunStateTests : IAsyncLifetime
 
     protected async Task<bool> TryMarkSent(RunSpec run, StageState seen) => (await Store.MarkSent([Seen(run, seen)], Stop)).Count == 1;
 
-    protected static ReadyStage Seen(RunSpec run, StageState seen) => new(new(run, 0, [seen]), seen, RunStatus.ArtifactOf(run, seen.Stage), IsMade: false);
+    protected static ReadyStage Seen(RunSpec run, StageState seen) =>
+        new(new(run, 0, [seen]), seen, RunStatus.ArtifactOf(run, seen.Stage), IsMade: false);
 
     protected async Task<StageState> First(RunSpec run) => (await Store.Runs("e", Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
 

@@ -35,7 +35,8 @@ public sealed class RunStoreTests : RunStateTests
         var evaluation = (await Store.Runs("e", Stop))[0].Stages[2];
         Assert.True(await TryMarkSent(run, evaluation));
         await Losses.Record(new(ArtifactKeys.Checkpoint(run), "gone") { RunId = run.Id, Stage = Stage.Evaluation }, Stop);
-        Assert.Equal([StageStatus.Done, StageStatus.Waiting, StageStatus.Waiting], (await Store.Runs("e", Stop))[0].Stages.Select(s => s.Status));
+        Assert.Equal([StageStatus.Done, StageStatus.Waiting, StageStatus.Waiting],
+            (await Store.Runs("e", Stop))[0].Stages.Select(s => s.Status));
         Assert.Equal(Stage.Training, (await Ready.Next(10, Stop)).Single(at => at.Run.Run.Id == run.Id).Stage.Stage);
         await Losses.Record(new(ArtifactKeys.Dataset(run.Dataset), "no data set") { RunId = run.Id, Stage = Stage.Training }, Stop);
         Assert.Equal("no data set", (await Store.Runs("e", Stop))[0].Failed!.Reason);

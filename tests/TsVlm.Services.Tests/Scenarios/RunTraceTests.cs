@@ -78,7 +78,8 @@ public sealed class RunTraceTests : IAsyncLifetime
 
     private Activity Root(string dataset) => Assert.Single(Roots(dataset));
 
-    private IEnumerable<Activity> Roots(string dataset) => ended.Where(span => span.OperationName == "run" && (string?)span.GetTagItem("tsvlm.dataset") == dataset);
+    private IEnumerable<Activity> Roots(string dataset) =>
+        ended.Where(span => span.OperationName == "run" && (string?)span.GetTagItem("tsvlm.dataset") == dataset);
 
     private static RunSpec Run(string dataset) => new()
     {

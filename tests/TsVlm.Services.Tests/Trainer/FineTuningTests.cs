@@ -49,12 +49,14 @@ public sealed class FineTuningTests : IDisposable
         await Assert.ThrowsAsync<InvalidOperationException>(killed.Run);
         var snapshots = Path.Combine(folder.Path, "disturbed", (await killed.Key()).Path, "snapshots");
         Assert.Equal(["000000000004", "000000000005"], Directory.GetDirectories(snapshots).Select(Path.GetFileName).Order());
-        using (var file = File.OpenWrite(Path.Combine(snapshots, "000000000005", "training-state.safetensors"))) file.SetLength(file.Length / 2);
+        using (var file = File.OpenWrite(Path.Combine(snapshots, "000000000005", "training-state.safetensors"))) file.SetLength(file.Length
+            / 2);
 
         var last = Attempt("disturbed", TrainedPart.Full);
         Assert.Equal(expected, await last.Run());
         Assert.Equal(5, last.Steps[0]);
-        Assert.Equal(1, log.Count(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("000000000005", StringComparison.Ordinal)));
+        Assert.Equal(1, log.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)
+            && line.Contains("000000000005", StringComparison.Ordinal)));
         Assert.False(Directory.Exists(snapshots));
     }
 
@@ -65,7 +67,8 @@ public sealed class FineTuningTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(stopped.Run);
         var snapshot = await stopped.Store.FetchNewestSnapshot(await stopped.Key(), Assert.Fail, Stop);
         using var state = new TsVlm.VisionLanguage.Files.SafetensorsFile(Path.Combine(snapshot!, "training-state.safetensors"));
-        Assert.All(state.Tensors.Keys, name => Assert.Matches(@"^(weight|first|second)\.(multi_modal_projector\.|.*\.lora_[AB]\.weight$)", name));
+        Assert.All(state.Tensors.Keys,
+            name => Assert.Matches(@"^(weight|first|second)\.(multi_modal_projector\.|.*\.lora_[AB]\.weight$)", name));
         Assert.NotEmpty(state.Tensors);
     }
 
@@ -85,7 +88,8 @@ public sealed class FineTuningTests : IDisposable
 
     private TrainingAttempt Attempt(string store, TrainedPart trained)
     {
-        var recipe = new Recipe { Trained = trained, Epochs = 2, GradientAccumulation = 2, Lora = new() { Rank = 4, Alpha = 8, Dropout = 0.1 }, GroupByLength = true };
+        var recipe = new Recipe { Trained = trained, Epochs = 2, GradientAccumulation = 2,
+            Lora = new() { Rank = 4, Alpha = 8, Dropout = 0.1 }, GroupByLength = true };
         if (!Directory.Exists(folder.File("micro"))) LocalPipeline.MicroModel(folder);
         return new(new FolderArtifactStore(folder.File(store)), recipe, folder.File("micro"), log);
     }
@@ -119,7 +123,8 @@ internal sealed record TrainingAttempt(FolderArtifactStore Store, Recipe Recipe,
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var run = await Spec();
         await new SampleGeneration(Store, ModelCatalog.ByPath, TimeProvider.System).Run(new(run.Id, run), _ => { }, Stop);
-        var settings = new TrainerSettings { NumThreads = 1, TimeBetweenSnapshots = DieAfter is null ? TimeSpan.FromDays(365) : TimeSpan.Zero };
+        var settings = new TrainerSettings { NumThreads = 1, TimeBetweenSnapshots = DieAfter is null
+            ? TimeSpan.FromDays(365) : TimeSpan.Zero };
         var trained = await new FineTuning(Store, ModelCatalog.ByPath, settings, Clock, Log).Run(new(run.Id, run), Note, stop.Token);
         return [.. (await Store.Find(trained.Checkpoint, Stop))!.Files.Where(file => file.Name != StageFacts.FileName)];
 
@@ -134,18 +139,22 @@ internal sealed record TrainingAttempt(FolderArtifactStore Store, Recipe Recipe,
     public async Task<ArtifactKey> Key() => ArtifactKeys.Checkpoint(await Spec());
 
     public async Task<int> NumTrain() =>
-        Json.Read<SamplesReport>(Path.Combine(await Store.Fetch(ArtifactKeys.Samples(await Spec()), Stop), ArtifactFiles.SamplesReport)).NumTrain;
+        Json.Read<SamplesReport>(
+            Path.Combine(await Store.Fetch(ArtifactKeys.Samples(await Spec()), Stop), ArtifactFiles.SamplesReport)).NumTrain;
 
     private async Task<RunSpec> Spec()
     {
         var start = ModelFolder.Open(Model);
-        var representation = new Representation { ContextLength = 192, Downsampling = DownsamplingMethod.BlockMean, Numbers = new() { Digits = 1 }, Answers = AnswerFormat.Index };
+        var representation =
+            new Representation { ContextLength = 192, Downsampling = DownsamplingMethod.BlockMean, Numbers = new() { Digits = 1 },
+                Answers = AnswerFormat.Index };
         return new()
         {
             Dataset = await new DatasetImport(Store).Run(new DatasetCatalog(null).Open("CBF"), Stop),
             Split = new("official", 0),
             Seed = 0,
-            FineTuned = new(new() { Name = "resumed", Representation = representation, Recipe = Recipe }, new(start.Name, Model, start.ContentHash)),
+            FineTuned = new(new() { Name = "resumed", Representation = representation, Recipe = Recipe },
+                new(start.Name, Model, start.ContentHash)),
         };
     }
 }
@@ -161,6 +170,7 @@ internal sealed class LogLines : ILogger<FineTuning>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter) =>
         lines.Add($"{logLevel}: {formatter(state, exception)}");
 }

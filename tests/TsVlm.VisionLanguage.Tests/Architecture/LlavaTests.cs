@@ -20,9 +20,12 @@ public sealed class LlavaTests : IDisposable
         using var frozen = no_grad();
         var tower = model.modules().OfType<ClipVisionTower>().Single();
         for (var layer = 0; layer <= 4; layer++)
-            Close.To(reference[$"vision_hidden_states.{layer}"], tower.HiddenState(reference["pixel_values"], layer), 1e-4, $"vision state {layer}");
-        Close.To(reference["vision_selected"], tower.HiddenState(reference["pixel_values"], model.Config.NumVisionLayersUsed)[.., 1..], 1e-4, "selected");
-        var pooled = model.modules().OfType<ClipVisionModel>().Single().post_layernorm.forward(tower.HiddenState(reference["pixel_values"], 4)[.., 0]);
+            Close.To(reference[$"vision_hidden_states.{layer}"], tower.HiddenState(reference["pixel_values"], layer), 1e-4,
+                $"vision state {layer}");
+        Close.To(reference["vision_selected"], tower.HiddenState(reference["pixel_values"], model.Config.NumVisionLayersUsed)[.., 1..],
+            1e-4, "selected");
+        var pooled = model.modules().OfType<ClipVisionModel>()
+            .Single().post_layernorm.forward(tower.HiddenState(reference["pixel_values"], 4)[.., 0]);
         Close.To(reference["vision_post_layernorm_pooled"], pooled, 1e-4, "pooled");
     }
 
@@ -42,7 +45,8 @@ public sealed class LlavaTests : IDisposable
         var embeddings = model.InputEmbeddings(reference["input_ids"], reference["pixel_values"]);
         for (var layer = 0; layer < 3; layer++)
         {
-            var state = model.Decoder.RunLayers(embeddings, Llava.PositionIds(mask), AttentionMask.Causal(mask, embeddings.dtype), null, layer);
+            var state = model.Decoder.RunLayers(embeddings, Llava.PositionIds(mask), AttentionMask.Causal(mask, embeddings.dtype), null,
+                layer);
             Close.ToWhere(mask, reference[$"text_hidden_states.{layer}"], state, 1e-4, $"text state {layer}");
         }
         var last = model.HiddenStates(reference["input_ids"], mask, reference["pixel_values"]);
@@ -61,18 +65,21 @@ public sealed class LlavaTests : IDisposable
     [Fact]
     public void Twelve_gradients_and_the_norm_of_every_gradient_equal_hugging_face()
     {
-        using (var loss = model.Loss(reference["input_ids"], reference["attention_mask"], reference["pixel_values"], reference["labels"])) loss.backward();
+        using (var loss = model.Loss(reference["input_ids"], reference["attention_mask"], reference["pixel_values"],
+            reference["labels"])) loss.backward();
         var gradients = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad);
         var whole = reference.Names.Where(name => name.StartsWith("grad.", StringComparison.Ordinal)).ToList();
         Assert.Equal(12, whole.Count);
         foreach (var name in whole) Close.Relatively(reference[name], gradients[name["grad.".Length..]]!, 1e-3, name);
         var norms = HuggingFace.Json("llava-tiny/grad_norms.json");
-        Assert.Equal(gradients.Keys.Order(StringComparer.Ordinal), norms.EnumerateObject().Select(norm => norm.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(gradients.Keys.Order(StringComparer.Ordinal), norms.EnumerateObject().Select(norm => norm.Name)
+            .Order(StringComparer.Ordinal));
         foreach (var norm in norms.EnumerateObject())
         {
             if (norm.Value.ValueKind == System.Text.Json.JsonValueKind.Null) Assert.Null(gradients[norm.Name]);
             // A key's bias moves all scores of a query alike: its gradient is zero but for rounding.
-            else Assert.InRange(gradients[norm.Name]!.norm().item<float>(), norm.Value.GetDouble() * 0.999 - 1e-5, norm.Value.GetDouble() * 1.001 + 1e-5);
+            else Assert.InRange(gradients[norm.Name]!.norm()
+                .item<float>(), norm.Value.GetDouble() * 0.999 - 1e-5, norm.Value.GetDouble() * 1.001 + 1e-5);
         }
     }
 
@@ -106,7 +113,8 @@ public sealed class LlavaTests : IDisposable
     {
         using var frozen = no_grad();
         var ids = reference["two_images.input_ids"];
-        Close.To(reference["two_images.logits"], model.Forward(ids, ones_like(ids), reference["two_images.pixel_values"]), 1e-4, "two images");
+        Close.To(reference["two_images.logits"], model.Forward(ids, ones_like(ids), reference["two_images.pixel_values"]), 1e-4,
+            "two images");
     }
 
     [Fact]
@@ -142,7 +150,8 @@ public sealed class LlavaTests : IDisposable
     public void A_loss_without_a_target_is_refused()
     {
         var ids = reference["input_ids"];
-        Assert.Throws<ArgumentException>(() => model.Loss(ids, reference["attention_mask"], reference["pixel_values"], full_like(ids, -100)));
+        Assert.Throws<ArgumentException>(() =>
+            model.Loss(ids, reference["attention_mask"], reference["pixel_values"], full_like(ids, -100)));
     }
 
     [Fact]
@@ -150,9 +159,11 @@ public sealed class LlavaTests : IDisposable
     {
         long Pass()
         {
-            using (var loss = model.Loss(reference["input_ids"], reference["attention_mask"], reference["pixel_values"], reference["labels"])) loss.backward();
+            using (var loss = model.Loss(reference["input_ids"], reference["attention_mask"], reference["pixel_values"],
+                reference["labels"])) loss.backward();
             model.zero_grad();
-            Generation.Greedy(model, reference["left_padded.input_ids"], reference["left_padded.attention_mask"], reference["pixel_values"], 3, null);
+            Generation.Greedy(model, reference["left_padded.input_ids"], reference["left_padded.attention_mask"], reference["pixel_values"],
+                3, null);
             AnswerScoring.LogLikelihoods(model, [[1, 5, 6], [1, 7]], null, [[8, 2], [8, 9, 2]]);
             return DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         }
@@ -178,7 +189,8 @@ public sealed class LlavaTests : IDisposable
         first.InitialiseWeights(7);
         rand(3);
         second.InitialiseWeights(7);
-        foreach (var ((name, a), (_, b)) in first.named_parameters().Zip(second.named_parameters())) Assert.True(a.bytes.SequenceEqual(b.bytes), name);
+        foreach (var ((name, a), (_, b)) in first.named_parameters()
+            .Zip(second.named_parameters())) Assert.True(a.bytes.SequenceEqual(b.bytes), name);
         second.InitialiseWeights(8);
         Assert.False(first.Decoder.EmbeddingWeight.bytes.SequenceEqual(second.Decoder.EmbeddingWeight.bytes));
     }

@@ -17,7 +17,8 @@ namespace TsVlm.VisionLanguage.Tests.Architecture;
 [Collection(TorchTests.Name)]
 public sealed class PrecisionTests : IDisposable
 {
-    // A step's loss in bfloat16 may differ by this much of the float32 one: activations carry 8 bits, each about 0.4 % wide, and errors average out.
+    // A step's loss in bfloat16 may differ by this much of the float32 one: activations carry 8 bits, each about 0.4 % wide, and errors
+    // average out.
     private const double LossTolerance = 0.01;
 
     private readonly DisposeScope scope = NewDisposeScope();
@@ -29,7 +30,8 @@ public sealed class PrecisionTests : IDisposable
     [InlineData(TrainedPart.Full, "multi_modal_projector language_model vision_tower")]
     public void Frozen_weights_are_bfloat16_and_weights_that_learn_float32(TrainedPart? trained, string wide)
     {
-        using var model = new Llava(SmallTraining.Config, Narrow with { Trained = trained, Adapter = AdapterConfig.From(SmallTraining.LoraRecipe.Lora) });
+        using var model = new Llava(SmallTraining.Config,
+            Narrow with { Trained = trained, Adapter = AdapterConfig.From(SmallTraining.LoraRecipe.Lora) });
         foreach (var (name, parameter) in model.named_parameters())
         {
             var isWide = name.Contains(".lora_", StringComparison.Ordinal) || wide.Split(' ').Contains(name.Split('.')[0]);
@@ -38,7 +40,8 @@ public sealed class PrecisionTests : IDisposable
     }
 
     [Fact]
-    public void Without_options_every_weight_is_float32() => Assert.All(SmallTraining.Model().parameters(), weight => Assert.Equal(ScalarType.Float32, weight.dtype));
+    public void Without_options_every_weight_is_float32() =>
+        Assert.All(SmallTraining.Model().parameters(), weight => Assert.Equal(ScalarType.Float32, weight.dtype));
 
     [Fact]
     public void States_and_loss_in_bfloat16_are_near_hugging_face_on_the_same_weights()
@@ -85,12 +88,15 @@ public sealed class PrecisionTests : IDisposable
         foreach (var (name, parameter) in model.named_parameters())
         {
             if (!learning.Contains(name)) Assert.True(parameter.grad is null, name);
-            else if (parameter.grad is { } gradient) Assert.True(gradient.dtype is ScalarType.Float32 && gradient.isfinite().all().item<bool>(), name);
+            else if (parameter.grad is { } gradient)
+                Assert.True(gradient.dtype is ScalarType.Float32 && gradient.isfinite().all().item<bool>(), name);
             // The last vision layer and the norm above it are not read.
-            else Assert.True(name.Contains("layers.1.", StringComparison.Ordinal) || name.Contains("post_layernorm", StringComparison.Ordinal), name);
+            else Assert.True(name.Contains("layers.1.", StringComparison.Ordinal)
+                || name.Contains("post_layernorm", StringComparison.Ordinal), name);
         }
         using var optimizer = new AdamW(parameters, 0);
-        Assert.All(optimizer.State, moments => Assert.Equal((ScalarType.Float32, ScalarType.Float32), (moments.First.dtype, moments.Second.dtype)));
+        Assert.All(optimizer.State,
+            moments => Assert.Equal((ScalarType.Float32, ScalarType.Float32), (moments.First.dtype, moments.Second.dtype)));
     }
 
     [Theory]
@@ -100,7 +106,8 @@ public sealed class PrecisionTests : IDisposable
     {
         var recipe = SmallTraining.LoraRecipe with
         {
-            Trained = trained, Epochs = 4, LearningRate = 0.01, ProjectorLearningRate = 0.01, Lora = SmallTraining.LoraRecipe.Lora with { Dropout = 0 },
+            Trained = trained, Epochs = 4, LearningRate = 0.01, ProjectorLearningRate = 0.01,
+                Lora = SmallTraining.LoraRecipe.Lora with { Dropout = 0 },
         };
         var samples = SmallTraining.Samples(8);
         using var wide = SmallTraining.ModelFor(recipe);
@@ -117,20 +124,24 @@ public sealed class PrecisionTests : IDisposable
     [Theory]
     [InlineData("7B", 32, 4096, 11008, 32)]
     [InlineData("13B", 40, 5120, 13824, 40)]
-    public void On_the_meta_device_a_true_llava_is_made_at_once_and_its_bytes_can_be_planned(string size, int layers, int width, int feedForward, int heads)
+    public void On_the_meta_device_a_true_llava_is_made_at_once_and_its_bytes_can_be_planned(string size, int layers, int width,
+        int feedForward, int heads)
     {
         var config = LlavaConfig.Parse($$"""
             { "model_type": "llava", "text_config": { "vocab_size": 32064, "num_hidden_layers": {{layers}}, "hidden_size": {{width}},
               "intermediate_size": {{feedForward}}, "num_attention_heads": {{heads}} } }
             """, size);
         var watch = Stopwatch.StartNew();
-        using var model = new Llava(config, ModelOptions.ForTraining(new Recipe { Precision = Precision.BFloat16 }, seed: 1, ComputeDevice.Cpu) with { Device = META });
+        using var model = new Llava(config,
+            ModelOptions.ForTraining(new Recipe { Precision = Precision.BFloat16 }, seed: 1, ComputeDevice.Cpu) with { Device = META });
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
-        var adapters = model.named_parameters().Where(p => p.name.Contains(".lora_", StringComparison.Ordinal)).Sum(p => p.parameter.NumberOfElements);
+        var adapters = model.named_parameters().Where(p => p.name.Contains(".lora_", StringComparison.Ordinal))
+            .Sum(p => p.parameter.NumberOfElements);
         Assert.Equal(layers * 128L * ((4 * 2 * width) + (3 * (width + feedForward))), adapters);
         Assert.Equal(config.NumParameters + adapters, model.parameters().Sum(weight => weight.NumberOfElements));
         var projector = (1024L * width) + ((long)width * width) + (2 * width);
-        Assert.Equal((2 * (config.NumParameters - projector)) + (4 * (projector + adapters)), model.parameters().Sum(weight => weight.NumberOfElements * weight.ElementSize));
+        Assert.Equal((2 * (config.NumParameters - projector)) + (4 * (projector + adapters)), model.parameters()
+            .Sum(weight => weight.NumberOfElements * weight.ElementSize));
         Assert.All(model.parameters(), weight => Assert.Equal(DeviceType.META, weight.device_type));
     }
 
@@ -149,7 +160,8 @@ public sealed class PrecisionTests : IDisposable
         {
             using (var loss = model.Loss(batch.InputIds, batch.AttentionMask, batch.Images, batch.TargetIds)) loss.backward();
             // Padding on the left needs a mask of its own, answers one of their tree.
-            Generation.Greedy(tiny, reference["left_padded.input_ids"], reference["left_padded.attention_mask"], reference["pixel_values"], 3, null);
+            Generation.Greedy(tiny, reference["left_padded.input_ids"], reference["left_padded.attention_mask"], reference["pixel_values"],
+                3, null);
             AnswerScoring.LogLikelihoods(tiny, [[1, 5, 6], [1, 7]], null, [[8, 2], [8, 9, 2]]);
         }
         finally

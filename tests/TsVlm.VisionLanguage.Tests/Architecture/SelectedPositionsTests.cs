@@ -19,7 +19,9 @@ public sealed class ReadTokensTests : IDisposable
     {
         // One row with three targets, one with one, one with none: the rows ask for different numbers of tokens.
         var ids = Rows(padsLeft, numPadding, Pad, [5, 9, 11, 8, 21, 17, 30], [5, 12, 13, 14, 15, 16, 40], [7, 6, 5, 9, 10, 11, 12]);
-        var targets = Rows(padsLeft, numPadding, -100, [-100, 9, -100, -100, 21, 17, -100], [-100, -100, -100, -100, -100, -100, 40], [-100, -100, -100, -100, -100, -100, -100]);
+        var targets = Rows(padsLeft, numPadding,
+            -100, [-100, 9, -100, -100, 21, 17, -100], [-100, -100, -100, -100, -100, -100, 40], [-100, -100, -100, -100, -100, -100,
+                -100]);
         var mask = Rows(padsLeft, numPadding, 0, [1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1]);
 
         var (loss, gradients) = Learn(() => model.Loss(ids, mask, null, targets));
@@ -38,7 +40,8 @@ public sealed class ReadTokensTests : IDisposable
         var embeddings = model.InputEmbeddings(ids, null);
         var mask = AttentionMask.Causal(ones_like(ids), embeddings.dtype);
         var all = model.Decoder.Forward(embeddings, Llava.PositionIds(ones_like(ids)), mask, null);
-        var read = model.Decoder.Forward(embeddings, Llava.PositionIds(ones_like(ids)), mask, null, tensor(new long[,] { { 3, 0, 1, 2 }, { 2, 2, 0, 1 } }));
+        var read = model.Decoder.Forward(embeddings, Llava.PositionIds(ones_like(ids)), mask, null,
+            tensor(new long[,] { { 3, 0, 1, 2 }, { 2, 2, 0, 1 } }));
         Close.To(stack([all[0, 3], all[0, 0], all[0, 1], all[0, 2]]), read[0], 1e-5, "row 0");
         Close.To(stack([all[1, 2], all[1, 2], all[1, 0], all[1, 1]]), read[1], 1e-5, "row 1");
     }
@@ -54,7 +57,8 @@ public sealed class ReadTokensTests : IDisposable
         model.zero_grad();
         using var value = loss();
         value.backward();
-        return (value.item<float>(), model.named_parameters().Where(p => p.parameter.grad is not null).ToDictionary(p => p.name, p => p.parameter.grad!.clone()));
+        return (value.item<float>(), model.named_parameters().Where(p => p.parameter.grad is not null)
+            .ToDictionary(p => p.name, p => p.parameter.grad!.clone()));
     }
 
     private static Tensor Rows(bool padsLeft, int numPadding, long filler, params long[][] rows)

@@ -34,11 +34,13 @@ public sealed class AdapterTests : IDisposable
     public void Exported_targets_match_the_language_models_projections_in_both_layouts_of_transformers(string module, bool isTarget)
     {
         Assert.Equal(isTarget, new AdapterConfig { Rank = 8, Alpha = 16 }.Targets(module));
-        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder), new ModelOptions { Adapter = new AdapterConfig { Rank = 1, Alpha = 1 } });
+        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder),
+            new ModelOptions { Adapter = new AdapterConfig { Rank = 1, Alpha = 1 } });
         using var folder = new TemporaryFolder();
         Adapter.Save(model, folder.Path);
         var written = Adapter.ReadConfig(folder.Path).TargetPattern;
-        Assert.Equal(isTarget, System.Text.RegularExpressions.Regex.Match(module, written) is { Success: true } match && match.Length == module.Length);
+        Assert.Equal(isTarget, System.Text.RegularExpressions.Regex.Match(module, written) is { Success: true } match
+            && match.Length == module.Length);
     }
 
     [Theory]
@@ -96,7 +98,8 @@ public sealed class AdapterTests : IDisposable
         using var expected = new SafetensorsFile(Path.Combine(TestFolders.Fixture(name), "adapter_model.safetensors"));
         using var actual = new SafetensorsFile(folder.File("adapter_model.safetensors"));
         Assert.Equal(expected.Tensors.Keys.Order(StringComparer.Ordinal), actual.Tensors.Keys.Order(StringComparer.Ordinal));
-        foreach (var tensor in expected.Tensors.Keys) Assert.True(expected.Read(tensor).bytes.SequenceEqual(actual.Read(tensor).bytes), tensor);
+        foreach (var tensor in expected.Tensors.Keys)
+            Assert.True(expected.Read(tensor).bytes.SequenceEqual(actual.Read(tensor).bytes), tensor);
     }
 
     [Fact]
@@ -104,7 +107,8 @@ public sealed class AdapterTests : IDisposable
     {
         using var reference = HuggingFace.Tiny();
         using var plain = HuggingFace.TinyModel();
-        using var adapted = new Llava(plain.Config, new ModelOptions { Adapter = AdapterConfig.From(new LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.1 }) });
+        using var adapted = new Llava(plain.Config,
+            new ModelOptions { Adapter = AdapterConfig.From(new LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.1 }) });
         Checkpoint.Load(adapted, HuggingFace.TinyFolder);
         adapted.train();
         var ids = reference["text_only.input_ids"];
@@ -158,8 +162,10 @@ public sealed class AdapterTests : IDisposable
         using var plain = HuggingFace.TinyModel();
         Assert.Throws<CheckpointException>(() => Adapter.Load(plain, folder));
         Assert.Throws<ArgumentException>(() => Adapter.Save(plain, folder));
-        using var smaller = new Llava(plain.Config, new ModelOptions { Adapter = AdapterConfig.From(new LoraSettings { Rank = 4, Alpha = 8 }) });
-        Assert.Contains("expected rank 4 and scale 2", Assert.Throws<CheckpointException>(() => Adapter.Load(smaller, folder)).Message, StringComparison.Ordinal);
+        using var smaller = new Llava(plain.Config,
+            new ModelOptions { Adapter = AdapterConfig.From(new LoraSettings { Rank = 4, Alpha = 8 }) });
+        Assert.Contains("expected rank 4 and scale 2", Assert.Throws<CheckpointException>(() => Adapter.Load(smaller, folder)).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -175,15 +181,18 @@ public sealed class AdapterTests : IDisposable
         var text = File.ReadAllText(Path.Combine(TestFolders.Fixture("llava-tiny-lora"), "adapter_config.json"));
         Assert.Contains(before, text, StringComparison.Ordinal);
         File.WriteAllText(folder.File("adapter_config.json"), text.Replace(before, after, StringComparison.Ordinal));
-        Assert.Contains(message, Assert.Throws<CheckpointException>(() => Adapter.ReadConfig(folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<CheckpointException>(() => Adapter.ReadConfig(folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_list_of_targets_adapts_the_projections_of_these_names_only()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllText(folder.File("adapter_config.json"), """{"peft_type":"LORA","r":4,"lora_alpha":8,"target_modules":["q_proj","v_proj"]}""");
-        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder), new ModelOptions { Adapter = Adapter.ReadConfig(folder.Path) });
+        File.WriteAllText(folder.File("adapter_config.json"),
+            """{"peft_type":"LORA","r":4,"lora_alpha":8,"target_modules":["q_proj","v_proj"]}""");
+        using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder),
+            new ModelOptions { Adapter = Adapter.ReadConfig(folder.Path) });
         var adapted = model.named_modules().Where(pair => pair.module is LoraLinear).Select(pair => pair.name).ToList();
         Assert.Equal(6, adapted.Count);
         Assert.All(adapted, name => Assert.Matches(@"\.(q|v)_proj$", name));
@@ -214,7 +223,8 @@ public sealed class AdapterTests : IDisposable
     private static void EqualTokens(Llava model, HuggingFace reference)
     {
         var tokens = Generation.Greedy(model, reference["input_ids"], reference["attention_mask"], reference["pixel_values"], 8, null);
-        for (var row = 0; row < 2; row++) Assert.Equal(reference[$"generate.{row}.tokens"].data<long>().ToArray(), tokens[row].Select(token => (long)token));
+        for (var row = 0; row < 2; row++)
+            Assert.Equal(reference[$"generate.{row}.tokens"].data<long>().ToArray(), tokens[row].Select(token => (long)token));
     }
 
     public void Dispose() => scope.Dispose();

@@ -37,7 +37,8 @@ public sealed class CheckpointTests : IDisposable
         using var model = HuggingFace.TinyModel();
         Checkpoint.Save(model, folder.Path, HuggingFace.TinyFolder);
         Assert.Equal(Bytes(HuggingFace.TinyFolder), Bytes(folder.Path));
-        foreach (var name in new[] { "config.json", "tokenizer.model", "tokenizer.json", "preprocessor_config.json", "special_tokens_map.json" })
+        foreach (var name in new[] { "config.json", "tokenizer.model", "tokenizer.json", "preprocessor_config.json",
+            "special_tokens_map.json" })
             Assert.Equal(File.ReadAllBytes(Path.Combine(HuggingFace.TinyFolder, name)), File.ReadAllBytes(folder.File(name)));
         var first = File.ReadAllBytes(folder.File("model.safetensors"));
         Checkpoint.Save(model, folder.Path);
@@ -52,7 +53,8 @@ public sealed class CheckpointTests : IDisposable
         Checkpoint.Save(model, folder.Path, HuggingFace.TinyFolder);
         using var again = new Llava(LlavaConfig.Read(folder.Path), options);
         Checkpoint.Load(again, folder.Path);
-        foreach (var ((name, a), (_, b)) in model.named_parameters().Zip(again.named_parameters())) Assert.True(a.bytes.SequenceEqual(b.bytes), name);
+        foreach (var ((name, a), (_, b)) in model.named_parameters()
+            .Zip(again.named_parameters())) Assert.True(a.bytes.SequenceEqual(b.bytes), name);
     }
 
     [Fact]
@@ -96,7 +98,8 @@ public sealed class CheckpointTests : IDisposable
         SafetensorsWriter.Write(folder.File("model.safetensors"), tensors);
         using var model = new Llava(LlavaConfig.Read(HuggingFace.TinyFolder));
         Checkpoint.Load(model, folder.Path);
-        Assert.True(tensors["language_model.model.norm.weight"].eq(model.get_parameter("language_model.model.norm.weight")!).all().item<bool>());
+        Assert.True(tensors["language_model.model.norm.weight"].eq(model.get_parameter("language_model.model.norm.weight")!).all()
+            .item<bool>());
     }
 
     [Fact]
@@ -135,7 +138,8 @@ public sealed class CheckpointTests : IDisposable
         foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
         var model = ModelFolder.Open(folder.Path);
         var created = Assert.Throws<RepresentationException>(() => ModelStart.Create(model, new ModelOptions()));
-        Assert.StartsWith($"{folder.Path}: expected the weights of the model (model.safetensors,", created.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{folder.Path}: expected the weights of the model (model.safetensors,", created.Message,
+            StringComparison.Ordinal);
         Assert.Contains("fromScratch", created.Message, StringComparison.Ordinal);
         Assert.Equal(created.Message, Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message);
         ModelStart.Check(model, [new Recipe { FromScratch = true }]);
@@ -148,12 +152,14 @@ public sealed class CheckpointTests : IDisposable
         foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
         var model = ModelFolder.Open(folder.Path);
         SafetensorsWriter.Write(folder.File("model.safetensors"), Tiny().Where(tensor => tensor.Key != "language_model.model.norm.weight"));
-        Assert.Contains("language_model.model.norm.weight", Assert.Throws<CheckpointException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+        Assert.Contains("language_model.model.norm.weight",
+            Assert.Throws<CheckpointException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
         File.Copy(Path.Combine(HuggingFace.TinyFolder, "model.safetensors"), folder.File("model.safetensors"), overwrite: true);
         ModelStart.Check(model, [new Recipe()]);
         var config = File.ReadAllText(folder.File("config.json"));
         File.WriteAllText(folder.File("config.json"), config.Replace("\"silu\"", "\"swiglu\"", StringComparison.Ordinal));
-        Assert.Contains("hidden_act", Assert.Throws<CheckpointException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+        Assert.Contains("hidden_act", Assert.Throws<CheckpointException>(() => ModelStart.Check(model, [new Recipe()])).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -163,7 +169,8 @@ public sealed class CheckpointTests : IDisposable
         File.WriteAllText(folder.File("model.safetensors"), GitLfsPointerText);
         Assert.Contains("found a Git LFS pointer to it. Run git lfs pull", Refusal(), StringComparison.Ordinal);
         var model = ModelFolder.Open(folder.Path);
-        Assert.Contains("found a Git LFS pointer", Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+        Assert.Contains("found a Git LFS pointer",
+            Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
         File.WriteAllText(folder.File("tokenizer.json"), GitLfsPointerText);
         Assert.StartsWith($"{folder.File("tokenizer.json")}: expected the content of the file, found a Git LFS pointer",
             Assert.Throws<InvalidDataException>(() => ModelFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
@@ -173,17 +180,21 @@ public sealed class CheckpointTests : IDisposable
     public void A_PEFT_adapter_given_as_a_model_is_named_as_such_with_its_base()
     {
         var fixture = Path.Combine(HuggingFace.TinyFolder, "..", "llava-tiny-lora");
-        foreach (var name in (string[])["adapter_config.json", "adapter_model.safetensors"]) File.Copy(Path.Combine(fixture, name), folder.File(name));
+        foreach (var name in (string[])["adapter_config.json", "adapter_model.safetensors"])
+            File.Copy(Path.Combine(fixture, name), folder.File(name));
         var settings = File.ReadAllText(folder.File("adapter_config.json"));
         File.WriteAllText(folder.File("adapter_config.json"), System.Text.RegularExpressions.Regex.Replace(
             settings, "\"base_model_name_or_path\": (\"[^\"]*\"|null)", "\"base_model_name_or_path\": \"llava-hf/llava-1.5-7b-hf\""));
-        const string Expected = "expected a whole model, found a PEFT adapter (adapter_config.json) of the base model llava-hf/llava-1.5-7b-hf. Merge it";
-        Assert.Contains(Expected, Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        const string Expected =
+            "expected a whole model, found a PEFT adapter (adapter_config.json) of the base model llava-hf/llava-1.5-7b-hf. Merge it";
+        Assert.Contains(Expected, Assert.Throws<FileNotFoundException>(() => ModelFolder.Open(folder.Path)).Message,
+            StringComparison.Ordinal);
         // transformers keeps settings and tokenizer beside an adapter.
         foreach (var path in Directory.GetFiles(HuggingFace.TinyFolder, "*.json")) File.Copy(path, folder.File(Path.GetFileName(path)));
         var model = ModelFolder.Open(folder.Path);
         Assert.False(model.HasWeights);
-        Assert.Contains(Expected, Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message, StringComparison.Ordinal);
+        Assert.Contains(Expected, Assert.Throws<RepresentationException>(() => ModelStart.Check(model, [new Recipe()])).Message,
+            StringComparison.Ordinal);
     }
 
     private const string GitLfsPointerText =
@@ -194,7 +205,8 @@ public sealed class CheckpointTests : IDisposable
 
     [Theory]
     [InlineData("""{"weight_map":{"a":"../model.safetensors"}}""", "in the same folder, found '../model.safetensors'")]
-    [InlineData("""{"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}""", "two.safetensors: expected a .safetensors file, found no such file")]
+    [InlineData("""{"weight_map":{"a":"one.safetensors","b":"two.safetensors"}}""",
+        "two.safetensors: expected a .safetensors file, found no such file")]
     [InlineData("""{"weight_map":{"b":"one.safetensors"}}""", "weight_map.b: expected a tensor in one.safetensors, found no such tensor")]
     [InlineData("""{"weight_map":{"a":7}}""", "weight_map.a: expected a text, found 7")]
     [InlineData("""{"metadata":{}}""", "weight_map: expected the file of every tensor, found nothing")]

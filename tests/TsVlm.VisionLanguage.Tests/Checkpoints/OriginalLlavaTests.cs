@@ -13,7 +13,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Tests.Checkpoints;
 
-/// <summary>Checkpoints in LLaVA's own form: the tiny model of the fixtures, rewritten to its names, keys and separate CLIP folder.</summary>
+/// <summary>
+/// Checkpoints in LLaVA's own form: the tiny model of the fixtures, rewritten to its names, keys and separate CLIP folder.
+/// </summary>
 [Collection(TorchTests.Name)]
 public sealed class OriginalLlavaTests : IDisposable
 {
@@ -108,7 +110,8 @@ public sealed class OriginalLlavaTests : IDisposable
         var config = LlavaConfig.Read(ModelPath);
         // 62 rows of padding fewer in each of the two tables than llava-hf/llava-1.5-7b-hf, which rounds to 64.
         Assert.Equal(7_063_427_072 - (2 * 62 * 4096), config.NumParameters);
-        Assert.Equal((32000, -2, 576, ScalarType.Float16), (config.ImageTokenId, config.VisionFeatureLayer, config.NumImageTokens, config.WeightType));
+        Assert.Equal((32000, -2, 576, ScalarType.Float16), (config.ImageTokenId, config.VisionFeatureLayer, config.NumImageTokens,
+            config.WeightType));
         SafetensorsWriter.Write(Path.Combine(ModelPath, "model.safetensors"), [new("model.norm.weight", ones(4096))]);
         using var model = new Llava(config, new ModelOptions { Device = META });
         var error = Assert.Throws<CheckpointException>(() => Checkpoint.Load(model, ModelPath));
@@ -145,8 +148,10 @@ public sealed class OriginalLlavaTests : IDisposable
         var own = config["text_config"]!.DeepClone().AsObject();
         foreach (var (key, value) in new Dictionary<string, JsonNode?>
         {
-            ["architectures"] = new JsonArray("LlavaLlamaForCausalLM"), ["model_type"] = "llava_llama", ["vocab_size"] = NumTokens, ["image_aspect_ratio"] = "pad",
-            ["mm_vision_tower"] = "../clip", ["mm_projector_type"] = "mlp2x_gelu", ["mm_vision_select_layer"] = -2, ["mm_vision_select_feature"] = "patch", ["mm_hidden_size"] = 64,
+            ["architectures"] = new JsonArray("LlavaLlamaForCausalLM"), ["model_type"] = "llava_llama", ["vocab_size"] =
+                NumTokens, ["image_aspect_ratio"] = "pad",
+            ["mm_vision_tower"] = "../clip", ["mm_projector_type"] = "mlp2x_gelu", ["mm_vision_select_layer"] =
+            -2, ["mm_vision_select_feature"] = "patch", ["mm_hidden_size"] = 64,
         }) own[key] = value;
         File.WriteAllText(Path.Combine(ModelPath, "config.json"), own.ToJsonString());
         File.WriteAllText(Path.Combine(TowerPath, "config.json"),
@@ -156,12 +161,14 @@ public sealed class OriginalLlavaTests : IDisposable
         File.Copy(Path.Combine(HuggingFace.TinyFolder, "preprocessor_config.json"), Path.Combine(ModelPath, "preprocessor_config.json"));
 
         using var file = new SafetensorsFile(Path.Combine(HuggingFace.TinyFolder, "model.safetensors"));
-        var (model, clip) = (new Dictionary<string, Tensor>(), new Dictionary<string, Tensor> { ["text_model.final_layer_norm.weight"] = ones(4), ["logit_scale"] = ones(1) });
+        var (model, clip) = (new Dictionary<string, Tensor>(),
+            new Dictionary<string, Tensor> { ["text_model.final_layer_norm.weight"] = ones(4), ["logit_scale"] = ones(1) });
         foreach (var name in file.Tensors.Keys)
         {
             var isTower = name.StartsWith("vision_tower.", StringComparison.Ordinal);
             if (isTower && !towerInModel) clip[name["vision_tower.".Length..]] = file.Read(name);
-            else model[OwnName(name)] = name.EndsWith("embed_tokens.weight", StringComparison.Ordinal) || name.Contains("lm_head", StringComparison.Ordinal) ? file.Read(name)[..NumTokens] : file.Read(name);
+            else model[OwnName(name)] = name.EndsWith("embed_tokens.weight", StringComparison.Ordinal)
+                || name.Contains("lm_head", StringComparison.Ordinal) ? file.Read(name)[..NumTokens] : file.Read(name);
         }
         SafetensorsWriter.Write(Path.Combine(ModelPath, "model.safetensors"), model);
         SafetensorsWriter.Write(Path.Combine(TowerPath, "model.safetensors"), clip);

@@ -13,7 +13,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Tests.Checkpoints;
 
-/// <summary>Loading goes tensor by tensor into the model's own memory: what it costs, and what becomes of a model when a file ends in the middle.</summary>
+/// <summary>
+/// Loading goes tensor by tensor into the model's own memory: what it costs, and what becomes of a model when a file ends in the middle.
+/// </summary>
 [Collection(TorchTests.Name)]
 public sealed class StreamedLoadingTests : IDisposable
 {
@@ -29,7 +31,8 @@ public sealed class StreamedLoadingTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The peak of resident memory is read from /proc, which only Linux has.");
         var config = SmallTraining.Config with
         {
-            Text = new TextConfig { VocabularySize = 32000, Width = 1024, FeedForwardWidth = 2816, NumLayers = 7, NumHeads = 8, NumKeyValueHeads = 8, HeadWidth = 128 },
+            Text = new TextConfig { VocabularySize = 32000, Width = 1024, FeedForwardWidth = 2816, NumLayers = 7, NumHeads = 8,
+                NumKeyValueHeads = 8, HeadWidth = 128 },
         };
         Assert.InRange(WriteCheckpoint(config, storedType), 300_000_000, 700_000_000);
         HuggingFace.TinyModel().Dispose();   // compiles what loads
@@ -99,7 +102,8 @@ public sealed class StreamedLoadingTests : IDisposable
         using var model = HuggingFace.TinyModel();
         using var weights = new CheckpointWeights(folder.Path);
         var plan = Checkpoint.Plan(model, weights);
-        using (var shard = new FileStream(SecondShard, FileMode.Open, FileAccess.Write, FileShare.ReadWrite)) shard.SetLength(shard.Length / 2);
+        using (var shard = new FileStream(SecondShard, FileMode.Open, FileAccess.Write,
+            FileShare.ReadWrite)) shard.SetLength(shard.Length / 2);
         var error = Assert.Throws<CheckpointException>(() => plan.LoadInto(model));
         Assert.Contains("reading stopped midway", error.Message, StringComparison.Ordinal);
         Assert.Contains("was disposed", error.Message, StringComparison.Ordinal);
@@ -110,7 +114,8 @@ public sealed class StreamedLoadingTests : IDisposable
 
     private void CopyShards()
     {
-        foreach (var path in Directory.GetFiles(TestFolders.Fixture("llava-tiny-newnames-bf16-sharded"), "model*")) File.Copy(path, folder.File(Path.GetFileName(path)));
+        foreach (var path in Directory.GetFiles(TestFolders.Fixture("llava-tiny-newnames-bf16-sharded"), "model*"))
+            File.Copy(path, folder.File(Path.GetFileName(path)));
     }
 
     private static float Value(int number) => 1 + (number % 8 / 8f);
@@ -120,7 +125,8 @@ public sealed class StreamedLoadingTests : IDisposable
     {
         using var shapes = new Llava(config, new ModelOptions { Device = META });
         var size = type == "F32" ? 4 : 2;
-        var tensors = shapes.named_parameters().Select((p, i) => (Number: i, Name: p.name, p.parameter.shape, NumBytes: p.parameter.NumberOfElements * size)).ToList();
+        var tensors = shapes.named_parameters()
+            .Select((p, i) => (Number: i, Name: p.name, p.parameter.shape, NumBytes: p.parameter.NumberOfElements * size)).ToList();
         var shards = new Dictionary<string, string>();
         foreach (var shard in tensors.GroupBy(tensor => tensor.Number % NumShards))
         {
@@ -132,14 +138,16 @@ public sealed class StreamedLoadingTests : IDisposable
                 // The upper half of a float32 is the bfloat16.
                 var number = BitConverter.GetBytes(Value(numbers[i]))[(4 - size)..];
                 var block = Enumerable.Repeat(number, 1 << 18).SelectMany(bytes => bytes).ToArray();
-                for (var left = tensors[numbers[i]].NumBytes; left > 0; left -= block.Length) stream.Write(block.AsSpan(0, (int)Math.Min(left, block.Length)));
+                for (var left = tensors[numbers[i]].NumBytes; left > 0; left -= block.Length)
+                    stream.Write(block.AsSpan(0, (int)Math.Min(left, block.Length)));
             });
         }
         File.WriteAllText(folder.File("model.safetensors.index.json"), JsonSerializer.Serialize(new { weight_map = shards }));
         return tensors.Sum(tensor => tensor.NumBytes);
     }
 
-    private static void WriteFile(string path, List<(string Name, string Type, long[] Shape, long NumBytes)> tensors, Action<Stream, int> writeTensor)
+    private static void WriteFile(string path, List<(string Name, string Type, long[] Shape, long NumBytes)> tensors,
+        Action<Stream, int> writeTensor)
     {
         var end = 0L;
         var header = JsonSerializer.SerializeToUtf8Bytes(tensors.ToDictionary(tensor => tensor.Name, tensor =>
@@ -154,7 +162,8 @@ public sealed class StreamedLoadingTests : IDisposable
     private static void ReturnFreedMemory()
     {
         GC.Collect();
-        if (NativeLibrary.TryGetExport(NativeLibrary.Load("libc.so.6"), "malloc_trim", out var trim)) _ = Marshal.GetDelegateForFunctionPointer<Trim>(trim)(0);
+        if (NativeLibrary.TryGetExport(NativeLibrary.Load("libc.so.6"), "malloc_trim", out var trim))
+            _ = Marshal.GetDelegateForFunctionPointer<Trim>(trim)(0);
     }
 
     private delegate int Trim(nint numBytesKept);
@@ -172,7 +181,8 @@ public sealed class StreamedLoadingTests : IDisposable
     }
 
     private static long Resident(string key) => 1024 * long.Parse(
-        File.ReadLines("/proc/self/status").Single(line => line.StartsWith(key, StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim('\t'),
+        File.ReadLines("/proc/self/status").Single(line => line.StartsWith(key, StringComparison.Ordinal))
+        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Trim('\t'),
         CultureInfo.InvariantCulture);
 
     public void Dispose()

@@ -8,12 +8,16 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Tests.Files;
 
-/// <summary>Files from random headers, cut files and files with changed bytes: each is read rightly or refused, never read out of bounds.</summary>
+/// <summary>
+/// Files from random headers, cut files and files with changed bytes: each is read rightly or refused, never read out of bounds.
+/// </summary>
 [Collection(TorchTests.Name)]
 public sealed class SafetensorsDamageTests : IDisposable
 {
     private const int NumMutations = 100_000;
-    private static readonly (string Name, int Size)[] Types = [("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2), ("I64", 8), ("I32", 4), ("I16", 2), ("I8", 1), ("U8", 1), ("BOOL", 1)];
+    private static readonly (string Name,
+        int Size)[] Types = [("F64", 8), ("F32", 4), ("F16", 2), ("BF16", 2), ("I64", 8), ("I32", 4), ("I16", 2), ("I8", 1), ("U8", 1),
+            ("BOOL", 1)];
 
     private readonly TemporaryFolder folder = new();
 
@@ -30,12 +34,14 @@ public sealed class SafetensorsDamageTests : IDisposable
             var path = Write(tensors, data);
             using (var file = new SafetensorsFile(path))
             {
-                Assert.Equal(tensors.Select(tensor => tensor.Name).Order(StringComparer.Ordinal), file.Tensors.Keys.Order(StringComparer.Ordinal));
+                Assert.Equal(tensors.Select(tensor => tensor.Name)
+                    .Order(StringComparer.Ordinal), file.Tensors.Keys.Order(StringComparer.Ordinal));
                 foreach (var tensor in tensors)
                 {
                     using var read = file.Read(tensor.Name);
                     Assert.Equal(tensor.Shape, read.shape);
-                    if (tensor.End > tensor.Begin) Assert.True(read.bytes.SequenceEqual(data.AsSpan(tensor.Begin, tensor.End - tensor.Begin)), tensor.Name);
+                    if (tensor.End > tensor.Begin)
+                        Assert.True(read.bytes.SequenceEqual(data.AsSpan(tensor.Begin, tensor.End - tensor.Begin)), tensor.Name);
                 }
             }
             if (tensors.Count == 0) continue;
@@ -101,7 +107,8 @@ public sealed class SafetensorsDamageTests : IDisposable
                 var tensor = file.Read(name);
                 Assert.Equal(location.Shape, tensor.shape);
                 Assert.Equal(location.NumBytes, tensor.NumberOfElements * tensor.ElementSize);
-                if (location.NumBytes > 0) Assert.True(tensor.bytes.SequenceEqual(bytes.AsSpan((int)location.Begin, (int)location.NumBytes)));
+                if (location.NumBytes > 0)
+                    Assert.True(tensor.bytes.SequenceEqual(bytes.AsSpan((int)location.Begin, (int)location.NumBytes)));
             }
             Assert.Equal(bytes.Length, end);
             return true;
@@ -126,7 +133,8 @@ public sealed class SafetensorsDamageTests : IDisposable
                 // A digit for a digit keeps the JSON whole, so that its numbers lie.
                 case 2: if (char.IsAsciiDigit((char)bytes[place])) bytes[place] = (byte)('0' + random.Next(10)); break;
                 case 3: bytes = [.. bytes[..place], .. bytes[Math.Min(bytes.Length, place + 1 + random.Next(8))..]]; break;
-                case 4: bytes = [.. bytes[..place], .. "0123456789,[]{}\":-\\ ".Skip(random.Next(19)).Take(1).Select(c => (byte)c), .. bytes[place..]]; break;
+                case 4: bytes = [.. bytes[..place], .. "0123456789,[]{}\":-\\ ".Skip(random.Next(19)).Take(1)
+                    .Select(c => (byte)c), .. bytes[place..]]; break;
                 default: BinaryPrimitives.WriteInt64LittleEndian(bytes, random.NextInt64(bytes.Length + 8L)); break;
             }
             if (bytes.Length < 9) return bytes;
@@ -151,7 +159,8 @@ public sealed class SafetensorsDamageTests : IDisposable
 
     private string Write(List<Entry> tensors, byte[] data)
     {
-        var header = tensors.ToDictionary(tensor => tensor.Name, tensor => new { dtype = tensor.Type, shape = tensor.Shape, data_offsets = new[] { tensor.Begin, tensor.End } });
+        var header = tensors.ToDictionary(tensor => tensor.Name, tensor => new { dtype = tensor.Type, shape = tensor.Shape,
+            data_offsets = new[] { tensor.Begin, tensor.End } });
         File.WriteAllBytes(folder.File("x.safetensors"), WithLength(JsonSerializer.SerializeToUtf8Bytes(header), data));
         return folder.File("x.safetensors");
     }
@@ -170,7 +179,8 @@ public sealed class SafetensorsDamageTests : IDisposable
     // Left open, so that a change costs no new file; unbuffered, so that the reader sees it.
     private FileStream Open(byte[] bytes)
     {
-        var stream = new FileStream(folder.File("x.safetensors"), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        var stream = new FileStream(folder.File("x.safetensors"), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite,
+            bufferSize: 0);
         stream.Write(bytes);
         return stream;
     }

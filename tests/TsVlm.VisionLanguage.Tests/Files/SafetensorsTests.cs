@@ -21,8 +21,10 @@ public sealed class SafetensorsTests : IDisposable
     {
         var tensors = new Dictionary<string, Tensor>
         {
-            ["f32"] = randn(3, 4), ["f64"] = randn(2, dtype: ScalarType.Float64), ["bf16"] = randn(5, 1).to(ScalarType.BFloat16), ["f16"] = randn(3).to(ScalarType.Float16),
-            ["i64"] = arange(7), ["i32"] = arange(3).to(ScalarType.Int32), ["u8"] = arange(5).to(ScalarType.Byte), ["bool"] = arange(3).eq(1),
+            ["f32"] = randn(3, 4), ["f64"] = randn(2, dtype: ScalarType.Float64), ["bf16"] = randn(5, 1)
+                .to(ScalarType.BFloat16), ["f16"] = randn(3).to(ScalarType.Float16),
+            ["i64"] = arange(7), ["i32"] = arange(3).to(ScalarType.Int32), ["u8"] = arange(5).to(ScalarType.Byte), ["bool"] = arange(3)
+            .eq(1),
             ["scalar"] = tensor(4.5f), ["empty"] = zeros(0, 3), ["strided"] = arange(6).reshape(2, 3).t(), ["name \"é\\"] = ones(1),
         };
         SafetensorsWriter.Write(folder.File("x.safetensors"), tensors);
@@ -51,17 +53,22 @@ public sealed class SafetensorsTests : IDisposable
     [Theory]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 4, "within 4 bytes of data, found [0, 8]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 12, "file: expected to end with its last tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "tensor a: expected 12 bytes for shape [3] of F32, found 8")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6, "tensor b: expected to begin where the one before it ends, at 4, found 2")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "tensor b: expected to begin where the one before it ends, at 4, found 8")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8,
+        "tensor a: expected 12 bytes for shape [3] of F32, found 8")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[2,6]}}""", 6,
+        "tensor b: expected to begin where the one before it ends, at 4, found 2")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12,
+        "tensor b: expected to begin where the one before it ends, at 4, found 8")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "tensor a: expected shape of whole numbers from 0")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", 0, "tensor a: expected 73786976294838206464 bytes")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,0]}}""", 0,
+        "tensor a: expected 73786976294838206464 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,0]}}""", 4, "found [4, 0]")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", 4, "found [0]")]
     [InlineData("""{"a":{"dtype":"F4","shape":[1],"data_offsets":[0,4]}}""", 4, "tensor a: expected dtype")]
     [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", 4, "tensor a: expected shape, a list")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1.5],"data_offsets":[0,4]}}""", 4, "shape of whole numbers")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "header: expected JSON")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4,
+        "header: expected JSON")]
     [InlineData("""{"a":7}""", 0, "tensor a: expected dtype, shape and data_offsets")]
     [InlineData("""[1,2]""", 0, "header: expected a JSON object")]
     [InlineData("""{"a":""", 0, "header: expected JSON")]
@@ -100,16 +107,19 @@ public sealed class SafetensorsTests : IDisposable
         var bytes = new byte[100];
         BinaryPrimitives.WriteUInt64LittleEndian(bytes, headerLength);
         File.WriteAllBytes(folder.File("x.safetensors"), bytes);
-        Assert.Contains("header length: expected at most 92", Assert.Throws<CheckpointException>(() => new SafetensorsFile(folder.File("x.safetensors"))).Message, StringComparison.Ordinal);
+        Assert.Contains("header length: expected at most 92",
+            Assert.Throws<CheckpointException>(() => new SafetensorsFile(folder.File("x.safetensors"))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_file_with_any_bytes_changed_gives_an_error_or_tensors_of_the_stated_size()
     {
-        SafetensorsWriter.Write(folder.File("good.safetensors"), [new("a", arange(6).reshape(2, 3)), new("b", ones(4)), new("c", zeros(0))]);
+        SafetensorsWriter.Write(
+            folder.File("good.safetensors"), [new("a", arange(6).reshape(2, 3)), new("b", ones(4)), new("c", zeros(0))]);
         var good = File.ReadAllBytes(folder.File("good.safetensors"));
         var headerEnd = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(good);
-        var change = from place in Gen.Choose(0, good.Length - 1) from value in Gen.Choose(0, 255) select (Place: place, Value: (byte)value);
+        var change = from place in Gen.Choose(0, good.Length - 1) from value in Gen.Choose(0, 255) select (Place: place,
+            Value: (byte)value);
         var changes = Gen.ArrayOf(change).Where(all => all.Length > 0).ToArbitrary();
         var numRead = 0;
         Prop.ForAll(changes, all =>
@@ -124,7 +134,8 @@ public sealed class SafetensorsTests : IDisposable
                 {
                     using var tensor = file.Read(name);
                     Assert.Equal(location.NumBytes, tensor.NumberOfElements * tensor.ElementSize);
-                    if (location.NumBytes > 0) Assert.True(tensor.bytes.SequenceEqual(bytes.AsSpan((int)location.Begin, (int)location.NumBytes)));
+                    if (location.NumBytes > 0)
+                        Assert.True(tensor.bytes.SequenceEqual(bytes.AsSpan((int)location.Begin, (int)location.NumBytes)));
                 }
                 numRead++;
                 return true;

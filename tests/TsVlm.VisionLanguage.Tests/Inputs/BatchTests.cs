@@ -43,9 +43,13 @@ public sealed class BatchTests
         using var model = SmallTraining.Model();
         var samples = SmallTraining.Samples(5);
         Assert.True(samples.Select(s => s.InputIds.Length).Distinct().Count() > 1, "Nothing would be padded.");
-        var together = ValidationLoss.Of(model, samples, SmallTraining.Format, states: null, batchSize: 5, TestContext.Current.CancellationToken);
-        var oneByOne = ValidationLoss.Of(model, samples, SmallTraining.Format, states: null, batchSize: 1, TestContext.Current.CancellationToken);
+        var together = ValidationLoss.Of(model, samples, SmallTraining.Format, states: null, batchSize: 5,
+            TestContext.Current.CancellationToken);
+        var oneByOne = ValidationLoss.Of(model, samples, SmallTraining.Format, states: null, batchSize: 1,
+            TestContext.Current.CancellationToken);
         Assert.Equal(oneByOne, together, 1e-6);
-        Assert.Equal(together, ValidationLoss.Of(model, samples, SmallTraining.Format with { PadId = 9 }, states: null, batchSize: 5, TestContext.Current.CancellationToken));
+        Assert.Equal(together,
+            ValidationLoss.Of(model, samples, SmallTraining.Format with { PadId = 9 }, states: null, batchSize: 5,
+                TestContext.Current.CancellationToken));
     }
 }

@@ -23,9 +23,12 @@ public sealed class ImageProcessorTests
 
     private static string Folder => TestFolders.Fixture("image-processor");
 
-    /// <summary>Colour, gray, palette and RGBA, wider, taller, larger and smaller than the model's square; each cropped and padded.</summary>
+    /// <summary>
+    /// Colour, gray, palette and RGBA, wider, taller, larger and smaller than the model's square; each cropped and padded.
+    /// </summary>
     public static MatrixTheoryData<string, string> Pictures => new(
-        ["chart_640x480", "chart_tall_199x403", "gradient_200x121", "gray_150x100", "noise_336x336", "noise_57x33", "palette_90x64", "rgba_120x160"],
+        ["chart_640x480", "chart_tall_199x403", "gradient_200x121", "gray_150x100", "noise_336x336", "noise_57x33", "palette_90x64",
+        "rgba_120x160"],
         ["crop", "pad"]);
 
     [Theory]
@@ -58,7 +61,8 @@ public sealed class ImageProcessorTests
         var expected = HuggingFace.Json("image-processor/expected_stats.json").GetProperty($"{picture}.{mode}336");
         Assert.Equal(expected.GetProperty("sum").GetDouble(), values.Sum(value => (double)value), 0.1);
         Assert.Equal(expected.GetProperty("abs_sum").GetDouble(), values.Sum(value => Math.Abs((double)value)), 0.1);
-        Assert.Equal(expected.GetProperty("first5").EnumerateArray().Select(value => value.GetDouble()), values.Take(5).Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-5);
+        Assert.Equal(expected.GetProperty("first5").EnumerateArray().Select(value => value.GetDouble()), values.Take(5)
+            .Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-5);
     }
 
     [Theory]
@@ -70,7 +74,8 @@ public sealed class ImageProcessorTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("config.json"), config);
-        File.WriteAllText(folder.File("preprocessor_config.json"), LlavaSettings.Replace("\"resample\": 3", $"\"resample\": 3{setting}", StringComparison.Ordinal));
+        File.WriteAllText(folder.File("preprocessor_config.json"),
+            LlavaSettings.Replace("\"resample\": 3", $"\"resample\": 3{setting}", StringComparison.Ordinal));
         var square = ImageProcessor.Open(folder.Path).Fit(new byte[30 * 10 * 3], 30, 10);
         byte[] mean = [122, 116, 104];
         Assert.Equal(pads ? mean : [0, 0, 0], square[..3]);
@@ -138,7 +143,8 @@ public sealed class ImageProcessorTests
 
     /// <summary>The fixture's settings at either size.</summary>
     private static ImageProcessor Processor(int size, string mode) => ImageProcessor.Parse(
-        Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(Folder, "preprocessor_config.json")).Replace("336", $"{size}", StringComparison.Ordinal)),
+        Encoding.UTF8.GetBytes(File.ReadAllText(Path.Combine(Folder, "preprocessor_config.json"))
+            .Replace("336", $"{size}", StringComparison.Ordinal)),
         "preprocessor_config.json", padsToSquare: mode == "pad");
 
     private static byte[] Fit(ImageProcessor images, string picture)

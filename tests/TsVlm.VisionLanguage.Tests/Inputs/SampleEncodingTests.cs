@@ -16,7 +16,8 @@ public sealed class SampleEncodingTests
     public void An_answer_ends_where_the_template_of_the_folder_ends_it(string template, string expected)
     {
         using var folder = new TemporaryFolder();
-        foreach (var name in (string[])["config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json", "processor_config.json"])
+        foreach (var name in (string[])["config.json", "tokenizer.json", "tokenizer_config.json", "preprocessor_config.json",
+            "processor_config.json"])
             File.Copy(Path.Combine(HuggingFace.TinyFolder, name), folder.File(name));
         var settings = JsonNode.Parse(File.ReadAllText(folder.File("processor_config.json")))!;
         settings["conversation_template"] = template;

@@ -53,8 +53,10 @@ public sealed class TowerStatesTests
     [InlineData(TrainedPart.Full, 2, 10)]
     [InlineData(TrainedPart.Lora, 1, 10)]
     [InlineData(TrainedPart.Lora, 2, 10_000_000)]
-    public void Tower_states_are_computed_in_each_step_where_the_tower_learns_an_image_is_seen_once_or_they_are_too_many(TrainedPart trained, double epochs, int numImages) =>
-        Assert.Equal(0, VisionFeatureCache.BytesOf(SmallTraining.Config, SmallTraining.Recipe with { Trained = trained, Epochs = epochs }, numImages));
+    public void Tower_states_are_computed_in_each_step_where_the_tower_learns_an_image_is_seen_once_or_they_are_too_many(
+        TrainedPart trained, double epochs, int numImages) =>
+        Assert.Equal(0, VisionFeatureCache.BytesOf(SmallTraining.Config, SmallTraining.Recipe with { Trained = trained, Epochs = epochs },
+            numImages));
 
     [Fact]
     public void States_of_another_shape_are_refused()

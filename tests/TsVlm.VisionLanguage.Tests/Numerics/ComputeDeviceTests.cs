@@ -21,11 +21,13 @@ public sealed class ComputeDeviceTests
     [InlineData("cuda:one")]
     [InlineData("")]
     public void A_name_that_is_none_is_refused(string name) =>
-        Assert.Equal($"Device: expected cpu, cuda, cuda:N or auto, found '{name}'.", Assert.Throws<DeviceException>(() => ComputeDevice.Open(name)).Message);
+        Assert.Equal($"Device: expected cpu, cuda, cuda:N or auto, found '{name}'.",
+            Assert.Throws<DeviceException>(() => ComputeDevice.Open(name)).Message);
 
     [Fact]
     public void A_gpu_that_is_not_there_is_refused_with_what_to_do() =>
-        Assert.Contains("expected an NVIDIA GPU that this build can use, found", Assert.Throws<DeviceException>(() => ComputeDevice.Open("cuda:4096")).Message);
+        Assert.Contains("expected an NVIDIA GPU that this build can use, found",
+            Assert.Throws<DeviceException>(() => ComputeDevice.Open("cuda:4096")).Message);
 
     [Fact]
     public void The_tensor_librarys_own_words_for_no_memory_are_understood()
@@ -40,7 +42,8 @@ public sealed class ComputeDeviceTests
     {
         Assert.StartsWith("Set recipe.gradientCheckpointing, set recipe.precision to bfloat16, lower recipe.microBatchSize from 4",
             OutOfMemory.Advice(new Recipe()));
-        var spent = new Recipe { GradientCheckpointing = true, Precision = Precision.BFloat16, MicroBatchSize = 1, Lora = new LoraSettings { Rank = 8 } };
+        var spent = new Recipe { GradientCheckpointing = true, Precision = Precision.BFloat16, MicroBatchSize = 1,
+            Lora = new LoraSettings { Rank = 8 } };
         Assert.Equal("Lower representation.contextLength or take a smaller model or a device with more memory.", OutOfMemory.Advice(spent));
     }
 }

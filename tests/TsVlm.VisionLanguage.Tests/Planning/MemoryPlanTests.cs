@@ -21,7 +21,8 @@ public sealed class MemoryPlanTests
         Vision = new VisionConfig { Width = 256, FeedForwardWidth = 1024, NumLayers = 4, NumHeads = 4, ImageSize = 140, PatchSize = 14 },
         Text = new TextConfig
         {
-            VocabularySize = 2000, Width = 512, FeedForwardWidth = 1376, NumLayers = 6, NumHeads = 8, NumKeyValueHeads = 8, HeadWidth = 64, ContextLength = 1024,
+            VocabularySize = 2000, Width = 512, FeedForwardWidth = 1376, NumLayers = 6, NumHeads = 8, NumKeyValueHeads = 8, HeadWidth = 64,
+                ContextLength = 1024,
         },
         ImageTokenId = 1999,
     };
@@ -40,13 +41,15 @@ public sealed class MemoryPlanTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is read from glibc.");
         var recipe = new Recipe
         {
-            Trained = trained, Precision = precision, GradientCheckpointing = recomputes, MicroBatchSize = 6, GradientAccumulation = numMicroBatches, Epochs = 1,
+            Trained = trained, Precision = precision, GradientCheckpointing = recomputes, MicroBatchSize = 6,
+                GradientAccumulation = numMicroBatches, Epochs = 1,
             Lora = new LoraSettings { Rank = 64, Alpha = 128, Dropout = dropout },
         };
         var planned = MemoryPlan.Of(Config, recipe, new(NumTrain: 12, NumValidation: 0, Sequence, NumAnswerTokens, HasImage: true));
         // On a busy machine the fullest moment may pass between two looks: then once more.
         var measured = 0L;
-        for (var i = 0; i < 3 && planned.Total > 1.1 * measured; i++) measured = Math.Max(measured, NativeMemory.PeakOf(() => Step(recipe)));
+        for (var i = 0; i < 3 && planned.Total > 1.1 * measured; i++)
+            measured = Math.Max(measured, NativeMemory.PeakOf(() => Step(recipe)));
         TestContext.Current.TestOutputHelper?.WriteLine($"planned {planned.Total / 1e6:F0} MB, measured {measured / 1e6:F0} MB: {planned}");
         Assert.InRange(planned.Total, 0.9 * measured, 1.1 * measured);
     }
@@ -59,16 +62,19 @@ public sealed class MemoryPlanTests
     {
         var config = new LlavaConfig
         {
-            Vision = new VisionConfig { Width = 1024, FeedForwardWidth = 4096, NumLayers = 24, NumHeads = 16, ImageSize = 336, PatchSize = 14 },
+            Vision = new VisionConfig { Width = 1024, FeedForwardWidth = 4096, NumLayers = 24, NumHeads = 16, ImageSize = 336,
+                PatchSize = 14 },
             Text = new TextConfig
             {
-                VocabularySize = 32064, Width = width, FeedForwardWidth = feedForward, NumLayers = numLayers, NumHeads = numHeads, NumKeyValueHeads = numHeads,
+                VocabularySize = 32064, Width = width, FeedForwardWidth = feedForward, NumLayers = numLayers, NumHeads = numHeads,
+                    NumKeyValueHeads = numHeads,
                 HeadWidth = 128, ContextLength = 4096,
             },
         };
         Assert.Equal(numParameters, config.NumParameters);
         var paper = new Recipe { Precision = Precision.BFloat16, GradientCheckpointing = true };
-        var plan = TrainingPlan.Of(config, paper, new TrainingSize(NumTrain: 100, NumValidation: 10, Sequence: 2048, NumAnswerTokens: 3, HasImage: true));
+        var plan = TrainingPlan.Of(config, paper,
+            new TrainingSize(NumTrain: 100, NumValidation: 10, Sequence: 2048, NumAnswerTokens: 3, HasImage: true));
         // Two bytes for each weight but the projector, whose master weights have four, and the adapters, which come on top.
         Assert.InRange(plan.Memory.Weights, 2 * numParameters, 2.25 * numParameters);
         Assert.Equal(plan.NumTrained * 16, plan.Memory.Gradients + plan.Memory.Optimizer + plan.Memory.BestWeights);
@@ -104,6 +110,7 @@ public sealed class MemoryPlanTests
         ids.narrow(1, 5, Config.NumImageTokens).fill_(Config.ImageTokenId);
         var targets = full([size, Sequence], -100L, ScalarType.Int64);
         targets.narrow(1, Sequence - NumAnswerTokens, NumAnswerTokens).fill_(7);
-        return new Batch(ids, ones([size, Sequence], ScalarType.Int64), randn(size, 3, Config.Vision.ImageSize, Config.Vision.ImageSize), targets, [.. Enumerable.Range(0, size)]);
+        return new Batch(ids, ones([size, Sequence], ScalarType.Int64), randn(size, 3, Config.Vision.ImageSize, Config.Vision.ImageSize),
+            targets, [.. Enumerable.Range(0, size)]);
     }
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 namespace TsVlm.VisionLanguage.Tests.Planning;
 
 /// <summary>
-/// Bytes that native code holds, by glibc's own books: what is allocated, not what the process keeps in reserve, which depends on what ran before.
+/// Bytes that native code holds, by glibc's own books: what is allocated, not what the process keeps in reserve, which depends on what ran
+/// before.
 /// </summary>
 internal static class NativeMemory
 {

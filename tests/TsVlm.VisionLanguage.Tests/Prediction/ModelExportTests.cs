@@ -37,11 +37,14 @@ public sealed class ModelExportTests : IDisposable
         ModelExport.Write(checkpoint, folder.File("export"), merge: false);
         // What the fixture holds beside the model's own files are reference outputs.
         Assert.Equal(
-            ["added_tokens.json", "config.json", "export.json", "generation_config.json", "model.safetensors", "preprocessor_config.json", "processor_config.json",
+            ["added_tokens.json", "config.json", "export.json", "generation_config.json", "model.safetensors", "preprocessor_config.json",
+            "processor_config.json",
                 "special_tokens_map.json", "tokenizer.json", "tokenizer.model", "tokenizer_config.json"],
             Files("export"));
-        Assert.Equal(TensorNames(Path.Combine(HuggingFace.TinyFolder, "model.safetensors")), TensorNames(folder.File("export/model.safetensors")));
-        Assert.Equal(File.ReadAllText(Path.Combine(HuggingFace.TinyFolder, "config.json")), File.ReadAllText(folder.File("export/config.json")));
+        Assert.Equal(TensorNames(Path.Combine(HuggingFace.TinyFolder, "model.safetensors")),
+            TensorNames(folder.File("export/model.safetensors")));
+        Assert.Equal(File.ReadAllText(Path.Combine(HuggingFace.TinyFolder, "config.json")),
+            File.ReadAllText(folder.File("export/config.json")));
         Assert.Equal(Probabilities(checkpoint), Probabilities(ModelFolder.Open(folder.File("export")), checkpoint.Fitted));
     }
 
@@ -52,13 +55,15 @@ public sealed class ModelExportTests : IDisposable
         ModelExport.Write(checkpoint, folder.File("adapter"), merge: false, baseModel: "llava-hf/llava-1.5-7b-hf");
         Assert.Equal(["adapter_config.json", "adapter_model.safetensors", "export.json"], Files("adapter"));
         var peft = TestFolders.Fixture("llava-tiny-lora-projector");
-        Assert.Equal(TensorNames(Path.Combine(peft, "adapter_model.safetensors")), TensorNames(folder.File("adapter/adapter_model.safetensors")));
+        Assert.Equal(TensorNames(Path.Combine(peft, "adapter_model.safetensors")),
+            TensorNames(folder.File("adapter/adapter_model.safetensors")));
         var (settings, known) = (Settings(folder.File("adapter/adapter_config.json")), Settings(Path.Combine(peft, "adapter_config.json")));
         Assert.Empty(settings.Keys.Except(known.Keys));
         Assert.Equal("llava-hf/llava-1.5-7b-hf", settings["base_model_name_or_path"].GetString());
 
         var start = ModelFolder.Open(HuggingFace.TinyFolder);
-        using var model = new Llava(LlavaConfig.Read(start.Path), new ModelOptions { Adapter = Adapter.ReadConfig(folder.File("adapter")) });
+        using var model = new Llava(LlavaConfig.Read(start.Path),
+            new ModelOptions { Adapter = Adapter.ReadConfig(folder.File("adapter")) });
         Checkpoint.Load(model, start.Path);
         var untrained = Probabilities(model, start, checkpoint.Fitted);
         Adapter.Load(model, folder.File("adapter"));
@@ -71,10 +76,12 @@ public sealed class ModelExportTests : IDisposable
     {
         var checkpoint = Trained(HuggingFace.TinyFolder, Lora);
         ModelExport.Write(checkpoint, folder.File("merged"), merge: true);
-        Assert.Equal(TensorNames(Path.Combine(HuggingFace.TinyFolder, "model.safetensors")), TensorNames(folder.File("merged/model.safetensors")));
+        Assert.Equal(TensorNames(Path.Combine(HuggingFace.TinyFolder, "model.safetensors")),
+            TensorNames(folder.File("merged/model.safetensors")));
         Assert.Contains("generation_config.json", Files("merged"));
         Assert.DoesNotContain("adapter_config.json", Files("merged"));
-        foreach (var (before, after) in Probabilities(checkpoint).Zip(Probabilities(ModelFolder.Open(folder.File("merged")), checkpoint.Fitted)))
+        foreach (var (before, after) in Probabilities(checkpoint)
+            .Zip(Probabilities(ModelFolder.Open(folder.File("merged")), checkpoint.Fitted)))
             Assert.Equal(before, after, 1e-5);
     }
 
@@ -90,7 +97,8 @@ public sealed class ModelExportTests : IDisposable
 
         ModelExport.Write(checkpoint, folder.File("merged"), merge: true);
         Assert.True(ModelFolder.Open(folder.File("merged")).HasWeights);
-        foreach (var (before, after) in Probabilities(checkpoint).Zip(Probabilities(ModelFolder.Open(folder.File("merged")), checkpoint.Fitted)))
+        foreach (var (before, after) in Probabilities(checkpoint)
+            .Zip(Probabilities(ModelFolder.Open(folder.File("merged")), checkpoint.Fitted)))
             Assert.Equal(before, after, 1e-5);
     }
 
@@ -112,19 +120,24 @@ public sealed class ModelExportTests : IDisposable
         Assert.DoesNotContain("model.safetensors", Files("checkpoint/model"));
         ModelExport.Write(checkpoint, folder.File("export"), merge: false);
         Assert.Contains(LinearProbe.WeightsFile, Files("export"));
-        foreach (var (before, after) in Probabilities(checkpoint).Zip(Probabilities(ModelFolder.Open(folder.File("export")), checkpoint.Fitted)))
+        foreach (var (before, after) in Probabilities(checkpoint)
+            .Zip(Probabilities(ModelFolder.Open(folder.File("export")), checkpoint.Fitted)))
             Assert.Equal(before, after, 1e-6);
     }
 
-    /// <summary>Every key of the embedded model's config.json is one that transformers writes for such a model, and none that it needs is missing.</summary>
+    /// <summary>
+    /// Every key of the embedded model's config.json is one that transformers writes for such a model, and none that it needs is missing.
+    /// </summary>
     [Fact]
     public void The_embedded_models_configuration_is_one_that_transformers_writes()
     {
         var own = Settings(Path.Combine(ModelFolder.Open("tiny").Path, "config.json"));
         var known = Settings(Path.Combine(HuggingFace.TinyFolder, "config.json"));
-        Assert.Equal(known.Keys.Where(key => key != "transformers_version").Order(StringComparer.Ordinal), own.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(known.Keys.Where(key => key != "transformers_version")
+            .Order(StringComparer.Ordinal), own.Keys.Order(StringComparer.Ordinal));
         foreach (var part in (string[])["text_config", "vision_config"])
-            Assert.Empty(own[part].EnumerateObject().Select(setting => setting.Name).Except(known[part].EnumerateObject().Select(setting => setting.Name)));
+            Assert.Empty(own[part].EnumerateObject().Select(setting => setting.Name)
+                .Except(known[part].EnumerateObject().Select(setting => setting.Name)));
         Assert.Equal(own["image_seq_length"].GetInt32(), ModelFolder.Open("tiny").Inputs.NumImageTokens);
     }
 
@@ -147,7 +160,8 @@ public sealed class ModelExportTests : IDisposable
         using (no_grad())
         using (var generator = new Generator(11, CPU))
         {
-            foreach (var (name, parameter) in model.named_parameters().Where(p => lora is null || p.name.Contains("lora_", StringComparison.Ordinal)))
+            foreach (var (name, parameter) in model.named_parameters()
+                .Where(p => lora is null || p.name.Contains("lora_", StringComparison.Ordinal)))
                 parameter.add_(randn(parameter.shape, generator: generator) * 0.05);
         }
         return Written(start, model, new Recipe { Lora = lora ?? Lora, FromScratch = fromScratch }, probe: null);
@@ -185,10 +199,12 @@ public sealed class ModelExportTests : IDisposable
     private static double[] Probabilities(Llava model, ModelFolder files, FittedRepresentation fitted)
     {
         var builder = new SampleBuilder(fitted, files.Inputs);
-        return new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1).Probabilities([builder.Build(Series)], builder.Answers)[0];
+        return new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1).Probabilities([builder.Build(Series)],
+            builder.Answers)[0];
     }
 
-    private IEnumerable<string> Files(string name) => Directory.EnumerateFiles(folder.File(name)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Files(string name) =>
+        Directory.EnumerateFiles(folder.File(name)).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal);
 
     private static List<string> TensorNames(string path)
     {

@@ -57,7 +57,8 @@ public sealed class ProbeTests : IDisposable
     public void A_probe_on_the_tower_needs_images_and_says_so()
     {
         using var model = SmallTraining.Model();
-        var blind = Enumerable.Range(0, 2).Select(number => new EncodedSample(number, [1, 5, 6], [-100, -100, -100], null) { Class = 0 }).ToList();
+        var blind = Enumerable.Range(0, 2).Select(number => new EncodedSample(number, [1, 5, 6], [-100, -100, -100], null) { Class = 0 })
+            .ToList();
         using var batch = Batch.Of(blind, SmallTraining.Format);
         var error = Assert.Throws<ArgumentException>(() => new ProbeReading(model, ReadOut.TowerProbe).Read(batch));
         Assert.StartsWith("Cases 0, 1: expected an image each for a probe on the vision tower, found 0.", error.Message);
@@ -81,12 +82,14 @@ public sealed class ProbeTests : IDisposable
     {
         using var model = SmallTraining.ModelFor(Recipe);
         using var probe = Zero(model);
-        var result = Tuner(model, probe, Recipe with { Epochs = 8 }).Run(Prompts(24), Prompts(9, 24), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
+        var result = Tuner(model, probe, Recipe with { Epochs = 8 })
+            .Run(Prompts(24), Prompts(9, 24), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
         Assert.False(result.KeptStart);
         Assert.Equal(Math.Log(3), result.Steps[0].Loss, 1e-5);   // a probe of zeros knows nothing of three classes
         Assert.InRange(result.BestValidationLoss!.Value, 0, 0.3);
         var (before, after) = (SmallTraining.Weights(SmallTraining.ModelFor(Recipe)), SmallTraining.Weights(model));
-        Assert.NotEqual(before["language_model.model.layers.0.mlp.up_proj.weight"], after["language_model.model.layers.0.mlp.up_proj.weight"]);
+        Assert.NotEqual(before["language_model.model.layers.0.mlp.up_proj.weight"],
+            after["language_model.model.layers.0.mlp.up_proj.weight"]);
         Assert.Equal(before["language_model.lm_head.weight"], after["language_model.lm_head.weight"]);   // not read
     }
 
@@ -97,7 +100,8 @@ public sealed class ProbeTests : IDisposable
         using var model = SmallTraining.ModelFor(ruinous);
         using var probe = Zero(model);
         var before = SmallTraining.Weights(model);
-        var result = Tuner(model, probe, ruinous).Run(Prompts(12), Prompts(9, 12), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
+        var result = Tuner(model, probe, ruinous)
+            .Run(Prompts(12), Prompts(9, 12), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
         Assert.True(result.KeptStart);
         Assert.Equal(0, result.BestEpoch);
         Assert.Equal(Math.Log(3), result.BestValidationLoss!.Value, 1e-4);
@@ -106,7 +110,8 @@ public sealed class ProbeTests : IDisposable
 
         using var unguarded = SmallTraining.ModelFor(ruinous);
         using var other = Zero(unguarded);
-        Tuner(unguarded, other, ruinous with { Guard = false }).Run(Prompts(12), Prompts(9, 12), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
+        Tuner(unguarded, other, ruinous with { Guard = false })
+            .Run(Prompts(12), Prompts(9, 12), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
         Assert.NotEqual(before, SmallTraining.Weights(unguarded));
     }
 
@@ -115,7 +120,8 @@ public sealed class ProbeTests : IDisposable
     {
         using var model = SmallTraining.ModelFor(Recipe);
         using var probe = Zero(model);
-        Tuner(model, probe, Recipe).Run(Prompts(12), Prompts(6, 12), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
+        Tuner(model, probe, Recipe)
+            .Run(Prompts(12), Prompts(6, 12), new FineTuningCallbacks(), null, TestContext.Current.CancellationToken);
 
         using var stop = new CancellationTokenSource();
         using (var first = SmallTraining.ModelFor(Recipe))
@@ -129,14 +135,17 @@ public sealed class ProbeTests : IDisposable
                     if (at.Step.Step == 4) stop.Cancel();
                 },
             };
-            Assert.ThrowsAny<OperationCanceledException>(() => Tuner(first, begun, Recipe).Run(Prompts(12), Prompts(6, 12), callbacks, null, stop.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => Tuner(first, begun, Recipe)
+                .Run(Prompts(12), Prompts(6, 12), callbacks, null, stop.Token));
         }
         using var second = SmallTraining.ModelFor(Recipe);
         using var continued = Zero(second);
-        var result = Tuner(second, continued, Recipe).Run(Prompts(12), Prompts(6, 12), new FineTuningCallbacks(), folder.File("snapshot"), TestContext.Current.CancellationToken);
+        var result = Tuner(second, continued, Recipe)
+            .Run(Prompts(12), Prompts(6, 12), new FineTuningCallbacks(), folder.File("snapshot"), TestContext.Current.CancellationToken);
         Assert.Equal(9, result.Steps.Count);
         Assert.Equal(SmallTraining.Weights(model), SmallTraining.Weights(second));
-        Assert.Equal(probe.parameters().Select(p => Convert.ToHexString(p.bytes)), continued.parameters().Select(p => Convert.ToHexString(p.bytes)));
+        Assert.Equal(probe.parameters().Select(p => Convert.ToHexString(p.bytes)), continued.parameters()
+            .Select(p => Convert.ToHexString(p.bytes)));
     }
 
     [Fact]
@@ -146,7 +155,8 @@ public sealed class ProbeTests : IDisposable
         using var model = SmallTraining.Model();
         using var probe = new LinearProbe([.. Enumerable.Range(0, 256 * 3).Select(i => Math.Sin(i))], [0, 0, 0], 1, CPU);
         using var batch = Batch.Of(Prompts(6), SmallTraining.Format);
-        var (plain, smooth) = (new ProbeObjective(model, probe, Recipe), new ProbeObjective(model, probe, Recipe with { LabelSmoothing = 0.3 }));
+        var (plain, smooth) = (new ProbeObjective(model, probe, Recipe),
+            new ProbeObjective(model, probe, Recipe with { LabelSmoothing = 0.3 }));
         model.eval();
         Assert.Equal(plain.Loss(batch).Value<float>(), smooth.Loss(batch).Value<float>());
         model.train();
@@ -156,7 +166,8 @@ public sealed class ProbeTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static FineTuner Tuner(Llava model, LinearProbe probe, Recipe recipe) => new(model, SmallTraining.Format, recipe, seed: 3, numThreads: 1, TimeProvider.System, probe);
+    private static FineTuner Tuner(Llava model, LinearProbe probe, Recipe recipe) =>
+        new(model, SmallTraining.Format, recipe, seed: 3, numThreads: 1, TimeProvider.System, probe);
 
     private static LinearProbe Zero(Llava model) => new(new double[model.AnswerStatesSize * 3], new double[3], 1, CPU);
 

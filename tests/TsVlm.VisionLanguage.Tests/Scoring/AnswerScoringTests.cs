@@ -61,7 +61,8 @@ public sealed class AnswerScoringTests : IDisposable
     [Fact]
     public void Scoring_leaves_training_mode_and_dropout_as_they_were()
     {
-        using var adapted = new Llava(model.Config, new ModelOptions { Adapter = AdapterConfig.From(new TsVlm.Contracts.LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.5 }) });
+        using var adapted = new Llava(model.Config,
+            new ModelOptions { Adapter = AdapterConfig.From(new TsVlm.Contracts.LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.5 }) });
         adapted.InitialiseWeights(3);
         foreach (var (name, parameter) in adapted.named_parameters())
             if (name.Contains("lora_B", StringComparison.Ordinal)) { using var frozen = no_grad(); parameter.fill_(0.1); }
@@ -82,7 +83,8 @@ public sealed class AnswerScoringTests : IDisposable
     }
 
     private int[][] Prompts() => [.. new[] { 0, 1 }.Select(row =>
-        reference["input_ids"][row].data<long>().ToArray().Take((int)reference[$"single.{row}.logits"].shape[0]).Select(id => (int)id).ToArray())];
+        reference["input_ids"][row].data<long>().ToArray().Take((int)reference[$"single.{row}.logits"].shape[0]).Select(id => (int)id)
+        .ToArray())];
 
     private double Alone(int[] prompt, Tensor? image, int[] answer)
     {

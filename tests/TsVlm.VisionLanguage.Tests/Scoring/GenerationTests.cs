@@ -21,7 +21,8 @@ public sealed class GenerationTests : IDisposable
     {
         var length = reference[$"single.{row}.logits"].shape[0];
         var ids = reference["input_ids"].narrow(0, row, 1).narrow(1, 0, length);
-        Assert.Equal(Row(reference[$"generate.{row}.tokens"]), Assert.Single(Generation.Greedy(model, ids, ones_like(ids), reference["pixel_values"].narrow(0, row, 1), 8, null)));
+        Assert.Equal(Row(reference[$"generate.{row}.tokens"]),
+            Assert.Single(Generation.Greedy(model, ids, ones_like(ids), reference["pixel_values"].narrow(0, row, 1), 8, null)));
     }
 
     [Theory]
@@ -29,7 +30,8 @@ public sealed class GenerationTests : IDisposable
     [InlineData("")]
     public void A_padded_batch_continues_as_each_prompt_alone(string side)
     {
-        var tokens = Generation.Greedy(model, reference[$"{side}input_ids"], reference[$"{side}attention_mask"], reference["pixel_values"], 8, null);
+        var tokens = Generation.Greedy(model, reference[$"{side}input_ids"], reference[$"{side}attention_mask"], reference["pixel_values"],
+            8, null);
         Assert.Equal(2, tokens.Count);
         for (var row = 0; row < 2; row++) Assert.Equal(Row(reference["generate.left_padded.tokens"][row]), tokens[row]);
     }
@@ -38,14 +40,16 @@ public sealed class GenerationTests : IDisposable
     public void Two_images_continue_as_in_hugging_face()
     {
         var ids = reference["two_images.input_ids"];
-        Assert.Equal(Row(reference["generate.two_images.tokens"]), Assert.Single(Generation.Greedy(model, ids, ones_like(ids), reference["two_images.pixel_values"], 8, null)));
+        Assert.Equal(Row(reference["generate.two_images.tokens"]),
+            Assert.Single(Generation.Greedy(model, ids, ones_like(ids), reference["two_images.pixel_values"], 8, null)));
     }
 
     [Fact]
     public void Text_alone_continues_as_in_hugging_face()
     {
         var ids = reference["text_only.input_ids"];
-        Assert.Equal(Row(reference["generate.text_only.tokens"]), Assert.Single(Generation.Greedy(model, ids, ones_like(ids), null, 8, null)));
+        Assert.Equal(Row(reference["generate.text_only.tokens"]),
+            Assert.Single(Generation.Greedy(model, ids, ones_like(ids), null, 8, null)));
     }
 
     [Theory]

@@ -30,7 +30,9 @@ public sealed class RationaleWriterTests : IDisposable
     public void An_answer_before_its_rationale_is_scored_as_it_is_learnt(string answer, string rationale)
     {
         var sample = Sample(answer, rationale);
-        var (prompt, learnt, scored) = (AnswerFirst.EncodePrompt(sample.Input).InputIds, AnswerFirst.Encode(sample), AnswerFirst.AnswerTokens(sample.Input, answer));
+        var (prompt, learnt,
+            scored) = (AnswerFirst.EncodePrompt(sample.Input).InputIds, AnswerFirst.Encode(sample),
+                AnswerFirst.AnswerTokens(sample.Input, answer));
         Assert.Equal([.. prompt, .. scored], learnt.InputIds[..learnt.Rationale!.Start]);
         Assert.Equal(scored, learnt.TargetIds[prompt.Length..learnt.Rationale.Start]);
         Assert.Equal((learnt.InputIds.Length, AnswerFirst.EndTokenId), (learnt.Rationale.End, learnt.InputIds[^1]));
@@ -86,10 +88,13 @@ public sealed class RationaleWriterTests : IDisposable
     public void Each_validation_sample_is_completed_by_what_the_model_itself_writes_of_it()
     {
         using var model = HuggingFace.TinyModel();
-        SampleInput[] inputs = [.. Enumerable.Range(0, 5).Select(i => new SampleInput(Folder.Inputs.Template.Prompt(string.Concat(Enumerable.Repeat("Which? ", i + 1)), hasImage: false), null, 1))];
+        SampleInput[] inputs = [.. Enumerable.Range(0, 5)
+            .Select(i => new SampleInput(Folder.Inputs.Template.Prompt(string.Concat(Enumerable.Repeat("Which? ", i + 1)), hasImage: false),
+                null, 1))];
         var writer = new RationaleWriter(model, RationaleFirst, maxTokens: 7);
         List<EncodedSample> unwritten = [.. inputs.Select((input, i) => RationaleFirst.EncodeForValidation(new Sample(i, input, "1")))];
-        var completed = writer.Complete(unwritten, RationaleFirst.Format(ComputeDevice.Cpu), null, 2, TestContext.Current.CancellationToken);
+        var completed = writer.Complete(unwritten, RationaleFirst.Format(ComputeDevice.Cpu), null, 2,
+            TestContext.Current.CancellationToken);
         foreach (var (sample, input) in completed.Zip(inputs))
         {
             var own = Assert.Single(writer.Write([RationaleFirst.EncodePrompt(input)]));
@@ -99,7 +104,8 @@ public sealed class RationaleWriterTests : IDisposable
         var other = writer.Complete([.. inputs.Select((input, i) => RationaleFirst.EncodeForValidation(new Sample(i, input, "0")))],
             RationaleFirst.Format(ComputeDevice.Cpu), null, 2, TestContext.Current.CancellationToken);
         Assert.Equal(completed.Select(Shown), other.Select(Shown));
-        int[] Shown(EncodedSample sample) => sample.InputIds[..Array.FindIndex(sample.TargetIds, id => id != ConversationEncoding.IgnoredTarget)];
+        int[] Shown(EncodedSample sample) =>
+            sample.InputIds[..Array.FindIndex(sample.TargetIds, id => id != ConversationEncoding.IgnoredTarget)];
     }
 
     [Fact]
@@ -107,12 +113,16 @@ public sealed class RationaleWriterTests : IDisposable
     {
         var recipe = new Recipe
         {
-            Epochs = 2, MicroBatchSize = 2, GradientAccumulation = 1, LearningRate = 3e-3, ProjectorLearningRate = 3e-3, Trained = TrainedPart.ProjectorAndLanguageModel,
+            Epochs = 2, MicroBatchSize = 2, GradientAccumulation = 1, LearningRate = 3e-3, ProjectorLearningRate = 3e-3,
+                Trained = TrainedPart.ProjectorAndLanguageModel,
         };
-        List<EncodedSample> train = [.. Enumerable.Range(0, 6).Select(i => RationaleFirst.Encode(Sample($"{i % 2}", i % 2 == 0 ? "it rises" : "it falls") with { Case = i }))];
-        List<EncodedSample> validation = [.. Enumerable.Range(6, 3).Select(i => RationaleFirst.EncodeForValidation(Sample($"{i % 2}", "") with { Case = i }))];
+        List<EncodedSample> train = [.. Enumerable.Range(0, 6)
+            .Select(i => RationaleFirst.Encode(Sample($"{i % 2}", i % 2 == 0 ? "it rises" : "it falls") with { Case = i }))];
+        List<EncodedSample> validation = [.. Enumerable.Range(6, 3)
+            .Select(i => RationaleFirst.EncodeForValidation(Sample($"{i % 2}", "") with { Case = i }))];
         FineTuningResult Train(Llava model, FineTuningCallbacks callbacks, string? from, CancellationToken cancellationToken) =>
-            new FineTuner(model, RationaleFirst.Format(ComputeDevice.Cpu), recipe, 1, 1, TimeProvider.System, null, new RationaleWriter(model, RationaleFirst, 8))
+            new FineTuner(model, RationaleFirst.Format(ComputeDevice.Cpu), recipe, 1, 1, TimeProvider.System, null,
+                new RationaleWriter(model, RationaleFirst, 8))
                 .Run(train, validation, callbacks, from, cancellationToken);
 
         using var undisturbed = HuggingFace.TinyModel();
@@ -121,7 +131,8 @@ public sealed class RationaleWriterTests : IDisposable
         using (var stopped = HuggingFace.TinyModel())
         using (var stop = new CancellationTokenSource())
         {
-            var callbacks = new FineTuningCallbacks { Progress = p => { if (p.Step.Step == 3) stop.Cancel(); }, Snapshot = state => state.Save(folder.Path) };
+            var callbacks = new FineTuningCallbacks { Progress = p => { if (p.Step.Step == 3)
+                stop.Cancel(); }, Snapshot = state => state.Save(folder.Path) };
             Assert.Throws<OperationCanceledException>(() => { Train(stopped, callbacks, null, stop.Token); });
         }
         using var continued = HuggingFace.TinyModel();
@@ -131,5 +142,6 @@ public sealed class RationaleWriterTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static Sample Sample(string answer, string rationale) => new(0, new SampleInput(Prompt, null, 1), answer) { Rationale = rationale };
+    private static Sample Sample(string answer, string rationale) =>
+        new(0, new SampleInput(Prompt, null, 1), answer) { Rationale = rationale };
 }

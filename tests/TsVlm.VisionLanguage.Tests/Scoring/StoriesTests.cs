@@ -16,8 +16,9 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage.Tests.Scoring;
 
 /// <summary>
-/// From text to text with a decoder that was really trained: stories260K (Karpathy, TinyStories), against Hugging Face's own outputs. Its weights
-/// are put into a LLaVA folder with a vision tower that no prompt uses, and go through the same files, cache and decoding as any model.
+/// From text to text with a decoder that was really trained: stories260K (Karpathy, TinyStories), against Hugging Face's own outputs. Its
+/// weights are put into a LLaVA folder with a vision tower that no prompt uses, and go through the same files, cache and decoding as any
+/// model.
 /// </summary>
 [Collection(TorchTests.Name)]
 public sealed class StoriesTests : IDisposable
@@ -65,7 +66,8 @@ public sealed class StoriesTests : IDisposable
     {
         var classifier = new AnswerClassifier(model, new SampleEncoding(files), numThreads: 1);
         using var texts = JsonDocument.Parse(File.ReadAllText(Path.Combine(source, "expected_text.json")));
-        Assert.Equal(texts.RootElement.GetProperty(name).GetString()![prompt.Length..].Trim(), classifier.Generate(new SampleInput(prompt, null, 1), 64));
+        Assert.Equal(texts.RootElement.GetProperty(name)
+            .GetString()![prompt.Length..].Trim(), classifier.Generate(new SampleInput(prompt, null, 1), 64));
     }
 
     [Fact]
@@ -76,7 +78,9 @@ public sealed class StoriesTests : IDisposable
         Assert.Equal(expected["nll.loss"].ReadCpuSingle(0), model.Loss(ids, ones_like(ids), null, ids).ReadCpuSingle(0), 1e-5);
     }
 
-    /// <summary>config.json with the decoder's own as text_config, and the decoder's tensors under the names they have inside LLaVA.</summary>
+    /// <summary>
+    /// config.json with the decoder's own as text_config, and the decoder's tensors under the names they have inside LLaVA.
+    /// </summary>
     private void MakeLlava()
     {
         File.Copy(Path.Combine(source, "tokenizer.model"), folder.File("tokenizer.model"));
@@ -90,7 +94,8 @@ public sealed class StoriesTests : IDisposable
             ["tie_word_embeddings"] = true,
             ["vision_config"] = new JsonObject
             {
-                ["hidden_size"] = 8, ["intermediate_size"] = 8, ["num_hidden_layers"] = 2, ["num_attention_heads"] = 1, ["image_size"] = 28, ["patch_size"] = 14,
+                ["hidden_size"] = 8, ["intermediate_size"] = 8, ["num_hidden_layers"] = 2, ["num_attention_heads"] = 1, ["image_size"] =
+                    28, ["patch_size"] = 14,
             },
             ["text_config"] = text,
         }.ToJsonString());
@@ -115,7 +120,8 @@ public sealed class StoriesTests : IDisposable
     private static string Source()
     {
         var folder = Path.Combine(TestFolders.Repository, "..", "shared", "fixtures", "hf-parity", "stories260K-hf");
-        Assert.SkipUnless(Directory.Exists(folder), $"The model stories260K is not at {Path.GetFullPath(folder)}; its weights are not part of this repository.");
+        Assert.SkipUnless(Directory.Exists(folder),
+            $"The model stories260K is not at {Path.GetFullPath(folder)}; its weights are not part of this repository.");
         return folder;
     }
 

@@ -40,13 +40,15 @@ public sealed class BatchOrderTests
     {
         var order = new EpochSampler(11, Epochs: 2.5, MicroBatchSize: 2, GradientAccumulation: 1, Seed: 9);
         var all = order.From(0).ToList();
-        for (var step = 0; step <= all.Count; step++) Assert.Equal(all.Skip(step).SelectMany(Samples), order.From(step).SelectMany(Samples));
+        for (var step = 0; step <= all.Count; step++)
+            Assert.Equal(all.Skip(step).SelectMany(Samples), order.From(step).SelectMany(Samples));
     }
 
     [Fact]
     public void Every_seed_and_every_epoch_has_an_order_of_its_own()
     {
-        var orders = Enumerable.Range(0, 20).SelectMany(seed => new EpochSampler(12, 3, 12, 1, seed).From(0).Select(s => string.Join(' ', Samples(s)))).ToList();
+        var orders = Enumerable.Range(0, 20)
+            .SelectMany(seed => new EpochSampler(12, 3, 12, 1, seed).From(0).Select(s => string.Join(' ', Samples(s)))).ToList();
         Assert.Equal(orders.Count, orders.Distinct().Count());
     }
 
@@ -59,11 +61,13 @@ public sealed class BatchOrderTests
         var plain = new EpochSampler(103, epochs > 0 ? epochs : 2, MicroBatchSize: 4, accumulation, Seed: 5);
         var grouped = plain with { Lengths = Lengths(103) };
         var (plainSteps, steps) = (plain.From(0).ToList(), grouped.From(0).ToList());
-        Assert.Equal(plainSteps.Select(s => (s.SamplesDone, s.EndsEpoch, Samples(s).Count())), steps.Select(s => (s.SamplesDone, s.EndsEpoch, Samples(s).Count())));
+        Assert.Equal(plainSteps.Select(s => (s.SamplesDone, s.EndsEpoch, Samples(s).Count())),
+            steps.Select(s => (s.SamplesDone, s.EndsEpoch, Samples(s).Count())));
         var stepsPerEpoch = steps.FindIndex(s => s.EndsEpoch) + 1;
         foreach (var epoch in steps.Chunk(stepsPerEpoch).Where(epoch => epoch.Length == stepsPerEpoch))
             Assert.Equal(Enumerable.Range(0, 103), epoch.SelectMany(Samples).Order());
-        Assert.Equal(plainSteps.Skip(2 * stepsPerEpoch).SelectMany(Samples).Order(), steps.Skip(2 * stepsPerEpoch).SelectMany(Samples).Order());
+        Assert.Equal(plainSteps.Skip(2 * stepsPerEpoch).SelectMany(Samples).Order(), steps.Skip(2 * stepsPerEpoch).SelectMany(Samples)
+            .Order());
         Assert.NotEqual(Samples(steps[0]), Samples(steps[stepsPerEpoch]));
     }
 
@@ -73,7 +77,8 @@ public sealed class BatchOrderTests
         var lengths = Lengths(400);
         var plain = new EpochSampler(400, Epochs: 1, MicroBatchSize: 4, GradientAccumulation: 4, Seed: 5);
         var grouped = plain with { Lengths = lengths };
-        Assert.True(Padding(grouped, lengths) < 0.15 * Padding(plain, lengths), $"{Padding(grouped, lengths)} of {Padding(plain, lengths)} tokens.");
+        Assert.True(Padding(grouped, lengths) < 0.15 * Padding(plain, lengths),
+            $"{Padding(grouped, lengths)} of {Padding(plain, lengths)} tokens.");
         Assert.All(grouped.From(0), step => Assert.InRange(Samples(step).Average(i => lengths[i]), 100, 200));
     }
 
@@ -82,7 +87,8 @@ public sealed class BatchOrderTests
     {
         var order = new EpochSampler(61, Epochs: 2.5, MicroBatchSize: 2, GradientAccumulation: 2, Seed: 9) { Lengths = Lengths(61) };
         var all = order.From(0).ToList();
-        for (var step = 0; step <= all.Count; step++) Assert.Equal(all.Skip(step).SelectMany(Samples), order.From(step).SelectMany(Samples));
+        for (var step = 0; step <= all.Count; step++)
+            Assert.Equal(all.Skip(step).SelectMany(Samples), order.From(step).SelectMany(Samples));
     }
 
     private static int[] Lengths(int count)

@@ -41,7 +41,9 @@ public sealed class FineTunerTests
         Assert.Equal(firstSteps, secondSteps);
     }
 
-    /// <summary>Numbers that TorchSharp converts on the spot are freed by their finalizer, at times while the native call still reads them.</summary>
+    /// <summary>
+    /// Numbers that TorchSharp converts on the spot are freed by their finalizer, at times while the native call still reads them.
+    /// </summary>
     [Theory]
     [InlineData(TrainedPart.Full)]
     [InlineData(TrainedPart.Lora)]
@@ -88,7 +90,8 @@ public sealed class FineTunerTests
     public void Another_seed_gives_other_weights()
     {
         using var model = SmallTraining.Model();
-        SmallTraining.Tuner(model, SmallTraining.Recipe, seed: 4).Run(Train, Validation, new(), null, TestContext.Current.CancellationToken);
+        SmallTraining.Tuner(model, SmallTraining.Recipe, seed: 4)
+            .Run(Train, Validation, new(), null, TestContext.Current.CancellationToken);
         Assert.NotEqual(Weights(SmallTraining.Recipe).Weights, SmallTraining.Weights(model));
     }
 
@@ -99,8 +102,10 @@ public sealed class FineTunerTests
         var train = Train.Select((s, i) => i % 2 == 0 ? s : s with { TargetIds = [.. s.TargetIds[..^3], .. s.InputIds[^3..]] }).ToList();
         using var cut = SmallTraining.Model();
         using var whole = SmallTraining.Model();
-        var cutSteps = SmallTraining.Train(cut, SmallTraining.Recipe with { MicroBatchSize = 2, GradientAccumulation = 2 }, train, []).Steps;
-        var wholeSteps = SmallTraining.Train(whole, SmallTraining.Recipe with { MicroBatchSize = 4, GradientAccumulation = 1 }, train, []).Steps;
+        var cutSteps = SmallTraining.Train(cut, SmallTraining.Recipe with { MicroBatchSize = 2, GradientAccumulation = 2 },
+            train, []).Steps;
+        var wholeSteps = SmallTraining.Train(whole, SmallTraining.Recipe with { MicroBatchSize = 4, GradientAccumulation = 1 },
+            train, []).Steps;
         foreach (var (expected, actual) in wholeSteps.Zip(cutSteps))
         {
             Assert.Equal(expected.Loss, actual.Loss, 1e-6 * expected.Loss + 1e-6);
@@ -121,7 +126,8 @@ public sealed class FineTunerTests
         Assert.True(losses[^1] > losses.Min(), "The last weights are the best: this would show nothing.");
         Assert.Equal(losses.Min(), result.BestValidationLoss);
         Assert.Equal(losses.IndexOf(losses.Min()) + 1, result.BestEpoch);
-        Assert.Equal(losses.Min(), ValidationLoss.Of(model, contrary, SmallTraining.Format, states: null, batchSize: 16, TestContext.Current.CancellationToken));
+        Assert.Equal(losses.Min(),
+            ValidationLoss.Of(model, contrary, SmallTraining.Format, states: null, batchSize: 16, TestContext.Current.CancellationToken));
         Assert.False(model.training);
     }
 
@@ -151,7 +157,8 @@ public sealed class FineTunerTests
     {
         using var model = SmallTraining.Model();
         var poison = new FineTuningCallbacks { Progress = _ => Fill(model, "language_model.model.norm.weight", double.NaN) };
-        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, SmallTraining.Samples(4, firstCase: 40), [], poison));
+        var error = Assert.Throws<FineTuningException>(() =>
+            SmallTraining.Train(model, SmallTraining.Recipe, SmallTraining.Samples(4, firstCase: 40), [], poison));
         Assert.Matches(@"^Step 1 \(epoch 2\), cases (4[0-3](, )?){4}: expected a finite loss, found NaN", error.Message);
     }
 
@@ -163,7 +170,8 @@ public sealed class FineTunerTests
         Fill(model, "language_model.model.norm.weight", 1e-30);
         Fill(model, "language_model.lm_head.weight", 1e38);
         var before = SmallTraining.Weights(model);
-        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, SmallTraining.Samples(4, firstCase: 40), []));
+        var error = Assert.Throws<FineTuningException>(() =>
+            SmallTraining.Train(model, SmallTraining.Recipe, SmallTraining.Samples(4, firstCase: 40), []));
         Assert.Matches(@"^Step 0 \(epoch 1\), cases (4[0-3](, )?){4}: expected a finite gradient norm, found", error.Message);
         Assert.Equal(before, SmallTraining.Weights(model));
     }
@@ -172,7 +180,8 @@ public sealed class FineTunerTests
     public void A_setting_out_of_bounds_is_refused_by_its_name()
     {
         using var model = SmallTraining.Model();
-        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe with { Epochs = -1 }, Train, []));
+        var error = Assert.Throws<FineTuningException>(() =>
+            SmallTraining.Train(model, SmallTraining.Recipe with { Epochs = -1 }, Train, []));
         Assert.Equal("recipe.epochs: expected 0 to 10000, found -1.", error.Message);
     }
 
@@ -193,7 +202,8 @@ public sealed class FineTunerTests
     {
         using var model = SmallTraining.Model();
         var before = SmallTraining.Weights(model);
-        Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, [.. Train, Train[0] with { Image = null }], []));
+        Assert.Throws<FineTuningException>(() =>
+            SmallTraining.Train(model, SmallTraining.Recipe, [.. Train, Train[0] with { Image = null }], []));
         Assert.Equal(before, SmallTraining.Weights(model));
     }
 
@@ -205,7 +215,8 @@ public sealed class FineTunerTests
     public void Live_tensors_stay_as_many_over_two_hundred_steps(TrainedPart trained, bool gradientCheckpointing)
     {
         var counts = new List<long>();
-        var recipe = SmallTraining.LoraRecipe with { Trained = trained, Epochs = 67, LearningRate = 1e-4, GradientCheckpointing = gradientCheckpointing };
+        var recipe = SmallTraining.LoraRecipe with { Trained = trained, Epochs = 67, LearningRate = 1e-4,
+            GradientCheckpointing = gradientCheckpointing };
         using var model = SmallTraining.ModelFor(recipe);
         SmallTraining.Train(model, recipe, Train, Validation,
             new FineTuningCallbacks { Progress = _ => counts.Add(TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount) });

@@ -27,7 +27,8 @@ public sealed class LearningRateScheduleTests
         Assert.Equal(expected, LearningRateSchedule.WithWarmupRatio(numSteps, ratio).NumWarmupSteps);
 
     [Fact]
-    public void Without_a_warm_up_the_first_step_has_the_highest_learning_rate() => Assert.Equal(1, new LearningRateSchedule(5, 0).Factor(0));
+    public void Without_a_warm_up_the_first_step_has_the_highest_learning_rate() =>
+        Assert.Equal(1, new LearningRateSchedule(5, 0).Factor(0));
 
     [Fact]
     public void After_the_last_step_the_learning_rate_is_zero() => Assert.Equal(0, new LearningRateSchedule(8, 2).Factor(8), 1e-15);

@@ -30,7 +30,8 @@ public sealed class RationaleLearningTests : IDisposable
         double LossOf(Batch of) => model.Loss(of.InputIds, of.AttentionMask, of.Images, of.TargetIds, of.Weights).Value<float>();
         var (numAnswers, numRationales) = (answers.CountAnswerTokens(), rationales.CountAnswerTokens());
         Assert.Equal(numAnswers + (0.25 * numRationales), batch.SumOfWeights(), 1e-6);
-        Assert.Equal(((numAnswers * LossOf(answers)) + (0.25 * numRationales * LossOf(rationales))) / batch.SumOfWeights(), LossOf(batch), 1e-5);
+        Assert.Equal(((numAnswers * LossOf(answers)) + (0.25 * numRationales * LossOf(rationales))) / batch.SumOfWeights(), LossOf(batch),
+            1e-5);
     }
 
     [Fact]
@@ -44,7 +45,9 @@ public sealed class RationaleLearningTests : IDisposable
         SmallTraining.Train(other, recipe, Explained(10, word: 11), Validation);
         Assert.Equal(SmallTraining.Weights(one), SmallTraining.Weights(other));
         // Nor does it change what the answers teach.
-        List<EncodedSample> without = [.. Explained(10).Select(s => s with { InputIds = s.InputIds[..s.Rationale!.Start], TargetIds = s.TargetIds[..s.Rationale.Start], Rationale = null })];
+        List<EncodedSample> without = [.. Explained(10)
+            .Select(s => s with { InputIds = s.InputIds[..s.Rationale!.Start], TargetIds = s.TargetIds[..s.Rationale.Start],
+                Rationale = null })];
         foreach (var (expected, actual) in SmallTraining.Train(answers, SmallTraining.Recipe, without, Validation).Steps.Zip(steps))
         {
             Assert.Equal(expected.Loss, actual.Loss, 1e-4);
@@ -75,9 +78,11 @@ public sealed class RationaleLearningTests : IDisposable
     [Fact]
     public void A_rationale_before_its_answer_cannot_be_left_out()
     {
-        EncodedSample before = Explained(1)[0] is var sample ? sample with { Rationale = new(sample.Rationale!.Start, sample.Rationale.End - 1) } : null!;
+        EncodedSample before = Explained(1)[0] is var sample
+            ? sample with { Rationale = new(sample.Rationale!.Start, sample.Rationale.End - 1) } : null!;
         var learning = new RationaleLearning(new Recipe { RationaleDropout = 0.99 }, seed: 0);
-        Assert.Contains("Case 0: expected the rationale behind the answer", Assert.Throws<FineTuningException>(() => Enumerable.Range(0, 50).Select(i => learning.Of(before, i, 0)).Last()).Message);
+        Assert.Contains("Case 0: expected the rationale behind the answer",
+            Assert.Throws<FineTuningException>(() => Enumerable.Range(0, 50).Select(i => learning.Of(before, i, 0)).Last()).Message);
     }
 
     [Fact]
@@ -107,8 +112,10 @@ public sealed class RationaleLearningTests : IDisposable
         using (var stopped = SmallTraining.ModelFor(recipe))
         using (var stop = new CancellationTokenSource())
         {
-            var callbacks = new FineTuningCallbacks { Progress = p => { if (p.Step.Step + 1 == stopAfter) stop.Cancel(); }, Snapshot = state => state.Save(folder.Path) };
-            Assert.Throws<OperationCanceledException>(() => { SmallTraining.Tuner(stopped, recipe).Run(Explained(10), Validation, callbacks, null, stop.Token); });
+            var callbacks = new FineTuningCallbacks { Progress = p => { if (p.Step.Step + 1 == stopAfter)
+                stop.Cancel(); }, Snapshot = state => state.Save(folder.Path) };
+            Assert.Throws<OperationCanceledException>(() => { SmallTraining.Tuner(stopped, recipe)
+                .Run(Explained(10), Validation, callbacks, null, stop.Token); });
         }
         using var continued = SmallTraining.ModelFor(recipe);
         var actual = SmallTraining.Train(continued, recipe, Explained(10), Validation, continueFrom: folder.Path);
@@ -136,7 +143,8 @@ public sealed class RationaleLearningTests : IDisposable
         var place = sample.Rationale!;
         return sample with
         {
-            TargetIds = [.. sample.TargetIds.Select((id, i) => (i >= place.Start && i < place.End) == isRationale ? ConversationEncoding.IgnoredTarget : id)],
+            TargetIds = [.. sample.TargetIds.Select((id, i) => (i >= place.Start && i < place.End) == isRationale
+                ? ConversationEncoding.IgnoredTarget : id)],
             Rationale = null, RationaleWeight = 1,
         };
     }

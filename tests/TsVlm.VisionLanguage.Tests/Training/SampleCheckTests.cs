@@ -21,14 +21,16 @@ public sealed class SampleCheckTests
         Refused(Good with { TargetIds = [1, .. Good.TargetIds.Skip(1).Select(_ => ConversationEncoding.IgnoredTarget)] }, "masked away");
 
     [Fact]
-    public void Targets_of_another_length_are_refused() => Refused(Good with { TargetIds = Good.TargetIds[1..] }, $"expected {Good.InputIds.Length} targets");
+    public void Targets_of_another_length_are_refused() =>
+        Refused(Good with { TargetIds = Good.TargetIds[1..] }, $"expected {Good.InputIds.Length} targets");
 
     /// <summary>The first defect of the paper's own code: no image token in any prompt.</summary>
     [Fact]
     public void An_image_that_no_token_lets_in_is_refused() => Refused(Without(Good, 4), "the image token is missing");
 
     [Fact]
-    public void An_image_with_some_of_its_tokens_is_refused() => Refused(Without(Good, 1), "expected 4 image tokens for its image, found 3");
+    public void An_image_with_some_of_its_tokens_is_refused() =>
+        Refused(Without(Good, 1), "expected 4 image tokens for its image, found 3");
 
     [Fact]
     public void Image_tokens_without_an_image_are_refused() => Refused(Good with { Image = null }, "found 4");
@@ -46,14 +48,16 @@ public sealed class SampleCheckTests
     public void A_sequence_longer_than_the_context_is_refused()
     {
         var filler = Enumerable.Repeat(5, 20).ToArray();
-        Refused(Good with { InputIds = [.. filler, .. Good.InputIds], TargetIds = [.. filler.Select(_ => -100), .. Good.TargetIds] }, "at most 24 tokens");
+        Refused(Good with { InputIds = [.. filler, .. Good.InputIds], TargetIds = [.. filler.Select(_ => -100), .. Good.TargetIds] },
+            "at most 24 tokens");
     }
 
     [Fact]
     public void An_empty_training_split_is_refused() =>
         Assert.Throws<FineTuningException>(() => SampleCheck.Require([], [Good], SmallTraining.Config, SmallTraining.Images.ImageSize));
 
-    private static void Check(EncodedSample sample) => SampleCheck.Require([Other], [Other, sample], SmallTraining.Config, SmallTraining.Images.ImageSize);
+    private static void Check(EncodedSample sample) =>
+        SampleCheck.Require([Other], [Other, sample], SmallTraining.Config, SmallTraining.Images.ImageSize);
 
     private static void Refused(EncodedSample sample, string why)
     {

@@ -22,7 +22,8 @@ internal static class SmallTraining
         Vision = new VisionConfig { Width = 16, FeedForwardWidth = 32, NumLayers = 2, NumHeads = 2, ImageSize = 28, PatchSize = 14 },
         Text = new TextConfig
         {
-            VocabularySize = 40, Width = 32, FeedForwardWidth = 64, NumLayers = 2, NumHeads = 2, NumKeyValueHeads = 1, HeadWidth = 16, ContextLength = 24,
+            VocabularySize = 40, Width = 32, FeedForwardWidth = 64, NumLayers = 2, NumHeads = 2, NumKeyValueHeads = 1, HeadWidth = 16,
+                ContextLength = 24,
         },
         ImageTokenId = ImageToken,
     };
@@ -39,9 +40,11 @@ internal static class SmallTraining
         Trained = TrainedPart.ProjectorAndLanguageModel,
     };
 
-    public static Recipe LoraRecipe { get; } = Recipe with { Trained = TrainedPart.Lora, Lora = new LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.2 } };
+    public static Recipe LoraRecipe { get; } =
+        Recipe with { Trained = TrainedPart.Lora, Lora = new LoraSettings { Rank = 4, Alpha = 8, Dropout = 0.2 } };
 
-    public static Llava Model(LoraSettings? lora = null) => Model(new ModelOptions { Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 5 });
+    public static Llava Model(LoraSettings? lora = null) =>
+        Model(new ModelOptions { Adapter = lora is null ? null : AdapterConfig.From(lora), Seed = 5 });
 
     public static Llava ModelFor(Recipe recipe) => Model(ModelOptions.ForTraining(recipe, seed: 5, ComputeDevice.Cpu));
 
@@ -67,16 +70,19 @@ internal static class SmallTraining
         return model;
     }
 
-    public static FineTuner Tuner(Llava model, Recipe recipe, int seed = 3) => new(model, Format, recipe, seed, numThreads: 1, TimeProvider.System);
+    public static FineTuner Tuner(Llava model, Recipe recipe, int seed = 3) =>
+        new(model, Format, recipe, seed, numThreads: 1, TimeProvider.System);
 
     public static FineTuningResult Train(
         Llava model, Recipe recipe, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation,
         FineTuningCallbacks? callbacks = null, string? continueFrom = null) =>
-        Tuner(model, recipe).Run(train, validation, callbacks ?? new FineTuningCallbacks(), continueFrom, TestContext.Current.CancellationToken);
+        Tuner(model, recipe)
+        .Run(train, validation, callbacks ?? new FineTuningCallbacks(), continueFrom, TestContext.Current.CancellationToken);
 
     /// <summary>Every weight's bytes under its name.</summary>
     public static SortedDictionary<string, byte[]> Weights(Llava model) =>
-        new(model.named_parameters().ToDictionary(p => p.name, p => p.parameter.bytes.ToArray(), StringComparer.Ordinal), StringComparer.Ordinal);
+        new(model.named_parameters()
+            .ToDictionary(p => p.name, p => p.parameter.bytes.ToArray(), StringComparer.Ordinal), StringComparer.Ordinal);
 
     private static EncodedSample Sample(int number)
     {

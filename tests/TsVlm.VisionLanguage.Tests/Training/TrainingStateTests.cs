@@ -22,7 +22,8 @@ public sealed class TrainingStateTests : IDisposable
     [InlineData(TrainedPart.Lora, 8)]
     [InlineData(TrainedPart.Full, 4, Precision.BFloat16)]
     [InlineData(TrainedPart.Lora, 5, Precision.BFloat16)]
-    public void A_training_that_is_stopped_and_continued_ends_with_the_same_bits(TrainedPart trained, int stopAfter, Precision precision = Precision.Float32)
+    public void A_training_that_is_stopped_and_continued_ends_with_the_same_bits(TrainedPart trained, int stopAfter,
+        Precision precision = Precision.Float32)
     {
         var recipe = SmallTraining.LoraRecipe with { Trained = trained, Precision = precision };
         using var undisturbed = SmallTraining.ModelFor(recipe);
@@ -49,10 +50,13 @@ public sealed class TrainingStateTests : IDisposable
     public void A_short_training_takes_no_snapshot()
     {
         using var model = SmallTraining.Model();
-        SmallTraining.Train(model, SmallTraining.Recipe, Train, [], new FineTuningCallbacks { Snapshot = _ => Assert.Fail("A training of some milliseconds.") });
+        SmallTraining.Train(model, SmallTraining.Recipe, Train, [],
+            new FineTuningCallbacks { Snapshot = _ => Assert.Fail("A training of some milliseconds.") });
     }
 
-    /// <summary>The clock is read around every step, validation and snapshot, so stopping at each reading stops in each of these places.</summary>
+    /// <summary>
+    /// The clock is read around every step, validation and snapshot, so stopping at each reading stops in each of these places.
+    /// </summary>
     [Fact]
     public void A_training_stopped_anywhere_goes_on_to_the_same_bits()
     {
@@ -88,7 +92,8 @@ public sealed class TrainingStateTests : IDisposable
         StopAfter(2, SmallTraining.Recipe);
         using var model = SmallTraining.Model();
         var other = SmallTraining.Recipe with { LearningRate = 1e-4 };
-        var error = Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, other, Train, Validation, continueFrom: folder.Path));
+        var error = Assert.Throws<FineTuningException>(() =>
+            SmallTraining.Train(model, other, Train, Validation, continueFrom: folder.Path));
         Assert.Contains("0.0001", error.Message, StringComparison.Ordinal);
         Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, Train, [], continueFrom: folder.Path));
     }
@@ -97,10 +102,12 @@ public sealed class TrainingStateTests : IDisposable
     public void A_folder_without_a_state_is_refused()
     {
         using var model = SmallTraining.Model();
-        Assert.Throws<FineTuningException>(() => SmallTraining.Train(model, SmallTraining.Recipe, Train, Validation, continueFrom: folder.Path));
+        Assert.Throws<FineTuningException>(() =>
+            SmallTraining.Train(model, SmallTraining.Recipe, Train, Validation, continueFrom: folder.Path));
     }
 
-    private static FineTuningCallbacks AfterEveryStep(Action<TrainingState> snapshot) => new() { TimeBetweenSnapshots = TimeSpan.Zero, Snapshot = snapshot };
+    private static FineTuningCallbacks AfterEveryStep(Action<TrainingState> snapshot) =>
+        new() { TimeBetweenSnapshots = TimeSpan.Zero, Snapshot = snapshot };
 
     /// <summary>False when the training ended before that reading of the clock.</summary>
     private bool StopAtReading(int reading, Recipe recipe)
@@ -119,7 +126,8 @@ public sealed class TrainingStateTests : IDisposable
         };
         try
         {
-            new FineTuner(model, SmallTraining.Format, recipe, seed: 3, numThreads: 1, clock).Run(Train, Validation, callbacks, null, stop.Token);
+            new FineTuner(model, SmallTraining.Format, recipe, seed: 3, numThreads: 1, clock).Run(Train, Validation, callbacks, null,
+                stop.Token);
             return false;
         }
         catch (OperationCanceledException)
@@ -137,7 +145,8 @@ public sealed class TrainingStateTests : IDisposable
             Progress = p => { if (p.Step.Step + 1 == steps) stop.Cancel(); },
             Snapshot = state => state.Save(folder.Path),
         };
-        Assert.Throws<OperationCanceledException>(() => { SmallTraining.Tuner(model, recipe).Run(Train, Validation, callbacks, null, stop.Token); });
+        Assert.Throws<OperationCanceledException>(() => { SmallTraining.Tuner(model, recipe)
+            .Run(Train, Validation, callbacks, null, stop.Token); });
     }
 
     public void Dispose() => folder.Dispose();

@@ -10,7 +10,9 @@ using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Tests.Training;
 
-/// <summary>Losses and gradient norms over steps of the trainer against the same steps with Hugging Face's model (train.json of the fixtures).</summary>
+/// <summary>
+/// Losses and gradient norms over steps of the trainer against the same steps with Hugging Face's model (train.json of the fixtures).
+/// </summary>
 [Collection(TorchTests.Name)]
 public sealed class TrainingTrajectoryTests : IDisposable
 {
@@ -57,10 +59,12 @@ public sealed class TrainingTrajectoryTests : IDisposable
         using var optimizer = new AdamW(parameters, expected.GetProperty("weight_decay").GetDouble());
         var schedule = new LearningRateSchedule(expected.GetProperty("steps").GetInt32(), expected.GetProperty("warmup_steps").GetInt32());
         var gradientStep = new GradientStep(model, parameters, optimizer, schedule, expected.GetProperty("clip").GetDouble(), seed: 0);
-        var losses = expected.GetProperty("loss_before_each_step_and_after_last").EnumerateArray().Select(loss => loss.GetDouble()).ToList();
+        var losses = expected.GetProperty("loss_before_each_step_and_after_last").EnumerateArray().Select(loss => loss.GetDouble())
+            .ToList();
         var norms = expected.GetProperty("grad_norm_before_clip").EnumerateArray().Select(norm => norm.GetDouble()).ToList();
         using var batch = new Batch(
-            reference["input_ids"].clone(), reference["attention_mask"].clone(), reference["pixel_values"].clone(), reference["labels"].clone(), cases: [0, 1]);
+            reference["input_ids"].clone(), reference["attention_mask"].clone(), reference["pixel_values"].clone(),
+            reference["labels"].clone(), cases: [0, 1]);
         for (var step = 0; step < schedule.NumSteps; step++)
         {
             var (loss, norm) = gradientStep.Run(step, step + 1, [batch], TestContext.Current.CancellationToken);
