@@ -86,7 +86,7 @@ internal static class AuditCommand
         }
     }
 
-    /// <summary>The findings, the gravest first, and a last row for the checks that found nothing.</summary>
+    /// <summary>The findings, the most severe first, and a last row for the checks that found nothing.</summary>
     private static void Print(DatasetAudit audit)
     {
         var counts = Enum.GetValues<AuditSeverity>().Reverse().Select(s => (Severity: s, Count: audit.Findings.Count(f => f.Severity == s)))

@@ -25,9 +25,9 @@ public static class BrokerMessaging
         services.AddSingleton(new MessagingSettings
         {
             HasBroker = true,
-            HeartbeatInterval = service.Settings.Seconds("Messaging__SecondsBetweenSigns", TimeSpan.FromSeconds(10), 0.1, 3600),
+            HeartbeatInterval = service.Settings.Seconds("Messaging__HeartbeatSeconds", TimeSpan.FromSeconds(10), 0.1, 3600),
             FirstWait = service.Settings.Seconds("Messaging__FirstWaitSeconds", TimeSpan.FromSeconds(5), 0, 3600),
-            UnhealthyTimeout = service.Settings.Seconds("Messaging__LongestTroubleSeconds", TimeSpan.FromSeconds(120), 10, 86_400),
+            UnhealthyTimeout = service.Settings.Seconds("Messaging__UnhealthySeconds", TimeSpan.FromSeconds(120), 10, 86_400),
         });
         services.AddSingleton<BrokerClaims>().AddSingleton<IStageClaims>(provider => provider.GetRequiredService<BrokerClaims>());
         services.AddSingleton<BrokerQueues>();

@@ -24,7 +24,7 @@ var table = new StringBuilder("""
     [THIRD-PARTY-LICENSES.txt](THIRD-PARTY-LICENSES.txt). Both files are part of every published program and container image.
 
     Written by `eng/third-party-notices/make.cs` from the lock files; do not edit. On Windows and macOS the package `libtorch-cpu-win-x64` or `libtorch-cpu-osx-arm64`, of the
-    same version and licence, takes the place of `libtorch-cpu-linux-x64`. Builds with `-p:TorchCuda=true` or `-p:UseAspire=true` add packages that are not listed here.
+    same version and licence, takes the place of `libtorch-cpu-linux-x64`. Builds with `-p:TorchCuda=true` add packages that are not listed here.
 
     | Package | Version | Licence | Copyright | Project |
     | --- | --- | --- | --- | --- |

@@ -110,15 +110,15 @@ internal sealed class ArtifactCache(string root, long maxBytes, Func<string> cre
     private void Remove(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var grave = createWorkFolder();
+        var trash = createWorkFolder();
         try
         {
-            Directory.Move(folder, Path.Combine(grave, "copy"));
+            Directory.Move(folder, Path.Combine(trash, "copy"));
         }
         catch (DirectoryNotFoundException)
         {
             // Another process removed it first.
         }
-        Directory.Delete(grave, recursive: true);
+        Directory.Delete(trash, recursive: true);
     }
 }

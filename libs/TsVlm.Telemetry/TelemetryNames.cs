@@ -21,8 +21,8 @@ public static class TelemetryNames
     /// <summary>Span: predictions on the test split.</summary>
     public const string Prediction = "prediction";
 
-    /// <summary>Span: the figures of the predictions.</summary>
-    public const string Metrics = "figures";
+    /// <summary>Span: the metrics of the predictions.</summary>
+    public const string Metrics = "metrics";
 
     /// <summary>Span: the results and report of an experiment; in a run's trace, that run's part in them.</summary>
     public const string Report = "report";

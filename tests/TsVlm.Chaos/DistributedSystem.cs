@@ -18,9 +18,9 @@ internal sealed class DistributedSystem : IAsyncDisposable
             ["ConnectionStrings__messaging"] = broker.ConnectionString,
             ["ConnectionStrings__blobs"] = store.ConnectionString,
             ["ConnectionStrings__runs"] = database.ConnectionString,
-            ["Messaging__SecondsBetweenSigns"] = "0.5",
+            ["Messaging__HeartbeatSeconds"] = "0.5",
             ["Messaging__FirstWaitSeconds"] = "1",
-            ["Reconciler__LongestSilenceSeconds"] = "5",
+            ["Reconciler__HeartbeatTimeoutSeconds"] = "5",
             ["Reconciler__IntervalSeconds"] = "1",
             ["Trainer__SecondsBetweenSnapshots"] = "1",
         };

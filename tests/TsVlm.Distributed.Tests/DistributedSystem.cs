@@ -46,8 +46,8 @@ internal sealed class DistributedSystem : IAsyncDisposable
             ["ConnectionStrings__messaging"] = messaging,
             ["ConnectionStrings__runs"] = runs,
             ["ConnectionStrings__blobs"] = $"folder:{folder.File("artifacts")}",
-            ["Messaging__SecondsBetweenSigns"] = "0.5",
-            ["Reconciler__LongestSilenceSeconds"] = "120",   // a loaded machine is slow
+            ["Messaging__HeartbeatSeconds"] = "0.5",
+            ["Reconciler__HeartbeatTimeoutSeconds"] = "120",   // a loaded machine is slow
             ["Reconciler__IntervalSeconds"] = "1",
             ["Trainer__SecondsBetweenSnapshots"] = "1",
         }, host);

@@ -48,7 +48,7 @@ public sealed class ExperimentTests(Servers servers) : IDisposable
     public async Task A_command_lost_at_the_broker_is_sent_again()
     {
         await using var system =
-            await DistributedSystem.Start(servers, new Dictionary<string, string> { ["Reconciler__LongestSilenceSeconds"] = "3" });
+            await DistributedSystem.Start(servers, new Dictionary<string, string> { ["Reconciler__HeartbeatTimeoutSeconds"] = "3" });
         var id = await system.Submit(Grids.Of("lost", 0.1, Grids.Scenario("a")));
         await Wait.Until(async () => await servers.NumReady(system.Host, "generate-samples") == 1, () => system.Scenarios.Log);
         await servers.Purge(system.Host, "generate-samples");

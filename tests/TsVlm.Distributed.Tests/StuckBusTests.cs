@@ -15,7 +15,7 @@ public sealed class StuckBusTests(Servers servers)
         {
             ["ConnectionStrings__messaging"] = messaging,
             ["ConnectionStrings__blobs"] = $"folder:{folder.File("artifacts")}",
-            ["Messaging__LongestTroubleSeconds"] = "10",
+            ["Messaging__UnhealthySeconds"] = "10",
         });
         Assert.Equal(1, await trainer.Ended(TimeSpan.FromSeconds(120)));
         Assert.Contains("for queue 'train-model'", trainer.Log);

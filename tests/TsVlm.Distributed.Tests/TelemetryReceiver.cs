@@ -35,7 +35,7 @@ internal sealed class TelemetryReceiver : IDisposable
         ["OTEL_BSP_SCHEDULE_DELAY"] = "300",
         ["OTEL_BLRP_SCHEDULE_DELAY"] = "300",
         ["OTEL_METRIC_EXPORT_INTERVAL"] = "500",
-        ["Reconciler__LongestSilenceSeconds"] = "600",
+        ["Reconciler__HeartbeatTimeoutSeconds"] = "600",
     };
 
     public IReadOnlyList<TelemetrySpan> Spans => [.. spans];

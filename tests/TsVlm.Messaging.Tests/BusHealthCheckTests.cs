@@ -7,7 +7,7 @@ using TsVlm.Contracts;
 namespace TsVlm.Messaging.Tests;
 
 /// <summary>When a process ends because its bus is stuck, on a clock that stands still until it is moved.</summary>
-public sealed class BusWatchTests : IAsyncLifetime
+public sealed class BusHealthCheckTests : IAsyncLifetime
 {
     private static readonly MessagingSettings Messaging = new() { HasBroker = true, UnhealthyTimeout = TimeSpan.FromSeconds(60) };
     private readonly ObservedClock clock = new();

@@ -7,7 +7,7 @@ using TsVlm.Contracts;
 namespace TsVlm.Messaging.Tests;
 
 /// <summary>When a stage under way gives signs, on the in-memory transport and a clock that stands still until it is moved.</summary>
-public sealed class SignsOfLifeTests : IAsyncLifetime
+public sealed class HeartbeatTests : IAsyncLifetime
 {
     private static readonly MessagingSettings Messaging = new()
     {

@@ -6,7 +6,7 @@ using TsVlm.Contracts;
 namespace TsVlm.Messaging.Tests;
 
 /// <summary>What counts as on its way, on the in-memory transport.</summary>
-public sealed class SendsUnderWayTests
+public sealed class PendingSendsTests
 {
     [Fact]
     public async Task A_message_that_a_consumer_publishes_counts_as_under_way_until_it_was_sent()

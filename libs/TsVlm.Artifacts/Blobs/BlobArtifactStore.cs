@@ -54,7 +54,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     /// <inheritdoc />
     public async Task<string> Fetch(ArtifactKey key, CancellationToken cancellationToken)
     {
-        var manifest = await Demand(key, cancellationToken);
+        var manifest = await Ensure(key, cancellationToken);
         try
         {
             return await FetchFiles($"{key.Path}/{manifest.Attempt}", manifest, cancellationToken);
@@ -69,7 +69,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
     /// <inheritdoc />
     public async Task<Stream> OpenRead(ArtifactKey key, string file, CancellationToken cancellationToken)
     {
-        var manifest = await Demand(key, cancellationToken);
+        var manifest = await Ensure(key, cancellationToken);
         var (described, name) = (manifest.File(file), $"{key.Path}/{manifest.Attempt}/{file}");
         var content = await blobs.Open(name, cancellationToken) ?? throw await NotWhole(key, manifest, described, cancellationToken);
         return new VerifiedStream(content, described, blobs.PlaceOf(name));
@@ -147,7 +147,7 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
 
     private BlobSnapshots SnapshotsOf(ArtifactKey key) => new(blobs, $"{key.Path}/{StoredPart.Snapshots}");
 
-    private async Task<ArtifactManifest> Demand(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
+    private async Task<ArtifactManifest> Ensure(ArtifactKey key, CancellationToken cancellationToken) => await Find(key, cancellationToken)
         ?? throw new MissingArtifactException(key,
             $"{blobs.PlaceOf(key.Path)}: expected a complete artifact, found no {ArtifactManifest.FileName}. Run the stage that makes it.");
 

@@ -134,9 +134,9 @@ public sealed class FolderArtifactStore(string root) : IArtifactStore
     private void MoveAway(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var grave = CreateWorkFolder();
-        Directory.Move(folder, Path.Combine(grave, "removed"));
-        Directory.Delete(grave, recursive: true);
+        var trash = CreateWorkFolder();
+        Directory.Move(folder, Path.Combine(trash, "removed"));
+        Directory.Delete(trash, recursive: true);
     }
 
     private static void RemoveIfEmpty(string folder)

@@ -87,15 +87,15 @@ internal sealed class SnapshotFolders(string root, ArtifactKey key, Func<string>
     private void Remove(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        var grave = createWorkFolder();
+        var trash = createWorkFolder();
         try
         {
-            Directory.Move(folder, Path.Combine(grave, "snapshot"));
+            Directory.Move(folder, Path.Combine(trash, "snapshot"));
         }
         catch (DirectoryNotFoundException)
         {
             // Another process removed it first.
         }
-        Directory.Delete(grave, recursive: true);
+        Directory.Delete(trash, recursive: true);
     }
 }

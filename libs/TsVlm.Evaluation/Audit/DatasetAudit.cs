@@ -5,15 +5,15 @@ namespace TsVlm.Evaluation.Audit;
 /// <summary>What an audit found on one data set.</summary>
 /// <param name="Name">The data set.</param>
 /// <param name="Summary">Its figures; null where it cannot be read.</param>
-/// <param name="Findings">By check, the gravest first within each.</param>
+/// <param name="Findings">By check, the most severe first within each.</param>
 /// <param name="Pairs">Pairs of cases that belong together.</param>
 public sealed record DatasetAudit(string Name, DatasetSummary? Summary, IReadOnlyList<AuditFinding> Findings,
     IReadOnlyList<AuditedPair> Pairs)
 {
-    /// <summary>The gravest of all findings.</summary>
+    /// <summary>The most severe of all findings.</summary>
     public AuditSeverity Severity => Findings.Select(f => f.Severity).DefaultIfEmpty(AuditSeverity.Ok).Max();
 
-    /// <summary>The gravest of one check; null where it was not made.</summary>
+    /// <summary>The most severe of one check; null where it was not made.</summary>
     public AuditSeverity? Of(AuditCheck check) => Findings.Where(f => f.Check == check).Select(f => (AuditSeverity?)f.Severity).Max();
 
     /// <summary>The audit of a data set that cannot be read: the reason is its one finding.</summary>

@@ -48,7 +48,7 @@ public static class AuditOutput
     /// <summary>One line a finding; figures as <c>name=value</c>, separated by semicolons.</summary>
     internal static void Csv(IReadOnlyList<DatasetAudit> audits, TextWriter output)
     {
-        Line(output, "dataset", "severity", "check", "of", "found", "advice", "num_cases", "figures");
+        Line(output, "dataset", "severity", "check", "of", "found", "advice", "num_cases", "metrics");
         foreach (var audit in audits)
         {
             foreach (var finding in audit.Findings)

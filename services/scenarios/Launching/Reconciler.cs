@@ -144,6 +144,6 @@ public sealed record ReconcilerSettings
         MaxStagesInFlight = settings.Number("Reconciler__MaxStagesInFlight", 1000, 1, 1_000_000),
         Interval = settings.Seconds("Reconciler__IntervalSeconds", TimeSpan.FromSeconds(5), 0.1, 3600),
         Rest = TimeSpan.FromMilliseconds(100),
-        HeartbeatTimeout = settings.Seconds("Reconciler__LongestSilenceSeconds", TimeSpan.FromSeconds(60), 1, 86_400),
+        HeartbeatTimeout = settings.Seconds("Reconciler__HeartbeatTimeoutSeconds", TimeSpan.FromSeconds(60), 1, 86_400),
     };
 }

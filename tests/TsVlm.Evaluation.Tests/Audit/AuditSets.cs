@@ -50,7 +50,7 @@ internal static class AuditSets
 
     public static ModelInputs Model { get; } = ModelFolder.Open("tiny").Inputs;
 
-    /// <summary>The gravest finding of a check.</summary>
+    /// <summary>The most severe finding of a check.</summary>
     public static AuditFinding Gravest(this DatasetAudit audit, AuditCheck check) =>
         audit.Findings.Where(f => f.Check == check).MaxBy(f => f.Severity)!;
 }

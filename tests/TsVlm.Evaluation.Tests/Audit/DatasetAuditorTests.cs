@@ -114,7 +114,7 @@ public sealed class DatasetAuditorTests
         Assert.Contains(findings, f => f.GetProperty("check").GetString() == "duplicates"
             && f.GetProperty("cases").EnumerateArray().Select(c => c.GetInt32()).SequenceEqual([100]));
         var table = File.ReadAllLines(folder.File(AuditOutput.CsvName));
-        Assert.Equal("dataset,severity,check,of,found,advice,num_cases,figures", table[0]);
+        Assert.Equal("dataset,severity,check,of,found,advice,num_cases,metrics", table[0]);
         Assert.Equal(findings.Count, table.Length - 1);
         Assert.Contains(table, line => line.StartsWith("CBF,problem,duplicates,official-0,", StringComparison.Ordinal)
             && line.EndsWith(",1,share of test cases=0.0166667", StringComparison.Ordinal));

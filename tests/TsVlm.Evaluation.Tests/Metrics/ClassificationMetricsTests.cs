@@ -2,7 +2,7 @@ using TsVlm.Evaluation.Metrics;
 
 namespace TsVlm.Evaluation.Tests.Metrics;
 
-public sealed class ClassificationFiguresTests
+public sealed class ClassificationMetricsTests
 {
     [Fact]
     public void Macro_F1_equals_the_example_of_scikit_learns_documentation()

@@ -4,7 +4,7 @@ using TsVlm.Evaluation.Results;
 namespace TsVlm.Evaluation.Tests.Metrics;
 
 /// <summary>Figures of sets of labels against values computed by hand.</summary>
-public class LabelSetFiguresTests
+public class LabelSetMetricsTests
 {
     private static readonly string[] Classes = ["none", "a", "a|b", "b|c"];
 

@@ -5,7 +5,7 @@ namespace TsVlm.VisionLanguage.Tests.Architecture;
 
 /// <summary>The loss, for which the last layer answers for some tokens only, against the logits of all tokens.</summary>
 [Collection(TorchTests.Name)]
-public sealed class ReadTokensTests : IDisposable
+public sealed class SelectedPositionsTests : IDisposable
 {
     private const int Pad = 0;
     private readonly TorchSharp.DisposeScope scope = NewDisposeScope();

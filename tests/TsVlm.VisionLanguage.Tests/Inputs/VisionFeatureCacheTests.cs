@@ -8,7 +8,7 @@ using TsVlm.VisionLanguage.Tests.Training;
 namespace TsVlm.VisionLanguage.Tests.Inputs;
 
 [Collection(TorchTests.Name)]
-public sealed class TowerStatesTests
+public sealed class VisionFeatureCacheTests
 {
     private static readonly List<EncodedSample> Samples = SmallTraining.Samples(21);   // more than one portion
 

@@ -2,7 +2,7 @@ using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.VisionLanguage.Tests.Training;
 
-public sealed class BatchOrderTests
+public sealed class EpochSamplerTests
 {
     [Fact]
     public void Every_epoch_sees_every_sample_once_and_its_last_step_takes_what_is_left()

@@ -175,7 +175,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
 
     private static string TooLong => Grids.Scenario("too long", """, "representation": { "downsampling": "none", "contextLength": 100 }""");
 
-    /// <summary>Progress and signs of life would begin thousands.</summary>
+    /// <summary>Progress and heartbeats would begin thousands.</summary>
     private void AssertNoOtherTraces()
     {
         string[] beginnings = ["TsVlm: run", "TsVlm: dispatch report", "Microsoft.AspNetCore: POST /experiments/",
@@ -186,7 +186,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
 
     private static void AssertFacts(TelemetryTree trace)
     {
-        foreach (var name in (string[])["run", "datagen", "training", "epoch", "validation", "evaluation", "prediction", "figures",
+        foreach (var name in (string[])["run", "datagen", "training", "epoch", "validation", "evaluation", "prediction", "metrics",
             "report"])
         {
             Assert.All(trace.Named(name), span =>
@@ -205,7 +205,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
             span => Assert.True((long)span.Facts["tsvlm.tokens"] > (long)span.Facts["tsvlm.samples"]
                 && (double)span.Facts["tsvlm.tokens_per_second"] > 0));
         Assert.Equal([1L, 2L], trace.Named("epoch").OrderBy(span => span.Started).Select(span => (long)span.Facts["tsvlm.epoch"]));
-        Assert.InRange((double)Assert.Single(trace.Named("figures")).Facts["tsvlm.accuracy"], 0, 1);
+        Assert.InRange((double)Assert.Single(trace.Named("metrics")).Facts["tsvlm.accuracy"], 0, 1);
         foreach (var name in (string[])["datagen", "training", "evaluation"])
         {
             var stage = Assert.Single(trace.Named(name));

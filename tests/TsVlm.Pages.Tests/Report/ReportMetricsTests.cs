@@ -6,7 +6,7 @@ using TsVlm.Pages.Report;
 
 namespace TsVlm.Pages.Tests.Report;
 
-public class ReportFiguresTests
+public class ReportMetricsTests
 {
     [Fact]
     public void Every_number_of_the_result_table_is_the_run_s()
