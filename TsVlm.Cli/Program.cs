@@ -20,6 +20,8 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     GcCommand.Create(),
     RationalesCommand.Create(),
     PretrainCommand.Create(),
+    CompletionCommand.Create(),
 };
+VersionLine.Set(tsvlm);
 ArgumentChecks.Add(tsvlm);
 return await tsvlm.Parse(args).InvokeAsync(CommandErrors.Configuration);

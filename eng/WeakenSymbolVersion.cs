@@ -17,11 +17,11 @@ public sealed class WeakenSymbolVersion : Task
 
     [Required] public string Library { get; set; }
     [Required] public string Version { get; set; }
-    [Required] public string SystemLibrary { get; set; }
+    public string SystemLibrary { get; set; }   // null: whatever this system has
 
     public override bool Execute()
     {
-        if (!File.Exists(Library) || SystemHasVersion()) return true;
+        if (!File.Exists(Library) || SystemLibrary != null && SystemHasVersion()) return true;
         var image = File.ReadAllBytes(Library);
         if (!Weaken(image)) return true;
         // The file may be a hard link into the package cache: replace it, never write into it.
