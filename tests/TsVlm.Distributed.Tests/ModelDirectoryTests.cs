@@ -9,6 +9,9 @@ public sealed class ModelDirectoryTests(Servers servers) : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
+    /// <summary>The copies have no weights.</summary>
+    private static string FromScratch => Grids.Scenario("a", """, "recipe": { "fromScratch": true }""");
+
     private string Models => folder.File("models");
 
     [Fact]
@@ -16,7 +19,7 @@ public sealed class ModelDirectoryTests(Servers servers) : IDisposable
     {
         var model = Copy("micro", hiddenSize: 48);
         await using var system = await DistributedSystem.Start(servers, Settings(), "datagen", "evaluator");
-        var id = await system.Submit(Grids.Of("named", 0.1, Grids.Scenario("a")), model: "micro");
+        var id = await system.Submit(Grids.Of("named", 0.1, FromScratch), model: "micro");
         var trainer = system.Launch("trainer");
         var state = await system.Finish(id);
         Assert.All(state["runs"]!.AsArray(), run => Assert.True((bool)run!["succeeded"]!, state.ToJsonString()));
@@ -24,7 +27,7 @@ public sealed class ModelDirectoryTests(Servers servers) : IDisposable
         Assert.Equal(48, (int)JsonNode.Parse(File.ReadAllText(trained))!["text_config"]!["intermediate_size"]!);
 
         await trainer.Kill();
-        var later = await system.Submit(Grids.Of("changed", 0.1, Grids.Scenario("a")), [1], "micro");
+        var later = await system.Submit(Grids.Of("changed", 0.1, FromScratch), [1], "micro");
         await Wait.Until(async () => DistributedSystem.StagesOf(await system.Show(later), "datagen")
             .All(stage => (string)stage["status"]! == "done"), () => system.Logs);
         Copy("micro", hiddenSize: 64);
