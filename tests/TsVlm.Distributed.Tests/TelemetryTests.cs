@@ -12,7 +12,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         "run / dispatch datagen / datagen",
         "run / dispatch evaluation",
         "run / dispatch evaluation / evaluation",
-        "run / dispatch evaluation / evaluation / figures",
+        "run / dispatch evaluation / evaluation / metrics",
         "run / dispatch evaluation / evaluation / prediction",
         "run / dispatch training",
         "run / dispatch training / training",
@@ -28,7 +28,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         "run",
         "run / dispatch evaluation",
         "run / dispatch evaluation / evaluation",
-        "run / dispatch evaluation / evaluation / figures",
+        "run / dispatch evaluation / evaluation / metrics",
         "run / dispatch evaluation / evaluation / prediction",
         "run / report",
     ];
