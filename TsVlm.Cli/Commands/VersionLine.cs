@@ -11,7 +11,7 @@ internal sealed class VersionLine : SynchronousCommandLineAction
 
     public static string Text { get; } = Describe();
 
-    /// <summary>Replaces what the option prints by itself.</summary>
+    /// <summary>Replaces the text that the option prints by default.</summary>
     public static void Set(RootCommand tsvlm) => tsvlm.Options.OfType<VersionOption>().Single().Action = new VersionLine();
 
     public override int Invoke(ParseResult parseResult)

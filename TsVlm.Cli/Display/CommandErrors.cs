@@ -53,7 +53,7 @@ internal static class CommandErrors
 
     private static bool IsControl(char c) => char.IsControl(c) && c is not ('\n' or '\r' or '\t');
 
-    /// <summary>Never broken into lines of the terminal's width: whoever searches a log finds the whole sentence.</summary>
+    /// <summary>Never broken into lines of the terminal's width: a search in a log finds the whole sentence.</summary>
     private static void Show(string message)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });

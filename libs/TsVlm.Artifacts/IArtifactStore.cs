@@ -12,7 +12,7 @@ public interface IArtifactStore
     Task<ArtifactManifest?> Find(ArtifactKey key, CancellationToken cancellationToken);
 
     /// <summary>
-    /// A local folder, to be read only, with every file of the artifact, checked against the manifest. An artifact of which a file is gone
+    /// A local folder, to be read only, with every file of the artifact, checked against the manifest. An artifact that lacks a file
     /// altogether is of use to nobody: it loses its manifest too, and is made again. One with a damaged file stays as it is, for people to
     /// look at.
     /// </summary>

@@ -7,10 +7,10 @@ public enum ImageKind
     LinePlot,
     /// <summary>The line plot with the area between line and zero filled, on the data set's axes.</summary>
     AreaPlot,
-    /// <summary>Gramian angular summation field (Wang and Oates 2015): cosines of summed angles. Each series is scaled by itself.</summary>
+    /// <summary>Gramian angular summation field (Wang and Oates 2015): cosines of summed angles. Each series is scaled separately.</summary>
     GramianSummationField,
     /// <summary>
-    /// Gramian angular difference field (Wang and Oates 2015): sines of angle differences. Each series is scaled by itself.
+    /// Gramian angular difference field (Wang and Oates 2015): sines of angle differences. Each series is scaled separately.
     /// </summary>
     GramianDifferenceField,
     /// <summary>Markov transition field (Wang and Oates 2015) over eight quantile bins. Each series has its own bins.</summary>
@@ -32,7 +32,7 @@ public enum ImageKind
     /// <summary>Overlapping windows of the series as rows of grey (after TiViT, Roschmann et al. 2025), on the data set's scale.</summary>
     WindowHeatMap,
     /// <summary>
-    /// One tile for each of the model's patches: a time position seen at several zoom levels. Each series is scaled by itself.
+    /// One tile for each of the model's patches: a time position seen at several zoom levels. Each series is scaled separately.
     /// </summary>
     ZoomMosaic,
 }

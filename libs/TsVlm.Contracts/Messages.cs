@@ -96,7 +96,7 @@ public sealed record RunFailed(string RunId, Stage Stage, string Reason)
 }
 
 /// <summary>
-/// Event: an artifact that the run state calls done is not in the store; whoever made it is to make it again. It names the stage that
+/// Event: an artifact that the run state calls done is not in the store; the stage that made it makes it again. It names the stage that
 /// missed it, or the experiment whose report did.
 /// </summary>
 public sealed record ArtifactLost(ArtifactKey Artifact, string Reason)

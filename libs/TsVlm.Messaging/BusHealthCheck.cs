@@ -42,14 +42,14 @@ public sealed class BusHealthCheck(
         var bus = health();
         unreadySince = bus.Status == BusHealthStatus.Healthy ? null : unreadySince ?? clock.GetTimestamp();
         var (unready, sending) = (Since(unreadySince), sends.Longest);
-        var trouble = unready > sending ? unready : sending;
+        var unhealthyFor = unready > sending ? unready : sending;
         if ((unreadySince is null && sending < Interval) || !await accepts(cancellationToken))
         {
             acceptedSince = null;
             return false;
         }
         acceptedSince ??= clock.GetTimestamp();
-        if (trouble < messaging.UnhealthyTimeout || Since(acceptedSince) < messaging.UnhealthyTimeout) return false;
+        if (unhealthyFor < messaging.UnhealthyTimeout || Since(acceptedSince) < messaging.UnhealthyTimeout) return false;
         log.LogCritical(
             "The broker takes messages, but the bus is not ready for {Unready} ({Health}), a message is on its way for {Sending}: this process ends, for another to begin",
             unready, bus.Description, sending);

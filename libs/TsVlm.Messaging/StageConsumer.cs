@@ -65,7 +65,7 @@ public sealed class StageConsumer(
         {
             log.LogWarning(error, "Run {RunId}: {Stage} is tried again", command.RunId, stage);
             span.End(StageSpan.Retried, error, ErrorText.Of(error));
-            await Tell(context, new(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation });
+            await PublishFailedAttempt(context, new(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation });
             if (Failures.IsLostDevice(error)) process.Report();   // from here on nothing is sent any more
             await Deliveries.BackOff(context, messaging, clock);
             throw;
@@ -97,15 +97,15 @@ public sealed class StageConsumer(
     }
 
     /// <summary>Says what went wrong.</summary>
-    private async Task Tell<TCommand>(ConsumeContext<TCommand> context, StageAttemptFailed trouble) where TCommand : class
+    private async Task PublishFailedAttempt<TCommand>(ConsumeContext<TCommand> context, StageAttemptFailed failure) where TCommand : class
     {
         try
         {
-            await context.Publish(trouble, context.CancellationToken);
+            await context.Publish(failure, context.CancellationToken);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
-            log.LogWarning(error, "Run {RunId}: the trouble could not be reported", trouble.RunId);
+            log.LogWarning(error, "Run {RunId}: the failed attempt could not be reported", failure.RunId);
         }
     }
 

@@ -12,7 +12,7 @@ public static class RunTraces
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
     /// <summary>
-    /// Begins the trace of a run, linked both ways with the span of whoever asks for it. Stop it once the run is recorded, and only then: a
+    /// Begins the trace of a run, linked both ways with the span of the request. Stop it once the run is recorded, and only then: a
     /// root that is not stopped is never seen. The caller's own span stays the current one.
     /// </summary>
     public static Activity? Begin(RunSpec run, int generation)

@@ -36,7 +36,7 @@ public sealed class BusHealthCheckTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_bus_that_stays_unready_while_the_broker_takes_messages_ends_the_process_after_the_longest_trouble()
+    public async Task A_bus_that_stays_unready_while_the_broker_takes_messages_ends_the_process_after_the_unhealthy_timeout()
     {
         isReady = false;
         await Look(6);

@@ -6,7 +6,7 @@ using TsVlm.Tests;
 
 namespace TsVlm.Messaging.Tests;
 
-/// <summary>Disks without room, and other troubles as the system itself makes them: what is tried again.</summary>
+/// <summary>Disks without room, and other failures that the system raises: what is tried again.</summary>
 public sealed class FullDiskTests
 {
     private static readonly ArtifactKey Key = new(ArtifactKind.Checkpoint, new string('d', 64));

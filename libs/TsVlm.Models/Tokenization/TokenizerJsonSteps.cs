@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace TsVlm.Models.Tokenization;
 
 /// <summary>
-/// Splits normalised text into words that are encoded each by itself; <paramref name="atStart"/>: the whole text begins here.
+/// Splits normalised text into words that are encoded one by one; <paramref name="atStart"/>: the whole text begins here.
 /// </summary>
 internal delegate IEnumerable<string> WordSplitter(string text, bool atStart);
 

@@ -5,7 +5,7 @@ using TsVlm.Representations.Downsampling;
 namespace TsVlm.Representations.Images;
 
 /// <summary>
-/// What black and white mean in a field-like image, fitted on the training split, for each channel and each view by itself.
+/// What black and white mean in a field-like image, fitted on the training split, for each channel and each view separately.
 /// </summary>
 internal static class FieldRanges
 {

@@ -4,7 +4,7 @@ namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// An image for a vision transformer: one tile for each of its patches, so that each patch sees one place of the series at several zoom
-/// levels. A series is resampled to 256 points and scaled by itself to mean 0 and deviation 1, so amplitude and offset are lost. The tiles
+/// levels. A series is resampled to 256 points and scaled separately to mean 0 and deviation 1, so amplitude and offset are lost. The tiles
 /// are time positions in raster order; a tile's rows are windows of more and more widely spaced points around its position, clamped at the
 /// series' ends. Red is x / 2, green the window minus its mean, blue green over the window's deviation plus 0.1; black is -2, white 2. This
 /// project's own kind: docs/images.md.

@@ -14,7 +14,7 @@ internal sealed class SelectedPositions
     private readonly Tensor rows;        // (B * M), among all B * T
 
     /// <summary>
-    /// Reads the tokens at <paramref name="positions"/> (B, M), each of which sees itself and what is before it as <paramref name="mask"/>
+    /// Reads the tokens at <paramref name="positions"/> (B, M), each sees itself and what is before it as <paramref name="mask"/>
     /// allows.
     /// </summary>
     public SelectedPositions(Tensor positions, long length, RotaryEmbedding rotary, AttentionMask mask, ScalarType type)

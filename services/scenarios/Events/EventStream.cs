@@ -8,7 +8,7 @@ namespace TsVlm.Scenarios.Events;
 
 /// <summary>
 /// The events of an experiment for one reader: first every stage and run that has ended, as the run state has them, then each that ends,
-/// and progress as it is heard. A reader that reconnects, at any replica, is told of all ended stages again, so it misses none.
+/// and progress as it is heard. A reader that reconnects, at any replica, receives all ended stages again, so it misses none.
 /// </summary>
 internal sealed class EventStream(RunQueries queries, ExperimentEvents events, TimeProvider clock)
 {

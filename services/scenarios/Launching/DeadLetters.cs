@@ -33,10 +33,10 @@ public sealed class DeadLetters(RunStore runs, ReportStore reports, Reconciler r
         await reports.MarkFailed(context.Message.ExperimentId, Reason(CommandQueues.ReportExperiment, null), context.CancellationToken);
     }
 
-    private static string Reason(string queue, string? trouble) =>
-        $"Given up after {CommandQueues.MaxDeliveries} deliveries from the queue {queue}. " + (trouble is null
+    private static string Reason(string queue, string? lastFailure) =>
+        $"Given up after {CommandQueues.MaxDeliveries} deliveries from the queue {queue}. " + (lastFailure is null
             ? "Each time its worker ended without a word: a crash, or killed for want of memory. Its log tells more."
-            : $"What went wrong last: {trouble}");
+            : $"What went wrong last: {lastFailure}");
 }
 
 internal sealed class DeadSamplesConsumer(DeadLetters letters) : IConsumer<GenerateSamples>

@@ -9,12 +9,12 @@ using TsVlm.ServiceDefaults.Hosting;
 namespace TsVlm.Messaging.Tests;
 
 /// <summary>What a service, its host and its consumer do when the work of a stage fails.</summary>
-public sealed class StageTroubleTests
+public sealed class StageFailureTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_full_disk_is_reported_as_a_trouble_and_the_command_is_given_back_to_a_process_that_goes_on()
+    public async Task A_full_disk_is_reported_as_a_failed_attempt_and_the_command_is_given_back_to_a_process_that_goes_on()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full here.");
         var service = await Service.Run(FullDiskTests.WriteToFullDevice);
