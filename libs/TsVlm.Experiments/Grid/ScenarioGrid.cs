@@ -18,7 +18,7 @@ public sealed record ScenarioGrid
     };
 
     /// <summary>Where editors find the schema; has no effect.</summary>
-    [JsonPropertyName("$schema")]
+    [JsonPropertyName("$schema"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Schema { get; init; }
 
     /// <summary>Name of the grid.</summary>

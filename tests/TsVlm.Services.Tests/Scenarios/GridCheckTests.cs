@@ -1,9 +1,25 @@
+using System.Text.Json;
+using TsVlm.Contracts;
 using TsVlm.Experiments.Grid;
 
 namespace TsVlm.Services.Tests.Scenarios;
 
 public class GridCheckTests
 {
+    public static TheoryData<string> Presets => new(ScenarioPresets.Names);
+
+    /// <summary>A command line sends a grid to a server in this form.</summary>
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void A_preset_that_is_written_as_JSON_is_the_same_grid_when_it_is_read(string preset)
+    {
+        var grid = ScenarioPresets.Open(preset);
+        var json = JsonSerializer.Serialize(grid, ContractJson.Compact);
+        var read = ScenarioGrid.Parse(json, "grid");
+        Assert.Equal(json, JsonSerializer.Serialize(read, ContractJson.Compact));
+        Assert.Equal(GridExpansion.Of(grid).Scenarios, GridExpansion.Of(read).Scenarios);
+    }
+
     [Theory]
     [InlineData("""{"name":"g","scenarios":[{"name":"a","recipe":{"epochz":6}}]}""",
         "scenarios[0].recipe.epochz: expected one of epochs, microBatchSize,", "found 'epochz'")]
