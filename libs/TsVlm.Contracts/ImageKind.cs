@@ -7,7 +7,9 @@ public enum ImageKind
     LinePlot,
     /// <summary>The line plot with the area between line and zero filled, on the data set's axes.</summary>
     AreaPlot,
-    /// <summary>Gramian angular summation field (Wang and Oates 2015): cosines of summed angles. Each series is scaled separately.</summary>
+    /// <summary>
+    /// Gramian angular summation field (Wang and Oates 2015): cosines of summed angles. Each series is scaled separately.
+    /// </summary>
     GramianSummationField,
     /// <summary>
     /// Gramian angular difference field (Wang and Oates 2015): sines of angle differences. Each series is scaled separately.

@@ -58,7 +58,7 @@ public sealed record RunCancelled(string RunId, int Generation);
 /// <summary>Event: a worker is at a stage; sent at the beginning and from time to time.</summary>
 /// <param name="RunId">The run.</param>
 /// <param name="Stage">The stage.</param>
-/// <param name="Attempt">Names this attempt: the same in all its signs.</param>
+/// <param name="Attempt">Names this attempt: the same in all its heartbeats.</param>
 /// <param name="Worker">The process, as <c>machine:process</c>.</param>
 public sealed record StageHeartbeat(string RunId, Stage Stage, string Attempt, string Worker)
 {

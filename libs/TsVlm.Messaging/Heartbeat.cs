@@ -5,29 +5,29 @@ namespace TsVlm.Messaging;
 
 /// <summary>
 /// Publishes that a stage is under way, from time to time, and at the end where more was saved since. A first attempt that is over at once,
-/// since what it would make is there already, gives no sign: its end says as much. A repeated one gives its first sign at once, as the run
-/// state counts it by that.
+/// since what it would make is there already, sends no heartbeat: its end says as much. A repeated one sends its first heartbeat at once,
+/// as the run state counts it by that.
 /// </summary>
 internal sealed class Heartbeat : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();
     private readonly IPublishEndpoint bus;
-    private readonly StageHeartbeat sign;
+    private readonly StageHeartbeat message;
     private readonly Func<long> saved;
     private readonly MessagingSettings messaging;
     private readonly TimeProvider clock;
     private readonly Task sending;
     private long told;
 
-    private Heartbeat(IPublishEndpoint bus, StageHeartbeat sign, Func<long> saved, MessagingSettings messaging, TimeProvider clock)
+    private Heartbeat(IPublishEndpoint bus, StageHeartbeat message, Func<long> saved, MessagingSettings messaging, TimeProvider clock)
     {
-        (this.bus, this.sign, this.saved, this.messaging, this.clock) = (bus, sign, saved, messaging, clock);
+        (this.bus, this.message, this.saved, this.messaging, this.clock) = (bus, message, saved, messaging, clock);
         sending = Task.Run(Send);
     }
 
-    public static Heartbeat Begin(IPublishEndpoint bus, StageHeartbeat sign, Func<long> saved, MessagingSettings messaging,
+    public static Heartbeat Begin(IPublishEndpoint bus, StageHeartbeat message, Func<long> saved, MessagingSettings messaging,
         TimeProvider clock) =>
-        new(bus, sign, saved, messaging, clock);
+        new(bus, message, saved, messaging, clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -48,7 +48,7 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     private async Task Send()
     {
-        var wait = sign.IsRepeated ? TimeSpan.Zero : messaging.TimeBeforeFirstHeartbeat;
+        var wait = message.IsRepeated ? TimeSpan.Zero : messaging.TimeBeforeFirstHeartbeat;
         while (!end.IsCancellationRequested)
         {
             try
@@ -63,7 +63,7 @@ internal sealed class Heartbeat : IAsyncDisposable
             }
             catch (Exception error) when (Failures.IsTransient(error))
             {
-                // The broker is away; the next sign reaches it, or the command is delivered again.
+                // The broker is away; the next heartbeat reaches it, or the command is delivered again.
             }
         }
     }
@@ -71,7 +71,7 @@ internal sealed class Heartbeat : IAsyncDisposable
     private async Task Publish(CancellationToken cancellationToken)
     {
         var now = saved();
-        await bus.PublishUntraced(sign with { Saved = now }, cancellationToken);
+        await bus.PublishUntraced(message with { Saved = now }, cancellationToken);
         told = now;
     }
 }

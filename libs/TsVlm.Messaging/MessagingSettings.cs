@@ -9,10 +9,10 @@ public sealed record MessagingSettings
     /// <summary>What this process is called in the run state.</summary>
     public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Time before the first sign of a stage under way; one that ends before gives none.</summary>
+    /// <summary>Time before the first heartbeat of a stage under way; a stage that ends before sends none.</summary>
     public TimeSpan TimeBeforeFirstHeartbeat { get; init; } = TimeSpan.FromSeconds(0.25);
 
-    /// <summary>Time between two signs of a stage under way.</summary>
+    /// <summary>Time between two heartbeats of a stage under way.</summary>
     public TimeSpan HeartbeatInterval { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Time before a failure that may pass is tried again; three times as long with each further delivery.</summary>
@@ -23,6 +23,6 @@ public sealed record MessagingSettings
     /// </summary>
     public TimeSpan UnhealthyTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
-    /// <summary>Longest time that the last sign of an attempt may take, so that a broker that is away does not hold up a stop.</summary>
+    /// <summary>Longest time that the last heartbeat of an attempt may take, so that a broker that is away does not hold up a stop.</summary>
     public TimeSpan LastHeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(5);
 }

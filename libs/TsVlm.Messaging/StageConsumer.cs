@@ -38,7 +38,7 @@ public sealed class StageConsumer(
         try
         {
             using var use = ArtifactUse.Begin();
-            await using var signs = Heartbeat.Begin(context, new(command.RunId, stage, $"{Guid.NewGuid():n}", messaging.Worker)
+            await using var heartbeat = Heartbeat.Begin(context, new(command.RunId, stage, $"{Guid.NewGuid():n}", messaging.Worker)
             {
                 Generation = command.Generation,
                 IsRepeated = NumRepeats(context) > 0,

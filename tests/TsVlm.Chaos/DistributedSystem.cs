@@ -20,6 +20,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
             ["ConnectionStrings__runs"] = database.ConnectionString,
             ["Messaging__HeartbeatSeconds"] = "0.5",
             ["Messaging__FirstWaitSeconds"] = "1",
+            ["Messaging__UnhealthySeconds"] = "30",
             ["Reconciler__HeartbeatTimeoutSeconds"] = "5",
             ["Reconciler__IntervalSeconds"] = "1",
             ["Trainer__SecondsBetweenSnapshots"] = "1",
@@ -119,6 +120,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
         ExperimentView? last = null;
         while (DateTime.UtcNow < end)
         {
+            RestartEnded();
             if (await TryShow(id) is { } view && condition(last = view)) return view;
             await Task.Delay(200);
         }
@@ -126,6 +128,19 @@ internal sealed class DistributedSystem : IAsyncDisposable
             + string.Join(Environment.NewLine,
                 Services.Select(s =>
                     $"--- {s.Name} (running: {s.IsRunning}){Environment.NewLine}{s.Log[^Math.Min(s.Log.Length, 3000)..]}")));
+    }
+
+    /// <summary>
+    /// Starts a service again that ended with exit code 1, as Kubernetes and Compose do: a bus that is stuck for good ends its process
+    /// (rabbitmq-dotnet-client, issue 1976).
+    /// </summary>
+    private void RestartEnded()
+    {
+        foreach (var service in Services.Where(service => service.ExitCode == 1))
+        {
+            Output.Line($"{service.Name} ended with exit code 1 and is started again: {service.LastCritical ?? "it does not say why"}");
+            service.Start();
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -39,6 +39,12 @@ internal sealed class Service : IAsyncDisposable
 
     public bool IsRunning => process is { HasExited: false };
 
+    /// <summary>How it ended; null while it runs.</summary>
+    public int? ExitCode => process is { HasExited: true } ? process.ExitCode : null;
+
+    /// <summary>The newest critical line of its log; null where there is none.</summary>
+    public string? LastCritical => Log.Split('\n').LastOrDefault(line => line.Contains(" crit: ", StringComparison.Ordinal));
+
     public string Log
     {
         get

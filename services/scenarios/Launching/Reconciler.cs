@@ -14,7 +14,7 @@ public sealed class Reconciler(
     ILogger<Reconciler> log) : BackgroundService
 {
     private const int MaxAtOnce = 200;   // bounds what one look holds in memory
-    private const int MaxMarkedAhead = 16;   // what a process that ends between recording and sending leaves for silence to tell
+    private const int MaxMarkedAhead = 16;   // what a process that ends between recording and sending leaves for the timeout to tell
     private readonly SemaphoreSlim changed = new(0);
     private long? lastLookForLost;
     private HashSet<(string, Stage, int)> silentBefore = [];
@@ -77,7 +77,7 @@ public sealed class Reconciler(
 
     /// <summary>
     /// A command may wait in its queue for long; only where nothing waits can it be lost. One that has just left the queue has not given
-    /// its first sign yet: so it must have been silent at the look before, too.
+    /// its first heartbeat yet: so it must have been silent at the look before, too.
     /// </summary>
     private async Task SendLost(CancellationToken cancellationToken)
     {
@@ -90,7 +90,7 @@ public sealed class Reconciler(
         {
             if (!await sending.IsQueueEmpty(queue.Key, cancellationToken)) continue;
             foreach (var at in queue)
-                log.LogWarning("Run {RunId}: {Stage} gave no sign for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage,
+                log.LogWarning("Run {RunId}: {Stage} sent no heartbeat for {Silence}; its command is sent again", at.Run.Run.Id, at.Stage.Stage,
                     settings.HeartbeatTimeout);
             await Send([.. queue], cancellationToken);
         }
@@ -132,7 +132,7 @@ public sealed record ReconcilerSettings
     /// <summary>Whether reports are asked for.</summary>
     public bool Reports { get; init; }
 
-    /// <summary>A stage whose queue is empty and that gave no sign for so long is sent again.</summary>
+    /// <summary>A stage whose queue is empty and that sent no heartbeat for so long is sent again.</summary>
     public TimeSpan HeartbeatTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The settings of a service of its own.</summary>

@@ -51,7 +51,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
         return await Load(database, [.. found.DistinctBy(at => at.RunId).Select(at => (at.RunId, at.Stage, at.IsMade))], cancellationToken);
     }
 
-    /// <summary>Stages that were sent and gave no sign since that time.</summary>
+    /// <summary>Stages that were sent and sent no heartbeat since that time.</summary>
     public async Task<IReadOnlyList<ReadyStage>> Silent(DateTime heardBefore, int max, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);

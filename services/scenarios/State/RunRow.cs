@@ -98,7 +98,7 @@ public sealed class StageRow
     /// <summary>Why it failed, or what went wrong in the attempt before.</summary>
     public string? Reason { get; set; }
 
-    /// <summary>When its command was sent, or a worker last gave a sign.</summary>
+    /// <summary>When its command was sent, or a worker last sent a heartbeat.</summary>
     public DateTime? LastHeartbeatUtc { get; set; }
 
     /// <summary>Work that the next attempt need not do again, as far as workers told.</summary>

@@ -55,7 +55,7 @@ public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageS
 /// <param name="Reason">Why it failed, or what went wrong in the attempt before.</param>
 public sealed record StageState(Stage Stage, StageStatus Status, int Attempts, string? Reason)
 {
-    /// <summary>When its command was sent, or a worker last gave a sign.</summary>
+    /// <summary>When its command was sent, or a worker last sent a heartbeat.</summary>
     public DateTime? LastHeartbeatUtc { get; init; }
 
     /// <summary>The process at work, or the last that was.</summary>

@@ -165,17 +165,18 @@ public sealed class RunStore(IDbContextFactory<RunDatabase> databases, TimeProvi
         return marked;
     }
 
-    /// <summary>Records a worker's sign. The same attempt counts once, however often its signs arrive.</summary>
+    /// <summary>Records a worker's heartbeat. An attempt counts once, however many heartbeats arrive.</summary>
     /// <returns>False when the stage is not to be worked on.</returns>
-    public async Task<bool> RecordHeartbeat(StageHeartbeat sign, CancellationToken cancellationToken)
+    public async Task<bool> RecordHeartbeat(StageHeartbeat heartbeat, CancellationToken cancellationToken)
     {
         var isWanted = true;
-        await Change(sign.RunId, sign.Stage, row =>
+        await Change(heartbeat.RunId, heartbeat.Stage, row =>
         {
             isWanted = row.Status is not StageStatus.Cancelled;
             if (row.Status is not StageStatus.Sent) return false;
-            if (row.Attempt != sign.Attempt && sign.IsRepeated) row.Attempts++;
-            (row.Attempt, row.Worker, row.LastHeartbeatUtc, row.Saved) = (sign.Attempt, sign.Worker, Now, Math.Max(row.Saved, sign.Saved));
+            if (row.Attempt != heartbeat.Attempt && heartbeat.IsRepeated) row.Attempts++;
+            (row.Attempt, row.Worker, row.LastHeartbeatUtc, row.Saved) =
+                (heartbeat.Attempt, heartbeat.Worker, Now, Math.Max(row.Saved, heartbeat.Saved));
             return true;
         }, cancellationToken);
         return isWanted;
