@@ -4,7 +4,7 @@ using TsVlm.Cli.Commands;
 using TsVlm.Cli.Display;
 using TsVlm.VisionLanguage.Numerics;
 
-TorchRuntime.ShareTheMachine();
+TorchRuntime.ShareTheMachine(Environment.ProcessorCount);
 if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = FittedTable.UnboundedWidth;
 var tsvlm = new RootCommand("Teaches vision-language models to classify time series, and shows honestly when that works.")
 {

@@ -59,7 +59,6 @@ internal static class AuditCommand
                 audits.Add(Audit(catalog, name, auditor, cancellationToken));
                 Print(audits[^1]);
             }
-            if (audits.Count == 0) throw new DataException($"{catalog.Directory}: expected data sets, found none.");
             var heading = new ReportHeading(
                 audits.Count == 1 ? $"Audit of {audits[0].Name}" : $"Audit of {audits.Count} data sets", TimeProvider.System.GetLocalNow(),
                 CommandLine.Quote(parsed), RunCard.ThisCode);

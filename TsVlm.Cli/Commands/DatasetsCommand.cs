@@ -40,11 +40,13 @@ internal static class DatasetsCommand
             }
             catch (DataException error)
             {
+                table.AddRow([Markup.Escape(CommandErrors.Printable(name)), "[red]error[/]", .. numbers.Skip(1).Select(_ => "")]);
                 problems.Add(error.Message);
             }
         }
         table.Write(AnsiConsole.Console);
         foreach (var (name, warning) in notes) AnsiConsole.MarkupLineInterpolated($"[yellow]{name}[/]: {warning}");
+        foreach (var ignored in catalog.Ignored) AnsiConsole.MarkupLineInterpolated($"[yellow]not read:[/] {ignored}");
         foreach (var problem in problems) AnsiConsole.MarkupLineInterpolated($"[red]error:[/] {problem}");
         return problems.Count == 0 ? 0 : CommandErrors.Failed;
     }

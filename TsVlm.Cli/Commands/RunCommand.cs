@@ -14,6 +14,7 @@ using TsVlm.Pages.Report;
 using TsVlm.Representations.Rationales;
 using TsVlm.Scenarios.Experiments;
 using TsVlm.Scenarios.State;
+using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Numerics;
 
@@ -36,6 +37,7 @@ internal static class RunCommand
         };
         var (server, apiKey, cancel) = (SharedOptions.Server(), SharedOptions.ApiKey(), SharedOptions.Cancel());
         var rationales = SharedOptions.Rationales();
+        var parallel = SharedOptions.Parallel();
         var verbose = new Option<bool>("--verbose") { Description = "Logs what the services do to standard error." };
         var command = new Command("run",
             "Trains and evaluates every scenario on every data set, beside the baselines, and writes results and a report.\n\n"
@@ -49,9 +51,10 @@ internal static class RunCommand
             + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf\n"
             + "  tsvlm run --server http://localhost:8080 --data archive --datasets GunPoint")
         {
-            data, datasets, scenarios, protocol, resamples, seeds, model, device, rationales, output, verbose, server, apiKey, cancel,
+            data, datasets, scenarios, protocol, resamples, seeds, model, device, parallel, rationales, output, verbose, server, apiKey,
+            cancel,
         };
-        SharedOptions.RefuseBeside(command, server, device, verbose);
+        SharedOptions.RefuseBeside(command, server, device, parallel, verbose);
         SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seeds, model, rationales, output);
         command.Validators.Add(result =>
         {
@@ -86,13 +89,15 @@ internal static class RunCommand
                     cancellationToken);
             }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
-            ModelStart.Check(ModelFolder.Open(request.Model),
-                [.. GridExpansion.Of(request.Grid).Scenarios.Select(scenario => scenario.Recipe)]);
+            var (start, expanded) = (ModelFolder.Open(request.Model), GridExpansion.Of(request.Grid).Scenarios);
+            ModelStart.Check(start, [.. expanded.Select(scenario => scenario.Recipe)]);
+            var share = MachineShare.Of(request, expanded.Count, LlavaConfig.Read(start.Path), found, parsed.GetValue(parallel),
+                Environment.ProcessorCount);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
             SharedTables.Check(folder.Path);
             try
             {
-                return await Run(request, folder, found.Name, parsed.GetValue(verbose), CommandLine.Quote(parsed), cancellationToken);
+                return await Run(request, folder, found.Name, share, parsed.GetValue(verbose), CommandLine.Quote(parsed), cancellationToken);
             }
             catch (Exception error) when (folder.Explain(error) is { } explained)
             {
@@ -102,12 +107,12 @@ internal static class RunCommand
         return command;
     }
 
-    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, bool verbose, string commandLine,
-        CancellationToken cancellationToken)
+    private static async Task<int> Run(ExperimentRequest request, OutputFolder output, string device, MachineShare share, bool verbose,
+        string commandLine, CancellationToken cancellationToken)
     {
         var console = AnsiConsole.Console;
         var monitor = new RunMonitor();
-        using var host = LocalSystem.Build(output, monitor, device, verbose);
+        using var host = LocalSystem.Build(output, monitor, device, share, verbose);
         var services = host.Services;
         var runs = services.GetRequiredService<RunStore>();
         await runs.Open(cancellationToken);
@@ -142,7 +147,7 @@ internal static class RunCommand
         await system.Stop();
 
         var summary = new ExperimentSummary(request.Grid.Name,
-            commandLine, [.. request.Facts(), new("device", device)], [.. statuses.Select(status => status.Outcome)]);
+            commandLine, [.. request.Facts(), new("device", device), share.Fact], [.. statuses.Select(status => status.Outcome)]);
         var results = await services.GetRequiredService<ExperimentOutput>()
             .Write(summary, RunStatus.TraceParentsOf(statuses), output.Experiment(experiment.Id), output.Runs, CancellationToken.None);
         var merged = output.Merge(experiment.Id, [.. statuses.Select(status => status.Run)]);

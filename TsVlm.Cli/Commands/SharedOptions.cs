@@ -10,6 +10,8 @@ namespace TsVlm.Cli.Commands;
 /// <summary>Options and arguments that several commands have.</summary>
 internal static class SharedOptions
 {
+    private const int MaxParallel = 256;
+
     public static Option<string?> Data() => new("--data")
     {
         HelpName = "DIR",
@@ -102,6 +104,22 @@ internal static class SharedOptions
         Description = "Where the model is computed; auto is the first NVIDIA GPU where there is one that this build can use.",
         DefaultValueFactory = _ => "auto",
     };
+
+    public static Option<int?> Parallel()
+    {
+        var option = new Option<int?>("--parallel")
+        {
+            HelpName = "N",
+            Description = "Runs at the same time, which share the cores evenly. Default: one a core for the embedded model on the CPU, else 1. "
+                + "Weights are equal bit for bit only with equally many threads a run.",
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number is < 1 or > MaxParallel))
+                result.AddError($"--parallel: expected a whole number from 1 to {MaxParallel}, found '{token.Value}'.");
+        });
+        return option;
+    }
 
     public static Option<string> Protocol()
     {

@@ -24,15 +24,12 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
         return countdown.Update(remaining.Update([.. runs.SelectMany(Observe)], now), now);
     }
 
-    /// <summary>The run that is worked on, and its stage; null for none.</summary>
-    public static (RunSpec Run, Stage Stage)? Current(IReadOnlyList<RunStatus> runs)
-    {
-        foreach (var run in runs)
-        {
-            if (run.Stages.FirstOrDefault(s => s.Status is StageStatus.Sent) is { } stage) return (run.Run, stage.Stage);
-        }
-        return null;
-    }
+    /// <summary>The runs that are worked on, each with its stage.</summary>
+    public static IEnumerable<(RunSpec Run, Stage Stage)> Current(IReadOnlyList<RunStatus> runs) =>
+        from run in runs
+        let stage = run.Stages.FirstOrDefault(s => s.Status is StageStatus.Sent)
+        where stage is not null
+        select (run.Run, stage.Stage);
 
     private IEnumerable<StageObservation> Observe(RunStatus run) => run.Stages.Select(stage => new StageObservation(
         run.Run.Id, stage.Stage, run.Run.ScenarioName, WorkOf(run.Run, stage.Stage),

@@ -25,7 +25,7 @@ internal enum ObservedState
 /// <summary>
 /// Time that an experiment still takes, learnt from its own stages: a stage takes as long for its work as the finished ones of its kind;
 /// where there are none, as the one of its kind that is running promises; else as all finished ones of that name. A running stage is also
-/// judged by its own progress, the more the further it is.
+/// judged by its own progress, the more the further it is. Where several run at a time, the time left is that of the last to end.
 /// </summary>
 internal sealed class RemainingTime
 {
@@ -37,6 +37,7 @@ internal sealed class RemainingTime
     private readonly Dictionary<(Stage Stage, string Kind), double> promised = [];   // seconds for a unit of work
     private TimeSpan? first;
     private double secondsOfEnded;
+    private int numSlots = 1;   // runs seen at a time
 
     /// <summary>Takes in where all stages are.</summary>
     /// <param name="stages">All stages of the experiment.</param>
@@ -46,29 +47,36 @@ internal sealed class RemainingTime
     {
         first ??= now;
         foreach (var stage in stages) Observe(stage, now);
-        var (left, elapsed, known, unknown) = (0.0, 0.0, 0.0, 0.0);
+        var (elapsed, known, unknown) = (0.0, 0.0, 0.0);
+        var secondsOfRun = new OrderedDictionary<string, double>();
         foreach (var stage in stages.Where(stage => stage.State is ObservedState.Running))
         {
             var soFar = (now - begun[(stage.RunId, stage.Stage)]).TotalSeconds;
             elapsed += soFar;
-            Add(SecondsLeft(stage, soFar), stage.Work);
+            Add(stage, SecondsLeft(stage, soFar));
         }
-        foreach (var kind in stages.Where(stage => stage.State is ObservedState.Waiting).GroupBy(stage => (stage.Stage, stage.Kind)))
-        {
-            var work = kind.Sum(stage => stage.Work);
-            Add((OfKind(kind.Key) ?? OfName(kind.Key.Stage)) * work, work);
-        }
+        numSlots = Math.Max(numSlots, secondsOfRun.Count);
+        foreach (var stage in stages.Where(stage => stage.State is ObservedState.Waiting))
+            Add(stage, (OfKind((stage.Stage, stage.Kind)) ?? OfName(stage.Stage)) * stage.Work);
         if (unknown > known) return null;
-        // Above 1 where several stages run at a time, below where time passes between them.
-        var numAtATime = now > first.Value ? (secondsOfEnded + elapsed) / (now - first.Value).TotalSeconds : 1;
-        return TimeSpan.FromSeconds(left / Math.Max(numAtATime, 0.5));
+        // Below the number of slots where time passes between stages.
+        var numAtATime = now > first.Value ? (secondsOfEnded + elapsed) / (now - first.Value).TotalSeconds : numSlots;
+        return TimeSpan.FromSeconds(LastEnd([.. secondsOfRun.Values]) * numSlots / Math.Clamp(numAtATime, numSlots / 2.0, numSlots));
 
-        void Add(double? seconds, double work)
+        void Add(StageObservation stage, double? seconds)
         {
-            if (seconds is null) unknown += work;
-            else known += work;
-            left += seconds ?? 0;
+            if (seconds is null) unknown += stage.Work;
+            else known += stage.Work;
+            secondsOfRun[stage.RunId] = secondsOfRun.GetValueOrDefault(stage.RunId) + (seconds ?? 0);
         }
+    }
+
+    /// <summary>When the last run ends, where each is taken up in its order as soon as one before has ended.</summary>
+    private double LastEnd(IReadOnlyList<double> secondsOfRuns)
+    {
+        var ends = new double[Math.Max(1, numSlots)];
+        foreach (var seconds in secondsOfRuns) ends[Array.IndexOf(ends, ends.Min())] += seconds;
+        return ends.Max();
     }
 
     private void Observe(StageObservation stage, TimeSpan now)

@@ -13,11 +13,12 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
     // The result of a run arrives apart from the news that it ended, and from a server not at all.
     private static readonly TimeSpan WaitForResult = TimeSpan.FromSeconds(1);
+    private const int MaxRunsShown = 4;
     private readonly HashSet<string> announced = [];
     private readonly Dictionary<string, long> ended = [];
     private readonly long started = clock.GetTimestamp();
     private readonly ExperimentProgress progress = new(monitor);
-    private string lastLine = "";
+    private readonly HashSet<string> written = [];
 
     /// <summary>Follows the experiment until every run has ended.</summary>
     public async Task<IReadOnlyList<RunStatus>> Follow(Func<Task<IReadOnlyList<RunStatus>>> read, CancellationToken cancellationToken)
@@ -87,26 +88,32 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     private void WriteChange(IReadOnlyList<RunStatus> runs)
     {
         var left = progress.TimeLeft(runs, clock.GetElapsedTime(started));
-        if (ExperimentProgress.Current(runs) is not { } current) return;
-        var latest = monitor.Latest(current.Run.Id, current.Stage);
-        var key = $"{current.Run.Id} {current.Stage} {Math.Floor(latest?.Epoch ?? -1)}";
-        if (key == lastLine) return;
-        lastLine = key;
-        console.Profile.Out.Writer.WriteLine($"{Describe(current.Run, current.Stage, latest)} · {Place(runs, left)}");
+        foreach (var (run, stage) in ExperimentProgress.Current(runs))
+        {
+            var latest = monitor.Latest(run.Id, stage);
+            if (!written.Add($"{run.Id} {stage} {Math.Floor(latest?.Epoch ?? -1)}")) continue;
+            console.Profile.Out.Writer.WriteLine($"{Describe(run, stage, latest)} · {Place(runs, left)}");
+        }
         console.Profile.Out.Writer.Flush();
     }
 
     private IRenderable Now(IReadOnlyList<RunStatus> runs)
     {
         var left = progress.TimeLeft(runs, clock.GetElapsedTime(started));
-        if (ExperimentProgress.Current(runs) is not { } current) return new Text("…");
-        var latest = monitor.Latest(current.Run.Id, current.Stage);
+        var current = ExperimentProgress.Current(runs).ToList();
+        if (current.Count == 0) return new Text("…");
+        var lines = current.Take(MaxRunsShown).SelectMany(at => Bar(at.Run, at.Stage)).ToList();
+        if (current.Count > MaxRunsShown) lines.Add(new Text($"and {current.Count - MaxRunsShown} more runs at the same time"));
+        return new Rows([.. lines, new Text(Place(runs, left))]);
+    }
+
+    private IEnumerable<IRenderable> Bar(RunSpec run, Stage stage)
+    {
+        var latest = monitor.Latest(run.Id, stage);
         var share = latest is { Total: > 0 } ? (double)latest.Done / latest.Total : 0;
-        return new Rows(
-            new Columns(new BreakdownChart().Width(48).HideTags().AddItem("", share, Color.Green)
-                .AddItem("", 1 - share, Color.Grey35)) { Expand = false },
-            new Text(Describe(current.Run, current.Stage, latest)),
-            new Text(Place(runs, left)));
+        yield return new Columns(new BreakdownChart().Width(48).HideTags().AddItem("", share, Color.Green)
+            .AddItem("", 1 - share, Color.Grey35)) { Expand = false };
+        yield return new Text(Describe(run, stage, latest));
     }
 
     private static string Describe(RunSpec run, Stage stage, StageProgressed? latest)

@@ -18,7 +18,7 @@ namespace TsVlm.Cli.Hosting;
 /// <summary>The four services in this process, on the in-memory transport, with artifacts and run state in one folder.</summary>
 internal static class LocalSystem
 {
-    public static IHost Build(OutputFolder output, RunMonitor monitor, string device, bool verbose)
+    public static IHost Build(OutputFolder output, RunMonitor monitor, string device, MachineShare share, bool verbose)
     {
         var store = new FolderArtifactStore(output.Artifacts);
         store.RemoveWork();
@@ -30,11 +30,11 @@ internal static class LocalSystem
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IArtifactStore>(store);
         builder.Services.AddSingleton(monitor);
-        builder.Services.AddInMemoryMessaging(
-            bus => bus.AddScenarios(output.RunState, new ReconcilerSettings()),
+        builder.Services.AddInMemoryMessaging(share.RunsAtOnce,
+            bus => bus.AddScenarios(output.RunState, new ReconcilerSettings { MaxStagesInFlight = share.RunsAtOnce }),
             bus => bus.AddDatagen(),
-            bus => bus.AddTrainer(new TrainerSettings { Device = device }),
-            bus => bus.AddEvaluator(new EvaluatorSettings { Device = device }),
+            bus => bus.AddTrainer(new TrainerSettings { Device = device, NumThreads = share.NumThreads }),
+            bus => bus.AddEvaluator(new EvaluatorSettings { Device = device, NumThreads = share.NumThreads }),
             bus => bus.AddConsumer<ProgressConsumer>());
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(60));
         builder.Services.Configure<MassTransitHostOptions>(host =>

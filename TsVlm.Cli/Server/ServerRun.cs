@@ -62,7 +62,6 @@ internal sealed class ServerRun(ServerClient server, IAnsiConsole console)
             }
         }
         if (problems.Count > 0) throw new DataException(string.Join(Environment.NewLine, problems));
-        if (datasets.Count == 0) throw new DataException($"{request.DataDirectory}: expected data sets, found none.");
         return new()
         {
             ["grid"] = JsonSerializer.SerializeToNode(request.Grid, ContractJson.Compact),

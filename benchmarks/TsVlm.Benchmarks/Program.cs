@@ -1,11 +1,16 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using TsVlm.Benchmarks;
 
 if (args is ["datagen-memory"]) DataGenerationMemory.Run();
-else if (args is ["training-step", var size, var device]) TrainingStep.Run(size, device);
+else if (args is ["training-step", var size, var device, .. { Length: <= 2 } numbers])
+    TrainingStep.Run(size, device, NumberAt(numbers, 0, Environment.ProcessorCount), NumberAt(numbers, 1, 1));
 else if (args is ["inference", var shape, var place]) Inference.Run(shape, place);
 else if (args is ["baselines", var name, var folder, .. { Length: <= 2 } rest])
     BaselineAccuracy.Run(name, folder, rest.ElementAtOrDefault(0), rest.ElementAtOrDefault(1));
 else if (args is ["llava-7b"]) Llava7BForward.Run();
 else if (args is ["blobs", var connectionString]) await BlobTransfer.Run(connectionString);
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+
+static int NumberAt(string[] numbers, int index, int otherwise) =>
+    index < numbers.Length ? int.Parse(numbers[index], CultureInfo.InvariantCulture) : otherwise;

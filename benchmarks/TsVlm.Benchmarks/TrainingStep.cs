@@ -21,9 +21,11 @@ public static class TrainingStep
     /// <summary>Trains on made-up samples and prints medians.</summary>
     /// <param name="size"><c>tiny</c> or <c>7b</c>.</param>
     /// <param name="device">As in <see cref="ComputeDevice.Names"/>.</param>
-    public static void Run(string size, string device)
+    /// <param name="numThreads">Threads of the tensor library.</param>
+    /// <param name="numAtOnce">Trainings at the same time in this process.</param>
+    public static void Run(string size, string device, int numThreads, int numAtOnce)
     {
-        TorchRuntime.ShareTheMachine();
+        TorchRuntime.ShareTheMachine(numAtOnce);
         var chosen = ComputeDevice.Open(device);
         var (config, recipe, sequence, numSteps) = size == "7b"
             ? (Llava7BForward.Config,
@@ -32,17 +34,20 @@ public static class TrainingStep
         var samples = Samples(config, sequence, recipe.MicroBatchSize * numSteps / (int)recipe.Epochs);
         var plan = TrainingPlan.Of(config, recipe, TrainingSize.Of(samples, numValidation: 0));
         if (plan.Refusal(chosen.Name, DeviceMemory.Available(chosen)) is { } refusal) throw new FineTuningException(refusal);
-        using var model = new Llava(config, ModelOptions.ForTraining(recipe, seed: 0, chosen));
-        if (size == "7b") Llava7BForward.Fill(model);
-        else model.InitialiseWeights(0);
-
-        var peak = ComputeSpeed.Measure(chosen, recipe.Precision, Environment.ProcessorCount);
-        var format = new BatchFormat(Images(config), PadId: 0, model.Device);
-        var seconds = StepTimes(model, format, recipe, samples).Skip(NumWarmup).Order().ToList();
+        var peak = ComputeSpeed.Measure(chosen, recipe.Precision, numThreads);
+        var times = new List<double>[numAtOnce];
+        Parallel.For(0, numAtOnce, new ParallelOptions { MaxDegreeOfParallelism = numAtOnce }, i =>
+        {
+            using var model = new Llava(config, ModelOptions.ForTraining(recipe, seed: 0, chosen));
+            if (size == "7b") Llava7BForward.Fill(model);
+            else model.InitialiseWeights(0);
+            times[i] = StepTimes(model, new BatchFormat(Images(config), PadId: 0, model.Device), recipe, samples, numThreads);
+        });
+        var seconds = times.SelectMany(own => own.Skip(NumWarmup)).Order().ToList();
         var median = seconds[seconds.Count / 2];
         var operations = plan.Operations / plan.NumSteps;
         Console.WriteLine(FormattableString.Invariant(
-            $"{size} on {chosen.Name}: {1000 * median:0.0} ms a step ({1000 * seconds[0]:0.0} to {1000 * seconds[^1]:0.0}), {recipe.MicroBatchSize / median:0.0} samples/s, ")
+            $"{size} on {chosen.Name}, {numThreads} threads, {numAtOnce} at once: {1000 * median:0.0} ms a step ({1000 * seconds[0]:0.0} to {1000 * seconds[^1]:0.0}), {recipe.MicroBatchSize / median:0.0} samples/s, ")
             + FormattableString.Invariant(
                 $"{recipe.MicroBatchSize * sequence / median:0} tokens/s; {operations / median / 1e9:0} of {peak / 1e9:0} GFLOP/s, ")
             + FormattableString.Invariant(
@@ -55,7 +60,7 @@ public static class TrainingStep
             ProjectorLearningRate = 1e-4, Epochs = 2,
     };
 
-    private static List<double> StepTimes(Llava model, BatchFormat format, Recipe recipe, IReadOnlyList<EncodedSample> samples)
+    private static List<double> StepTimes(Llava model, BatchFormat format, Recipe recipe, IReadOnlyList<EncodedSample> samples, int numThreads)
     {
         var times = new List<double>();
         var watch = Stopwatch.StartNew();
@@ -67,7 +72,7 @@ public static class TrainingStep
                 watch.Restart();
             },
         };
-        new FineTuner(model, format, recipe, seed: 0, Environment.ProcessorCount, TimeProvider.System).Run(samples, [], callbacks, null,
+        new FineTuner(model, format, recipe, seed: 0, numThreads, TimeProvider.System).Run(samples, [], callbacks, null,
             CancellationToken.None);
         return times;
     }

@@ -14,7 +14,9 @@ public sealed record StageFacts
     /// <summary>Samples worked on; an epoch of 100 samples done twice counts 200.</summary>
     public required long NumSamples { get; init; }
 
-    /// <summary>Highest resident memory of the process meanwhile, in MB (10^6 bytes).</summary>
+    /// <summary>
+    /// Highest resident memory of the process meanwhile, in MB (10^6 bytes), other stages at the same time included.
+    /// </summary>
     public required double PeakRssMb { get; init; }
 
     /// <summary>Cores the stage was allowed to use.</summary>

@@ -3,32 +3,59 @@ using System.Globalization;
 
 namespace TsVlm.Artifacts;
 
-/// <summary>Measures one stage: wall-clock time and peak memory from its creation on.</summary>
-public sealed class StageMeter
+/// <summary>
+/// Measures one stage: wall-clock time, and peak memory of the process from its creation to its disposal, that of stages at the same time
+/// included.
+/// </summary>
+public sealed class StageMeter : IDisposable
 {
+    private static readonly Lock Gate = new();
+    private static readonly List<StageMeter> Running = [];   // the system has one high-water mark for all of them
     private readonly TimeProvider clock;
     private readonly long started;
+    private double peakBeforeReset;
 
     /// <summary>Starts to measure.</summary>
     public StageMeter(TimeProvider clock)
     {
         this.clock = clock;
         started = clock.GetTimestamp();
-        ResetPeak();
+        lock (Gate)
+        {
+            if (Running.Count > 0)
+            {
+                var peak = PeakRssMb();
+                foreach (var other in Running) other.peakBeforeReset = Math.Max(other.peakBeforeReset, peak);
+            }
+            ResetPeak();
+            Running.Add(this);
+        }
     }
 
     /// <summary>Wall-clock time so far.</summary>
     public TimeSpan Elapsed => clock.GetElapsedTime(started);
 
     /// <summary>The facts so far.</summary>
-    public StageFacts Facts(long numSamples, int numThreads, string device = "cpu") => new()
+    public StageFacts Facts(long numSamples, int numThreads, string device = "cpu")
     {
-        Seconds = Elapsed.TotalSeconds,
-        NumSamples = numSamples,
-        PeakRssMb = PeakRssMb(),
-        NumThreads = numThreads,
-        Device = device,
-    };
+        lock (Gate)
+        {
+            return new()
+            {
+                Seconds = Elapsed.TotalSeconds,
+                NumSamples = numSamples,
+                PeakRssMb = Math.Max(peakBeforeReset, PeakRssMb()),
+                NumThreads = numThreads,
+                Device = device,
+            };
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (Gate) Running.Remove(this);
+    }
 
     /// <summary>
     /// Linux forgets the high-water mark when 5 is written to clear_refs (proc(5)); elsewhere the mark is the process's since its start.

@@ -13,8 +13,8 @@ internal static class DatasetFindings
         IReadOnlyList<LabelledSeries> test)
     {
         List<LabelledSeries> all = [.. train, .. test];
-        return LabelLikeness.Notes(classes).Concat(MissingValues(all)).Concat(Lengths(all)).Concat(ConstantSeries(all))
-            .Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
+        return LabelLikeness.Find(classes).Select(found => $"{found} {LabelLikeness.Advice}").Concat(MissingValues(all))
+            .Concat(Lengths(all)).Concat(ConstantSeries(all)).Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
     }
 
     private static IEnumerable<string> MissingValues(List<LabelledSeries> all)

@@ -7,16 +7,18 @@ namespace TsVlm.Data;
 /// Labels that differ in writing and probably mean the same class: equal as numbers (1, 1.0, 01), or equal without regard to case, blanks,
 /// invisible characters, and whether an accent is part of its letter or follows it.
 /// </summary>
-internal static class LabelLikeness
+public static class LabelLikeness
 {
     private const char Accented = '\u25CC';
 
+    /// <summary>What to do about them, a sentence.</summary>
+    public const string Advice = "Write them alike if they mean the same.";
+
     /// <summary>One sentence for each group of labels that look alike.</summary>
-    public static IEnumerable<string> Notes(IEnumerable<string> labels) =>
+    public static IEnumerable<string> Find(IEnumerable<string> labels) =>
         from alike in labels.Distinct().GroupBy(Key)
         where alike.Count() > 1 && !DifferOnlyInLetters(alike)
-        select $"{Fields.Plural(alike.Count(), "label looks", "labels look")} alike and count as different classes: {Fields.List([.. alike])}. "
-            + "Write them alike if they mean the same.";
+        select $"{Fields.Plural(alike.Count(), "label looks", "labels look")} alike and count as different classes: {Fields.List([.. alike])}.";
 
     private static string Key(string label)
     {

@@ -20,6 +20,13 @@ internal static class VisibleText
         return visible.ToString();
     }
 
+    /// <summary>Whether the text has such characters.</summary>
+    public static bool HasHidden(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text) if (IsHidden(character)) return true;
+        return false;
+    }
+
     /// <summary>True for control characters, and for those without a shape of their own: zero-width, direction, line separators.</summary>
     public static bool IsHidden(char character) => char.IsControl(character) || CharUnicodeInfo.GetUnicodeCategory(character)
         is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;

@@ -8,11 +8,17 @@ namespace TsVlm.Experiments;
 /// <param name="Directory">The folder; null for the built-in data sets.</param>
 public sealed record DatasetCatalog(string? Directory)
 {
+    private const int MaxIgnoredShown = 5;
+
     /// <summary>Names of all data sets.</summary>
     public IReadOnlyList<string> Names => Directory is null ? BuiltInDatasets.Names : DatasetReader.List(Directory);
 
     /// <summary>Name of the first data set.</summary>
-    public string First => Names.Count > 0 ? Names[0] : throw new DataException($"{Directory}: expected data sets, found none.");
+    /// <exception cref="DataException">There is none.</exception>
+    public string First => Select([])[0];
+
+    /// <summary>Files that are named like those of a data set and are not read: a sentence for each.</summary>
+    public IReadOnlyList<string> Ignored => Directory is null ? [] : DatasetReader.ListIgnored(Directory);
 
     /// <summary>The data set of that name.</summary>
     /// <exception cref="DataException">There is none, or its files are bad.</exception>
@@ -26,6 +32,12 @@ public sealed record DatasetCatalog(string? Directory)
     }
 
     /// <summary>The names asked for, or all where none are.</summary>
-    public IReadOnlyList<string> Select(IReadOnlyList<string> wanted) =>
-        wanted.Count == 0 || wanted is ["all"] ? Names : [.. wanted.Distinct()];
+    /// <exception cref="DataException">All are asked for, and there is none.</exception>
+    public IReadOnlyList<string> Select(IReadOnlyList<string> wanted)
+    {
+        if (wanted.Count > 0 && wanted is not ["all"]) return [.. wanted.Distinct()];
+        return Names is { Count: > 0 } names ? names : throw new DataException(
+            $"{Directory}: expected data sets (NAME/NAME_TRAIN.ts and NAME_TEST.ts, or NAME.csv), found none."
+            + string.Concat(Ignored.Take(MaxIgnoredShown).Select(note => $" Not read: {note}")));
+    }
 }

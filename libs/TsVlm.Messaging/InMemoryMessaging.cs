@@ -8,12 +8,12 @@ public static class InMemoryMessaging
 {
     /// <summary>
     /// Registers services on MassTransit's in-memory transport. Each <paramref name="services"/> entry is a service's own Add… extension.
-    /// One message at a time for each consumer: the stages of a run use all cores by themselves.
+    /// Each consumer of commands has <paramref name="commandsAtOnce"/> at a time, every other one message.
     /// </summary>
-    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection,
+    public static IServiceCollection AddInMemoryMessaging(this IServiceCollection collection, int commandsAtOnce,
         params Action<IBusRegistrationConfigurator>[] services)
     {
-        collection.AddSingleton(new MessagingSettings { HasBroker = false });
+        collection.AddSingleton(new MessagingSettings { HasBroker = false, CommandsAtOnce = commandsAtOnce });
         collection.AddSingleton<IStageClaims, ProcessClaims>();
         return collection.AddStageConsumer().AddMassTransit(bus =>
         {

@@ -6,6 +6,9 @@ public sealed record MessagingSettings
     /// <summary>Whether a broker keeps the messages, which gives back what was not acknowledged; false in one process.</summary>
     public required bool HasBroker { get; init; }
 
+    /// <summary>Commands that each consumer of this process works on at a time.</summary>
+    public int CommandsAtOnce { get; init; } = 1;
+
     /// <summary>What this process is called in the run state.</summary>
     public string Worker { get; init; } = $"{Environment.MachineName}:{Environment.ProcessId}";
 

@@ -1,8 +1,12 @@
 using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace TsVlm.Messaging;
 
-/// <summary>A consumer of commands: one at a time, from a queue of work; what fails goes back to the broker, which counts.</summary>
+/// <summary>
+/// A consumer of commands: as many at a time as <see cref="MessagingSettings.CommandsAtOnce"/> says, from a queue of work; what fails goes
+/// back to the broker, which counts.
+/// </summary>
 public abstract class CommandDefinition<TConsumer> : ConsumerDefinition<TConsumer> where TConsumer : class, IConsumer
 {
     private readonly string queue;
@@ -12,7 +16,6 @@ public abstract class CommandDefinition<TConsumer> : ConsumerDefinition<TConsume
     {
         this.queue = queue;
         EndpointName = queue;
-        ConcurrentMessageLimit = 1;
     }
 
     /// <inheritdoc />
@@ -20,7 +23,9 @@ public abstract class CommandDefinition<TConsumer> : ConsumerDefinition<TConsume
         IReceiveEndpointConfigurator endpointConfigurator, IConsumerConfigurator<TConsumer> consumerConfigurator,
         IRegistrationContext context)
     {
-        endpointConfigurator.PrefetchCount = 1;
+        var numAtOnce = context.GetRequiredService<MessagingSettings>().CommandsAtOnce;
+        endpointConfigurator.PrefetchCount = numAtOnce;
+        endpointConfigurator.ConcurrentMessageLimit = numAtOnce;
         if (endpointConfigurator is not IRabbitMqReceiveEndpointConfigurator rabbit) return;
         rabbit.ConfigureConsumeTopology = false;   // commands are sent, never published
         foreach (var (name, value) in CommandQueues.ArgumentsOf(queue)) rabbit.SetQueueArgument(name, value);

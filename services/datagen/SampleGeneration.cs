@@ -56,7 +56,7 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
         GenerateSamples command, Dataset dataset, RationaleFile? rationales, string folder, Action<StageProgressed> progress,
         CancellationToken cancellationToken)
     {
-        var meter = new StageMeter(clock);
+        using var meter = new StageMeter(clock);
         var run = command.Run;
         var scenario = run.FineTuned!.Scenario.Canonical();
         var model = models.Open(run.FineTuned.Model);

@@ -27,6 +27,7 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
             var folder = artifacts.CreateWorkFolder();
             if (command.Run.Baseline is null) await EvaluateModel(command, folder, progress, cancellationToken);
             else await EvaluateBaseline(command, folder, progress, cancellationToken);
+            TorchRuntime.ReturnFreedMemory();
             await artifacts.Publish(key, folder, cancellationToken);
             log.LogInformation("Run {RunId}: evaluated into {Evaluation}", command.RunId, key.Path);
         }
@@ -36,14 +37,14 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
     private async Task EvaluateModel(EvaluateModel command, string folder, Action<StageProgressed> progress,
         CancellationToken cancellationToken)
     {
-        var meter = new StageMeter(clock);
+        using var meter = new StageMeter(clock);
         var run = command.Run;
         var samples = await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken);
         var checkpoint = await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
         var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
         using var classifier = Classifier.Open(checkpoint, ComputeDevice.Open(settings.Device), settings.NumThreads, models);
 
-        var (cases, rationales) = (new List<(int Number, string Answer)>(), new List<string>());
+        var (cases, notes) = (new List<(int Number, string Answer)>(), new ScoringNotes());
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
         var words = new GeneratedAnswers(classifier, report.NumTest, run.Seed);
@@ -58,10 +59,10 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
             Done = done,
             Total = report.NumTest,
             SamplesPerSecond = done / Math.Max(clock.GetElapsedTime(started).TotalSeconds, 1e-3),
-        }), cancellationToken, rationales);
+        }), cancellationToken, notes);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         Finish(span, scores.Count, evalSeconds);
-        var ownWords = words.Figures(cancellationToken);
+        var ownWords = words.Metrics(notes.GreedyAnswers, cancellationToken);
         var predictions = cases.Select((c, i) =>
             CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
 
@@ -75,13 +76,13 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
             Temperature = TemperatureMetrics.Of(classifier.Checkpoint.Scaling, predictions, scores),
             HasLabelSets = classifier.Checkpoint.Fitted.HasLabelSets,
             OwnWords = ownWords,
-            RationaleSwap = Swap(classifier, samples, predictions, rationales, run.Seed, cancellationToken),
+            RationaleSwap = Swap(classifier, samples, predictions, notes.Rationales, run.Seed, cancellationToken),
         };
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
         if (classifier.ExplainsFirst)
         {
             using var output = new StreamWriter(Path.Combine(folder, ArtifactFiles.Rationales));
-            PredictionsCsv.WriteRationales(output, classifier.Classes, predictions, rationales);
+            PredictionsCsv.WriteRationales(output, classifier.Classes, predictions, notes.Rationales);
         }
         var examples = TestExamples.Choose(classifier.Classes, predictions, SampleShards.Read(samples, SplitNames.Test));
         Json.Write(Path.Combine(folder, ArtifactFiles.Examples), examples);
@@ -90,7 +91,7 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
     private async Task EvaluateBaseline(EvaluateModel command, string folder, Action<StageProgressed> progress,
         CancellationToken cancellationToken)
     {
-        var meter = new StageMeter(clock);
+        using var meter = new StageMeter(clock);
         var run = command.Run;
         var dataset = await Open(run.Dataset, cancellationToken);
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);

@@ -44,7 +44,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         TrainModel command, string samples, string? snapshot, string folder, Action<StageProgressed> progress,
         CancellationToken cancellationToken)
     {
-        var meter = new StageMeter(clock);
+        using var meter = new StageMeter(clock);
         var run = command.Run;
         var (scenario, reference) = run.FineTuned!;
         var recipe = scenario.Recipe;

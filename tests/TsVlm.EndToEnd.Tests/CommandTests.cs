@@ -45,6 +45,36 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Datasets_shows_a_row_for_each_that_cannot_be_read_and_names_files_it_does_not_read()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "Good_TRAIN.tsv"), "1\t1\t2\n2\t3\t4\n");
+        await File.WriteAllTextAsync(Path.Combine(data, "Bad_TRAIN.tsv"), "1\t1\tx\n");
+        await File.WriteAllTextAsync(Path.Combine(data, "Other_TRAIN.ts.gz"), "");
+
+        var result = await Cli.Run(folder.Path, "datasets", "--data", data);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Matches("Good.*2", result.Output);
+        Assert.Matches("Bad.*error", result.Output);
+        Assert.Contains("error: Bad_TRAIN.tsv(1): expected a number", result.Output);
+        Assert.Contains("not read: Other_TRAIN.ts.gz: a compressed file is not read. Unpack it here.", result.Output);
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_data_set_is_an_error_that_names_what_is_not_read()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(data, "Other_train.ts"), "");
+
+        var result = await Cli.Run(folder.Path, "datasets", "--data", data);
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("expected data sets (NAME/NAME_TRAIN.ts and NAME_TEST.ts, or NAME.csv), found none. Not read: Other_train.ts",
+            result.Error);
+    }
+
+    [Fact]
     public async Task Scenarios_prints_the_papers_six_with_their_budget()
     {
         var result = await Cli.Run(folder.Path, "scenarios", "paper", "--dataset", "CBF");

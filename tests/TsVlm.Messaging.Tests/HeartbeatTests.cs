@@ -28,7 +28,7 @@ public sealed class HeartbeatTests : IAsyncLifetime
     {
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton(heard).AddSingleton(work);
-        builder.Services.AddInMemoryMessaging(bus => bus.AddConsumer<Worker>(), bus => bus.AddConsumer<Heard>());
+        builder.Services.AddInMemoryMessaging(1, bus => bus.AddConsumer<Worker>(), bus => bus.AddConsumer<Heard>());
         builder.Services.AddSingleton(Messaging);
         host = builder.Build();
         await host.StartAsync(Stop);

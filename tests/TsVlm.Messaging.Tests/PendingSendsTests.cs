@@ -14,7 +14,7 @@ public sealed class PendingSendsTests
         using var held = new Held();
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(held).AddSendsUnderWay();
-        builder.Services.AddInMemoryMessaging(bus => bus.AddConsumer<Answer>());
+        builder.Services.AddInMemoryMessaging(1, bus => bus.AddConsumer<Answer>());
         builder.Services.AddPublishObserver(_ => held);
         using var host = builder.Build();
         await host.StartAsync(TestContext.Current.CancellationToken);

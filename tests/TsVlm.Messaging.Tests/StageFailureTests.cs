@@ -63,7 +63,7 @@ public sealed class StageFailureTests
                 var services = service.Builder.Services;
                 service.Builder.Logging.ClearProviders();
                 services.AddSingleton(work).AddSingleton(heard);
-                services.AddInMemoryMessaging(bus => bus.AddConsumer<FailingConsumer>());
+                services.AddInMemoryMessaging(1, bus => bus.AddConsumer<FailingConsumer>());
                 services.AddPublishObserver(_ => heard);
                 services.AddSingleton(new MessagingSettings { HasBroker = true, FirstWait = TimeSpan.FromMilliseconds(50) });
             }, app =>

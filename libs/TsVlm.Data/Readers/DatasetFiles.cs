@@ -23,6 +23,13 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
         (".csv", CsvFormat.Read),
     ];
 
+    /// <summary>The extensions that are read, the preferred first.</summary>
+    public static string Extensions { get; } = string.Join(", ", Formats.Select(format => format.Extension));
+
+    /// <summary>Whether files of that extension are read.</summary>
+    public static bool IsReadable(string extension, StringComparison comparison) =>
+        Array.Exists(Formats, format => format.Extension.Equals(extension, comparison));
+
     /// <summary>The reader for the file's extension.</summary>
     /// <exception cref="DataException">No reader for it.</exception>
     public static FileFormat FormatOf(string path)
@@ -30,17 +37,17 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
         var extension = Path.GetExtension(path);
         return Formats.FirstOrDefault(format => format.Extension.Equals(extension, StringComparison.OrdinalIgnoreCase)).Read
             ?? throw new DataException(
-                $"{Path.GetFileName(path)}: expected a file of type {string.Join(", ", Formats.Select(f => f.Extension))}, "
+                $"{Path.GetFileName(path)}: expected a file of type {Extensions}, "
                 + $"found {Fields.Quote(extension)}. Convert the file to one of these.");
     }
 
-    /// <summary>Names of all data sets of the folder, sorted by character code.</summary>
+    /// <summary>Names of all data sets of the folder, sorted by character code; none has hidden characters.</summary>
     public static IReadOnlyList<string> Names(string directory)
     {
         var beside = Directory.EnumerateFiles(directory).Select(NameOf);
         var inside = Directory.EnumerateDirectories(directory)
             .Select(Path.GetFileName).OfType<string>().Where(name => Find(directory, name) is not null);
-        return [.. beside.OfType<string>().Concat(inside).Distinct().Order(StringComparer.Ordinal)];
+        return [.. beside.OfType<string>().Concat(inside).Where(name => !VisibleText.HasHidden(name)).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>The files of that data set; null where there is no training file.</summary>
@@ -66,7 +73,7 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
     private static string? NameOf(string path)
     {
         var (stem, extension) = (Path.GetFileNameWithoutExtension(path), Path.GetExtension(path));
-        if (!Array.Exists(Formats, format => format.Extension == extension)) return null;
+        if (!IsReadable(extension, StringComparison.Ordinal)) return null;
         if (stem.EndsWith(TrainSuffix, StringComparison.Ordinal)) return stem[..^TrainSuffix.Length];
         if (stem.EndsWith(TestSuffix, StringComparison.Ordinal) || stem.EndsWith(LabelTexts.Suffix, StringComparison.Ordinal)
             || extension != NoSplitExtension) return null;

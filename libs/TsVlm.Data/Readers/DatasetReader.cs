@@ -15,6 +15,17 @@ public static class DatasetReader
         return DatasetFiles.Names(directory);
     }
 
+    /// <summary>
+    /// Files of the folder that are named like those of a data set and are not read (compressed, of another type, in other letter case, a
+    /// test file alone): a sentence for each.
+    /// </summary>
+    /// <exception cref="DataException">No such folder.</exception>
+    public static IReadOnlyList<string> ListIgnored(string directory)
+    {
+        RequireFolder(directory);
+        return IgnoredFiles.Notes(directory);
+    }
+
     /// <summary>Reads one data set; what a user should know of it is in <see cref="Dataset.Warnings"/>.</summary>
     /// <exception cref="DataException">No such data set, a name that leaves the folder, or content that cannot be used.</exception>
     public static Dataset Read(string directory, string name)
@@ -122,6 +133,8 @@ public static class DatasetReader
         if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0"))
             throw new DataException($"Data set {Fields.Quote(name)}: expected the name of a data set inside the folder, found a path. "
                 + "Give the name alone and the folder separately.");
+        if (VisibleText.HasHidden(name))
+            throw new DataException($"Data set {Fields.Quote(name)}: expected a name without control and invisible characters. Rename its files.");
     }
 
     private static DataException Missing(string directory, string name)
@@ -129,6 +142,8 @@ public static class DatasetReader
         var names = DatasetFiles.Names(directory);
         return new DataException(
             $"{directory}: expected {name}/{name}_TRAIN.ts (or .arff, .tsv, .txt, .csv) or {name}.csv, found no such file. "
-            + (names.Count == 0 ? "The folder holds no data set." : $"The folder holds {Fields.List([.. names])}."));
+            + (names.Count == 0 ? "The folder holds no data set." : $"The folder holds {Fields.List([.. names])}.")
+            + string.Concat(IgnoredFiles.Notes(directory).Where(note => note.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(1)
+                .Select(note => $" Not read: {note}")));
     }
 }

@@ -31,6 +31,9 @@ internal static class LabelTexts
             if (text.Length == 0 || (hasLabelSets && text == LabelSets.NoLabel))
                 throw new DataException(
                     $"{row.Place}: expected a text for label {Fields.Quote(label)}, found {Fields.Quote(text)}. Say in words what the label means.");
+            if (VisibleText.HasHidden(text))
+                throw new DataException(
+                    $"{row.Place}: expected a text without control and invisible characters, found {Fields.Quote(text)}. Remove them.");
             if (!texts.TryAdd(label, text))
                 throw new DataException(
                     $"{row.Place}: expected one line for each label, found a second for {Fields.Quote(label)}. Remove one of them.");

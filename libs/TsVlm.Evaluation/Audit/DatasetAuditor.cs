@@ -27,6 +27,10 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
         if (dataset.Cases.Count == 0)
             return DatasetAudit.Unreadable(dataset.Name, $"{dataset.Name}: expected at least one case, found none.");
         var findings = new List<AuditFinding>();
+        findings.AddRange(LabelLikeness.Find(dataset.Classes).Select(found => new AuditFinding
+        {
+            Check = AuditCheck.Usable, Severity = AuditSeverity.Warning, Found = found, Advice = LabelLikeness.Advice,
+        }));
         var audited = Splits(dataset, findings);
         progress("duplicates");
         var search = PairSearch.Of(dataset, settings.Seed, cancellationToken);
@@ -46,7 +50,7 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             findings.AddRange(InputShiftCheck.Of(dataset, split, settings, cancellationToken));
         }
         if (audited.Count > 0) findings.AddRange(Samples(dataset, audited[0], progress, cancellationToken));
-        if (findings.All(f => f.Check != AuditCheck.Usable))
+        if (findings.All(f => f is not { Check: AuditCheck.Usable, Severity: AuditSeverity.Problem }))
             findings.Add(new AuditFinding
             {
                 Check = AuditCheck.Usable, Severity = AuditSeverity.Ok,

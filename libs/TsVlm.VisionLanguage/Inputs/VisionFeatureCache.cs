@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage.Inputs;
 
 /// <summary>
-/// What a vision tower that does not learn makes of each image, computed once before the first step instead of once an epoch. Always in the
+/// What a vision tower that does not learn makes of each image, computed once before the first step instead of once an epoch,
+/// and of equal images once. Always in the
 /// same order and in the same portions, so a training that was continued sees the same bits as one that was not. Kept in main memory.
 /// </summary>
 internal sealed class VisionFeatureCache : IDisposable
@@ -14,7 +15,7 @@ internal sealed class VisionFeatureCache : IDisposable
     private const int ImagesAtOnce = 16;
 
     private readonly Tensor states;                  // (N, I, Dv)
-    private readonly Dictionary<byte[], long> rows;  // by identity: an image is the very array of its sample
+    private readonly Dictionary<byte[], long> rows;  // by pixels
 
     private VisionFeatureCache(Tensor states, Dictionary<byte[], long> rows)
     {
@@ -38,7 +39,7 @@ internal sealed class VisionFeatureCache : IDisposable
     public static VisionFeatureCache? Of(Llava model, Recipe recipe, IEnumerable<EncodedSample> samples, ImageProcessor processor,
         CancellationToken cancellationToken)
     {
-        byte[][] images = [.. samples.Select(sample => sample.Image).OfType<byte[]>().Distinct()];
+        byte[][] images = [.. samples.Select(sample => sample.Image).OfType<byte[]>().Distinct(EqualPixels.Comparer)];
         if (BytesOf(model.Config, recipe, images.Length) == 0) return null;
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
@@ -50,7 +51,7 @@ internal sealed class VisionFeatureCache : IDisposable
             using var onDevice = model.VisionStates(pixels);
             portions.Add(onDevice.cpu());
         }
-        return new VisionFeatureCache(cat(portions), images.Index().ToDictionary(image => image.Item, image => (long)image.Index));
+        return new VisionFeatureCache(cat(portions), images.Index().ToDictionary(image => image.Item, image => (long)image.Index, EqualPixels.Comparer));
     }
 
     /// <summary>The states of those images, (N, I, Dv); null for none.</summary>

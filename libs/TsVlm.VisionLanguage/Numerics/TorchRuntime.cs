@@ -5,16 +5,22 @@ namespace TsVlm.VisionLanguage.Numerics;
 /// <summary>How the tensor library shares the machine; but for the threads to be called once, before its first use.</summary>
 public static partial class TorchRuntime
 {
-    private const int ArenaMax = -8; // M_ARENA_MAX of glibc's malloc.h
+    // Of glibc's malloc.h
+    private const int TrimThreshold = -1;   // M_TRIM_THRESHOLD
+    private const int MmapThreshold = -3;   // M_MMAP_THRESHOLD
+    private const int ArenaMax = -8;        // M_ARENA_MAX
+    private const int LargestMmapThreshold = 32 << 20;
     private const string SpinsBeforeSleep = "2000";
 
     /// <summary>
     /// Lets idle tensor threads sleep instead of spin, since on few cores spinning threads take the time of those that work, but not before
-    /// the few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); and keeps native memory in
-    /// one heap, since glibc gives every thread its own and each would keep the tensors of an earlier run.
+    /// the few microseconds that pass between two operations (benchmarks/README.md: a tenth of a training step); keeps native memory in as
+    /// many heaps as there are runs at a time, since glibc gives every thread its own and each would keep the tensors of an earlier run; and
+    /// keeps memory that a step has freed for the next one, until <see cref="ReturnFreedMemory"/>.
     /// OpenMP reads the native environment when the library is loaded; a variable set by .NET would never reach it.
     /// </summary>
-    public static void ShareTheMachine()
+    /// <param name="runsAtOnce">Runs that may compute at the same time in this process.</param>
+    public static void ShareTheMachine(int runsAtOnce = 1)
     {
         if (!OperatingSystem.IsLinux()) return;
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null && Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
@@ -22,7 +28,15 @@ public static partial class TorchRuntime
             _ = SetEnvironment("OMP_WAIT_POLICY", "PASSIVE", 0);
             _ = SetEnvironment("GOMP_SPINCOUNT", SpinsBeforeSleep, 0);
         }
-        if (IsGlibc() && Environment.GetEnvironmentVariable("MALLOC_ARENA_MAX") is null) _ = SetAllocator(ArenaMax, 1);
+        if (!IsGlibc()) return;
+        Set("MALLOC_ARENA_MAX", ArenaMax, runsAtOnce);
+        Set("MALLOC_MMAP_THRESHOLD_", MmapThreshold, LargestMmapThreshold);
+        Set("MALLOC_TRIM_THRESHOLD_", TrimThreshold, int.MaxValue);
+
+        static void Set(string variable, int parameter, int value)
+        {
+            if (Environment.GetEnvironmentVariable(variable) is null) _ = SetAllocator(parameter, value);
+        }
     }
 
     /// <summary>Threads of the tensor library in this process from now on.</summary>

@@ -21,7 +21,10 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         [.. LogLikelihoods(inputs, answers).Select(row => TemperatureScaling.Probabilities(row))];
 
     /// <summary>Log-likelihood of every whole answer for each input, (inputs, answers). All inputs have an image, or none has.</summary>
-    public double[][] LogLikelihoods(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers)
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="answers">The answers.</param>
+    /// <param name="greedy">Is given, for each input, which of the answers the model gives by itself; null where none.</param>
+    public double[][] LogLikelihoods(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers, ICollection<int?>? greedy = null)
     {
         if (inputs.Count == 0) return [];
         set_num_threads(numThreads);
@@ -30,8 +33,9 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         EncodedPrompt[] prompts = [.. inputs.Select(encoding.EncodePrompt)];
         // What follows a prompt depends on its last word alone, which is the same in every prompt.
         int[][] answerTokens = [.. answers.Select(answer => encoding.AnswerTokens(inputs[0], answer))];
-        var pixels = encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]);
-        var scores = AnswerScoring.LogLikelihoods(model, [.. prompts.Select(p => p.InputIds)], pixels, answerTokens);
+        var images = ImagesOf(prompts);
+        var (scores, said) = AnswerScoring.Score(model, [.. prompts.Select(p => p.InputIds)], images, answerTokens);
+        foreach (var answer in said) greedy?.Add(answer);
         return [.. inputs.Select((_, row) => answers.Select((_, c) => scores[row, c]).ToArray())];
     }
 
@@ -70,7 +74,19 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         using var scope = NewDisposeScope();
         EncodedPrompt[] prompts = [.. inputs.Select(encoding.EncodePrompt)];
         var (ids, mask) = PromptBatch.Pad([.. prompts.Select(p => p.InputIds)], model);
-        var pixels = encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]);
-        return [.. Generation.Greedy(model, ids, mask, pixels, maxNewTokens, encoding.EndTokenId).Select(encoding.AnswerText)];
+        return [.. Generation.Greedy(model, ids, mask, ImagesOf(prompts), maxNewTokens, encoding.EndTokenId).Select(encoding.AnswerText)];
+    }
+
+    /// <summary>Pixel values of the prompts' images; where some are equal, what the vision tower makes of them, each computed once.</summary>
+    private Tensor? ImagesOf(IReadOnlyList<EncodedPrompt> prompts)
+    {
+        byte[][] images = [.. prompts.Select(prompt => prompt.Image).OfType<byte[]>()];
+        byte[][] distinct = [.. images.Distinct(EqualPixels.Comparer)];
+        var pixels = encoding.Images.ToTensor(distinct);
+        if (pixels is null || distinct.Length == images.Length) return pixels;
+        using var evaluation = new EvaluationMode(model);
+        using var inference = no_grad();
+        var rows = distinct.Index().ToDictionary(image => image.Item, image => (long)image.Index, EqualPixels.Comparer);
+        return model.VisionStates(pixels).index_select(0, tensor([.. images.Select(image => rows[image])], device: model.Device));
     }
 }

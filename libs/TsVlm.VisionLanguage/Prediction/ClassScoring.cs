@@ -21,15 +21,16 @@ public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? prob
     /// <param name="inputs">What the model is shown of each case.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <param name="written">Is given the rationale that the model wrote of each sample, where it writes one before it answers.</param>
+    /// <param name="notes">Is given what the model says of each sample.</param>
     public IReadOnlyList<double[]> Score(IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken,
-        ICollection<string>? written = null)
+        ScoringNotes? notes = null)
     {
         var scores = new List<double[]>();
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scores.AddRange(probe?.Scores(batch) ?? answers.LogLikelihoods(answers.Explained(batch, rationales, written), classAnswers));
+            scores.AddRange(probe?.Scores(batch)
+                ?? answers.LogLikelihoods(answers.Explained(batch, rationales, notes?.Rationales), classAnswers, notes?.GreedyAnswers));
             progress(scores.Count);
         }
         return scores;
@@ -47,4 +48,17 @@ public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? prob
         }
         return scores;
     }
+}
+
+/// <summary>What a model says of samples while their classes are scored.</summary>
+public sealed class ScoringNotes
+{
+    /// <summary>The rationale of each sample, where the model writes one before it answers.</summary>
+    public List<string> Rationales { get; } = [];
+
+    /// <summary>
+    /// Which class's answer the model gives of each sample by itself, token by token the likeliest; null where it says something else. Empty
+    /// where a probe reads the classes.
+    /// </summary>
+    public List<int?> GreedyAnswers { get; } = [];
 }

@@ -90,10 +90,10 @@ public sealed class Classifier : IDisposable
     /// <param name="inputs">What the model is shown of each case.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <param name="written">Is given the rationale that the model wrote of each sample, where it writes one before it answers.</param>
+    /// <param name="notes">Is given what the model says of each sample.</param>
     public IReadOnlyList<double[]> Score(
-        IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken, ICollection<string>? written = null) =>
-        scoring.Score(inputs, progress, cancellationToken, written);
+        IEnumerable<SampleInput> inputs, Action<int> progress, CancellationToken cancellationToken, ScoringNotes? notes = null) =>
+        scoring.Score(inputs, progress, cancellationToken, notes);
 
     /// <summary>Whether the model writes a rationale before it answers.</summary>
     public bool ExplainsFirst => rationales is { Order: RationaleOrder.RationaleFirst };

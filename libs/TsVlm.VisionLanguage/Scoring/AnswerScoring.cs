@@ -16,13 +16,18 @@ public static class AnswerScoring
     /// </summary>
     /// <param name="model">The model; dropout is off while it scores.</param>
     /// <param name="promptIds">Token ids of each prompt, image tokens in full.</param>
-    /// <param name="pixelValues">The images (N, 3, S, S) in the order of the prompts that show them; null for none.</param>
+    /// <param name="images">
+    /// The images as for <see cref="Llava.ImageFeatures"/>, in the order of the prompts that show them; null for none.
+    /// </param>
     /// <param name="answerTokens">Token ids of each class's answer, the end token included.</param>
     /// <exception cref="ArgumentException">
     /// A prompt or an answer is empty, two answers are the same, or images and image tokens do not match.
     /// </exception>
-    public static double[,] LogLikelihoods(Llava model, IReadOnlyList<int[]> promptIds, Tensor? pixelValues,
-        IReadOnlyList<int[]> answerTokens)
+    public static double[,] LogLikelihoods(Llava model, IReadOnlyList<int[]> promptIds, Tensor? images,
+        IReadOnlyList<int[]> answerTokens) => Score(model, promptIds, images, answerTokens).LogLikelihoods;
+
+    /// <summary>The same, with the answer that the model gives by itself, token by token the likeliest, where that is one of them.</summary>
+    internal static AnswerScores Score(Llava model, IReadOnlyList<int[]> promptIds, Tensor? images, IReadOnlyList<int[]> answerTokens)
     {
         var tree = new AnswerTree(answerTokens);
         using var scope = NewDisposeScope();
@@ -30,11 +35,12 @@ public static class AnswerScoring
         using var evaluation = new EvaluationMode(model);
         using var cache = new KeyValueCache();
         var (ids, mask) = PromptBatch.Pad(promptIds, model);                                     // (B, T)
-        var prompts = model.HiddenStates(ids, mask, pixelValues, cache);                         // (B, T, D)
+        var prompts = model.HiddenStates(ids, mask, images, cache);                         // (B, T, D)
         var states = PromptBatch.LastState(prompts, mask).unsqueeze(1);                          // (B, 1, D)
         if (tree.NumNodes > 0) states = cat([states, RunTree(model, tree, mask, cache)], 1);     // (B, 1 + N, D)
         var logProbabilities = model.Logits(states).to(ScalarType.Float32).log_softmax(-1);      // (B, 1 + N, V)
-        return SumSteps(logProbabilities, tree);
+        var likeliest = logProbabilities.argmax(-1).cpu().data<long>().ToArray().Chunk(1 + tree.NumNodes);
+        return new(SumSteps(logProbabilities, tree), [.. likeliest.Select(tokens => tree.Follow(tokens))]);
     }
 
     private static Tensor RunTree(Llava model, AnswerTree tree, Tensor promptMask, KeyValueCache cache)
@@ -65,3 +71,8 @@ public static class AnswerScoring
         return sums;
     }
 }
+
+/// <summary>How a model answers prompts.</summary>
+/// <param name="LogLikelihoods">Of every answer: a row for each prompt, a column for each answer.</param>
+/// <param name="Greedy">For each prompt the answer that greedy decoding gives; null where that is none of the answers.</param>
+internal sealed record AnswerScores(double[,] LogLikelihoods, IReadOnlyList<int?> Greedy);

@@ -10,13 +10,13 @@ internal sealed class AnswerTree
     public const int Root = -1;
 
     private readonly List<(int Token, int Parent, int Depth)> nodes = [];
+    private readonly Dictionary<(int Parent, int Token), int> children = [];
+    private readonly Dictionary<(int Parent, int Token), int> whole = [];
 
     /// <exception cref="ArgumentException">There is no answer, one is empty, or two are the same.</exception>
     public AnswerTree(IReadOnlyList<int[]> answers)
     {
         if (answers.Count == 0) throw new ArgumentException("Answers: expected at least one, found none.", nameof(answers));
-        var children = new Dictionary<(int Parent, int Token), int>();
-        var whole = new Dictionary<(int Parent, int Token), int>();
         Steps = [.. answers.Select((answer, number) =>
         {
             if (answer.Length == 0)
@@ -26,7 +26,7 @@ internal sealed class AnswerTree
             for (var depth = 0; depth < answer.Length; depth++)
             {
                 steps[depth] = (from, answer[depth]);
-                if (depth < answer.Length - 1) from = Child(children, from, answer[depth], depth);
+                if (depth < answer.Length - 1) from = Child(from, answer[depth], depth);
             }
             if (!whole.TryAdd(steps[^1], number))
                 throw new ArgumentException(
@@ -54,7 +54,19 @@ internal sealed class AnswerTree
         return seen;
     }
 
-    private int Child(Dictionary<(int Parent, int Token), int> children, int parent, int token, int depth)
+    /// <summary>The answer that is reached by always taking the given token of the node one is at; null where that leaves the tree.</summary>
+    /// <param name="tokenAt">The token of the root and of each node, at its number plus one.</param>
+    public int? Follow(ReadOnlySpan<long> tokenAt)
+    {
+        for (var at = Root; ;)
+        {
+            var token = (int)tokenAt[at + 1];
+            if (whole.TryGetValue((at, token), out var answer)) return answer;
+            if (!children.TryGetValue((at, token), out at)) return null;
+        }
+    }
+
+    private int Child(int parent, int token, int depth)
     {
         if (children.TryGetValue((parent, token), out var child)) return child;
         nodes.Add((token, parent, depth));

@@ -92,6 +92,18 @@ public class RemainingTimeTests
         Assert.Equal(10, left!.Value.TotalSeconds, 1e-6);
     }
 
+    [Fact]
+    public void A_last_run_takes_its_own_time_however_many_ran_at_a_time_before()
+    {
+        var remaining = new RemainingTime();
+        StageObservation Run(string id, ObservedState state) => new(id, Stage.Training, "text", 4, state, 0);
+        _ = remaining.Update([Run("a", ObservedState.Running), Run("b", ObservedState.Running), Run("c", ObservedState.Waiting)],
+            TimeSpan.Zero);
+        var left = remaining.Update([Run("a", ObservedState.Ended), Run("b", ObservedState.Ended), Run("c", ObservedState.Running)],
+            TimeSpan.FromSeconds(10));
+        Assert.Equal(10, left!.Value.TotalSeconds, 1e-6);
+    }
+
     private static IEnumerable<(double Now, double? Left)> Replay(IReadOnlyList<RecordedStage> recording)
     {
         var (remaining, countdown) = (new RemainingTime(), new SteadyCountdown());

@@ -30,6 +30,24 @@ public class RunDisplayTests
     }
 
     [Fact]
+    public async Task Runs_at_the_same_time_each_get_a_line_in_a_pipe()
+    {
+        RunStatus[] both = [Baseline("CBF", "1nn-ed", StageStatus.Sent), Baseline("CBF", "1nn-dtw", StageStatus.Sent)];
+        RunStatus[] after = [Baseline("CBF", "1nn-ed", StageStatus.Failed), Baseline("CBF", "1nn-dtw", StageStatus.Failed)];
+        var output = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Interactive = InteractionSupport.No, Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        var states = new Queue<RunStatus[]>([both, both, both, after]);
+
+        await new RunDisplay(console, new RunMonitor(), TimeProvider.System)
+            .Follow(() => Task.FromResult<IReadOnlyList<RunStatus>>(states.Count > 1 ? states.Dequeue() : states.Peek()),
+                TestContext.Current.CancellationToken);
+
+        Assert.Equal(["CBF · baseline:1nn-ed · evaluation · run 1 of 2", "CBF · baseline:1nn-dtw · evaluation · run 1 of 2"],
+            output.ToString().Split('\n').Where(line => line.StartsWith("CBF", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void A_row_fits_80_columns_whatever_the_names_and_is_whole_in_a_pipe()
     {
         var run = Baseline(new string('d', 60), "1nn-dtw", StageStatus.Done);

@@ -18,6 +18,34 @@ public sealed class DatasetReaderTests
         Assert.All(DatasetReader.List(files.Folder), name => Assert.Equal(name, files.Read(name).Name));
     }
 
+    [Theory]
+    [InlineData("A_TRAIN.ts.gz", "a compressed file is not read. Unpack it here.")]
+    [InlineData("A/Univariate.zip", "a compressed file is not read. Unpack it here.")]
+    [InlineData("A/A_TRAIN.npy", "files of type '.npy' are not read. Convert it to .ts, .arff, .tsv, .txt, .csv.")]
+    [InlineData("A_train.ts", "expected the name 'A_TRAIN.ts', as upper and lower case differ. Rename it.")]
+    [InlineData("A_TRAIN.TS", "expected the name 'A_TRAIN.ts', as upper and lower case differ. Rename it.")]
+    [InlineData("A_TEST.ts", "expected 'A_TRAIN.ts' beside it, found no training file. Add it.")]
+    [InlineData("a/A_TRAIN.ts", "expected it in a folder 'A', found it in 'a'. Rename the folder or the file.")]
+    [InlineData("A\u200B_TRAIN.ts", "expected a name without control and invisible characters. Rename it.")]
+    public void A_file_that_looks_like_one_of_a_data_set_and_is_not_read_is_named_with_the_reason(string path, string reason)
+    {
+        using var files = new TextFiles().With(path, Ts).With("notes.txt", "hello").With("B/B_TRAIN.ts", Ts).With("B/B_TEST.ts", Ts);
+
+        Assert.Equal(["B"], DatasetReader.List(files.Folder));
+        Assert.Equal($"{path.Replace("\u200B", "\\u200B", StringComparison.Ordinal)}: {reason}", Assert.Single(DatasetReader.ListIgnored(files.Folder)));
+    }
+
+    [Fact]
+    public void A_missing_data_set_whose_file_is_not_read_is_an_error_that_names_the_file()
+    {
+        using var files = new TextFiles().With("A_TRAIN.ts.gz", "").With("B_TRAIN.zip", "");
+
+        Assert.EndsWith("The folder holds no data set. Not read: A_TRAIN.ts.gz: a compressed file is not read. Unpack it here.",
+            Assert.Throws<DataException>(() => files.Read("A")).Message, StringComparison.Ordinal);
+        Assert.Equal("Data set 'A\\u001B': expected a name without control and invisible characters. Rename its files.",
+            Assert.Throws<DataException>(() => files.Read("A\u001B")).Message);
+    }
+
     [Fact]
     public void A_pair_goes_before_a_training_file_alone_and_ts_before_the_other_types()
     {

@@ -65,6 +65,18 @@ public sealed class DatasetAuditorTests
     }
 
     [Fact]
+    public void Labels_that_look_alike_are_a_warning()
+    {
+        var clean = Clean();
+        var cases = clean.Cases.Select(c => c with { Label = c.Label == clean.Classes[0] ? "Up" : "up" }).ToList();
+        var data = new Dataset("Alike", ["Up", "up"], [.. cases.Take(clean.NumOfficialTrain)], [.. cases.Skip(clean.NumOfficialTrain)], []);
+
+        var finding = AuditOf(data).Gravest(AuditCheck.Usable);
+
+        Assert.Equal((AuditSeverity.Warning, "2 labels look alike and count as different classes: 'Up', 'up'."), (finding.Severity, finding.Found));
+    }
+
+    [Fact]
     public void Scenarios_of_one_representation_are_looked_at_once()
     {
         var audit = AuditOf(Clean(), scenarios: [Both, Both with { Name = "longer", Recipe = new() { Epochs = 9 } }, Text]);

@@ -110,7 +110,7 @@ public sealed class TransferLogTests(SharedAzurite azurite)
             service.Builder.Configuration["ConnectionStrings:blobs"] = connection;
             service.Builder.Configuration["Work:Directory"] = folder.Path;
             service.Builder.Logging.ClearProviders().Services.AddSingleton<ILogger<TransferLog>>(log);
-            service.Builder.Services.AddInMemoryMessaging();
+            service.Builder.Services.AddInMemoryMessaging(1);
             service.AddArtifacts();
         }, app => app.Lifetime.ApplicationStarted.Register(() => _ = Task.Run(async () =>
         {

@@ -54,7 +54,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
         builder.Services.AddSingleton(stages);
         IArtifactStore store = new FolderArtifactStore(Path.Combine(folder, "artifacts"));
         builder.Services.AddSingleton(around?.Invoke(store) ?? store);
-        builder.Services.AddInMemoryMessaging(
+        builder.Services.AddInMemoryMessaging(1,
             bus => bus.AddScenarios(Path.Combine(folder, "runs.db"), new ReconcilerSettings()),
             bus => bus.AddDatagen(),
             bus => bus.AddTrainer(new TrainerSettings { NumThreads = 1 }),

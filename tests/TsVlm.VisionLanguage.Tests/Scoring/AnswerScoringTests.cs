@@ -73,6 +73,25 @@ public sealed class AnswerScoringTests : IDisposable
     }
 
     [Fact]
+    public void The_greedy_answer_is_what_the_model_generates_where_that_is_one_of_the_answers()
+    {
+        var prompts = Prompts();
+        int[][] said = [.. prompts.Select((prompt, row) =>
+        {
+            var ids = tensor(prompt.Select(id => (long)id).ToArray()).unsqueeze(0);
+            return Generation.Greedy(model, ids, ones_like(ids), reference["pixel_values"].narrow(0, row, 1), 3, endTokenId: null)[0];
+        })];
+        Assert.NotEqual(said[0], said[1]);
+        int[] other = [said[1][0], said[1][1], said[1][2] + 1];
+
+        Assert.Equal([1, 0], Greedy([said[1], said[0]]));
+        Assert.Equal([0, null], Greedy([said[0], other]));
+        Assert.Equal([null, null], Greedy([[7], [8, 9]]));
+
+        IReadOnlyList<int?> Greedy(int[][] answers) => AnswerScoring.Score(model, prompts, reference["pixel_values"], answers).Greedy;
+    }
+
+    [Fact]
     public void Empty_or_equal_answers_and_empty_prompts_are_refused()
     {
         Assert.Throws<ArgumentException>(() => AnswerScoring.LogLikelihoods(model, [[1]], null, []));
