@@ -47,7 +47,9 @@ public static class TrainingStep
         var median = seconds[seconds.Count / 2];
         var operations = plan.Operations / plan.NumSteps;
         Console.WriteLine(FormattableString.Invariant(
-            $"{size} on {chosen.Name}, {numThreads} threads, {numAtOnce} at once: {1000 * median:0.0} ms a step ({1000 * seconds[0]:0.0} to {1000 * seconds[^1]:0.0}), {recipe.MicroBatchSize / median:0.0} samples/s, ")
+            $"{size} on {chosen.Name}, {numThreads} threads, {numAtOnce} at once: ")
+            + FormattableString.Invariant(
+            $"{1000 * median:0.0} ms a step ({1000 * seconds[0]:0.0} to {1000 * seconds[^1]:0.0}), {recipe.MicroBatchSize / median:0.0} samples/s, ")
             + FormattableString.Invariant(
                 $"{recipe.MicroBatchSize * sequence / median:0} tokens/s; {operations / median / 1e9:0} of {peak / 1e9:0} GFLOP/s, ")
             + FormattableString.Invariant(

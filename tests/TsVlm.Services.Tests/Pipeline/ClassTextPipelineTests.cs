@@ -1,7 +1,5 @@
-using System.Globalization;
 using TsVlm.Artifacts;
 using TsVlm.Contracts;
-using TsVlm.Data.Generators;
 using TsVlm.Evaluation.Results;
 using TsVlm.Evaluator;
 using TsVlm.Pages.Tests;
@@ -24,10 +22,16 @@ public sealed class ClassTextPipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var texts = """
-            , { "name": "words", "representation": { "answers": "text" }, "recipe": { "epochs": 2 } }
+            , { "name": "words", "representation": { "answers": "text" }, "recipe": { "epochs": 2, "microBatchSize": 4, "trained": "projector-and-language-model" } }
             , { "name": "tower", "representation": { "answers": "text", "arm": "image" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } }
             """;
-        var runs = await pipeline.Run(LocalPipeline.Small("tiny", texts) with { Datasets = ["Coded"], DataDirectory = Data() }, Stop);
+        var small = LocalPipeline.Small("tiny", texts);
+        var request = small with
+        {
+            Datasets = ["Coded"], DataDirectory = LocalPipeline.SmallData(folder, "Coded", isCoded: true),
+            Grid = small.Grid with { Scenarios = [.. small.Grid.Scenarios.Skip(1)] },
+        };
+        var runs = await pipeline.Run(request, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         await pipeline.WriteOutput(folder.Path, runs, Stop);
         var run = runs.Single(run => run.Run.ScenarioName == "words").Run;
@@ -43,7 +47,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         using var classifier = Classifier.Open(await pipeline.Artifacts.Fetch(ArtifactKeys.Checkpoint(run), Stop), ComputeDevice.Cpu, 1);
         var said = test.Select(sample => classifier.Generate(sample.Input)).ToList();
         var words = Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!;
-        Assert.Equal((60, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));
+        Assert.Equal((LocalPipeline.NumSmallTest, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));
         Assert.Equal(said.Zip(test).Average(pair => pair.First == pair.Second.Answer ? 1.0 : 0), words.Accuracy, 1e-12);
         Assert.True(words.NumValid > 0);
         var shown = HtmlPage.Read(folder.File("report.html")).One($"[id='run-{run.Id}'] .words").Shown();
@@ -78,23 +82,6 @@ public sealed class ClassTextPipelineTests : IDisposable
     }
 
     private static TestMetrics Figures(string folder) => Json.Read<TestMetrics>(Path.Combine(folder, ArtifactFiles.Figures));
-
-    /// <summary>Cylinder, bell and funnel under codes.</summary>
-    private string Data()
-    {
-        var data = Directory.CreateDirectory(folder.File("data")).FullName;
-        var cases = BuiltInDatasets.Generate("CBF");
-        foreach (var (part, start, count) in (ReadOnlySpan<(string, int, int)>)[("TRAIN", 0, 120), ("TEST", 198, 60)])
-        {
-            var lines = cases.Cases.Skip(start).Take(count).Select(c =>
-                FormattableString.Invariant(
-                    $"{1 + cases.Classes.ToList().IndexOf(c.Label)},{string.Join(',', c.Series.Channel(0).ToArray().Select(v => v.ToString("0.000", CultureInfo.InvariantCulture)))}"));
-            File.WriteAllLines(Path.Combine(data, $"Coded_{part}.csv"),
-                [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
-        }
-        File.WriteAllText(Path.Combine(data, "Coded_LABELS.csv"), "label,text\n1,a flat part\n2,a slow rise\n3,a slow fall\n");
-        return data;
-    }
 
     public void Dispose() => folder.Dispose();
 }

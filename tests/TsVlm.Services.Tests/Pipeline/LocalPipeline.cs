@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,6 +7,8 @@ using TorchSharp;
 using TsVlm.Artifacts;
 using TsVlm.Artifacts.Folders;
 using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Data.Generators;
 using TsVlm.Datagen;
 using TsVlm.Evaluator;
 using TsVlm.Experiments;
@@ -139,6 +142,34 @@ internal sealed class LocalPipeline : IAsyncDisposable
             .Single(p => p.name == "multi_modal_projector.linear_1.bias").parameter.fill_(double.NaN);
         Checkpoint.Save(model, path);
         return path;
+    }
+
+    /// <summary>Test cases of <see cref="SmallData"/>.</summary>
+    public const int NumSmallTest = 24;
+
+    /// <summary>
+    /// A folder with a data set of 60 training and 24 test cases of the built-in CBF, for tests in which the number of cases does not matter.
+    /// </summary>
+    /// <param name="folder">Where it is written.</param>
+    /// <param name="name">Name of the data set.</param>
+    /// <param name="isCoded">Whether labels are the codes 1, 2 and 3, with texts in a file of their own.</param>
+    public static string SmallData(TemporaryFolder folder, string name, bool isCoded = false)
+    {
+        var data = Directory.CreateDirectory(folder.File("data")).FullName;
+        var cases = BuiltInDatasets.Generate("CBF");
+        foreach (var (part, start, count) in (ReadOnlySpan<(string, int, int)>)[("TRAIN", 0, 60), ("TEST", cases.NumOfficialTrain, NumSmallTest)])
+        {
+            var lines = cases.Cases.Skip(start).Take(count).Select(c => string.Create(CultureInfo.InvariantCulture,
+                $"{(isCoded ? $"{1 + cases.Classes.ToList().IndexOf(c.Label)}" : c.Label)},{Values(c.Series)}"));
+            File.WriteAllLines(Path.Combine(data, $"{name}_{part}.csv"),
+                [$"label,{string.Join(',', Enumerable.Range(0, 128).Select(t => $"t{t}"))}", .. lines]);
+        }
+        if (isCoded)
+            File.WriteAllText(Path.Combine(data, $"{name}_LABELS.csv"), "label,text\n1,a flat part\n2,a slow rise\n3,a slow fall\n");
+        return data;
+
+        static string Values(TimeSeries series) =>
+            string.Join(',', series.Channel(0).ToArray().Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)));
     }
 
     /// <summary>One scenario on one small built-in data set, and a baseline.</summary>

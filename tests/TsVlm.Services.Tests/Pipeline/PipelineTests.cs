@@ -61,7 +61,10 @@ public sealed class PipelineTests : IDisposable
     public async Task A_baseline_that_draws_at_random_runs_once_for_each_seed()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var small = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
+        var small = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with
+        {
+            Datasets = ["Small"], DataDirectory = LocalPipeline.SmallData(folder, "Small"),
+        };
         var runs = await pipeline.Run(
             small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket", "inceptiontime:2"] } }, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));

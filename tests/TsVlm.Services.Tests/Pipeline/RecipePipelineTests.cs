@@ -85,7 +85,11 @@ public sealed class RecipePipelineTests : IDisposable
             , { "name": "answer-probe", "recipe": { "readOut": "answer-probe", "epochs": 0 } }
             , { "name": "lp-ft", "recipe": { "readOut": "answer-probe", "trained": "lora", "guard": true } }
             """;
-        var runs = await pipeline.Run(LocalPipeline.Small(TestFolders.Fixture("llava-tiny"), recipes), Stop);
+        var request = LocalPipeline.Small(TestFolders.Fixture("llava-tiny"), recipes) with
+        {
+            Datasets = ["Small"], DataDirectory = LocalPipeline.SmallData(folder, "Small"),
+        };
+        var runs = await pipeline.Run(request, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var accuracy = (await pipeline.WriteOutput(folder.Path, runs, Stop)).ToDictionary(result => result.Run.ScenarioName,
             result => result.Accuracy);
