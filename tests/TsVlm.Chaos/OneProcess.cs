@@ -12,7 +12,8 @@ internal static class OneProcess
         using var folder = new TemporaryFolder();
         await File.WriteAllTextAsync(folder.File("grid.json"), grid);
         var output = folder.File("out");
-        string[] arguments = ["run", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out",
+        // One run at a time has as many threads as a trainer of its own: equal bits need that.
+        string[] arguments = ["run", "--parallel", "1", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out",
             output];
         var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]) { RedirectStandardOutput =
             true, RedirectStandardError = true };

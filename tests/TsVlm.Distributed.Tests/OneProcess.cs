@@ -17,7 +17,8 @@ internal static class OneProcess
         await File.WriteAllTextAsync(file, grid);
         var output = folder.File("out");
         var start = new ProcessStartInfo(
-            "dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), "run", "--datasets", "CBF", "--scenarios", file, "--out", output])
+            "dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), "run", "--parallel", "1", "--datasets", "CBF",
+                "--scenarios", file, "--out", output])   // as many threads as a trainer of its own: equal bits need that
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
