@@ -14,7 +14,7 @@ using TsVlm.Pages.Audit;
 
 namespace TsVlm.Cli.Commands;
 
-/// <summary><c>tsvlm audit</c>: what would make the figures of a run wrong, before it is paid for.</summary>
+/// <summary><c>tsvlm audit</c>: what would make the metrics of a run wrong, before it is paid for.</summary>
 internal static class AuditCommand
 {
     public static Command Create()

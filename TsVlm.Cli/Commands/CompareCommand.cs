@@ -49,8 +49,8 @@ internal static class CompareCommand
         var command = new Command("compare",
             "Compares classifiers over data sets: mean ranks and Friedman's test, Wilcoxon's signed-rank test of every pair with Holm's correction,\n"
             + "the critical-difference diagram, wins and losses, time against accuracy, and where one falls behind.\n\n"
-            + "Seeds and resamples are averaged on each data set, and only data sets that every classifier has a figure for are ranked; the report says\n"
-            + "which were left out and why. Published figures are of the archive's own split, keep the mark (published) everywhere, and are compared with\n"
+            + "Seeds and resamples are averaged on each data set, and only data sets that every classifier has a result for are ranked; the report says\n"
+            + "which were left out and why. Published results are of the archive's own split, keep the mark (published) everywhere, and are compared with\n"
             + "resample 0 only. Six data sets are the least that can show a difference.\n\n"
             + "Writes compare.html, ranks.csv, friedman.csv, pairwise.csv, scores.csv, failures.csv, and tsml-eval/ in the layout of that package, for aeon.\n\n"
             + "Examples:\n"
@@ -71,9 +71,9 @@ internal static class CompareCommand
                 Reference = parsed.GetValue(reference),
                 Kinds = parsed.GetValue(kinds) is { } table ? SignalKinds.With(table) : SignalKinds.Known,
             };
-            var figures = parsed.GetValue(published) is { } file ? PublishedAccuracy.Read(file) : [];
+            var accuracies = parsed.GetValue(published) is { } file ? PublishedAccuracy.Read(file) : [];
             var facts = Facts(parsed.GetValue(data), [.. rows.Select(r => r.Dataset).Distinct()], cancellationToken);
-            var comparison = RankComparison.Of(ScoreTable.Of(rows, figures, choice, facts), choice.Reference);
+            var comparison = RankComparison.Of(ScoreTable.Of(rows, accuracies, choice, facts), choice.Reference);
             var heading = new ReportHeading(
                 $"Comparison of {string.Join(", ", folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))))}",
                 TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
@@ -116,8 +116,8 @@ internal static class CompareCommand
         }
         table.Write(AnsiConsole.Console);
         Console.WriteLine(comparison.IsEnough
-            ? $"Over {comparison.Table.Complete.Count} data sets that every classifier has a figure for."
-            : $"Too little to compare: {comparison.Ranked.Count} classifiers on {comparison.Table.Complete.Count} data sets that all of them have a figure for; "
+            ? $"Over {comparison.Table.Complete.Count} data sets that every classifier has a result for."
+            : $"Too little to compare: {comparison.Ranked.Count} classifiers on {comparison.Table.Complete.Count} data sets that all of them have a result for; "
                 + "two of each are needed.");
         foreach (var note in comparison.Table.Notes) Console.WriteLine(note);
         foreach (var group in comparison.Table.LeftOut.GroupBy(l => l.Reason))

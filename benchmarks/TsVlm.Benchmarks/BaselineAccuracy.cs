@@ -10,7 +10,7 @@ namespace TsVlm.Benchmarks;
 /// <summary>A baseline on every archive set of a folder, official split, beside the published accuracy.</summary>
 public static class BaselineAccuracy
 {
-    // Methods of the published figures; the table has the first, the means have all.
+    // Methods of the published results; the table has the first, the means have all.
     private static readonly Dictionary<string, string[]> PublishedAs = new()
     {
         ["minirocket"] = ["MiniRocket"],
@@ -19,7 +19,7 @@ public static class BaselineAccuracy
         ["inceptiontime"] = ["InceptionTime (authors)", "InceptionTime"],
     };
 
-    /// <summary>Prints a table (Markdown), then the means over the sets with a published figure.</summary>
+    /// <summary>Prints a table (Markdown), then the means over the sets with a published result.</summary>
     /// <param name="name">One of <see cref="Baseline.Names"/>.</param>
     /// <param name="folder">Data sets as NAME/NAME_TRAIN.ts, and <c>published_accuracy.csv</c> (dataset,method,accuracy,source).</param>
     /// <param name="sets">Names of the sets, comma-separated, in the order to take them; null for all of the folder.</param>
@@ -42,11 +42,11 @@ public static class BaselineAccuracy
             var dataset = DatasetReader.Read(folder, set);
             var (accuracy, seconds) = measured.Get(set, name, () => Measure(name, dataset));
             accuracies[set] = accuracy;
-            var known = published.TryGetValue((set, methods.ElementAtOrDefault(0) ?? ""), out var figure);
+            var known = published.TryGetValue((set, methods.ElementAtOrDefault(0) ?? ""), out var result);
             var (shortest, longest) = (dataset.Cases.Min(c => c.Series.Length), dataset.Cases.Max(c => c.Series.Length));
             var length = shortest == longest ? $"{longest}" : $"{shortest}-{longest}";
             var (numTest, numChannels) = (dataset.Cases.Count - dataset.NumOfficialTrain, dataset.Cases[0].Series.NumChannels);
-            var beside = known ? FormattableString.Invariant($"{figure:0.000} | {accuracy - figure:+0.000;-0.000;0.000}") : " | ";
+            var beside = known ? FormattableString.Invariant($"{result:0.000} | {accuracy - result:+0.000;-0.000;0.000}") : " | ";
             var cost = FormattableString.Invariant($"{seconds:0.0} | {dataset.Cases.Count / seconds:0}");
             Console.WriteLine(FormattableString.Invariant(
                 $"| {set} | {dataset.NumOfficialTrain} | {numTest} | {length} | {numChannels} | {accuracy:0.000} | {beside} | {cost} |"));
@@ -58,7 +58,7 @@ public static class BaselineAccuracy
             if (compared.Length == 0) continue;
             var (ours, theirs) = (compared.Average(c => c.Accuracy), compared.Average(c => c.Published));
             Console.WriteLine(FormattableString.Invariant(
-                $"Mean over the {compared.Length} sets with a published figure: {ours:0.0000}, published ({method}) {theirs:0.0000}."));
+                $"Mean over the {compared.Length} sets with a published result: {ours:0.0000}, published ({method}) {theirs:0.0000}."));
         }
     }
 

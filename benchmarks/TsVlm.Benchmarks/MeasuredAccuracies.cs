@@ -9,7 +9,7 @@ namespace TsVlm.Benchmarks;
 /// <param name="file">The file; null keeps nothing.</param>
 internal sealed class MeasuredAccuracies(string? file)
 {
-    /// <summary>The figures of that set and baseline: those kept, else measured now and kept.</summary>
+    /// <summary>The results of that set and baseline: those kept, else measured now and kept.</summary>
     public (double Accuracy, double Seconds) Get(string dataset, string baseline, Func<(double Accuracy, double Seconds)> measure)
     {
         if (file is null) return measure();

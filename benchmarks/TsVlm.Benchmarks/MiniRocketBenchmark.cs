@@ -4,7 +4,7 @@ using TsVlm.Data;
 
 namespace TsVlm.Benchmarks;
 
-/// <summary>MiniRocket's features of random series, without the classifier; a figure is the time of one series.</summary>
+/// <summary>MiniRocket's features of random series, without the classifier; a result is the time of one series.</summary>
 [ShortRunJob]
 public class MiniRocketBenchmark
 {

@@ -39,8 +39,8 @@ public static class ArtifactFiles
     /// <summary>Evaluation: the row of results.csv.</summary>
     public const string Result = "result.json";
 
-    /// <summary>Evaluation: confusion matrix, figures of each class, reliability bins.</summary>
-    public const string Figures = "figures.json";
+    /// <summary>Evaluation: confusion matrix, metrics of each class, reliability bins.</summary>
+    public const string Metrics = "metrics.json";
 
     /// <summary>Evaluation: a few test cases predicted right and wrong, with what the model was shown.</summary>
     public const string Examples = "examples.json";

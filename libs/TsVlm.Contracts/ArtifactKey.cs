@@ -37,7 +37,7 @@ public enum ArtifactKind
     Samples,
     /// <summary>Trained weights with everything needed to use them.</summary>
     Checkpoint,
-    /// <summary>Predictions and figures of one run.</summary>
+    /// <summary>Predictions and metrics of one run.</summary>
     Evaluation,
     /// <summary>Results and report of an experiment.</summary>
     Report,

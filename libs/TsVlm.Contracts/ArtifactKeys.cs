@@ -8,7 +8,7 @@ public static class ArtifactKeys
 {
     private const int SamplesVersion = 2;
     private const int CheckpointVersion = 5;
-    private const int EvaluationVersion = 2;
+    private const int EvaluationVersion = 3;
     private const int ReportVersion = 1;
 
     /// <summary>Key of a data set: its content hash itself.</summary>

@@ -7,7 +7,7 @@ public enum Stage
     Datagen,
     /// <summary>Fine-tuning.</summary>
     Training,
-    /// <summary>Predictions on the test split and their figures.</summary>
+    /// <summary>Predictions on the test split and their metrics.</summary>
     Evaluation,
 }
 
@@ -33,7 +33,7 @@ public sealed record GenerateSamples(string RunId, RunSpec Run, int Generation =
 /// <summary>Command: fine-tune the model of a run on its samples.</summary>
 public sealed record TrainModel(string RunId, RunSpec Run, int Generation = 0) : IStageCommand;
 
-/// <summary>Command: predict the test split of a run, by its checkpoint or its baseline, and compute the figures.</summary>
+/// <summary>Command: predict the test split of a run, by its checkpoint or its baseline, and compute the metrics.</summary>
 public sealed record EvaluateModel(string RunId, RunSpec Run, int Generation = 0) : IStageCommand;
 
 /// <summary>Command: write results and report of an experiment whose runs have all ended.</summary>
@@ -85,7 +85,7 @@ public sealed record SamplesGenerated(string RunId, ArtifactKey Samples);
 /// <summary>Event: the trained model of a run is in the artifact store.</summary>
 public sealed record ModelTrained(string RunId, ArtifactKey Checkpoint);
 
-/// <summary>Event: predictions and figures of a run are in the artifact store.</summary>
+/// <summary>Event: predictions and metrics of a run are in the artifact store.</summary>
 public sealed record ModelEvaluated(string RunId, ArtifactKey Evaluation);
 
 /// <summary>Event: a stage ended in an error that trying again would not mend.</summary>

@@ -1,6 +1,6 @@
 namespace TsVlm.Contracts;
 
-/// <summary>The figures of one finished run: one row of results.csv.</summary>
+/// <summary>The metrics of one finished run: one row of results.csv.</summary>
 public sealed record RunResult
 {
     /// <summary>The run.</summary>

@@ -9,7 +9,7 @@ public sealed record SamplesReport
     /// <summary>Samples that choose the best checkpoint.</summary>
     public required int NumValidation { get; init; }
 
-    /// <summary>Samples the figures are computed on.</summary>
+    /// <summary>Samples the metrics are computed on.</summary>
     public required int NumTest { get; init; }
 
     /// <summary>Time steps for each point of the text; the smallest with which every training sample fits.</summary>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace TsVlm.Data;
 
-/// <summary>What a user should know of the data before trusting figures computed on it, one sentence each.</summary>
+/// <summary>What a user should know of the data before trusting metrics computed on it, one sentence each.</summary>
 internal static class DatasetFindings
 {
     private const int FewCases = 5;

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace TsVlm.Evaluation;
 
-/// <summary>How the report writes figures: the same figure looks the same everywhere.</summary>
+/// <summary>How the report writes metrics: the same metric looks the same everywhere.</summary>
 public static class MetricText
 {
-    /// <summary>What stands for a figure that is not defined.</summary>
+    /// <summary>What stands for a metric that is not defined.</summary>
     public const string Undefined = "–";
 
     /// <summary>A share or score between 0 and 1, or a loss: three decimals.</summary>

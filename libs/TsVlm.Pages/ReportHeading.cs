@@ -1,6 +1,6 @@
 namespace TsVlm.Pages;
 
-/// <summary>What a page tells besides its figures.</summary>
+/// <summary>What a page tells besides its metrics.</summary>
 /// <param name="Title">What it is called.</param>
 /// <param name="Created">When it was made.</param>
 /// <param name="Command">The command line that makes it again.</param>

@@ -8,7 +8,7 @@ namespace TsVlm.Telemetry;
 
 /// <summary>
 /// What the machine says of memory: this process's, and the GPUs' as the driver's own tool tells it. A machine without GPUs has no such
-/// figures.
+/// metrics.
 /// </summary>
 internal static class MachineMetrics
 {
@@ -24,7 +24,7 @@ internal static class MachineMetrics
         return metrics.AddMeter(TelemetryNames.Source);
     }
 
-    /// <summary>The lines of the tool, "INDEX, MEBIBYTES", as figures; a line that is no such pair is left out.</summary>
+    /// <summary>The lines of the tool, "INDEX, MEBIBYTES", as metrics; a line that is no such pair is left out.</summary>
     internal static IEnumerable<Measurement<long>> ReadGpus(string answer) =>
         from line in answer.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
         let parts = line.Split(',', StringSplitOptions.TrimEntries)

@@ -14,11 +14,11 @@ using TsVlm.VisionLanguage.Prediction;
 
 namespace TsVlm.Evaluator;
 
-/// <summary>Predicts the test split of a run and computes its figures; a baseline is evaluated on the very same split.</summary>
+/// <summary>Predicts the test split of a run and computes its metrics; a baseline is evaluated on the very same split.</summary>
 public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog models, EvaluatorSettings settings, TimeProvider clock,
     ILogger<ModelEvaluation> log)
 {
-    /// <summary>Evaluates, unless the figures are in the store.</summary>
+    /// <summary>Evaluates, unless the metrics are in the store.</summary>
     public async Task<ModelEvaluated> Run(EvaluateModel command, Action<StageProgressed> progress, CancellationToken cancellationToken)
     {
         var key = ArtifactKeys.Evaluation(command.Run);
@@ -62,7 +62,7 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         }), cancellationToken, notes);
         var evalSeconds = clock.GetElapsedTime(started).TotalSeconds;
         Finish(span, scores.Count, evalSeconds);
-        var ownWords = words.Metrics(notes.GreedyAnswers, cancellationToken);
+        var generatedAnswers = words.Metrics(notes.GreedyAnswers, cancellationToken);
         var predictions = cases.Select((c, i) =>
             CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
 
@@ -75,7 +75,7 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         {
             Temperature = TemperatureMetrics.Of(classifier.Checkpoint.Scaling, predictions, scores),
             HasLabelSets = classifier.Checkpoint.Fitted.HasLabelSets,
-            OwnWords = ownWords,
+            GeneratedAnswers = generatedAnswers,
             RationaleSwap = Swap(classifier, samples, predictions, notes.Rationales, run.Seed, cancellationToken),
         };
         EvaluationFiles.Write(folder, run, report.NumTrain + report.NumValidation, classifier.Classes, predictions, cost, facts, more);
@@ -95,7 +95,7 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         var run = command.Run;
         var dataset = await Open(run.Dataset, cancellationToken);
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
-        // Baselines choose nothing on validation cases, so they learn from the whole training part, as published figures do.
+        // Baselines choose nothing on validation cases, so they learn from the whole training part, as published metrics do.
         int[] training = [.. split.Train.Concat(split.Validation).Order()];
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);
         var started = clock.GetTimestamp();
@@ -123,7 +123,7 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         var explained = SampleShards.Read(samples, SplitNames.Test).Zip(donors).Where(p => p.Second is not null)
             .Select(p => (p.First.Input, rationales[p.Second!.Value]));
         return RationaleSwap.Of(predicted,
-            donors, [.. classifier.ScoreBehind(explained, cancellationToken).Select(scores => CasePrediction.Argmax(scores))]);
+            donors, [.. classifier.ScoreGiven(explained, cancellationToken).Select(scores => CasePrediction.Argmax(scores))]);
     }
 
     private static void Finish(Activity? prediction, int numSamples, double seconds)

@@ -5,7 +5,7 @@ using TsVlm.VisionLanguage.Training;
 
 namespace TsVlm.Trainer;
 
-/// <summary>A training as spans and figures: what the tuner tells, which knows nothing of traces.</summary>
+/// <summary>A training as spans and metrics: what the tuner tells, which knows nothing of traces.</summary>
 internal static class TrainingTraces
 {
     /// <summary>Writes an epoch that is over, with its validation, below the current span.</summary>

@@ -7,7 +7,7 @@ namespace TsVlm.Baselines.Tests;
 
 /// <summary>
 /// Accuracies of nearest neighbours on the archive's own split. nn1_reference.csv was computed from the same files with another
-/// implementation and agrees with the UCR archive's and tsml-eval's published figures.
+/// implementation and agrees with the UCR archive's and tsml-eval's published metrics.
 /// </summary>
 public sealed class ReferenceAccuracyTests
 {

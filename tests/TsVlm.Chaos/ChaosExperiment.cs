@@ -77,7 +77,7 @@ internal static partial class ChaosExperiment
         // Who may evaluate is known to the broker; when it dies, work under way may be given to another while the first goes on. A store
         // that is killed may lose what it had not yet written (Azurite writes its index every few seconds), and that is then made again.
         var numCut = faults.Count(fault => fault.Kind is FaultKind.KillBroker or FaultKind.RestartBroker or FaultKind.KillStore);
-        // An evaluator that is killed when the store has the figures may not have said so any more: then another was given the command, and
+        // An evaluator that is killed when the store has the metrics may not have said so any more: then another was given the command, and
         // found them there.
         var numKilled = faults.Count(fault => fault.Kind is FaultKind.KillService
             && fault.Target.StartsWith("evaluator", StringComparison.Ordinal));

@@ -48,9 +48,9 @@ public sealed class CommandTests : IDisposable
     public async Task Datasets_shows_a_row_for_each_that_cannot_be_read_and_names_files_it_does_not_read()
     {
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(data, "Good_TRAIN.tsv"), "1\t1\t2\n2\t3\t4\n");
-        await File.WriteAllTextAsync(Path.Combine(data, "Bad_TRAIN.tsv"), "1\t1\tx\n");
-        await File.WriteAllTextAsync(Path.Combine(data, "Other_TRAIN.ts.gz"), "");
+        File.WriteAllText(Path.Combine(data, "Good_TRAIN.tsv"), "1\t1\t2\n2\t3\t4\n");
+        File.WriteAllText(Path.Combine(data, "Bad_TRAIN.tsv"), "1\t1\tx\n");
+        File.WriteAllText(Path.Combine(data, "Other_TRAIN.ts.gz"), "");
 
         var result = await Cli.Run(folder.Path, "datasets", "--data", data);
 
@@ -65,7 +65,7 @@ public sealed class CommandTests : IDisposable
     public async Task A_folder_without_a_data_set_is_an_error_that_names_what_is_not_read()
     {
         var data = Directory.CreateDirectory(Path.Combine(folder.Path, "data")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(data, "Other_train.ts"), "");
+        File.WriteAllText(Path.Combine(data, "Other_train.ts"), "");
 
         var result = await Cli.Run(folder.Path, "datasets", "--data", data);
 
@@ -131,7 +131,7 @@ public sealed class CommandTests : IDisposable
             "both,1nn-ed,ROCKET", "--out", "out");
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("ROCKET (published)", result.Output);
-        Assert.Contains("Left out, no figure of ROCKET (published): CBF.", result.Output);
+        Assert.Contains("Left out, no result of ROCKET (published): CBF.", result.Output);
         Assert.Equal("Estimators:,both,1nn-ed,ROCKET (published)", File.ReadLines(folder.File("out/tsml-eval/accuracy_mean.csv")).First());
         Assert.Contains("<svg", File.ReadAllText(folder.File("out/compare.html")));
     }

@@ -56,6 +56,6 @@ internal static class PooledSplit
                 + $"none in validation: {Fields.List(pairs)}.";
         if (numValidation == 0)
             yield return "The validation split is empty: no class has cases to spare, so no checkpoint can be chosen by it.";
-        if (numTest == 0) yield return "The test split is empty: no class has cases to spare, so no figure can be computed.";
+        if (numTest == 0) yield return "The test split is empty: no class has cases to spare, so no metric can be computed.";
     }
 }

@@ -5,11 +5,11 @@ public enum AuditSeverity
 {
     /// <summary>Looked for and not found.</summary>
     Ok,
-    /// <summary>Good to know; figures stay what they claim to be.</summary>
+    /// <summary>Good to know; metrics stay what they claim to be.</summary>
     Note,
-    /// <summary>Figures may say something else than they seem to; look before paying for a training.</summary>
+    /// <summary>Metrics may say something else than they seem to; look before paying for a training.</summary>
     Warning,
-    /// <summary>Figures would be wrong, or nothing can be computed.</summary>
+    /// <summary>Metrics would be wrong, or nothing can be computed.</summary>
     Problem,
 }
 
@@ -40,9 +40,9 @@ public enum AuditCheck
     InputShift,
 }
 
-/// <summary>One figure behind a finding.</summary>
+/// <summary>One metric behind a finding.</summary>
 /// <param name="Name">What it is.</param>
-/// <param name="Value">The figure.</param>
+/// <param name="Value">The metric.</param>
 public sealed record AuditMetric(string Name, double Value);
 
 /// <summary>What one check found.</summary>
@@ -66,6 +66,6 @@ public sealed record AuditFinding
     /// <summary>Numbers of the cases concerned, ascending; see <see cref="Data.Dataset"/> for what they count.</summary>
     public IReadOnlyList<int> Cases { get; init; } = [];
 
-    /// <summary>The figures behind it.</summary>
+    /// <summary>The metrics behind it.</summary>
     public IReadOnlyList<AuditMetric> Metrics { get; init; } = [];
 }

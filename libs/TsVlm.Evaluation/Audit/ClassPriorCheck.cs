@@ -46,10 +46,10 @@ internal static class ClassPriorCheck
     {
         var (differs, isLarge) = (test.PValue < AuditSettings.Level, test.TotalVariation >= MinVariation);
         var severity = differs ? isLarge ? AuditSeverity.Warning : AuditSeverity.Note : AuditSeverity.Ok;
-        var figures = $"total variation {MetricText.Score(test.TotalVariation)}, {MetricText.P(test.PValue)}{(test.IsPermuted ? ", by permutation" : "")}";
+        var metrics = $"total variation {MetricText.Score(test.TotalVariation)}, {MetricText.P(test.PValue)}{(test.IsPermuted ? ", by permutation" : "")}";
         return Finding(split, severity,
-            differs ? $"Classes have other shares in the test than in training and validation ({figures})."
-                : $"The shares of the classes in training and test differ no more than by chance ({figures}).",
+            differs ? $"Classes have other shares in the test than in training and validation ({metrics})."
+                : $"The shares of the classes in training and test differ no more than by chance ({metrics}).",
             differs ? "A model that learns the training shares is held against others: compare balanced accuracy, or use a protocol that stratifies (80-10-10)." : "",
             [new("total variation", test.TotalVariation), new("P", test.PValue)]);
     }
@@ -70,12 +70,12 @@ internal static class ClassPriorCheck
         if (untested.Count > 0)
             yield return Finding(split, AuditSeverity.Warning,
                 $"{MetricText.Count(untested.Count, "class has", "classes have")} no test case: {AuditText.List(untested)}.",
-                "No figure says anything of them, and means over classes are over fewer.", []);
+                "No metric says anything of them, and means over classes are over fewer.", []);
     }
 
     private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice,
-        IReadOnlyList<AuditMetric> figures) => new()
+        IReadOnlyList<AuditMetric> metrics) => new()
     {
-        Check = AuditCheck.ClassPrior, Subject = split.Name, Severity = severity, Found = found, Advice = advice, Metrics = figures,
+        Check = AuditCheck.ClassPrior, Subject = split.Name, Severity = severity, Found = found, Advice = advice, Metrics = metrics,
     };
 }

@@ -4,7 +4,7 @@ namespace TsVlm.Evaluation.Audit;
 
 /// <summary>What an audit found on one data set.</summary>
 /// <param name="Name">The data set.</param>
-/// <param name="Summary">Its figures; null where it cannot be read.</param>
+/// <param name="Summary">Its metrics; null where it cannot be read.</param>
 /// <param name="Findings">By check, the most severe first within each.</param>
 /// <param name="Pairs">Pairs of cases that belong together.</param>
 public sealed record DatasetAudit(string Name, DatasetSummary? Summary, IReadOnlyList<AuditFinding> Findings,

@@ -4,7 +4,7 @@ using TsVlm.Evaluation.Statistics;
 namespace TsVlm.Evaluation.Audit;
 
 /// <summary>
-/// Whether the test series look as the training and validation series do, by figures of each series and by a classifier that tries to tell
+/// Whether the test series look as the training and validation series do, by statistics of each series and by a classifier that tries to tell
 /// them apart.
 /// </summary>
 internal static class InputShiftCheck
@@ -14,7 +14,7 @@ internal static class InputShiftCheck
     private const double LargeArea = 0.7;
     private const int MaxNamed = 4;
 
-    // Figures that differ less than this share of the values' own size differ by rounding, as means of normalised series do.
+    // Statistics that differ less than this share of the values' own size differ by rounding, as means of normalised series do.
     private const double Rounding = 1e-4;
 
     /// <summary>Findings on one split.</summary>
@@ -22,13 +22,13 @@ internal static class InputShiftCheck
         CancellationToken cancellationToken)
     {
         if (split.Learnt.Count == 0 || split.Cases.Test.Count == 0) yield break;
-        yield return Figures(dataset, split, cancellationToken);
+        yield return Statistics(dataset, split, cancellationToken);
         var (learnt, test) = (split.Learnt.Select(i => dataset.Cases[i].Series)
             .ToList(), split.Cases.Test.Select(i => dataset.Cases[i].Series).ToList());
         if (ClassifierTwoSampleTest.Of(learnt, test, settings.Seed, cancellationToken) is { } teller) yield return Teller(split, teller);
     }
 
-    private static AuditFinding Figures(Dataset dataset, AuditedSplit split, CancellationToken cancellationToken)
+    private static AuditFinding Statistics(Dataset dataset, AuditedSplit split, CancellationToken cancellationToken)
     {
         var tests = new List<(string Name, KolmogorovSmirnovTest Test)>();
         foreach (var (name, values) in Values(dataset, cancellationToken))
@@ -39,17 +39,17 @@ internal static class InputShiftCheck
             .OrderByDescending(t => t.Distance).ToList();
         if (found.Count == 0)
             return Finding(split, AuditSeverity.Ok,
-                $"None of {MetricText.Count(tests.Count, "figure")} of the series is distributed otherwise in the test (Kolmogorov–Smirnov, Holm).", "", []);
+                $"None of {MetricText.Count(tests.Count, "statistic")} of the series is distributed otherwise in the test (Kolmogorov–Smirnov, Holm).", "", []);
         var named = string.Join("; ", found.Take(MaxNamed)
             .Select(t => $"{t.Name} (D = {MetricText.Score(t.Distance)}, {MetricText.P(t.P)})"));
         return Finding(split, found[0].Distance >= MinDistance ? AuditSeverity.Warning : AuditSeverity.Note,
-            $"{found.Count} of {MetricText.Count(tests.Count, "figure")} of the series are distributed otherwise in the test: "
+            $"{found.Count} of {MetricText.Count(tests.Count, "statistic")} of the series are distributed otherwise in the test: "
             + $"{named}{(found.Count > MaxNamed ? "; and more" : "")}.",
             "Find out why before training: another sensor, scale, subject or time. Normalise what differs without meaning, or report that the test is of another kind.",
             [.. found.SelectMany(t => new AuditMetric[] { new($"D, {t.Name}", t.Distance), new($"P, {t.Name}", t.P) })]);
     }
 
-    /// <summary>Figures that differ between series, one value a case.</summary>
+    /// <summary>Statistics that differ between series, one value a case.</summary>
     private static IEnumerable<(string Name, double[] Values)> Values(Dataset dataset, CancellationToken cancellationToken)
     {
         foreach (var (name, of) in SeriesStatistics.OfSeries)
@@ -61,11 +61,11 @@ internal static class InputShiftCheck
         for (var channel = 0; channel < numChannels; channel++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            double[][] figures = [.. dataset.Cases.Select(c => SeriesStatistics.OfChannel(c.Series, channel))];
-            var size = figures.Average(f => f[1]) + 1e-300;
+            double[][] statistics = [.. dataset.Cases.Select(c => SeriesStatistics.OfChannel(c.Series, channel))];
+            var size = statistics.Average(f => f[1]) + 1e-300;
             foreach (var (place, name) in SeriesStatistics.ChannelNames.Index())
             {
-                double[] values = [.. figures.Select(f => f[place])];
+                double[] values = [.. statistics.Select(f => f[place])];
                 // The last two have no unit.
                 if (values.Max() - values.Min() > Rounding * (place < 3 ? size : 1))
                     yield return (numChannels == 1 ? name : $"{name} of channel {channel}", values);
@@ -75,21 +75,21 @@ internal static class InputShiftCheck
 
     private static AuditFinding Teller(AuditedSplit split, ClassifierTwoSampleTest teller)
     {
-        var figures = $"area under the ROC curve {MetricText.Score(teller.Area)} over {teller.NumFirst} and {teller.NumSecond} series, {MetricText.P(teller.PValue)}";
+        var statistics = $"area under the ROC curve {MetricText.Score(teller.Area)} over {teller.NumFirst} and {teller.NumSecond} series, {MetricText.P(teller.PValue)}";
         var severity = teller.PValue >= AuditSettings.Level || teller.Area < NoticeableArea ? AuditSeverity.Ok
             : teller.Area < LargeArea ? AuditSeverity.Note : AuditSeverity.Warning;
         return Finding(split, severity,
             severity is AuditSeverity.Ok
-            ? $"MiniRocket {(teller.PValue < AuditSettings.Level ? "hardly tells" : "does not tell")} test series from training series ({figures})."
-                : $"MiniRocket tells test series from training series ({figures}).",
+            ? $"MiniRocket {(teller.PValue < AuditSettings.Level ? "hardly tells" : "does not tell")} test series from training series ({statistics})."
+                : $"MiniRocket tells test series from training series ({statistics}).",
             severity is AuditSeverity.Ok
             ? "" : "Where the classes have other shares too, that may be all of it; else the test is of another kind of series than was learnt from.",
             [new("area under the ROC curve", teller.Area), new("P", teller.PValue)]);
     }
 
     private static AuditFinding Finding(AuditedSplit split, AuditSeverity severity, string found, string advice,
-        IReadOnlyList<AuditMetric> figures) => new()
+        IReadOnlyList<AuditMetric> statistics) => new()
     {
-        Check = AuditCheck.InputShift, Subject = split.Name, Severity = severity, Found = found, Advice = advice, Metrics = figures,
+        Check = AuditCheck.InputShift, Subject = split.Name, Severity = severity, Found = found, Advice = advice, Metrics = statistics,
     };
 }

@@ -104,16 +104,16 @@ internal static class LabelInSampleCheck
             settings.Seed);
         var isTold = test.PValue < AuditSettings.Level;
         var used = words.Where(c => prompt.Own.Any(own => SharedPrompt.Mentions(own, c))).ToList();
-        var figures = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {MetricText.P(test.PValue)}";
+        var statistics = $"{test.Observed:0} name their own class where chance gives {AuditText.Number(test.Mean)}, {MetricText.P(test.PValue)}";
         if (isTold)
             yield return Text(subject, isInvariant && used.Count == 0 ? AuditSeverity.Note : AuditSeverity.Warning, named,
-                $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {figures}.",
+                $"{named.Count} of {samples.Count} prompts name a class or its answer outside the list of classes, and {statistics}.",
                 isInvariant ? "The text does not depend on the label, so it is the values that lead to these words or numbers; "
                     + "give the classes names that no text about a series uses."
                     : "Take the label out of what makes the prompt.");
         else
             yield return Text(subject, used.Count > 0 ? AuditSeverity.Note : AuditSeverity.Ok, used.Count > 0 ? named : [],
-                $"{named.Count} of {samples.Count} prompts hold a word or number that is also a class or an answer, no more often for its own class than by chance ({figures}).",
+                $"{named.Count} of {samples.Count} prompts hold a word or number that is also a class or an answer, no more often for its own class than by chance ({statistics}).",
                 used.Count > 0 ? $"The classes {AuditText.List(used)} are named like words of the text; other names would be clearer to a model." : "");
     }
 

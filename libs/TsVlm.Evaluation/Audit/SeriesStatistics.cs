@@ -7,19 +7,19 @@ using TsVlm.Representations.Text;
 namespace TsVlm.Evaluation.Audit;
 
 /// <summary>
-/// The figures of a series whose distributions an audit compares; those of a channel are of its present values, or of the interpolated ones
+/// The statistics of a series whose distributions an audit compares; those of a channel are of its present values, or of the interpolated ones
 /// where order counts.
 /// </summary>
 public static class SeriesStatistics
 {
-    /// <summary>Figures of the whole series.</summary>
+    /// <summary>Statistics of the whole series.</summary>
     public static IReadOnlyList<(string Name, Func<TimeSeries, double> Of)> OfSeries { get; } =
     [
         ("length", s => s.Length),
         ("share of missing values", s => (double)s.NumMissing / (s.NumChannels * s.Length)),
     ];
 
-    /// <summary>Names of the figures of one channel, in the order of <see cref="OfChannel"/>.</summary>
+    /// <summary>Names of the statistics of one channel, in the order of <see cref="OfChannel"/>.</summary>
     public static IReadOnlyList<string> ChannelNames { get; } = ["mean", "standard deviation", "range", "lag-1 autocorrelation",
         "spectral centroid"];
 

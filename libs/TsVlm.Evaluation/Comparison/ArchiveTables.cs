@@ -3,7 +3,7 @@ using TsVlm.Evaluation.Results;
 namespace TsVlm.Evaluation.Comparison;
 
 /// <summary>
-/// Figures in the layout of tsml-eval, which aeon's loaders and plots read: one row a data set, one column a classifier, <c>Estimators:</c>
+/// Results in the layout of tsml-eval, which aeon's loaders and plots read: one row a data set, one column a classifier, <c>Estimators:</c>
 /// in the corner; and for each measured classifier one row a data set and one column a resample, <c>Resamples:</c> in the corner.
 /// </summary>
 public static class ArchiveTables
@@ -13,13 +13,13 @@ public static class ArchiveTables
 
     private const string Accuracies = "accuracy_mean.csv";
 
-    // Only figures that tsml-eval defines in the same way have its file names; macro F1 and unweighted AUROC differ from its weighted ones.
+    // Only results that tsml-eval defines in the same way have its file names; macro F1 and unweighted AUROC differ from its weighted ones.
     private static readonly (string Column, string File)[] Others =
         [("balanced_accuracy", "balacc_mean.csv"), ("nll", "logloss_mean.csv"), ("macro_f1", "f1-macro_mean.csv"), ("auroc",
             "auroc-macro_mean.csv")];
 
     /// <summary>
-    /// Writes the tables of the data sets that every classifier has a figure for; published methods are in the accuracies only.
+    /// Writes the tables of the data sets that every classifier has a result for; published methods are in the accuracies only.
     /// </summary>
     /// <remarks>The tables and predictions of an earlier comparison in the folder are removed.</remarks>
     public static void Write(ScoreTable table, string folder)
@@ -34,12 +34,12 @@ public static class ArchiveTables
         foreach (var (classifier,
             name) in FileNames(table)) Resamples(table, classifier, Path.Combine(folder, "all_resamples", $"{name}_accuracy.csv"));
 
-        void Table(string path, IReadOnlyList<ComparedClassifier> classifiers, Func<ComparedDataset, ComparedClassifier, double> figure)
+        void Table(string path, IReadOnlyList<ComparedClassifier> classifiers, Func<ComparedDataset, ComparedClassifier, double> result)
         {
             using var output = new StreamWriter(path);
             output.Write(CsvText.Line(["Estimators:", .. classifiers.Select(c => c.Name)]) + "\n");
             foreach (var dataset in table.Complete)
-                output.Write(CsvText.Line([dataset.Name, .. classifiers.Select(c => (object)figure(dataset, c))]) + "\n");
+                output.Write(CsvText.Line([dataset.Name, .. classifiers.Select(c => (object)result(dataset, c))]) + "\n");
         }
     }
 

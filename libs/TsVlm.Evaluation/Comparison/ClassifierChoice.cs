@@ -20,7 +20,7 @@ internal static class ClassifierChoice
         }
         var covering = methods.Where(m => runs.Datasets.All(m.Value.Contains)).Select(m => m.Key).ToHashSet();
         if (covering.Count < methods.Count)
-            notes.Add($"{methods.Count - covering.Count} of {methods.Count} published methods lack a figure for a data set of the results and are not compared; "
+            notes.Add($"{methods.Count - covering.Count} of {methods.Count} published methods lack a result for a data set of the results and are not compared; "
                 + "name them with --classifiers to compare them on the others.");
         return [.. all.Where(c => c.Kind is not ClassifierKind.Published
             || covering.Contains(c.Name[..^ComparedClassifier.PublishedMark.Length]))];

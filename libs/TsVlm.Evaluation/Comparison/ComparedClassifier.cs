@@ -1,6 +1,6 @@
 namespace TsVlm.Evaluation.Comparison;
 
-/// <summary>Where a classifier's figures come from.</summary>
+/// <summary>Where a classifier's results come from.</summary>
 public enum ClassifierKind
 {
     /// <summary>A fine-tuned scenario, measured here.</summary>
@@ -9,13 +9,13 @@ public enum ClassifierKind
     /// <summary>A baseline, measured here.</summary>
     Baseline,
 
-    /// <summary>Figures that others published; nothing was run here.</summary>
+    /// <summary>Results that others published; nothing was run here.</summary>
     Published,
 }
 
 /// <summary>One column of a comparison.</summary>
-/// <param name="Name">What the results call it; of published figures, with <see cref="PublishedMark"/> at the end.</param>
-/// <param name="Kind">Where its figures come from.</param>
+/// <param name="Name">What the results call it; of published results, with <see cref="PublishedMark"/> at the end.</param>
+/// <param name="Kind">Where its results come from.</param>
 public sealed record ComparedClassifier(string Name, ClassifierKind Kind)
 {
     /// <summary>What the name of a published method ends with wherever it is written, so that none passes for a measured one.</summary>

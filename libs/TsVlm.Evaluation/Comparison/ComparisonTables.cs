@@ -2,7 +2,7 @@ using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Evaluation.Comparison;
 
-/// <summary>The comparison's figures as CSV; what is not defined is an empty field.</summary>
+/// <summary>The comparison's results as CSV; what is not defined is an empty field.</summary>
 public static class ComparisonTables
 {
     private const int Decimals = 6;

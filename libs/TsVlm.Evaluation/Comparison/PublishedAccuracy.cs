@@ -12,30 +12,30 @@ namespace TsVlm.Evaluation.Comparison;
 public sealed record PublishedAccuracy(string Dataset, string Method, double Accuracy, int NumDecimals, string Source)
 {
     /// <summary>Reads a table with the columns dataset, method and accuracy, and source where there is one.</summary>
-    /// <exception cref="DataException">No such file, a row is not as expected, or a figure is given twice.</exception>
+    /// <exception cref="DataException">No such file, a row is not as expected, or a result is given twice.</exception>
     public static IReadOnlyList<PublishedAccuracy> Read(string path)
     {
-        var figures = new List<PublishedAccuracy>();
+        var results = new List<PublishedAccuracy>();
         var places = new Dictionary<(string, string), string>();
         foreach (var row in CsvTable.Read(path, "dataset", "method", "accuracy"))
         {
             var text = row.Text("accuracy");
             var point = text.IndexOf('.');
-            var figure = new PublishedAccuracy(
+            var result = new PublishedAccuracy(
                 row.Text("dataset"), row.Text("method"), row.Share("accuracy"), point < 0
                 ? 0 : text.Length - point - 1, row.OptionalText("source"));
-            if (!places.TryAdd((figure.Dataset, figure.Method), row.Place))
+            if (!places.TryAdd((result.Dataset, result.Method), row.Place))
                 throw new DataException(
-                    $"{row.Place}: expected one figure of {figure.Method} on {figure.Dataset}, found another in {places[(figure.Dataset, figure.Method)]}. "
+                    $"{row.Place}: expected one result of {result.Method} on {result.Dataset}, found another in {places[(result.Dataset, result.Method)]}. "
                     + "Take one out, or tell the methods apart by name.");
-            figures.Add(figure);
+            results.Add(result);
         }
-        return figures;
+        return results;
     }
 
     /// <summary>
-    /// The share of test cases that was rounded to the published figure, so that equal results tie whatever decimals they are given with;
-    /// the figure itself where it is no whole number of cases, such as a mean of runs, or its decimals do not tell the cases apart.
+    /// The share of test cases that was rounded to the published result, so that equal results tie whatever decimals they are given with;
+    /// the result itself where it is no whole number of cases, such as a mean of runs, or its decimals do not tell the cases apart.
     /// </summary>
     public double Exact(int numTest)
     {

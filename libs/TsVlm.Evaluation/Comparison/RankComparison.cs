@@ -4,7 +4,7 @@ using TsVlm.Evaluation.Statistics;
 namespace TsVlm.Evaluation.Comparison;
 
 /// <summary>
-/// Whether classifiers differ over the data sets that all of them have a figure for (Demšar 2006; Benavoli, Corani and Mangili 2016).
+/// Whether classifiers differ over the data sets that all of them have a result for (Demšar 2006; Benavoli, Corani and Mangili 2016).
 /// </summary>
 public sealed class RankComparison
 {
@@ -93,12 +93,12 @@ public sealed class RankComparison
     private static double Mean(IEnumerable<double> values) => values.DefaultIfEmpty(double.NaN).Average();
 }
 
-/// <summary>A classifier's place in a comparison; every figure is over the complete data sets and NaN where there are none.</summary>
+/// <summary>A classifier's place in a comparison; every result is over the complete data sets and NaN where there are none.</summary>
 /// <param name="Classifier">The classifier.</param>
 /// <param name="MeanRank">Mean rank by accuracy, 1 being best, ties sharing their mean rank.</param>
 /// <param name="MeanAccuracy">Unweighted mean accuracy.</param>
 /// <param name="NumBest">Data sets on which none is better.</param>
-/// <param name="Seconds">Mean wall-clock seconds of training and predicting a data set; NaN for published figures.</param>
+/// <param name="Seconds">Mean wall-clock seconds of training and predicting a data set; NaN for published results.</param>
 public sealed record RankedClassifier(ComparedClassifier Classifier, double MeanRank, double MeanAccuracy, int NumBest, double Seconds);
 
 /// <summary>Two classifiers over the complete data sets.</summary>

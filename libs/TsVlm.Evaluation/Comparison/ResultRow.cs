@@ -39,7 +39,7 @@ public sealed record ResultRow
     /// <summary>Share of test cases predicted right.</summary>
     public required double Accuracy { get; init; }
 
-    /// <summary>The other figures by the name of their column; NaN where there is none.</summary>
+    /// <summary>The other results by the name of their column; NaN where there is none.</summary>
     public required IReadOnlyDictionary<string, double> Others { get; init; }
 
     /// <summary>Whether this is a baseline.</summary>

@@ -11,13 +11,13 @@ public sealed record Score
     /// <summary>Mean accuracy of each resample over its seeds, by its number.</summary>
     public required IReadOnlyDictionary<int, double> ByResample { get; init; }
 
-    /// <summary>Means of the other figures by the name of their column; NaN where a run has none.</summary>
+    /// <summary>Means of the other results by the name of their column; NaN where a run has none.</summary>
     public IReadOnlyDictionary<string, double> Others { get; init; } = new Dictionary<string, double>();
 
     /// <summary>Runs behind it.</summary>
     public required int NumRuns { get; init; }
 
-    /// <summary>Mean wall-clock seconds of training and predicting; NaN where they are not known, as for published figures.</summary>
+    /// <summary>Mean wall-clock seconds of training and predicting; NaN where they are not known, as for published results.</summary>
     public double Seconds { get; init; } = double.NaN;
 
     /// <summary>The score of the runs of one classifier on one data set.</summary>
@@ -37,12 +37,12 @@ public sealed record Score
         };
     }
 
-    /// <summary>The score of a published figure.</summary>
-    /// <param name="figure">As published.</param>
+    /// <summary>The score of a published result.</summary>
+    /// <param name="result">As published.</param>
     /// <param name="numTest">Test cases of the data set it was measured on.</param>
-    public static Score Of(PublishedAccuracy figure, int numTest)
+    public static Score Of(PublishedAccuracy result, int numTest)
     {
-        var share = Math.Round(figure.Exact(numTest), 6);
+        var share = Math.Round(result.Exact(numTest), 6);
         return new()
         {
             Accuracy = MeanInterval.OfShare(share, numTest),

@@ -24,7 +24,7 @@ public sealed class ScoreTable
     /// <summary>What else a reader must know: runs and methods that are not compared, one sentence each.</summary>
     public IReadOnlyList<string> Notes { get; private set; } = [];
 
-    /// <summary>Sources of the published figures in the table, as their file gives them.</summary>
+    /// <summary>Sources of the published results in the table, as their file gives them.</summary>
     public IReadOnlyList<string> Sources { get; private set; } = [];
 
     /// <summary>The measured runs behind the scores.</summary>
@@ -37,13 +37,13 @@ public sealed class ScoreTable
     public IReadOnlyList<double> Accuracies(ComparedClassifier classifier) =>
         [.. Complete.Select(d => scores[(d, classifier)].Accuracy.Mean)];
 
-    /// <summary>Puts measured and published figures side by side.</summary>
+    /// <summary>Puts measured and published results side by side.</summary>
     /// <param name="rows">Rows of results.csv files.</param>
-    /// <param name="published">Published figures; may be none.</param>
+    /// <param name="published">Published results; may be none.</param>
     /// <param name="choice">What to compare.</param>
     /// <param name="facts">What is known of data sets, by name; may be none.</param>
     /// <exception cref="DataException">
-    /// The figures do not fit each other, or a chosen classifier is not there; the message says what to do.
+    /// The results do not fit each other, or a chosen classifier is not there; the message says what to do.
     /// </exception>
     public static ScoreTable Of(
         IReadOnlyList<ResultRow> rows, IReadOnlyList<PublishedAccuracy> published, ComparisonChoice choice,
@@ -52,7 +52,7 @@ public sealed class ScoreTable
         var runs = new MeasuredRuns(rows, choice.Protocol);
         var notes = new List<string>();
         var used = published.Count == 0 ? runs.Rows : OfTheArchivesSplit(runs, notes);
-        var figures = published.ToDictionary(p => (p.Dataset, p.Method));
+        var results = published.ToDictionary(p => (p.Dataset, p.Method));
         var classifiers = ClassifierChoice.Of(runs, published, choice.Classifiers, notes);
         var table = new ScoreTable(classifiers);
         var byCell = used.GroupBy(r => (r.Dataset, runs.Classifier(r))).ToDictionary(g => g.Key, g => g.ToList());
@@ -75,12 +75,12 @@ public sealed class ScoreTable
             }
             foreach (var classifier in classifiers.Where(c => c.Kind is ClassifierKind.Published))
             {
-                if (figures.TryGetValue((name, classifier.Name[..^ComparedClassifier.PublishedMark.Length]), out var figure))
-                    table.scores[(dataset, classifier)] = Score.Of(figure, dataset.NumTest);
+                if (results.TryGetValue((name, classifier.Name[..^ComparedClassifier.PublishedMark.Length]), out var result))
+                    table.scores[(dataset, classifier)] = Score.Of(result, dataset.NumTest);
             }
             datasets.Add(dataset);
             var missing = classifiers.Where(c => table[dataset, c] is null).Select(c => c.Name).ToList();
-            if (missing.Count > 0) leftOut.Add((dataset, $"no figure of {string.Join(", ", missing)}"));
+            if (missing.Count > 0) leftOut.Add((dataset, $"no result of {string.Join(", ", missing)}"));
             else if (cells.Count > 0 && common.Count == 0) leftOut.Add((dataset, "no resample that all measured classifiers were run on"));
         }
         if (numUnmatched > 0)
@@ -92,20 +92,20 @@ public sealed class ScoreTable
         return table;
     }
 
-    /// <summary>Published figures are of the archive's own split, which is resample 0.</summary>
+    /// <summary>Published results are of the archive's own split, which is resample 0.</summary>
     private static List<ResultRow> OfTheArchivesSplit(MeasuredRuns runs, List<string> notes)
     {
         if (runs.Protocol != "official")
             throw new DataException(
-                $"{runs.Rows[0].Place}: expected results on the archive's own split, as published figures are, found protocol {runs.Protocol}. "
+                $"{runs.Rows[0].Place}: expected results on the archive's own split, as published results are, found protocol {runs.Protocol}. "
                 + "Run with --protocol official, or leave --published out.");
         var used = runs.Rows.Where(r => r.Resample == 0).ToList();
         if (used.Count == 0)
             throw new DataException(
-                $"{runs.Rows[0].Place}: expected results at resample 0, the archive's own split, as published figures are, found others only. "
+                $"{runs.Rows[0].Place}: expected results at resample 0, the archive's own split, as published results are, found others only. "
                 + "Run with --resamples 0, or leave --published out.");
         if (used.Count < runs.Rows.Count)
-            notes.Add($"Published figures are of the archive's own split, so only resample 0 is compared; {runs.Rows.Count - used.Count} runs at other resamples are not.");
+            notes.Add($"Published results are of the archive's own split, so only resample 0 is compared; {runs.Rows.Count - used.Count} runs at other resamples are not.");
         return used;
     }
 }

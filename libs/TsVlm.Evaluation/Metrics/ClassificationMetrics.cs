@@ -1,6 +1,6 @@
 namespace TsVlm.Evaluation.Metrics;
 
-/// <summary>Figures of one class.</summary>
+/// <summary>Metrics of one class.</summary>
 /// <param name="Class">Position among the classes.</param>
 /// <param name="Precision">Share of the cases taken for the class that are of it.</param>
 /// <param name="Recall">Share of the cases of the class that were taken for it.</param>
@@ -33,7 +33,7 @@ public sealed record ClassificationMetrics
     /// <summary>Counts (true class, predicted class).</summary>
     public required IReadOnlyList<IReadOnlyList<int>> Confusion { get; init; }
 
-    /// <summary>Figures of each class.</summary>
+    /// <summary>Metrics of each class.</summary>
     public required IReadOnlyList<ClassMetrics> PerClass { get; init; }
 
     /// <summary>The reliability diagram.</summary>
@@ -45,7 +45,7 @@ public sealed record ClassificationMetrics
     /// <summary>Area under the risk-coverage curve; see <see cref="TsVlm.Evaluation.Metrics.Abstention.Aurc"/>.</summary>
     public required double Aurc { get; init; }
 
-    /// <summary>Computes every figure.</summary>
+    /// <summary>Computes every metric.</summary>
     public static ClassificationMetrics Compute(PredictedCases cases)
     {
         var confusion = new ConfusionMatrix(cases);

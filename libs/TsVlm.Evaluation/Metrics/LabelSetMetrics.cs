@@ -1,6 +1,6 @@
 namespace TsVlm.Evaluation.Metrics;
 
-/// <summary>Figures of one label.</summary>
+/// <summary>Metrics of one label.</summary>
 /// <param name="Label">The label.</param>
 /// <param name="Precision">Share of the cases that it is predicted for that have it; 0 where it is predicted for none.</param>
 /// <param name="Recall">Share of the cases that have it that it is predicted for; 0 where none has it.</param>
@@ -10,7 +10,7 @@ namespace TsVlm.Evaluation.Metrics;
 public sealed record LabelMetrics(string Label, double Precision, double Recall, double F1, int Support, double Auroc);
 
 /// <summary>
-/// Figures of predicted sets of labels, by the definitions of Tsoumakas and Katakis (2007) and scikit-learn. What is predicted of each
+/// Metrics of predicted sets of labels, by the definitions of Tsoumakas and Katakis (2007) and scikit-learn. What is predicted of each
 /// label is told in
 /// <see cref="LabelledSets"/>; subset accuracy is that of the most probable class, the accuracy of the result.
 /// </summary>
@@ -36,10 +36,10 @@ public sealed record LabelSetMetrics
     /// <summary>Unweighted mean of F1 over the labels that occur in truth or prediction; 0 where none does.</summary>
     public required double MacroF1 { get; init; }
 
-    /// <summary>Figures of each label, in the order of <see cref="LabelledSets.Labels"/>.</summary>
+    /// <summary>Metrics of each label, in the order of <see cref="LabelledSets.Labels"/>.</summary>
     public required IReadOnlyList<LabelMetrics> Labels { get; init; }
 
-    /// <summary>Computes every figure.</summary>
+    /// <summary>Computes every metric.</summary>
     /// <param name="sets">The cases label by label.</param>
     /// <param name="subsetAccuracy">Accuracy of the classes.</param>
     public static LabelSetMetrics Of(LabelledSets sets, double subsetAccuracy)

@@ -1,6 +1,6 @@
 namespace TsVlm.Evaluation.Metrics;
 
-/// <summary>What a model says of the test cases, beside the truth; the input of every figure.</summary>
+/// <summary>What a model says of the test cases, beside the truth; the input of every metric.</summary>
 public sealed class PredictedCases
 {
     /// <summary>Takes the true class (cases), the predicted class (cases) and the probabilities (cases, classes).</summary>

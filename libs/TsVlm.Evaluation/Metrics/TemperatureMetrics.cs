@@ -3,7 +3,7 @@ using TsVlm.VisionLanguage.Scoring;
 namespace TsVlm.Evaluation.Metrics;
 
 /// <summary>
-/// What the temperature did to the probabilities of the test cases; accuracy and every other figure of the order of classes stay.
+/// What the temperature did to the probabilities of the test cases; accuracy and every other metric of the order of classes stay.
 /// </summary>
 /// <param name="Temperature">What the scores were divided by: fitted on validation cases; 1 is nothing.</param>
 /// <param name="NumValidation">Validation cases that it was fitted on; where it was not, those that there were.</param>
@@ -15,7 +15,7 @@ namespace TsVlm.Evaluation.Metrics;
 public sealed record TemperatureMetrics(double Temperature, int NumValidation, string? NotFitted, double NllBefore, double EceBefore,
     double Nll, double Ece)
 {
-    /// <summary>The figures.</summary>
+    /// <summary>The metrics.</summary>
     /// <param name="scaling">The checkpoint's temperature.</param>
     /// <param name="predictions">Predictions with it.</param>
     /// <param name="scores">Scores of the classes before it (cases, classes).</param>

@@ -44,5 +44,5 @@ public static class ConfidenceCsv
         }
     }
 
-    private static double Rounded(double? figure) => Math.Round(figure ?? double.NaN, 6);
+    private static double Rounded(double? metric) => Math.Round(metric ?? double.NaN, 6);
 }

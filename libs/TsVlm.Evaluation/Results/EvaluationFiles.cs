@@ -12,14 +12,14 @@ namespace TsVlm.Evaluation.Results;
 /// <param name="PeakRssMb">Highest resident memory over the run's stages, in MB.</param>
 public sealed record RunCost(double TrainSeconds, double EvalSeconds, double TrainSamplesPerSecond, double PeakRssMb);
 
-/// <summary>Figures that only some runs have.</summary>
+/// <summary>Metrics that only some runs have.</summary>
 public sealed record AdditionalMetrics
 {
     /// <summary>What the temperature of the probabilities did; null for baselines.</summary>
     public TemperatureMetrics? Temperature { get; init; }
 
     /// <summary>What the model answered for itself; null where no answer is read.</summary>
-    public GeneratedAnswerMetrics? OwnWords { get; init; }
+    public GeneratedAnswerMetrics? GeneratedAnswers { get; init; }
 
     /// <summary>Whether answers follow the rationales before them; null where none are written first.</summary>
     public RationaleSwap? RationaleSwap { get; init; }
@@ -31,7 +31,7 @@ public sealed record AdditionalMetrics
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
-/// <summary>The files of an evaluation: predictions, figures, the row of results.csv and the run.</summary>
+/// <summary>The files of an evaluation: predictions, metrics, the row of results.csv and the run.</summary>
 public static class EvaluationFiles
 {
     /// <summary>Writes predictions, metrics and costs of a run into a folder; returns the run's row of the results.</summary>
@@ -41,16 +41,16 @@ public static class EvaluationFiles
         AdditionalMetrics more)
     {
         using var span = RunTraces.Start(TelemetryNames.Metrics, run);
-        var figures = ClassificationMetrics.Compute(new PredictedCases(
+        var metrics = ClassificationMetrics.Compute(new PredictedCases(
             [.. predictions.Select(p => p.Label)], [.. predictions.Select(p => p.Predicted)],
             [.. predictions.Select(p => p.Probabilities.ToArray())]));
         var sets = more.HasLabelSets ? new LabelledSets(classes, predictions) : null;
-        span?.SetTag(TelemetryNames.NumSamples, predictions.Count).SetTag(TelemetryNames.Accuracy, figures.Accuracy);
-        Json.Write(Path.Combine(folder, ArtifactFiles.Figures), TestMetrics.Of(classes, figures) with
+        span?.SetTag(TelemetryNames.NumSamples, predictions.Count).SetTag(TelemetryNames.Accuracy, metrics.Accuracy);
+        Json.Write(Path.Combine(folder, ArtifactFiles.Metrics), TestMetrics.Of(classes, metrics) with
         {
             Temperature = more.Temperature,
-            OwnWords = more.OwnWords,
-            LabelSets = sets is null ? null : LabelSetMetrics.Of(sets, figures.Accuracy),
+            GeneratedAnswers = more.GeneratedAnswers,
+            LabelSets = sets is null ? null : LabelSetMetrics.Of(sets, metrics.Accuracy),
             RationaleSwap = more.RationaleSwap,
             Warnings = more.Warnings.Count == 0 ? null : more.Warnings,
         });
@@ -61,12 +61,12 @@ public static class EvaluationFiles
             NumTrain = numTrain,
             NumTest = predictions.Count,
             NumClasses = classes.Count,
-            Accuracy = figures.Accuracy,
-            BalancedAccuracy = figures.BalancedAccuracy,
-            MacroF1 = figures.MacroF1,
-            Auroc = figures.Auroc,
-            Nll = figures.Nll,
-            Ece = figures.Ece,
+            Accuracy = metrics.Accuracy,
+            BalancedAccuracy = metrics.BalancedAccuracy,
+            MacroF1 = metrics.MacroF1,
+            Auroc = metrics.Auroc,
+            Nll = metrics.Nll,
+            Ece = metrics.Ece,
             TrainSeconds = cost.TrainSeconds,
             EvalSeconds = cost.EvalSeconds,
             TrainSamplesPerSecond = cost.TrainSamplesPerSecond,

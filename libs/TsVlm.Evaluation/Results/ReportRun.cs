@@ -8,7 +8,7 @@ public sealed record ReportRun
     /// <summary>The run.</summary>
     public required RunSpec Run { get; init; }
 
-    /// <summary>The figures; null for a failed run.</summary>
+    /// <summary>The metrics; null for a failed run.</summary>
     public RunResult? Result { get; init; }
 
     /// <summary>Why the run failed; null for a finished run.</summary>
@@ -20,7 +20,7 @@ public sealed record ReportRun
     /// <summary>The training log in the order of steps; empty for baselines.</summary>
     public IReadOnlyList<TrainingLogRow> TrainingLog { get; init; } = [];
 
-    /// <summary>Figures by class and confidence on the test split; null where the run failed before it had any.</summary>
+    /// <summary>Metrics by class and confidence on the test split; null where the run failed before it had any.</summary>
     public TestMetrics? Metrics { get; init; }
 
     /// <summary>How the series were made to fit the context; null for baselines.</summary>
@@ -39,7 +39,7 @@ public sealed record ReportRun
     public IReadOnlyList<TestExample> WrongExamples { get; init; } = [];
 }
 
-/// <summary>Where and why a run ended without figures.</summary>
+/// <summary>Where and why a run ended without metrics.</summary>
 /// <param name="Stage">The stage that failed.</param>
 /// <param name="Reason">The error, as a person should read it.</param>
 public sealed record RunFailure(Stage Stage, string Reason);

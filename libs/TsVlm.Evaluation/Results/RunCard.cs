@@ -3,7 +3,7 @@ using TsVlm.Contracts;
 
 namespace TsVlm.Evaluation.Results;
 
-/// <summary>scenario.json beside a run's results: all that is needed to trace its figures and to repeat them.</summary>
+/// <summary>scenario.json beside a run's results: all that is needed to trace its metrics and to repeat them.</summary>
 public sealed record RunCard
 {
     /// <summary>Name of the file in a run's folder.</summary>

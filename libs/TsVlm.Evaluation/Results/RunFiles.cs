@@ -35,14 +35,14 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
         Json.Write(Path.Combine(folder, RunCard.FileName), RunCard.Of(Run));
     }
 
-    /// <summary>The run as the report shows it. Its figures are those of this run, whoever made the artifact first.</summary>
+    /// <summary>The run as the report shows it. Its metrics are those of this run, whoever made the artifact first.</summary>
     public ReportRun ToReport()
     {
         var report = new ReportRun
         {
             Run = Run,
             Result = Json.Read<RunResult>(Path.Combine(Evaluation, ArtifactFiles.Result)) with { Run = Run },
-            Metrics = Json.Read<TestMetrics>(Path.Combine(Evaluation, ArtifactFiles.Figures)),
+            Metrics = Json.Read<TestMetrics>(Path.Combine(Evaluation, ArtifactFiles.Metrics)),
         };
         if (Checkpoint is null || Samples is null)
             return report with { Stages = [Cost(Stage.Evaluation, Evaluation)], DatasetWarnings = report.Metrics.Warnings ?? [] };

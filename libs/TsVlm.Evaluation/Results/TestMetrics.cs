@@ -3,7 +3,7 @@ using TsVlm.Evaluation.Metrics;
 
 namespace TsVlm.Evaluation.Results;
 
-/// <summary>Figures of one run by class and by confidence, all on the test split.</summary>
+/// <summary>Metrics of one run by class and by confidence, all on the test split.</summary>
 public sealed record TestMetrics
 {
     /// <summary>The classes, in the data set's order; C of them.</summary>
@@ -31,9 +31,9 @@ public sealed record TestMetrics
     public TemperatureMetrics? Temperature { get; init; }
 
     /// <summary>What the model answered in its own words; null where classes are not read from answers.</summary>
-    public GeneratedAnswerMetrics? OwnWords { get; init; }
+    public GeneratedAnswerMetrics? GeneratedAnswers { get; init; }
 
-    /// <summary>Figures label by label; null where classes are no sets of labels.</summary>
+    /// <summary>Metrics label by label; null where classes are no sets of labels.</summary>
     public LabelSetMetrics? LabelSets { get; init; }
 
     /// <summary>Whether answers follow the rationales before them; null where none are written first.</summary>
@@ -49,16 +49,16 @@ public sealed record TestMetrics
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
 
-    /// <summary>The figures under the names of their classes.</summary>
-    public static TestMetrics Of(IReadOnlyList<string> classNames, ClassificationMetrics figures) => new()
+    /// <summary>The metrics under the names of their classes.</summary>
+    public static TestMetrics Of(IReadOnlyList<string> classNames, ClassificationMetrics metrics) => new()
     {
         ClassNames = classNames,
-        Confusion = figures.Confusion,
-        Classes = figures.PerClass,
-        Reliability = figures.Reliability,
-        Abstention = figures.Abstention,
-        Aurc = figures.Aurc,
-        MajorityShare = (double)figures.PerClass.Max(c => c.Support) / figures.PerClass.Sum(c => c.Support),
+        Confusion = metrics.Confusion,
+        Classes = metrics.PerClass,
+        Reliability = metrics.Reliability,
+        Abstention = metrics.Abstention,
+        Aurc = metrics.Aurc,
+        MajorityShare = (double)metrics.PerClass.Max(c => c.Support) / metrics.PerClass.Sum(c => c.Support),
     };
 }
 

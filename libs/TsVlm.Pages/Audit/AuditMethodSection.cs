@@ -8,7 +8,7 @@ internal static class AuditMethodSection
 {
     public static HtmlText Markup(ReportHeading heading) => $"""
         <section id="method"><h2>Method</h2><dl class="glossary">
-        <dt>Severity</dt><dd>Problem: figures would be wrong, or there would be none. Warning: figures may say something else than they seem to. Note: good to know. A
+        <dt>Severity</dt><dd>Problem: metrics would be wrong, or there would be none. Warning: metrics may say something else than they seem to. Note: good to know. A
         leak for certain is a problem from {MetricText.Percent(AuditSettings.ProblemShare)} of the test cases on and a warning below; one that is only likely is a warning
         and a note. A difference counts where P after Holm’s correction within the check is below {AuditSettings.Level:0.00} and, for a warning, the effect is large.
         Nothing is corrected across checks, splits and data sets: of a hundred clean ones expect a few notes by chance.</dd>

@@ -45,7 +45,7 @@ public static class AuditOutput
         },
         ContractJson.Indented) + "\n");
 
-    /// <summary>One line a finding; figures as <c>name=value</c>, separated by semicolons.</summary>
+    /// <summary>One line a finding; metrics as <c>name=value</c>, separated by semicolons.</summary>
     internal static void Csv(IReadOnlyList<DatasetAudit> audits, TextWriter output)
     {
         Line(output, "dataset", "severity", "check", "of", "found", "advice", "num_cases", "metrics");

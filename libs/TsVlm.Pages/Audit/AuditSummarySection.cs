@@ -35,7 +35,7 @@ internal static class AuditSummarySection
         return $"""
             <p class="lead">{(bad + doubtful == 0 ? "Nothing here speaks against training." : bad == 0
                 ? $"{MetricText.Count(doubtful, "data set")} of {audits.Count} should be looked at before training."
-                : $"{MetricText.Count(bad, "data set")} of {audits.Count} would give wrong figures or none"
+                : $"{MetricText.Count(bad, "data set")} of {audits.Count} would give wrong metrics or none"
                     + $"{(doubtful == 0 ? "" : $", and {doubtful} more should be looked at before training")}.")}
             {(clean > 0 && clean < audits.Count ? $"Nothing speaks against the other {(clean == 1 ? "one" : clean)}." : "")}</p>
 

@@ -3,7 +3,7 @@ using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Pages.Comparison;
 
-/// <summary>How the figures were made, with their sources, and the command that makes them again.</summary>
+/// <summary>How the results were made, with their sources, and the command that makes them again.</summary>
 internal static class MethodSection
 {
     public static HtmlText Markup(RankComparison comparison, ReportHeading heading) => $"""
@@ -28,9 +28,9 @@ internal static class MethodSection
     {
         if (table.Classifiers.All(c => c.Kind is not ClassifierKind.Published)) return HtmlText.Empty;
         return $"""
-            <h3>Published figures</h3>
+            <h3>Published results</h3>
             <p>Nothing was run here for these; others measured them on the archive’s own split, on other machines and with code that was not checked here.
-            A rounded figure is taken for the share of test cases that rounds to it, where that is one.</p>
+            A rounded result is taken for the share of test cases that rounds to it, where that is one.</p>
             <details class="notes"><summary>Sources ({table.Sources.Count})</summary><ul>{table.Sources.Select(HtmlText (s) => $"<li>{s}</li>")}</ul></details>
 
             """;

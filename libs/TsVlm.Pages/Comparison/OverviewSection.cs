@@ -27,7 +27,7 @@ internal static class OverviewSection
 
     private static HtmlText TooLittle(RankComparison comparison) => $"""
         <p class="lead">Too little to compare: {MetricText.Count(comparison.Ranked.Count, "classifier")} on {MetricText.Count(comparison.Table.Complete.Count, "data set")}
-        that all of them have a figure for. Two of each are the least that anything can be said about, and six data sets the least for a significant difference.</p>
+        that all of them have a result for. Two of each are the least that anything can be said about, and six data sets the least for a significant difference.</p>
         """;
 
     private static HtmlText Findings(RankComparison comparison)
@@ -79,7 +79,7 @@ internal static class OverviewSection
     {
         if (table.LeftOut.Count == 0 && table.Notes.Count == 0) return HtmlText.Empty;
         return $"""
-            <div class="notice"><p><b>Not in the figures</b></p><ul>{table.Notes.Select(HtmlText (note) => $"<li>{note}</li>")}
+            <div class="notice"><p><b>Not in the results</b></p><ul>{table.Notes.Select(HtmlText (note) => $"<li>{note}</li>")}
             {table.LeftOut.GroupBy(l => l.Reason).Select(HtmlText (g) =>
                 $"<li>{MetricText.Count(g.Count(), "data set")}, {g.Key}: {string.Join(", ", g.Select(l => l.Dataset.Name))}.</li>")}</ul></div>
 

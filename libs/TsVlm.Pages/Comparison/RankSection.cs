@@ -8,14 +8,14 @@ internal static class RankSection
 {
     public static HtmlText Markup(RankComparison comparison, ClassifierMarks marks) => $"""
         <section id="ranks"><h2>Ranks</h2>{(comparison.Table.Complete.Count == 0
-            ? $"<p>No data set has a figure of every classifier, so there are no ranks.</p>" : Body(comparison, marks))}</section>
+            ? $"<p>No data set has a result of every classifier, so there are no ranks.</p>" : Body(comparison, marks))}</section>
 
         """;
 
     private static HtmlText Body(RankComparison comparison, ClassifierMarks marks) => $"""
         {(comparison.IsEnough ? Diagram(comparison, marks) : HtmlText.Empty)}
         <h3>By mean rank</h3>
-        <p class="quiet">Over the {MetricText.Count(comparison.Table.Complete.Count, "data set")} that every classifier has a figure for, unweighted. Ties share their mean rank;
+        <p class="quiet">Over the {MetricText.Count(comparison.Table.Complete.Count, "data set")} that every classifier has a result for, unweighted. Ties share their mean rank;
         “best on” counts the data sets on which none is better. The right half compares each with <b>{comparison.Reference.Name}</b>.</p>
         <div class="scroll"><table class="sortable ranks"><thead><tr><th scope="col">Classifier</th><th scope="col" class="n">Mean rank <span class="quiet">↓</span></th>
         <th scope="col" class="n">Mean accuracy <span class="quiet">↑</span></th><th scope="col" class="n">Best on</th>

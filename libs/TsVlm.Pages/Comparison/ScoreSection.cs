@@ -14,7 +14,7 @@ internal static class ScoreSection
             .Select(c => table[d, c]?.NumRuns ?? 0)).DefaultIfEmpty(0).Max();
         return $"""
             <section id="accuracy"><h2>Accuracy</h2>
-            <p class="quiet">★ best on the data set; ties are all marked. Behind each figure half of its 95% interval in points: {(numRuns > 1
+            <p class="quiet">★ best on the data set; ties are all marked. Behind each result half of its 95% interval in points: {(numRuns > 1
                 ? (HtmlText)$"over resamples and seeds where there are several, of the test cases otherwise"
                 : $"Wilson’s, of the test cases of a single run")}
             (<a href="#method">how</a>). Columns in the order of mean ranks.</p>

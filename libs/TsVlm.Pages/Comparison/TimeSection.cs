@@ -22,7 +22,7 @@ internal static class TimeSection
             <section id="time"><h2>Time against accuracy</h2>{(timed.Count == 0
                 ? (HtmlText)$"<p>No classifier has a time.</p>" : Chart(timed, marks))}
             {(numUntimed == 0 ? HtmlText.Empty
-                : $"<p class=\"quiet\">Not shown: {MetricText.Count(numUntimed, "classifier")} without a measured time, as published figures are.</p>")}
+                : $"<p class=\"quiet\">Not shown: {MetricText.Count(numUntimed, "classifier")} without a measured time, as published results are.</p>")}
             </section>
 
             """;

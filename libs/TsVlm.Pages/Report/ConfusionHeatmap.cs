@@ -9,12 +9,12 @@ internal static class ConfusionHeatmap
     private const int NumShades = 8;
     private const int MaxInTooltip = 6;
 
-    public static HtmlText Markup(TestMetrics figures) =>
-        figures.ClassNames.Count <= MaxClassesWithCounts ? WithCounts(figures) : Picture(figures);
+    public static HtmlText Markup(TestMetrics metrics) =>
+        metrics.ClassNames.Count <= MaxClassesWithCounts ? WithCounts(metrics) : Picture(metrics);
 
-    private static HtmlText WithCounts(TestMetrics figures)
+    private static HtmlText WithCounts(TestMetrics metrics)
     {
-        var names = figures.ClassNames;
+        var names = metrics.ClassNames;
         var size = Math.Clamp(380.0 / names.Count, 24, 44);
         var gutter = Math.Clamp(26 + (6.6 * Math.Min(16, names.Max(n => n.Length))), 44, 134);
         var side = size * names.Count;
@@ -26,7 +26,7 @@ internal static class ConfusionHeatmap
             <text class="axis" x="{gutter + (side / 2):0.#}" y="11" text-anchor="middle">predicted</text>
             <text class="axis" x="10" y="{top + (side / 2):0.#}" text-anchor="middle" transform="rotate(-90 10 {top + (side / 2):0.#})">true</text>
             {names.Select((name, i) => Names(name, i, size, gutter, top, hasShortNames))}
-            {Cells(figures.Confusion).Select(c => Cell(figures, c, size, gutter, top))}</svg>
+            {Cells(metrics.Confusion).Select(c => Cell(metrics, c, size, gutter, top))}</svg>
             """;
     }
 
@@ -41,23 +41,23 @@ internal static class ConfusionHeatmap
             """;
     }
 
-    private static HtmlText Cell(TestMetrics figures, MatrixCell cell, double size, double gutter, double top)
+    private static HtmlText Cell(TestMetrics metrics, MatrixCell cell, double size, double gutter, double top)
     {
         var (x, y) = (gutter + (cell.Predicted * size), top + (cell.True * size));
         return $"""
-            <g><title>true {figures.ClassNames[cell.True]}, predicted {figures.ClassNames[cell.Predicted]}: {cell.Count} of {cell.RowTotal}</title>
+            <g><title>true {metrics.ClassNames[cell.True]}, predicted {metrics.ClassNames[cell.Predicted]}: {cell.Count} of {cell.RowTotal}</title>
             <rect class="{Style(cell)}" x="{x + 1:0.#}" y="{y + 1:0.#}" width="{size - 2:0.#}" height="{size - 2:0.#}" rx="3"/>
             <text class="count{(cell.Count == 0 ? " none" : cell.Share > 0.6 ? " on" : "")}" x="{x + (size / 2):0.#}" y="{y + (size / 2) + 4:0.#}"
             text-anchor="middle">{cell.Count}</text></g>
             """;
     }
 
-    private static HtmlText Picture(TestMetrics figures)
+    private static HtmlText Picture(TestMetrics metrics)
     {
-        var count = figures.ClassNames.Count;
+        var count = metrics.ClassNames.Count;
         var scale = Math.Max(4, 420 / count);
         var side = scale * count;
-        var rows = Cells(figures.Confusion).Where(c => c.Count > 0).GroupBy(c => c.True);
+        var rows = Cells(metrics.Confusion).Where(c => c.Count > 0).GroupBy(c => c.True);
         return $"""
             <svg class="matrix" viewBox="0 0 {side + 50} {side + 44}" width="{side + 50}" role="img" aria-label="Confusion matrix of {count} classes">
             <text class="axis" x="{42 + (side / 2)}" y="11" text-anchor="middle">predicted class, by number</text>
@@ -67,18 +67,18 @@ internal static class ConfusionHeatmap
                 y="{36 + ((i + 0.5) * scale) + 4:0.#}" text-anchor="end">{i + 1}</text>
                 """)}
             <rect class="void" x="42" y="36" width="{side}" height="{side}"/>
-            <g transform="translate(42 36) scale({scale})">{rows.Select(r => PictureRow(figures, [.. r]))}</g></svg>
+            <g transform="translate(42 36) scale({scale})">{rows.Select(r => PictureRow(metrics, [.. r]))}</g></svg>
             <p class="quiet">Each row is a true class, shaded by the share of its cases; hover over it for the counts.
             Class numbers are those of the table of classes.</p>
             """;
     }
 
-    private static HtmlText PictureRow(TestMetrics figures, IReadOnlyList<MatrixCell> row)
+    private static HtmlText PictureRow(TestMetrics metrics, IReadOnlyList<MatrixCell> row)
     {
-        var max = row.OrderByDescending(c => c.Count).Take(MaxInTooltip).Select(c => $"{figures.ClassNames[c.Predicted]} ({c.Count})");
+        var max = row.OrderByDescending(c => c.Count).Take(MaxInTooltip).Select(c => $"{metrics.ClassNames[c.Predicted]} ({c.Count})");
         var shades = row.GroupBy(Style);
         return $"""
-            <g><title>true {figures.ClassNames[row[0].True]}, predicted {string.Join(", ", max)}{(row.Count > MaxInTooltip ? ", …" : "")}</title>
+            <g><title>true {metrics.ClassNames[row[0].True]}, predicted {string.Join(", ", max)}{(row.Count > MaxInTooltip ? ", …" : "")}</title>
             {shades.Select(HtmlText (s) => $"""<path class="{s.Key}" d="{s.Select(HtmlText (c) => $"M{c.Predicted} {c.True}h1v1h-1z")}"/>""")}</g>
 
             """;

@@ -1,10 +1,10 @@
 namespace TsVlm.Pages.Report;
 
-/// <summary>What every figure of the report means.</summary>
+/// <summary>What every metric of the report means.</summary>
 internal static class Glossary
 {
     public static HtmlText Markup => $"""
-        <h3 id="glossary">What the figures mean</h3>
+        <h3 id="glossary">What the metrics mean</h3>
         <p>n test cases, C classes; p<sub>i</sub>(c) is the probability the model gives class c for case i, y<sub>i</sub> the true class.
         The prediction is the class with the highest probability.</p>
         <dl class="glossary">

@@ -3,17 +3,17 @@ using TsVlm.Evaluation.Metrics;
 
 namespace TsVlm.Pages.Report;
 
-/// <summary>The figures of a run whose classes are sets of labels: of the sets, and of each label.</summary>
+/// <summary>The metrics of a run whose classes are sets of labels: of the sets, and of each label.</summary>
 internal static class LabelSetTable
 {
-    public static HtmlText Markup(LabelSetMetrics figures) => $"""
+    public static HtmlText Markup(LabelSetMetrics metrics) => $"""
         <div class="labels"><h4>Labels <span class="quiet">predicted above a probability of one half</span></h4>
-        <dl class="facts"><dt>Subset accuracy</dt><dd>{MetricText.Score(figures.SubsetAccuracy)}</dd><dt>Hamming loss</dt><dd>{MetricText.Score(figures.HammingLoss)}</dd>
-        <dt>F1 by case</dt><dd>{MetricText.Score(figures.ExampleF1)}</dd><dt>Jaccard by case</dt><dd>{MetricText.Score(figures.Jaccard)}</dd>
-        <dt>Micro F1</dt><dd>{MetricText.Score(figures.MicroF1)}</dd><dt>Macro F1</dt><dd>{MetricText.Score(figures.MacroF1)}</dd></dl>
+        <dl class="facts"><dt>Subset accuracy</dt><dd>{MetricText.Score(metrics.SubsetAccuracy)}</dd><dt>Hamming loss</dt><dd>{MetricText.Score(metrics.HammingLoss)}</dd>
+        <dt>F1 by case</dt><dd>{MetricText.Score(metrics.ExampleF1)}</dd><dt>Jaccard by case</dt><dd>{MetricText.Score(metrics.Jaccard)}</dd>
+        <dt>Micro F1</dt><dd>{MetricText.Score(metrics.MicroF1)}</dd><dt>Macro F1</dt><dd>{MetricText.Score(metrics.MacroF1)}</dd></dl>
         <div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col">Label</th><th scope="col" class="n">Precision</th>
         <th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">AUROC</th><th scope="col" class="n">Cases</th></tr></thead><tbody>
-        {figures.Labels.Select(Row)}</tbody></table></div></div>
+        {metrics.Labels.Select(Row)}</tbody></table></div></div>
 
         """;
 

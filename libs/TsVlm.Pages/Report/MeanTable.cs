@@ -8,14 +8,14 @@ namespace TsVlm.Pages.Report;
 /// </summary>
 internal static class MeanTable
 {
-    private sealed record Means(string Label, bool IsBaseline, int NumGroups, IReadOnlyList<double> Figures, double Rank, double Seconds);
+    private sealed record Means(string Label, bool IsBaseline, int NumGroups, IReadOnlyList<double> Metrics, double Rank, double Seconds);
 
     public static HtmlText Markup(ScenarioComparison comparison)
     {
         if (comparison.Groups.Count < 2) return HtmlText.Empty;
         var rows = comparison.Scenarios.Concat(comparison.Baselines).Select(label => Of(comparison, label)).ToList();
         var complete = rows.Where(r => r.NumGroups == comparison.Groups.Count).ToList();
-        var best = MetricColumn.All.Select((c, i) => c.Best(complete.Select(r => r.Figures[i]))).ToList();
+        var best = MetricColumn.All.Select((c, i) => c.Best(complete.Select(r => r.Metrics[i]))).ToList();
         return $"""
             <h3>Means over {comparison.Groups.Count} {comparison.GroupNoun}s</h3>
             <p class="quiet">Unweighted; the rank is by accuracy among the {rows.Count} scenarios and baselines, 1 is best, ties share their mean rank.
@@ -35,7 +35,7 @@ internal static class MeanTable
         """;
 
     private static HtmlText Complete(Means row, IReadOnlyList<string?> best) => $"""
-        {row.Figures.Zip(best, MetricColumn.Cell)}<td class="n">{row.Rank:0.00}</td><td class="n">{MetricText.Seconds(row.Seconds)}</td>
+        {row.Metrics.Zip(best, MetricColumn.Cell)}<td class="n">{row.Rank:0.00}</td><td class="n">{MetricText.Seconds(row.Seconds)}</td>
         """;
 
     private static HtmlText Incomplete(ScenarioComparison comparison, Means row) =>
@@ -67,8 +67,8 @@ internal static class MeanTable
         return 1 + accuracies.Values.Count(a => a > own) + ((accuracies.Values.Count(a => a == own) - 1) / 2.0);
     }
 
-    private static double Mean(List<TestGroup> groups, Func<TestGroup, double> figure) =>
-        groups.Count == 0 ? double.NaN : groups.Average(figure);
+    private static double Mean(List<TestGroup> groups, Func<TestGroup, double> metric) =>
+        groups.Count == 0 ? double.NaN : groups.Average(metric);
 
     private static IEnumerable<RunResult> Results(ScenarioComparison comparison, TestGroup group, string label) =>
         group.Finished.Where(r => comparison.Label(r.Run) == label).Select(r => r.Result!);

@@ -3,10 +3,10 @@ using TsVlm.Evaluation;
 
 namespace TsVlm.Pages.Report;
 
-/// <summary>One figure of the result tables.</summary>
+/// <summary>One metric of the result tables.</summary>
 /// <param name="Name">Head of its column.</param>
 /// <param name="IsHigherBetter">False for losses and errors.</param>
-/// <param name="Of">The figure of a run.</param>
+/// <param name="Of">The metric of a run.</param>
 internal sealed record MetricColumn(string Name, bool IsHigherBetter, Func<RunResult, double> Of)
 {
     public static IReadOnlyList<MetricColumn> All { get; } =
@@ -26,7 +26,7 @@ internal sealed record MetricColumn(string Name, bool IsHigherBetter, Func<RunRe
         return $"""<th scope="col" class="n">{Name} <span class="quiet" title="{word} is better">{arrow}</span></th>""";
     }
 
-    /// <summary>The best figure as shown; null where fewer than two runs have one.</summary>
+    /// <summary>The best metric as shown; null where fewer than two runs have one.</summary>
     public string? Best(IEnumerable<RunResult> results) => Best(results.Select(Of));
 
     /// <summary>The best of the values as shown; null for fewer than two.</summary>
@@ -36,10 +36,10 @@ internal sealed record MetricColumn(string Name, bool IsHigherBetter, Func<RunRe
         return defined.Count < 2 ? null : MetricText.Score(IsHigherBetter ? defined.Max() : defined.Min());
     }
 
-    /// <summary>The figure of a run, marked when it looks the same as the best.</summary>
+    /// <summary>The metric of a run, marked when it looks the same as the best.</summary>
     public HtmlText Cell(RunResult result, string? best) => Cell(Of(result), best);
 
-    /// <summary>A figure, marked when it looks the same as the best.</summary>
+    /// <summary>A metric, marked when it looks the same as the best.</summary>
     public static HtmlText Cell(double value, string? best) => MetricText.Score(value) is var shown && shown == best
         ? (HtmlText)$"""<td class="n best"><span title="best">★</span> {shown}</td>"""
         : $"""<td class="n">{shown}</td>""";

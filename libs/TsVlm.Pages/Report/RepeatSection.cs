@@ -2,7 +2,7 @@ using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Pages.Report;
 
-/// <summary>How to make the same experiment again, and what every figure means.</summary>
+/// <summary>How to make the same experiment again, and what every metric means.</summary>
 internal static class RepeatSection
 {
     public static HtmlText Markup(ReportData data) => $"""
@@ -13,7 +13,7 @@ internal static class RepeatSection
         {data.Settings.Select(HtmlText (s) => $"<dt>{s.Name}</dt><dd>{s.Value}</dd>")}</dl></div>
         <div><h3>Machine</h3><dl class="facts"><dt>Processor</dt><dd>{data.Machine.Processor}</dd><dt>Cores</dt><dd>{data.Machine.Cores}</dd>
         <dt>Operating system</dt><dd>{data.Machine.OperatingSystem}</dd></dl>
-        <p class="quiet">Times and memory hold for this machine; all other figures for any.</p></div></div>
+        <p class="quiet">Times and memory hold for this machine; all other metrics for any.</p></div></div>
         {Glossary.Markup}</section>
 
         """;

@@ -29,7 +29,7 @@ internal static class RunSection
             ? $"<span class=\"figure\">accuracy {MetricText.Score(result.Accuracy)}</span>"
             : (HtmlText)$"<span class=\"figure failed\">failed</span>")}</summary>
         {(run.Failure is { } failure ? Failed(failure) : HtmlText.Empty)}
-        {(run.Metrics is { } figures ? Figures(run, figures) : HtmlText.Empty)}
+        {(run.Metrics is { } metrics ? Metrics(run, metrics) : HtmlText.Empty)}
         {ExampleCards.Markup(run, budget)}
         <div class="columns">{Stages(run)}{Identity(run)}</div></details>
 
@@ -38,22 +38,22 @@ internal static class RunSection
     private static HtmlText Failed(RunFailure failure) =>
         $"""<p class="alarm">Failed in {SummarySection.StageName(failure.Stage)}: <span class="reason">{failure.Reason}</span></p>""";
 
-    private static HtmlText Figures(ReportRun run, TestMetrics figures) => $"""
-        <div class="columns figures"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(figures)}</div>
-        {(figures.OwnWords is { } words ? Words(words) : HtmlText.Empty)}</div>
-        {(figures.Reliability.Any(b => b.Count > 0) ? Reliability(run, figures) : HtmlText.Empty)}
-        {(figures.LabelSets is { } sets ? LabelSetTable.Markup(sets) : HtmlText.Empty)}
-        {(figures.Abstention.Count > 1 ? AbstentionCurve(figures) : HtmlText.Empty)}
+    private static HtmlText Metrics(ReportRun run, TestMetrics metrics) => $"""
+        <div class="columns metrics"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(metrics)}</div>
+        {(metrics.GeneratedAnswers is { } words ? Words(words) : HtmlText.Empty)}</div>
+        {(metrics.Reliability.Any(b => b.Count > 0) ? Reliability(run, metrics) : HtmlText.Empty)}
+        {(metrics.LabelSets is { } sets ? LabelSetTable.Markup(sets) : HtmlText.Empty)}
+        {(metrics.Abstention.Count > 1 ? AbstentionCurve(metrics) : HtmlText.Empty)}
         <div class="classes"><h4>Classes</h4><div class="scroll tall"><table class="sortable numbers"><thead><tr><th scope="col" class="n">No.</th>
         <th scope="col">Class</th><th scope="col" class="n">Precision</th>
         <th scope="col" class="n">Recall</th><th scope="col" class="n">F1</th><th scope="col" class="n">Cases</th></tr></thead><tbody>
-        {figures.Classes.Select((c, i) => Class(c, i, figures.ClassNames[i]))}</tbody></table></div></div></div>
+        {metrics.Classes.Select((c, i) => Class(c, i, metrics.ClassNames[i]))}</tbody></table></div></div></div>
 
         """;
 
-    private static HtmlText Reliability(ReportRun run, TestMetrics figures) => $"""
+    private static HtmlText Reliability(ReportRun run, TestMetrics metrics) => $"""
         <div><h4>Reliability <span class="quiet">ECE {MetricText.Score(run.Result?.Ece ?? double.NaN)}</span></h4>
-        {ReliabilityDiagram.Markup(figures.Reliability)}{(figures.Temperature is { } temperature ? TemperatureNote.Markup(temperature) : HtmlText.Empty)}</div>
+        {ReliabilityDiagram.Markup(metrics.Reliability)}{(metrics.Temperature is { } temperature ? TemperatureNote.Markup(temperature) : HtmlText.Empty)}</div>
         """;
 
     private static HtmlText Words(GeneratedAnswerMetrics words) => $"""
@@ -61,14 +61,14 @@ internal static class RunSection
         answered with a class, accuracy {MetricText.Score(words.Accuracy)}.</p>
         """;
 
-    private static HtmlText AbstentionCurve(TestMetrics figures) => $"""
-        <div><h4>Abstention <span class="quiet">AURC {MetricText.Score(figures.Aurc ?? double.NaN)}</span></h4>
-        {AbstentionDiagram.Markup(figures.Abstention)}</div>
+    private static HtmlText AbstentionCurve(TestMetrics metrics) => $"""
+        <div><h4>Abstention <span class="quiet">AURC {MetricText.Score(metrics.Aurc ?? double.NaN)}</span></h4>
+        {AbstentionDiagram.Markup(metrics.Abstention)}</div>
         """;
 
-    private static HtmlText Class(ClassMetrics figures, int index, string name) => $"""
-        <tr><td>{index + 1}</td><th scope="row">{name}</th><td>{MetricText.Score(figures.Precision)}</td><td>{MetricText.Score(figures.Recall)}</td>
-        <td>{MetricText.Score(figures.F1)}</td><td>{figures.Support}</td></tr>
+    private static HtmlText Class(ClassMetrics metrics, int index, string name) => $"""
+        <tr><td>{index + 1}</td><th scope="row">{name}</th><td>{MetricText.Score(metrics.Precision)}</td><td>{MetricText.Score(metrics.Recall)}</td>
+        <td>{MetricText.Score(metrics.F1)}</td><td>{metrics.Support}</td></tr>
 
         """;
 

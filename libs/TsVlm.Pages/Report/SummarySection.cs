@@ -28,7 +28,7 @@ internal static class SummarySection
 
     private static HtmlText Nothing(ScenarioComparison comparison) => comparison.Runs.Count == 0
         ? (HtmlText)$"<p class=\"lead\">The experiment holds no run, so there is nothing to report.</p>"
-        : $"<p class=\"lead\">No run finished, so there are no figures to report.</p>";
+        : $"<p class=\"lead\">No run finished, so there are no metrics to report.</p>";
 
     private static HtmlText Failures(ScenarioComparison comparison)
     {
@@ -36,7 +36,7 @@ internal static class SummarySection
         if (failed.Count == 0) return HtmlText.Empty;
         return $"""
             <div class="failures" role="alert"><h3>{MetricText.Count(failed.Count, "run")} failed</h3>
-            <p>Their figures are missing below; every mean that would need them is left out.</p><ul>
+            <p>Their metrics are missing below; every mean that would need them is left out.</p><ul>
             {failed.Select(HtmlText (r) => $"""
                 <li><a href="#run-{r.Run.Id}"><b>{r.Run.Dataset.Name} · {comparison.LongLabel(r.Run)}</b></a>
                 <span class="stage">{StageName(r.Failure!.Stage)}</span><span class="reason">{r.Failure.Reason}</span></li>

@@ -10,7 +10,7 @@ namespace TsVlm.Representations.Images;
 /// </summary>
 /// <remarks>
 /// Ours, since drawing is most of the work of making a sample: only pixels near a segment are looked at, where a general stroker first
-/// makes an outline of the whole line and then fills it. benchmarks/README.md has the figures.
+/// makes an outline of the whole line and then fills it. benchmarks/README.md has the metrics.
 /// </remarks>
 internal sealed class StrokeRaster
 {

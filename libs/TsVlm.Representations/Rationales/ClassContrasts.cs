@@ -7,7 +7,7 @@ namespace TsVlm.Representations.Rationales;
 
 /// <summary>
 /// Rationales without a model: what of a training case's statistics sets its class apart from the others. For each class and channel the
-/// figures are ordered by the standardised difference of means (Cohen's d) between the class and the rest; one counts that lies on one side
+/// statistics are ordered by the standardised difference of means (Cohen's d) between the class and the rest; one counts that lies on one side
 /// of the midpoint of the two medians in more than half of the class and in less than half of the rest. A rationale states those that hold
 /// for the very series, with its numbers, and names no class.
 /// Fitted on training cases alone; defined on every series.
@@ -17,7 +17,7 @@ public sealed class ClassContrasts
     /// <summary>Most statements of one rationale.</summary>
     public const int MaxStatements = 3;
 
-    // Figures of one kind often differ by a factor alone; what rounding then leaves of a difference in effect is to order nothing.
+    // Statistics of one kind often differ by a factor alone; what rounding then leaves of a difference in effect is to order nothing.
     private const int EffectDigits = 6;
 
     private readonly IReadOnlyList<ChannelScale> scales;
@@ -37,14 +37,14 @@ public sealed class ClassContrasts
         var ofClass = fitted.Classes.ToDictionary(label => label, _ => new List<Contrast>());
         for (var channel = 0; channel < fitted.Scales.Count; channel++)
         {
-            var figures = training.Select(c => Figures(c.Series, channel, fitted.Scales[channel])).ToList();
+            var computed = training.Select(c => ValuesOf(c.Series, channel, fitted.Scales[channel])).ToList();
             foreach (var (place, statistic) in statistics.Index())
             {
-                var defined = training.Zip(figures, (c, of) => (c.Label, Figure: of(statistic))).Where(c => c.Figure is not null)
-                    .Select(c => (c.Label, Figure: WrittenValue.Of(statistic, c.Figure!.Value, format))).ToList();
+                var defined = training.Zip(computed, (c, of) => (c.Label, Value: of(statistic))).Where(c => c.Value is not null)
+                    .Select(c => (c.Label, Value: WrittenValue.Of(statistic, c.Value!.Value, format))).ToList();
                 foreach (var label in fitted.Classes)
                 {
-                    var sides = defined.ToLookup(c => c.Label == label, c => c.Figure);
+                    var sides = defined.ToLookup(c => c.Label == label, c => c.Value);
                     if (Contrast.Between([.. sides[true]], [.. sides[false]], statistic, format) is { } contrast)
                         ofClass[label].Add(contrast with { Channel = channel, Place = place });
                 }
@@ -58,14 +58,14 @@ public sealed class ClassContrasts
     /// <summary>What sets the class apart and holds for the series, the most telling first; none where nothing does.</summary>
     public IReadOnlyList<string> Statements(TimeSeries series, string label)
     {
-        var figures = new Dictionary<int, Func<ContrastStatistic, double?>>();
+        var computed = new Dictionary<int, Func<ContrastStatistic, double?>>();
         var (statements, told) = (new List<string>(), new HashSet<(int, string)>());
         foreach (var contrast in ofClass[label])
         {
             if (told.Contains((contrast.Channel, contrast.Statistic.Family))) continue;
-            if (!figures.TryGetValue(contrast.Channel, out var of))
-                figures[contrast.Channel] = of = Figures(series, contrast.Channel, scales[contrast.Channel]);
-            if (of(contrast.Statistic) is not { } figure || contrast.StatementOf(figure, format) is not { } statement) continue;
+            if (!computed.TryGetValue(contrast.Channel, out var of))
+                computed[contrast.Channel] = of = ValuesOf(series, contrast.Channel, scales[contrast.Channel]);
+            if (of(contrast.Statistic) is not { } value || contrast.StatementOf(value, format) is not { } statement) continue;
             told.Add((contrast.Channel, contrast.Statistic.Family));
             statements.Add(scales.Count > 1 ? FormattableString.Invariant($"c{contrast.Channel} {statement}") : statement);
             if (statements.Count == MaxStatements) break;
@@ -77,7 +77,7 @@ public sealed class ClassContrasts
     public string Rationale(TimeSeries series, string label, Func<string, bool> fits) =>
         RationaleText.Shorten(string.Join("; ", Statements(series, label)), fits);
 
-    private static Func<ContrastStatistic, double?> Figures(TimeSeries series, int channel, ChannelScale scale)
+    private static Func<ContrastStatistic, double?> ValuesOf(TimeSeries series, int channel, ChannelScale scale)
     {
         var values = scale.Apply(series.Channel(channel));
         var statistics = ChannelStatistics.Of(values);
@@ -85,8 +85,8 @@ public sealed class ClassContrasts
     }
 }
 
-/// <summary>A figure that lies on one side of a threshold in most cases of a class, and on the other in most of the rest.</summary>
-/// <param name="Statistic">The figure.</param>
+/// <summary>A statistic that lies on one side of a threshold in most cases of a class, and on the other in most of the rest.</summary>
+/// <param name="Statistic">The statistic.</param>
 /// <param name="IsAbove">The side of the class.</param>
 /// <param name="Threshold">The threshold as it is written.</param>
 /// <param name="Effect">Size of the standardised difference of means; infinite where neither side varies.</param>
@@ -105,7 +105,7 @@ internal sealed record Contrast(ContrastStatistic Statistic, bool IsAbove, strin
     public static Contrast? Between(WrittenValue[] own, WrittenValue[] rest, ContrastStatistic statistic, NumberFormat format)
     {
         if (own.Length == 0 || rest.Length == 0) return null;
-        var (a, b) = (Moments.Of(own.Select(figure => figure.Value)), Moments.Of(rest.Select(figure => figure.Value)));
+        var (a, b) = (Moments.Of(own.Select(of => of.Value)), Moments.Of(rest.Select(of => of.Value)));
         var difference = a.Mean - b.Mean;
         if (Math.Abs(difference) <= RelativeRounding * Math.Max(Math.Abs(a.Mean), Math.Abs(b.Mean))) return null;
         var pooled = Math.Sqrt(((own.Length * a.Deviation * a.Deviation) + (rest.Length * b.Deviation * b.Deviation))
@@ -117,27 +117,27 @@ internal sealed record Contrast(ContrastStatistic Statistic, bool IsAbove, strin
     }
 
     /// <summary>
-    /// What is so of a figure, such as <c>range 4.2 above 2.9</c>; null where it is not, by the numbers as they are written.
+    /// What is so of a value, such as <c>range 4.2 above 2.9</c>; null where it is not, by the numbers as they are written.
     /// </summary>
-    public string? StatementOf(double figure, NumberFormat format)
+    public string? StatementOf(double value, NumberFormat format)
     {
-        var written = WrittenValue.Of(Statistic, figure, format);
+        var written = WrittenValue.Of(Statistic, value, format);
         return Holds(written.Read) ? $"{Statistic.Name} {written.Text} {(IsAbove ? "above" : "below")} {Threshold}" : null;
     }
 
-    private int Count(WrittenValue[] figures) => figures.Count(figure => Holds(figure.Read));
+    private int Count(WrittenValue[] values) => values.Count(of => Holds(of.Read));
 
     private bool Holds(double read) => IsAbove ? read > limit : read < limit;
 
-    private static double Median(WrittenValue[] figures)
+    private static double Median(WrittenValue[] values)
     {
-        var sorted = figures.Select(figure => figure.Value).Order().ToArray();
+        var sorted = values.Select(of => of.Value).Order().ToArray();
         var middle = sorted.Length / 2;
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] / 2) + (sorted[middle] / 2);
     }
 }
 
-/// <summary>A figure, how it is written, and the number that a reader takes from that.</summary>
+/// <summary>A value, how it is written, and the number that a reader takes from that.</summary>
 internal readonly record struct WrittenValue(double Value, string Text, double Read)
 {
     public static WrittenValue Of(ContrastStatistic statistic, double value, NumberFormat format) =>

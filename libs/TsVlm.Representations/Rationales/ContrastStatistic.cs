@@ -5,14 +5,14 @@ using TsVlm.Representations.Text;
 
 namespace TsVlm.Representations.Rationales;
 
-/// <summary>A figure of a channel that may set a class apart.</summary>
+/// <summary>A statistic of a channel that may set a class apart.</summary>
 /// <param name="Name">What a rationale calls it.</param>
-/// <param name="Family">Figures of one family say much the same; a rationale takes one of them.</param>
+/// <param name="Family">Statistics of one family say much the same; a rationale takes one of them.</param>
 /// <param name="IsCount">Whether it is a whole number of its own, which rounding leaves as it is.</param>
-/// <param name="Of">The figure; null where the channel leaves it undefined.</param>
+/// <param name="Of">Its value; null where the channel leaves it undefined.</param>
 internal sealed record ContrastStatistic(string Name, string Family, bool IsCount, Func<double[], ChannelStatistics, double?> Of)
 {
-    /// <summary>Every figure, in the order in which equals are told.</summary>
+    /// <summary>Every statistic, in the order in which equals are told.</summary>
     public static IReadOnlyList<ContrastStatistic> All { get; } =
     [
         new("range", "spread", false, Present(s => s.Range)),
@@ -32,12 +32,12 @@ internal sealed record ContrastStatistic(string Name, string Family, bool IsCoun
         new("missing", "missing", true, (_, s) => s.NumMissing),
     ];
 
-    /// <summary>The figure as it is written: a count whole, others as the prompt writes numbers.</summary>
-    public string Write(double figure, NumberFormat format)
+    /// <summary>The value as it is written: a count whole, others as the prompt writes numbers.</summary>
+    public string Write(double value, NumberFormat format)
     {
-        if (IsCount && double.IsInteger(figure)) return figure.ToString("0", CultureInfo.InvariantCulture);
+        if (IsCount && double.IsInteger(value)) return value.ToString("0", CultureInfo.InvariantCulture);
         var text = new StringBuilder();
-        NumberText.Append(text, figure, format);
+        NumberText.Append(text, value, format);
         return text.ToString();
     }
 

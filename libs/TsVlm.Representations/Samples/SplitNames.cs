@@ -9,6 +9,6 @@ public static class SplitNames
     /// <summary>Samples that choose the best checkpoint.</summary>
     public const string Validation = "validation";
 
-    /// <summary>Samples the figures are computed on.</summary>
+    /// <summary>Samples the metrics are computed on.</summary>
     public const string Test = "test";
 }

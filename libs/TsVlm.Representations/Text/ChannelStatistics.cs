@@ -1,7 +1,7 @@
 namespace TsVlm.Representations.Text;
 
 /// <summary>
-/// Statistics of one channel over its present values. Every figure is defined on every channel: what a constant, too short or wholly
+/// Statistics of one channel over its present values. Every statistic is defined on every channel: what a constant, too short or wholly
 /// missing channel leaves undefined is 0.
 /// </summary>
 public sealed record ChannelStatistics

@@ -99,7 +99,7 @@ public sealed class Classifier : IDisposable
     public bool ExplainsFirst => rationales is { Order: RationaleOrder.RationaleFirst };
 
     /// <summary>Scores samples behind given rationales instead of the model's own.</summary>
-    public IReadOnlyList<double[]> ScoreBehind(IEnumerable<(SampleInput Input, string Rationale)> explained,
+    public IReadOnlyList<double[]> ScoreGiven(IEnumerable<(SampleInput Input, string Rationale)> explained,
         CancellationToken cancellationToken) =>
         scoring.ScoreGiven(explained, cancellationToken);
 

@@ -55,8 +55,8 @@ public sealed class FineTuner(
         using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count));
         if (continueFrom is not null) state.Restore(continueFrom);
         var order = OrderOf(train);
-        using var towerStates = VisionFeatureCache.Of(model, recipe, train.Concat(validation), format.Images, cancellationToken);
-        Train(parameters, state, order, train, validation, towerStates, callbacks, cancellationToken);
+        using var visionFeatures = VisionFeatureCache.Of(model, recipe, train.Concat(validation), format.Images, cancellationToken);
+        Train(parameters, state, order, train, validation, visionFeatures, callbacks, cancellationToken);
         state.PutBestBack();
         model.eval();
         return state.ToResult(order.SamplesAfter(state.Steps.Count));
@@ -71,7 +71,7 @@ public sealed class FineTuner(
     private void Train(
         TrainedParameters parameters, TrainingState state, EpochSampler order, IReadOnlyList<EncodedSample> train,
         IReadOnlyList<EncodedSample> validation,
-        VisionFeatureCache? towerStates, FineTuningCallbacks callbacks, CancellationToken cancellationToken)
+        VisionFeatureCache? visionFeatures, FineTuningCallbacks callbacks, CancellationToken cancellationToken)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
         var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed,
@@ -89,7 +89,7 @@ public sealed class FineTuner(
             {
                 if (state.IsOutOfPatience) break;
                 EncodedSample SampleAt(int index) => rationales.Of(train[index], index, planned.Pass);
-                var (loss, norm) = Step(gradientStep, planned, SampleAt, towerStates, cancellationToken);
+                var (loss, norm) = Step(gradientStep, planned, SampleAt, visionFeatures, cancellationToken);
                 state.Add(new(planned.Step, planned.Epoch, recipe.LearningRate * schedule.Factor(planned.Step), loss, null, norm),
                     clock.GetElapsedTime(started));
                 epoch.Add(planned, SampleAt, loss);
@@ -114,8 +114,8 @@ public sealed class FineTuner(
 
         // Of answers alone, behind what the model itself writes where rationales come first: the same scale as without rationales.
         double LossOnValidation() =>
-            ValidationLoss.Of(model, writer?.Complete(validation, format, towerStates, validationBatch, cancellationToken) ?? validation,
-            format, towerStates, validationBatch, cancellationToken, objective);
+            ValidationLoss.Of(model, writer?.Complete(validation, format, visionFeatures, validationBatch, cancellationToken) ?? validation,
+            format, visionFeatures, validationBatch, cancellationToken, objective);
 
         void Snapshot()
         {
@@ -125,13 +125,13 @@ public sealed class FineTuner(
     }
 
     private (double Loss, double GradientNorm) Step(
-        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, VisionFeatureCache? towerStates,
+        GradientStep gradientStep, BatchStep planned, Func<int, EncodedSample> sampleAt, VisionFeatureCache? visionFeatures,
         CancellationToken cancellationToken)
     {
         var microBatches = new List<Batch>();
         try
         {
-            foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(sampleAt)], format, towerStates));
+            foreach (var indices in planned.MicroBatches) microBatches.Add(Batch.Of([.. indices.Select(sampleAt)], format, visionFeatures));
             return gradientStep.Run(planned.Step, planned.Epoch, microBatches, cancellationToken);
         }
         catch (ExternalException error) when (OutOfMemory.IsReason(error))

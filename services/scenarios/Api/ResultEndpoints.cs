@@ -7,7 +7,7 @@ using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
 
-/// <summary>Figures: results of runs, leaderboards and the report.</summary>
+/// <summary>Metrics: results of runs, leaderboards and the report.</summary>
 internal static class ResultEndpoints
 {
     public static void MapResults(this WebApplication app)
@@ -18,7 +18,7 @@ internal static class ResultEndpoints
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Results");
         experiment.MapGet("/leaderboard", BoardOf).WithSummary("The same of one experiment.").Produces<Leaderboard>().ProducesProblem(404);
         experiment.MapGet("/results", Results)
-            .WithSummary("The figures of each finished run as JSON, or with Accept: text/csv as results.csv.")
+            .WithSummary("The metrics of each finished run as JSON, or with Accept: text/csv as results.csv.")
             .Produces<IReadOnlyList<RunResult>>().ProducesProblem(404).ProducesProblem(409);
         experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
             CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using TsVlm.Contracts;
 
 namespace TsVlm.Scenarios.Experiments;
 
-/// <summary>The figures of finished runs, as their evaluations hold them; an artifact never changes, so each is read once.</summary>
+/// <summary>The metrics of finished runs, as their evaluations hold them; an artifact never changes, so each is read once.</summary>
 internal sealed class RunResults(IArtifactStore artifacts)
 {
     private const int NumAtATime = 16;
@@ -20,7 +20,7 @@ internal sealed class RunResults(IArtifactStore artifacts)
         await Parallel.ForAsync(0, runs.Count,
             new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken },
                 async (i, cancellationToken) =>
-            // The figures are those of this run, whoever made the artifact first.
+            // The metrics are those of this run, whoever made the artifact first.
             results[i] = await Read(ArtifactKeys.Evaluation(runs[i]), cancellationToken) with { Run = runs[i] });
         return results;
     }
@@ -31,7 +31,7 @@ internal sealed class RunResults(IArtifactStore artifacts)
         await using var stream = await artifacts.OpenRead(key, ArtifactFiles.Result, cancellationToken);
         result = await JsonSerializer.DeserializeAsync<RunResult>(stream, ContractJson.Indented, cancellationToken)
             ?? throw new ArtifactException(
-                $"{key}/{ArtifactFiles.Result}: expected the figures of a run, found null. Remove the artifact; the stage will run again.");
+                $"{key}/{ArtifactFiles.Result}: expected the metrics of a run, found null. Remove the artifact; the stage will run again.");
         if (known.Count >= MaxKept) known.Clear();
         return known[key.Hash] = result;
     }

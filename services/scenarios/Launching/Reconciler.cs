@@ -116,7 +116,7 @@ public sealed class Reconciler(
 public sealed record ReconcilerSettings
 {
     /// <summary>
-    /// Stages under way at one time. One process that trains on all its cores takes 1, so that figures are not disturbed.
+    /// Stages under way at one time. One process that trains on all its cores takes 1, so that metrics are not disturbed.
     /// </summary>
     public int MaxStagesInFlight { get; init; } = 1;
 

@@ -3,7 +3,7 @@ using TsVlm.Baselines.InceptionTime;
 namespace TsVlm.Baselines.Tests.InceptionTime;
 
 /// <summary>
-/// The trained network's forward pass written down a second time, on arrays and in double precision, from the paper's figures and Keras'
+/// The trained network's forward pass written down a second time, on arrays and in double precision, from the paper's metrics and Keras'
 /// documentation: the reference that the tensors are held to. Weights are taken in the order in which the network registers them.
 /// </summary>
 internal sealed class PlainInception(InceptionShape shape, IReadOnlyList<(string Name, long[] Shape, float[] Values)> weights)

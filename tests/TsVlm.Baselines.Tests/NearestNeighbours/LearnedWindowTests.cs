@@ -17,7 +17,7 @@ public sealed class LearnedWindowTests
     [InlineData("SwedishLeaf", 0.02, 0.1536)]
     [InlineData("SyntheticControl", 0.06, 0.0167)]
     [InlineData("TwoLeadECG", 0.04, 0.1317)]
-    public void Window_and_error_equal_the_archives_published_figures(string name, double window, double error)
+    public void Window_and_error_equal_the_archives_published_metrics(string name, double window, double error)
     {
         var dataset = DatasetReader.Read(TestFolders.ArchiveData(), name);
         var (training, test) = (dataset.Cases.Take(dataset.NumOfficialTrain).ToArray(), dataset.Cases.Skip(dataset.NumOfficialTrain)

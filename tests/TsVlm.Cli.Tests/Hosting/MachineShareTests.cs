@@ -1,5 +1,4 @@
 using TsVlm.Cli.Hosting;
-using TsVlm.Contracts;
 using TsVlm.Experiments;
 using TsVlm.Experiments.Grid;
 using TsVlm.Models;

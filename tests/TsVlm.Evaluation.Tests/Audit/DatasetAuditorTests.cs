@@ -95,7 +95,7 @@ public sealed class DatasetAuditorTests
         Assert.Contains("Bad <b>", document.Root!.Value);   // escaped
         var ids = document.Descendants().Attributes("id").Select(a => a.Value).ToHashSet();
         Assert.Subset(ids, document.Descendants().Attributes("href").Select(a => a.Value[1..]).ToHashSet());
-        Assert.Contains("2 data sets of 3 would give wrong figures or none", document.Root.Value);
+        Assert.Contains("2 data sets of 3 would give wrong metrics or none", document.Root.Value);
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public sealed class LabelInSampleTests
         Assert.DoesNotContain(found, f => f.Severity > AuditSeverity.Note);
     }
 
-    /// <summary>A figure of the series, such as its rounded mean, that goes with the class and is written like an answer.</summary>
+    /// <summary>A statistic of the series, such as its rounded mean, that goes with the class and is written like an answer.</summary>
     [Fact]
     public void Numbers_of_a_series_that_are_also_answers_are_told_and_no_more()
     {

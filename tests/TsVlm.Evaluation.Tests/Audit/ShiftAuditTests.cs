@@ -88,7 +88,7 @@ public sealed class ShiftAuditTests
     }
 
     [Fact]
-    public void A_test_in_another_scale_is_found_by_figures_and_by_a_classifier()
+    public void A_test_in_another_scale_is_found_by_statistics_and_by_a_classifier()
     {
         var found = AuditOf(Clean().With((i, c) => i < 90 ? c : c with { Series = c.Series.Change((v, _) => (3 * v) + 2) })).Findings;
         Assert.Contains(found, f => f.Severity is AuditSeverity.Warning
@@ -125,7 +125,7 @@ public sealed class ShiftAuditTests
     /// A sine of k cycles over n steps has its power at k / n cycles a step; the middle of two equal ones lies between them.
     /// </summary>
     [Fact]
-    public void Figures_of_a_series_are_those_of_the_formulas()
+    public void Statistics_of_a_series_are_those_of_the_formulas()
     {
         double[] values = [.. Enumerable.Range(0, 100)
             .Select(t => 4 + Math.Sin(2 * Math.PI * 5 * t / 100) + Math.Sin(2 * Math.PI * 15 * t / 100))];

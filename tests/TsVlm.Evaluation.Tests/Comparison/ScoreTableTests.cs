@@ -8,13 +8,13 @@ namespace TsVlm.Evaluation.Tests.Comparison;
 public sealed class ScoreTableTests
 {
     [Fact]
-    public void Only_data_sets_with_a_figure_of_every_classifier_are_compared_and_the_others_say_why()
+    public void Only_data_sets_with_a_result_of_every_classifier_are_compared_and_the_others_say_why()
     {
         var table = Table([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8), Row("B", "both", 0.7), Row("C", "both", 0.7),
             Row("C", "baseline:1nn", 0.7)]);
         Assert.Equal(["A", "C"], table.Complete.Select(d => d.Name));
         var (dataset, reason) = Assert.Single(table.LeftOut);
-        Assert.Equal(("B", "no figure of 1nn"), (dataset.Name, reason));
+        Assert.Equal(("B", "no result of 1nn"), (dataset.Name, reason));
         Assert.Equal(3, table.Datasets.Count);
     }
 
@@ -45,7 +45,7 @@ public sealed class ScoreTableTests
     }
 
     [Fact]
-    public void A_published_figure_keeps_its_mark_and_ties_with_the_measured_one_it_was_rounded_from()
+    public void A_published_result_keeps_its_mark_and_ties_with_the_measured_one_it_was_rounded_from()
     {
         // 239 of 391 test cases are 0.611253; the archive's table has four decimals.
         var table = Table([Row("Adiac", "baseline:1nn-ed", Math.Round(239 / 391.0, 6), numTest: 391)],
@@ -62,7 +62,7 @@ public sealed class ScoreTableTests
     [InlineData(0.9933, 4, 150, 0.993333)]
     [InlineData(0.9967, 4, 100, 0.9967)] // a mean of several runs: no whole number of cases
     [InlineData(0.9, 1, 1000, 0.9)] // one decimal cannot tell a thousand cases apart
-    public void A_published_figure_is_the_share_of_cases_that_rounds_to_it_where_there_is_one(double published, int decimals, int numTest,
+    public void A_published_result_is_the_share_of_cases_that_rounds_to_it_where_there_is_one(double published, int decimals, int numTest,
         double expected) =>
         Assert.Equal(expected, Math.Round(new PublishedAccuracy("A", "M", published, decimals, "").Exact(numTest), 6));
 
@@ -73,7 +73,7 @@ public sealed class ScoreTableTests
     [InlineData("HC2", 0.9064)]
     [InlineData("MiniRocket", 0.8985)]
     [InlineData("1NN-ED", 0.7438)]
-    public void The_published_figures_of_the_archive_have_their_known_means(string method, double mean)
+    public void The_published_results_of_the_archive_have_their_known_means(string method, double mean)
     {
         var published = PublishedAccuracy.Read(Path.Combine(TestFolders.ArchiveData(), "published_accuracy.csv"));
         var sets = published.Where(p => p.Method == "MiniRocket").Select(p => p.Dataset).ToHashSet();
@@ -82,7 +82,7 @@ public sealed class ScoreTableTests
     }
 
     [Fact]
-    public void Published_figures_are_compared_with_the_archives_own_split_only()
+    public void Published_results_are_compared_with_the_archives_own_split_only()
     {
         var table = Table([Row("A", "both", 0.9, 0), Row("A", "both", 0.1, 1)], [new("A", "ROCKET", 0.95, 2, "")]);
         Assert.Equal(0.9, table[table.Datasets[0], table.Classifiers[0]]!.Accuracy.Mean);
@@ -102,7 +102,7 @@ public sealed class ScoreTableTests
         Assert.Contains("1 of 2 published methods", Assert.Single(table.Notes));
         var named = Table(rows, published, new() { Classifiers = ["both", "HC2"] });
         Assert.Equal(["A"], named.Complete.Select(d => d.Name));
-        Assert.Equal("no figure of HC2 (published)", Assert.Single(named.LeftOut).Reason);
+        Assert.Equal("no result of HC2 (published)", Assert.Single(named.LeftOut).Reason);
     }
 
     [Fact]

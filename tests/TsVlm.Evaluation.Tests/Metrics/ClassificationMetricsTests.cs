@@ -8,40 +8,40 @@ public sealed class ClassificationMetricsTests
     public void Macro_F1_equals_the_example_of_scikit_learns_documentation()
     {
         // sklearn.metrics.f1_score: y_true = [0, 1, 2, 0, 1, 2], y_pred = [0, 2, 1, 0, 0, 1], average='macro' -> 0.267.
-        var figures = Compute([0, 1, 2, 0, 1, 2], [0, 2, 1, 0, 0, 1], numClasses: 3);
-        Assert.Equal(4 / 15.0, figures.MacroF1, 12);
-        Assert.Equal([0.8, 0, 0], figures.PerClass.Select(c => Math.Round(c.F1, 12)));
+        var metrics = Compute([0, 1, 2, 0, 1, 2], [0, 2, 1, 0, 0, 1], numClasses: 3);
+        Assert.Equal(4 / 15.0, metrics.MacroF1, 12);
+        Assert.Equal([0.8, 0, 0], metrics.PerClass.Select(c => Math.Round(c.F1, 12)));
         // sklearn.metrics.precision_score on the same lists, average=None -> array([0.66..., 0., 0.]).
-        Assert.Equal(2 / 3.0, figures.PerClass[0].Precision, 12);
-        Assert.Equal(1, figures.PerClass[0].Recall);
+        Assert.Equal(2 / 3.0, metrics.PerClass[0].Precision, 12);
+        Assert.Equal(1, metrics.PerClass[0].Recall);
     }
 
     [Fact]
     public void Balanced_accuracy_equals_the_example_of_scikit_learns_documentation()
     {
         // sklearn.metrics.balanced_accuracy_score: y_true = [0, 1, 0, 0, 1, 0], y_pred = [0, 1, 0, 0, 0, 1] -> 0.625.
-        var figures = Compute([0, 1, 0, 0, 1, 0], [0, 1, 0, 0, 0, 1], numClasses: 2);
-        Assert.Equal(0.625, figures.BalancedAccuracy);
-        Assert.Equal(4 / 6.0, figures.Accuracy);
+        var metrics = Compute([0, 1, 0, 0, 1, 0], [0, 1, 0, 0, 0, 1], numClasses: 2);
+        Assert.Equal(0.625, metrics.BalancedAccuracy);
+        Assert.Equal(4 / 6.0, metrics.Accuracy);
     }
 
     [Fact]
     public void The_confusion_matrix_equals_the_example_of_scikit_learns_documentation()
     {
         // sklearn.metrics.confusion_matrix: y_true = [2, 0, 2, 2, 0, 1], y_pred = [0, 0, 2, 2, 0, 2].
-        var figures = Compute([2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2], numClasses: 3);
-        Assert.Equal([[2, 0, 0], [0, 0, 1], [1, 0, 2]], figures.Confusion);
-        Assert.Equal([2, 1, 3], figures.PerClass.Select(c => c.Support));
+        var metrics = Compute([2, 0, 2, 2, 0, 1], [0, 0, 2, 2, 0, 2], numClasses: 3);
+        Assert.Equal([[2, 0, 0], [0, 0, 1], [1, 0, 2]], metrics.Confusion);
+        Assert.Equal([2, 1, 3], metrics.PerClass.Select(c => c.Support));
     }
 
     [Fact]
     public void The_area_under_the_ROC_curve_equals_the_example_of_scikit_learns_documentation()
     {
         // sklearn.metrics.roc_auc_score: y_true = [0, 0, 1, 1], y_score = [0.1, 0.4, 0.35, 0.8] -> 0.75.
-        var figures = ClassificationMetrics.Compute(
+        var metrics = ClassificationMetrics.Compute(
             PredictedCases.OfMostProbable([0, 0, 1, 1], [[0.9, 0.1], [0.6, 0.4], [0.65, 0.35], [0.2, 0.8]]));
-        Assert.Equal(0.75, figures.Auroc);
-        Assert.All(figures.PerClass, c => Assert.Equal(0.75, c.Auroc));
+        Assert.Equal(0.75, metrics.Auroc);
+        Assert.All(metrics.PerClass, c => Assert.Equal(0.75, c.Auroc));
     }
 
     [Fact]
@@ -63,13 +63,13 @@ public sealed class ClassificationMetricsTests
     [Theory]
     [InlineData(2)]
     [InlineData(7)]
-    public void Perfect_predictions_have_perfect_figures(int numClasses)
+    public void Perfect_predictions_have_perfect_metrics(int numClasses)
     {
         int[] truth = [.. Enumerable.Range(0, 5 * numClasses).Select(index => index % numClasses)];
-        var figures = Compute(truth, truth, numClasses);
-        Assert.Equal((1, 1, 1, 1), (figures.Accuracy, figures.BalancedAccuracy, figures.MacroF1, figures.Auroc));
-        Assert.Equal(0, figures.Ece);
-        Assert.Equal(0, figures.Nll, 12);
+        var metrics = Compute(truth, truth, numClasses);
+        Assert.Equal((1, 1, 1, 1), (metrics.Accuracy, metrics.BalancedAccuracy, metrics.MacroF1, metrics.Auroc));
+        Assert.Equal(0, metrics.Ece);
+        Assert.Equal(0, metrics.Nll, 12);
     }
 
     [Theory]
@@ -78,10 +78,10 @@ public sealed class ClassificationMetricsTests
     public void A_constant_prediction_is_at_chance_however_unbalanced_the_classes(int numClasses)
     {
         int[] truth = [.. Enumerable.Range(0, numClasses).SelectMany(c => Enumerable.Repeat(c, 1 + c * c))];
-        var figures = Compute(truth, [.. truth.Select(_ => numClasses - 1)], numClasses);
-        Assert.Equal(1.0 / numClasses, figures.BalancedAccuracy, 12);
-        Assert.Equal(0.5, figures.Auroc);
-        Assert.Equal(1 - figures.Accuracy, figures.Ece, 12);
+        var metrics = Compute(truth, [.. truth.Select(_ => numClasses - 1)], numClasses);
+        Assert.Equal(1.0 / numClasses, metrics.BalancedAccuracy, 12);
+        Assert.Equal(0.5, metrics.Auroc);
+        Assert.Equal(1 - metrics.Accuracy, metrics.Ece, 12);
     }
 
     [Theory]
@@ -108,31 +108,31 @@ public sealed class ClassificationMetricsTests
     [Fact]
     public void With_one_class_in_the_test_split_the_area_is_not_defined_and_the_rest_is()
     {
-        var figures = Compute([1, 1, 1, 1], [1, 1, 0, 1], numClasses: 3);
-        Assert.Equal(double.NaN, figures.Auroc);
-        Assert.Equal((0.75, 0.75), (figures.Accuracy, figures.BalancedAccuracy));
+        var metrics = Compute([1, 1, 1, 1], [1, 1, 0, 1], numClasses: 3);
+        Assert.Equal(double.NaN, metrics.Auroc);
+        Assert.Equal((0.75, 0.75), (metrics.Accuracy, metrics.BalancedAccuracy));
         // F1 of class 0 is 0 and of class 1 is 6/7; class 2 occurs nowhere.
-        Assert.Equal(3 / 7.0, figures.MacroF1, 12);
+        Assert.Equal(3 / 7.0, metrics.MacroF1, 12);
     }
 
     [Fact]
     public void A_class_absent_from_the_test_split_counts_in_no_mean()
     {
-        var figures = Compute([0, 0, 2, 2], [0, 2, 2, 2], numClasses: 3);
-        Assert.Equal(0.75, figures.BalancedAccuracy);
-        Assert.Equal((2 / 3.0 + 0.8) / 2, figures.MacroF1, 12);
-        Assert.Equal(0.75, figures.Auroc);
-        Assert.Equal(new ClassMetrics(1, 0, 0, 0, 0, double.NaN), figures.PerClass[1]);
+        var metrics = Compute([0, 0, 2, 2], [0, 2, 2, 2], numClasses: 3);
+        Assert.Equal(0.75, metrics.BalancedAccuracy);
+        Assert.Equal((2 / 3.0 + 0.8) / 2, metrics.MacroF1, 12);
+        Assert.Equal(0.75, metrics.Auroc);
+        Assert.Equal(new ClassMetrics(1, 0, 0, 0, 0, double.NaN), metrics.PerClass[1]);
     }
 
     [Fact]
-    public void A_single_case_has_figures()
+    public void A_single_case_has_metrics()
     {
-        var figures = ClassificationMetrics.Compute(PredictedCases.OfMostProbable([1], [[0.25, 0.75]]));
-        Assert.Equal((1, 1, 1), (figures.Accuracy, figures.BalancedAccuracy, figures.MacroF1));
-        Assert.Equal(0.25, figures.Ece);
-        Assert.Equal(-Math.Log(0.75), figures.Nll, 12);
-        Assert.Equal(double.NaN, figures.Auroc);
+        var metrics = ClassificationMetrics.Compute(PredictedCases.OfMostProbable([1], [[0.25, 0.75]]));
+        Assert.Equal((1, 1, 1), (metrics.Accuracy, metrics.BalancedAccuracy, metrics.MacroF1));
+        Assert.Equal(0.25, metrics.Ece);
+        Assert.Equal(-Math.Log(0.75), metrics.Nll, 12);
+        Assert.Equal(double.NaN, metrics.Auroc);
     }
 
     private static double[] Row(Random random, int numClasses)
@@ -141,10 +141,10 @@ public sealed class ClassificationMetricsTests
         return [.. row.Select(value => value / row.Sum())];
     }
 
-    private static double[] Scalars(ClassificationMetrics figures) =>
-        [figures.Accuracy, figures.BalancedAccuracy, figures.MacroF1, figures.Auroc, figures.Nll, figures.Ece];
+    private static double[] Scalars(ClassificationMetrics metrics) =>
+        [metrics.Accuracy, metrics.BalancedAccuracy, metrics.MacroF1, metrics.Auroc, metrics.Nll, metrics.Ece];
 
-    /// <summary>Figures of predictions made with full confidence.</summary>
+    /// <summary>Metrics of predictions made with full confidence.</summary>
     private static ClassificationMetrics Compute(int[] truth, int[] predicted, int numClasses) =>
         ClassificationMetrics.Compute(PredictedCases.OfMostProbable(truth, [.. predicted.Select(c =>
         {

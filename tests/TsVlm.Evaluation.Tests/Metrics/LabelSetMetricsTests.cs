@@ -3,7 +3,7 @@ using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Evaluation.Tests.Metrics;
 
-/// <summary>Figures of sets of labels against values computed by hand.</summary>
+/// <summary>Metrics of sets of labels against values computed by hand.</summary>
 public class LabelSetMetricsTests
 {
     private static readonly string[] Classes = ["none", "a", "a|b", "b|c"];
@@ -36,19 +36,19 @@ public class LabelSetMetricsTests
     }
 
     [Fact]
-    public void Figures_of_sets_are_those_computed_by_hand()
+    public void Metrics_of_sets_are_those_computed_by_hand()
     {
-        var figures = LabelSetMetrics.Of(Sets, subsetAccuracy: 0.75);
-        Assert.Equal(0.75, figures.SubsetAccuracy);
-        Assert.Equal(3.0 / 12, figures.HammingLoss, 1e-12);
-        Assert.Equal((1 + 1 + 0.5 + 0) / 4, figures.ExampleF1, 1e-12);        // of case 2: 2 * 1 / (2 + 2)
-        Assert.Equal((1 + 1 + (1 / 3.0) + 0) / 4, figures.Jaccard, 1e-12);    // of case 2: {b} of {a, b, c}
-        Assert.Equal(2 * 3 / (6.0 + 3), figures.MicroF1, 1e-12);              // three right, three wrong
-        Assert.Equal((0.5 + 1 + 0) / 3, figures.MacroF1, 1e-12);
+        var metrics = LabelSetMetrics.Of(Sets, subsetAccuracy: 0.75);
+        Assert.Equal(0.75, metrics.SubsetAccuracy);
+        Assert.Equal(3.0 / 12, metrics.HammingLoss, 1e-12);
+        Assert.Equal((1 + 1 + 0.5 + 0) / 4, metrics.ExampleF1, 1e-12);        // of case 2: 2 * 1 / (2 + 2)
+        Assert.Equal((1 + 1 + (1 / 3.0) + 0) / 4, metrics.Jaccard, 1e-12);    // of case 2: {b} of {a, b, c}
+        Assert.Equal(2 * 3 / (6.0 + 3), metrics.MicroF1, 1e-12);              // three right, three wrong
+        Assert.Equal((0.5 + 1 + 0) / 3, metrics.MacroF1, 1e-12);
     }
 
     [Fact]
-    public void Figures_of_each_label_are_those_computed_by_hand()
+    public void Metrics_of_each_label_are_those_computed_by_hand()
     {
         var labels = LabelSetMetrics.Of(Sets, subsetAccuracy: 0.75).Labels;
         Assert.Equal(new LabelMetrics("a", 0.5, 0.5, 0.5, 2, 0.75), labels[0]);   // 0.9 and 0.4 against 0.2 and 0.8: three of four pairs
@@ -60,10 +60,10 @@ public class LabelSetMetricsTests
     [Fact]
     public void Cases_without_labels_that_get_none_are_right()
     {
-        var figures = LabelSetMetrics.Of(new(["a", "none"], [CasePrediction.Of(0, 1, [0.1, 0.9])]), subsetAccuracy: 1);
-        Assert.Equal((0, 1, 1), (figures.HammingLoss, figures.ExampleF1, figures.Jaccard));
-        Assert.Equal((0, 0), (figures.MicroF1, figures.MacroF1));
-        Assert.True(double.IsNaN(Assert.Single(figures.Labels).Auroc));
+        var metrics = LabelSetMetrics.Of(new(["a", "none"], [CasePrediction.Of(0, 1, [0.1, 0.9])]), subsetAccuracy: 1);
+        Assert.Equal((0, 1, 1), (metrics.HammingLoss, metrics.ExampleF1, metrics.Jaccard));
+        Assert.Equal((0, 0), (metrics.MicroF1, metrics.MacroF1));
+        Assert.True(double.IsNaN(Assert.Single(metrics.Labels).Auroc));
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class ComparisonFilesTests : IDisposable
             Assert.Throws<DataException>(() => ResultRow.Read(folder.Path)).Message);
 
     [Fact]
-    public void Published_figures_are_read_with_their_decimals_and_source()
+    public void Published_results_are_read_with_their_decimals_and_source()
     {
         File.WriteAllText(folder.File("published.csv"),
             "dataset,method,accuracy,source\nGunPoint,ROCKET,0.9867,\"paper, table 2\"\nCoffee,ROCKET,1,\n");
@@ -61,16 +61,16 @@ public sealed class ComparisonFilesTests : IDisposable
     [Theory]
     [InlineData("dataset,method,error\nA,B,0.1", "published.csv(1): expected the columns dataset, method, accuracy, found no accuracy")]
     [InlineData("dataset,method,accuracy\nA,B,98.7", "published.csv(2): expected a share from 0 to 1")]
-    [InlineData("dataset,method,accuracy\nA,B,0.1\nA,B,0.2", "published.csv(3): expected one figure of B on A, found another in")]
+    [InlineData("dataset,method,accuracy\nA,B,0.1\nA,B,0.2", "published.csv(3): expected one result of B on A, found another in")]
     [InlineData("dataset,method,accuracy\nA,\"B,0.1", "closing quote")]
-    public void A_bad_file_of_published_figures_gets_one_error_with_its_place(string text, string expected)
+    public void A_bad_file_of_published_results_gets_one_error_with_its_place(string text, string expected)
     {
         File.WriteAllText(folder.File("published.csv"), text);
         Assert.Contains(expected, Assert.Throws<DataException>(() => PublishedAccuracy.Read(folder.File("published.csv"))).Message);
     }
 
     [Fact]
-    public void The_tables_hold_the_comparisons_figures()
+    public void The_tables_hold_the_comparisons_results()
     {
         Write([Row("A", "both", 0.9), Row("A", "baseline:1nn", 0.8), Row("B", "both", 0.7), Row("B", "baseline:1nn", 0.7),
             Row("C", "both", 1)]);

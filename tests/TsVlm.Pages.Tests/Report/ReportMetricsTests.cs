@@ -16,7 +16,7 @@ public class ReportMetricsTests
     }
 
     [Fact]
-    public void An_undefined_or_infinite_figure_is_shown_as_such()
+    public void An_undefined_or_infinite_metric_is_shown_as_such()
     {
         var row = Row(Document(WithFigures("both", auroc: double.NaN, nll: double.PositiveInfinity)), "both");
         Assert.Equal("–", row[3]);
@@ -36,7 +36,7 @@ public class ReportMetricsTests
     }
 
     [Fact]
-    public void A_figure_that_is_not_defined_is_never_the_best()
+    public void A_metric_that_is_not_defined_is_never_the_best()
     {
         var document = Document(WithFigures("a", auroc: double.NaN), WithFigures("b", auroc: 0.6), WithFigures("c", auroc: 0.7));
         Assert.Equal(["–", "0.600", "★ 0.700"], new[] { "a", "b", "c" }.Select(s => Row(document, s)[3]));

@@ -5,7 +5,7 @@ using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Pages.Tests.Report;
 
-/// <summary>Experiments to report, seeded: figures follow from a drawn confusion matrix, so that they fit each other.</summary>
+/// <summary>Experiments to report, seeded: metrics follow from a drawn confusion matrix, so that they fit each other.</summary>
 internal static class ReportSamples
 {
     public static readonly byte[] OnePixel = Convert.FromBase64String(

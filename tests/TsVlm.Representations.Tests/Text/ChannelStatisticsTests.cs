@@ -33,12 +33,12 @@ public class ChannelStatisticsTests
     [InlineData(new[] { 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1 }, 0.1)]
     [InlineData(new[] { 5.0 }, 5.0)]
     [InlineData(new[] { double.NaN, double.NaN }, 0.0)]
-    public void A_channel_without_variation_has_zeros_where_a_figure_is_undefined(double[] values, double mean)
+    public void A_channel_without_variation_has_zeros_where_a_statistic_is_undefined(double[] values, double mean)
     {
         var statistics = ChannelStatistics.Of(values);
         Assert.Equal(mean, statistics.Mean);
         Assert.All([statistics.Deviation, statistics.Skewness, statistics.Kurtosis, statistics.LagOneAutocorrelation,
             statistics.FittedChange, statistics.Range],
-            figure => Assert.Equal(0, figure, 12));
+            statistic => Assert.Equal(0, statistic, 12));
     }
 }

@@ -46,7 +46,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         // Asked one by one, the model says what it said in the evaluation.
         using var classifier = Classifier.Open(await pipeline.Artifacts.Fetch(ArtifactKeys.Checkpoint(run), Stop), ComputeDevice.Cpu, 1);
         var said = test.Select(sample => classifier.Generate(sample.Input)).ToList();
-        var words = Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!;
+        var words = Metrics(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).GeneratedAnswers!;
         Assert.Equal((LocalPipeline.NumSmallTest, said.Count(classifier.Samples.Answers.Contains)), (words.NumCases, words.NumValid));
         Assert.Equal(said.Zip(test).Average(pair => pair.First == pair.Second.Answer ? 1.0 : 0), words.Accuracy, 1e-12);
         Assert.True(words.NumValid > 0);
@@ -56,7 +56,7 @@ public sealed class ClassTextPipelineTests : IDisposable
 
         // A probe answers nothing, and a baseline has no words.
         foreach (var silent in runs.Where(silent => silent.Run.ScenarioName is "tower" or "baseline:1nn-ed"))
-            Assert.Null(Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(silent.Run), Stop)).OwnWords);
+            Assert.Null(Metrics(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(silent.Run), Stop)).GeneratedAnswers);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
         var run = runs.Single(run => run.Run.FineTuned is not null).Run;
         Assert.Equal(GeneratedAnswers.MaxCases,
-            Figures(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).OwnWords!.NumCases);
+            Metrics(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop)).GeneratedAnswers!.NumCases);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ClassTextPipelineTests : IDisposable
         Assert.Contains("put NAME_LABELS.csv with the columns label,text beside its files", failed.Reason);
     }
 
-    private static TestMetrics Figures(string folder) => Json.Read<TestMetrics>(Path.Combine(folder, ArtifactFiles.Figures));
+    private static TestMetrics Metrics(string folder) => Json.Read<TestMetrics>(Path.Combine(folder, ArtifactFiles.Metrics));
 
     public void Dispose() => folder.Dispose();
 }

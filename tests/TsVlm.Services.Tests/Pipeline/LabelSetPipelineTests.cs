@@ -35,13 +35,13 @@ public sealed class LabelSetPipelineTests : IDisposable
             Assert.Equal(["index", "labels", "prediction", "probability_rise", "probability_wave"], rows[0]);
             Assert.Equal(result.NumTest + 1, rows.Count);
             var evaluation = await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop);
-            var figures = Json.Read<TestMetrics>(Path.Combine(evaluation, ArtifactFiles.Figures)).LabelSets!;
-            Assert.Equal(result.Accuracy, figures.SubsetAccuracy);
+            var metrics = Json.Read<TestMetrics>(Path.Combine(evaluation, ArtifactFiles.Metrics)).LabelSets!;
+            Assert.Equal(result.Accuracy, metrics.SubsetAccuracy);
             var wrong = rows.Skip(1)
                 .Average(row => new[] { "rise", "wave" }.Count(label => row[1].Contains(label) != row[2].Contains(label)) / 2.0);
-            Assert.Equal(wrong, figures.HammingLoss, 1e-12);
+            Assert.Equal(wrong, metrics.HammingLoss, 1e-12);
             var shown = report.One($"[id='run-{run.Id}'] .labels");
-            Assert.Equal(figures.HammingLoss.ToString("0.000", CultureInfo.InvariantCulture), shown.Facts(".facts")["Hamming loss"]);
+            Assert.Equal(metrics.HammingLoss.ToString("0.000", CultureInfo.InvariantCulture), shown.Facts(".facts")["Hamming loss"]);
             Assert.Equal(["rise", "wave"], shown.Texts("tbody th"));
 
             // The classes' probabilities add up to the labels'.

@@ -39,8 +39,8 @@ public sealed class RationalePipelineTests : IDisposable
         var written = CsvTable.Read(RunFile(byName["rationale-first"], "rationales.csv"), "index", "prediction", "rationale");
         Assert.Equal(CsvTable.Read(RunFile(byName["rationale-first"], "predictions.csv"), "index").Count, written.Count);
         Assert.False(File.Exists(RunFile(byName["answer-first"], "rationales.csv")));
-        Assert.NotNull((await Figures(pipeline, byName["rationale-first"])).RationaleSwap);
-        Assert.Null((await Figures(pipeline, byName["answer-first"])).RationaleSwap);
+        Assert.NotNull((await Metrics(pipeline, byName["rationale-first"])).RationaleSwap);
+        Assert.Null((await Metrics(pipeline, byName["answer-first"])).RationaleSwap);
         var report = HtmlPage.Read(folder.File("report.html"));
         Assert.Equal("Rationales", report.One("nav a[href='#rationales']").Shown());
         Assert.Equal(["no rationale", "answer first", "rationale first"], report.Rows("section#rationales tbody tr:not(.group)")
@@ -94,6 +94,6 @@ public sealed class RationalePipelineTests : IDisposable
         File.ReadLines(RunFile(run, "training.csv")).Skip(1).Select(line => line.Split(',')[4])
         .Last(loss => loss.Length > 0), CultureInfo.InvariantCulture);
 
-    private static async Task<TestMetrics> Figures(LocalPipeline pipeline, RunSpec run) =>
-        Json.Read<TestMetrics>(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop), ArtifactFiles.Figures));
+    private static async Task<TestMetrics> Metrics(LocalPipeline pipeline, RunSpec run) =>
+        Json.Read<TestMetrics>(Path.Combine(await pipeline.Artifacts.Fetch(ArtifactKeys.Evaluation(run), Stop), ArtifactFiles.Metrics));
 }

@@ -13,7 +13,7 @@ using TsVlm.VisionLanguage.Scoring;
 
 namespace TsVlm.Services.Tests.Pipeline;
 
-/// <summary>The temperature of a run's probabilities, from the validation cases to predictions, figures and report.</summary>
+/// <summary>The temperature of a run's probabilities, from the validation cases to predictions, metrics and report.</summary>
 public sealed class TemperatureTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -44,11 +44,11 @@ public sealed class TemperatureTests : IDisposable
             var expected = TemperatureScaling.Fit(scores, [.. validation.Select(sample => classifier.ClassOf(sample.Answer))]).Temperature;
             Assert.Equal(1, scaling.Temperature / expected, 1e-3);   // a loaded model rounds otherwise
 
-            var figures = Json.Read<TestMetrics>(
-                Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Figures)).Temperature!;
+            var metrics = Json.Read<TestMetrics>(
+                Path.Combine(await Fetch(pipeline, ArtifactKeys.Evaluation(run)), ArtifactFiles.Metrics)).Temperature!;
             var result = results.Single(result => result.Run.Id == run.Id);
-            Assert.Equal((scaling.Temperature, validation.Count), (figures.Temperature, figures.NumValidation));
-            Assert.Equal((result.Nll, result.Ece), (figures.Nll, figures.Ece));
+            Assert.Equal((scaling.Temperature, validation.Count), (metrics.Temperature, metrics.NumValidation));
+            Assert.Equal((result.Nll, result.Ece), (metrics.Nll, metrics.Ece));
 
             // What predict does, and what it would do without a temperature.
             var rows = File.ReadLines(Path.Combine(folder.Path, "runs", run.Id, "predictions.csv")).Skip(1).Select(line => line.Split(','))
@@ -62,13 +62,13 @@ public sealed class TemperatureTests : IDisposable
             var before = classifier.Score(series.Select(classifier.Samples.Build), _ => { }, Stop)
                 .Select(row => TemperatureScaling.Probabilities(row)).ToList();
             var truth = rows.Select(row => classifier.Classes.ToList().IndexOf(row[1])).ToList();
-            Assert.Equal(Calibration.Nll(PredictedCases.OfMostProbable(truth, before)), figures.NllBefore, 1e-4);
-            Assert.NotEqual(figures.NllBefore, figures.Nll);
+            Assert.Equal(Calibration.Nll(PredictedCases.OfMostProbable(truth, before)), metrics.NllBefore, 1e-4);
+            Assert.NotEqual(metrics.NllBefore, metrics.Nll);
             Assert.Equal(rows.Select(row => row[2]), before.Select(row => classifier.Classes[PredictedCases.MostProbable(row)]));
             string[] Cells(params double[] numbers) =>
                 [.. numbers.Select(number => number.ToString("0.000", CultureInfo.InvariantCulture))];
             Assert.Equal(
-                [["1 (before)", .. Cells(figures.NllBefore, figures.EceBefore)], Cells(scaling.Temperature, figures.Nll, figures.Ece)],
+                [["1 (before)", .. Cells(metrics.NllBefore, metrics.EceBefore)], Cells(scaling.Temperature, metrics.Nll, metrics.Ece)],
                 report.Rows($"[id='run-{run.Id}'] table.temperature tbody tr"));
         }
     }
