@@ -23,6 +23,9 @@ public static class Failures
     /// </summary>
     public static bool IsTransient(Exception error) => Chain(error).Any(IsTransientAlone);
 
+    /// <summary>The error of that type among an error and its causes; null for none.</summary>
+    public static T? CauseOf<T>(Exception error) where T : Exception => Chain(error).OfType<T>().FirstOrDefault();
+
     /// <summary>Whether a GPU failed: nothing works in this process any more.</summary>
     public static bool IsLostDevice(Exception error) =>
         Chain(error).OfType<ExternalException>().Any(e => e is not DbException && e.Message.Contains("CUDA error", StringComparison.Ordinal)

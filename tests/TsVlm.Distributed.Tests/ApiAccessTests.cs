@@ -36,6 +36,13 @@ public sealed class ApiAccessTests(Servers servers) : IDisposable
         http.DefaultRequestHeaders.Add("X-Api-Key", "new-key");
 
         Assert.Equal(HttpStatusCode.NotFound, (await http.Get("/nothing")).Status);
+        foreach (var path in (string[])["/experiments", "/experiments/none"])
+        {
+            using var answer = await http.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+            Assert.Equal("no-store", $"{answer.Headers.CacheControl}");
+            Assert.Empty(answer.Headers.Server);
+        }
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.Post("/experiments", new string(' ', 3000))).Status);
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.Upload(new byte[1_100_000])).Status);
         await Refused("""{ "grid": "quick", "colour": "red" }""", "colour");

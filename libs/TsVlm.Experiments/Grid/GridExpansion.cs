@@ -24,6 +24,9 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
                 + $"or {BaselineNames.InceptionTime}:EPOCHS for other than 1500 epochs, found '{unknown}'.");
         }
 
+        if (grid.Baselines.CountBy(name => name).FirstOrDefault(count => count.Value > 1) is { Key: { } twice })
+            throw new GridException($"{grid.Name}: baselines: expected each once, found '{twice}' twice.");
+
         var byHash = new Dictionary<string, Scenario>();
         var order = new List<Scenario>();
         var numCombinations = 0;

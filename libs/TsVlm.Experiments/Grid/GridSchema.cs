@@ -8,6 +8,11 @@ namespace TsVlm.Experiments.Grid;
 public static class GridSchema
 {
     internal const string Axes = "axes";
+    private const int MaxNameLength = 100;
+    private const int MaxDescriptionLength = 2000;
+    private const int MaxBaselines = 100;
+    private const int MaxScenarios = 10_000;
+    private const int MaxAxisValues = 1000;
 
     /// <summary>The schema (draft 2020-12), as in docs/grid.schema.json.</summary>
     public static string Text => Root.ToJsonString(ContractJson.Indented) + "\n";
@@ -19,7 +24,7 @@ public static class GridSchema
     {
         JsonNode? setting = Root["properties"]!["defaults"];
         foreach (var part in path.Split('.')) setting = setting?["properties"]?[part];
-        return setting is null ? null : new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = setting.DeepClone() };
+        return setting is null ? null : AxisOf(setting);
     }
 
     private static JsonObject Build()
@@ -27,6 +32,7 @@ public static class GridSchema
         var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Finite })
             .AsObject());
         scenario["type"] = "object";
+        scenario["properties"]!["name"]!["maxLength"] = MaxNameLength;
         var settings = (JsonObject)scenario.DeepClone();
         settings["properties"]!.AsObject().Remove("name");
         var named = (JsonObject)scenario.DeepClone();
@@ -41,12 +47,13 @@ public static class GridSchema
             ["properties"] = new JsonObject
             {
                 ["$schema"] = new JsonObject { ["type"] = "string" },
-                ["name"] = Described("string", "Name of the grid."),
-                ["description"] = Described("string", "What the grid is for."),
+                ["name"] = Described("string", "Name of the grid.", MaxNameLength),
+                ["description"] = Described("string", "What the grid is for.", MaxDescriptionLength),
                 ["baselines"] = new JsonObject
                 {
                     ["description"] = "Baselines to run on the same splits.",
                     ["type"] = "array",
+                    ["maxItems"] = MaxBaselines,
                     ["items"] = new JsonObject
                     {
                         ["anyOf"] = new JsonArray(
@@ -55,7 +62,7 @@ public static class GridSchema
                     },
                 },
                 ["defaults"] = settings,
-                ["scenarios"] = new JsonObject { ["type"] = "array", ["items"] = named },
+                ["scenarios"] = new JsonObject { ["type"] = "array", ["maxItems"] = MaxScenarios, ["items"] = named },
                 [Axes] = AxesOf(settings),
             },
         };
@@ -81,7 +88,7 @@ public static class GridSchema
         {
             var child = value!.AsObject();
             if (child.ContainsKey("properties")) Collect(child, $"{prefix}{name}.", into);
-            else into[prefix + name] = new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = child.DeepClone() };
+            else into[prefix + name] = AxisOf(child);
         }
     }
 
@@ -103,5 +110,9 @@ public static class GridSchema
         : context.TypeInfo.Type == typeof(double?) ? new JsonObject { ["type"] = new JsonArray("number", "null") }
         : schema;
 
-    private static JsonObject Described(string type, string description) => new() { ["type"] = type, ["description"] = description };
+    private static JsonObject Described(string type, string description, int maxLength) =>
+        new() { ["type"] = type, ["description"] = description, ["maxLength"] = maxLength };
+
+    private static JsonObject AxisOf(JsonNode values) =>
+        new() { ["type"] = "array", ["minItems"] = 1, ["maxItems"] = MaxAxisValues, ["items"] = values.DeepClone() };
 }

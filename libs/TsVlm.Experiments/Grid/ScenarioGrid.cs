@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -53,7 +54,7 @@ public sealed record ScenarioGrid
     /// <exception cref="GridException">The text is not a grid.</exception>
     public static ScenarioGrid Parse(string json, string source)
     {
-        GridCheck.Run(json, source);
+        SchemaCheck.Run(Encoding.UTF8.GetBytes(json), source, GridSchema.Root, isFile: true);
         try
         {
             return JsonSerializer.Deserialize<ScenarioGrid>(json, FileFormat)

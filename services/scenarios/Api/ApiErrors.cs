@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using TsVlm.Artifacts;
 using TsVlm.Data;
 using TsVlm.Experiments.Grid;
+using TsVlm.Messaging;
 using TsVlm.Representations;
 
 namespace TsVlm.Scenarios.Api;
@@ -22,10 +23,13 @@ internal sealed class ApiErrors : IExceptionHandler
         return true;
     }
 
-    private static (int Status, string Title, string Detail) Describe(Exception error) => error switch
+    /// <summary>How an error is answered.</summary>
+    internal static (int Status, string Title, string Detail) Describe(Exception error) => error switch
     {
         ApiProblem problem => (problem.Status, problem.Title, problem.Message),
-        JsonException or GridException or DataException or RepresentationException or DirectoryNotFoundException =>
+        JsonException json => (StatusCodes.Status400BadRequest, "The request cannot be read.",
+            $"body({json.LineNumber + 1}): expected JSON as /openapi/v1.json describes it, found something else at {json.Path ?? "$"}."),
+        GridException or DataException or RepresentationException or DirectoryNotFoundException =>
             (StatusCodes.Status400BadRequest, "The request cannot be done as asked for.", error.Message),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             (StatusCodes.Status413PayloadTooLarge, "The body is too large.",
@@ -33,9 +37,14 @@ internal sealed class ApiErrors : IExceptionHandler
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read.", bad.Message),
         ArtifactException => (StatusCodes.Status404NotFound, "There is no such artifact.", error.Message),
         ArtifactStoreException => (StatusCodes.Status503ServiceUnavailable, "The artifact store does not answer.", error.Message),
-        DbException or DbUpdateException or TimeoutException =>
+        _ when Failures.CauseOf<ArtifactStoreException>(error) is { } store =>
+            (StatusCodes.Status503ServiceUnavailable, "The artifact store does not answer.", store.Message),
+        // EF Core wraps what the database's driver throws.
+        _ when error is DbUpdateConcurrencyException or TimeoutException || Failures.CauseOf<DbException>(error) is { IsTransient: true } =>
             (StatusCodes.Status503ServiceUnavailable, "The run state does not answer.",
             "The database cannot be used now. Try again; the log of the service tells more."),
+        _ when Failures.IsTransient(error) => (StatusCodes.Status503ServiceUnavailable, "A server behind this one does not answer.",
+            "The broker or the store cannot be used now. Try again; the log of the service tells more."),
         _ => (StatusCodes.Status500InternalServerError, "Unexpected error.",
             $"Unexpected {error.GetType().Name}. The log of the service tells more."),
     };

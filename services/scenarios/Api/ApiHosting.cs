@@ -30,11 +30,26 @@ public static class ApiHosting
         });
     }
 
+    /// <summary>No answer is to be taken for another type than it has, and JSON, which changes, is not kept by anyone between.</summary>
+    private static Task AddSafeHeaders(HttpContext context, RequestDelegate next)
+    {
+        context.Response.OnStarting(() =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            if (context.Response.ContentType?.Contains("json", StringComparison.OrdinalIgnoreCase) is true
+                && headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
+        return next(context);
+    }
+
     /// <summary>Maps the endpoints.</summary>
     public static void MapApi(this WebApplication app)
     {
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        app.Use(AddSafeHeaders);
         app.Use(app.Services.GetRequiredService<ApiAccess>().Check);
         app.MapOpenApi();
         app.MapDatasets();

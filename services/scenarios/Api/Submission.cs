@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TsVlm.Contracts;
 using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
 using TsVlm.Scenarios.Experiments;
 
 namespace TsVlm.Scenarios.Api;
@@ -30,17 +31,10 @@ internal sealed class Submission(Launcher launcher, DatasetCatalog catalog, ApiS
         }
     }
 
-    private static SubmittedExperiment Parse(byte[] body)
+    internal static SubmittedExperiment Parse(byte[] body)
     {
-        try
-        {
-            return JsonSerializer.Deserialize<SubmittedExperiment>(body, ContractJson.Compact) ?? throw new JsonException("It is null.");
-        }
-        catch (JsonException error)
-        {
-            throw ApiProblem.BadRequest(
-                $"body({error.LineNumber + 1}): expected an experiment as /openapi/v1.json describes it, found something else at {error.Path ?? "$"}.");
-        }
+        SchemaCheck.Run(body, "body", SubmittedExperiment.Schema, isFile: false);
+        return JsonSerializer.Deserialize<SubmittedExperiment>(body, ContractJson.Compact)!;
     }
 }
 

@@ -14,6 +14,35 @@ internal sealed record SubmittedExperiment
 {
     private const int MaxCommandCharacters = 2000;
     private const int MaxRepetitions = 1000;
+    private const int MaxDatasets = 1000;
+    private const int MaxNameCharacters = 200;
+    private const int MaxNamesShown = 10;
+
+    /// <summary>What a body may hold; the grid is compared with a schema of its own.</summary>
+    public static JsonObject Schema { get; } = new()
+    {
+        ["required"] = new JsonArray("grid"),
+        ["properties"] = new JsonObject
+        {
+            ["grid"] = new JsonObject(),
+            ["datasets"] = new JsonObject
+            {
+                ["maxItems"] = MaxDatasets,
+                ["items"] = new JsonObject
+                {
+                    ["type"] = new JsonArray("string", "object"),
+                    ["maxLength"] = MaxNameCharacters,
+                    ["required"] = new JsonArray("name", "contentHash"),
+                    ["properties"] = new JsonObject { ["name"] = Text(MaxNameCharacters), ["contentHash"] = Text(MaxNameCharacters) },
+                },
+            },
+            ["protocol"] = Text(MaxNameCharacters),
+            ["resamples"] = Numbers(),
+            ["seeds"] = Numbers(),
+            ["model"] = Text(MaxNameCharacters),
+            ["command"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["maxLength"] = MaxCommandCharacters },
+        },
+    };
 
     /// <summary>The name of a preset, or a grid itself (docs/grid.schema.json).</summary>
     public required JsonNode Grid { get; init; }
@@ -40,13 +69,11 @@ internal sealed record SubmittedExperiment
     {
         CheckNumbers("resamples", Resamples);
         CheckNumbers("seeds", Seeds);
-        if (Command?.Length > MaxCommandCharacters)
-            throw new GridException($"command: expected at most {MaxCommandCharacters} characters, found {Command.Length}.");
         List<string> names = [.. Datasets.Where(IsName).Select(name => (string)name!)];
         List<DatasetReference> stored = [.. Datasets.Where(dataset => !IsName(dataset)).Select(Reference).Distinct()];
         if (names.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
             throw new DataException(
-                $"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown)}.");
+                $"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown.Take(MaxNamesShown))}.");
         var grid = Grid.GetValueKind() is JsonValueKind.String ? Preset((string)Grid!) : ScenarioGrid.Parse(Grid.ToJsonString(), "grid");
         var numDatasets = (names.Count > 0 || stored.Count == 0 ? catalog.Select(names).Count : 0) + stored.Count;
         CheckSize(grid, numDatasets, mostRuns);
@@ -62,6 +89,10 @@ internal sealed record SubmittedExperiment
             Model = Model,
         };
     }
+
+    private static JsonObject Text(int maxLength) => new() { ["type"] = "string", ["maxLength"] = maxLength };
+
+    private static JsonObject Numbers() => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } };
 
     private static bool IsName(JsonNode? dataset) => dataset?.GetValueKind() is JsonValueKind.String;
 
@@ -98,5 +129,6 @@ internal sealed record SubmittedExperiment
     private static ScenarioGrid Preset(string name) => ScenarioPresets.Names.Contains(name)
         ? ScenarioPresets.Open(name)
         : throw new GridException(
-            $"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, found '{name}'.");
+            $"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, "
+            + $"found '{(name.Length > MaxNameCharacters ? name[..MaxNameCharacters] + "…" : name)}'.");
 }

@@ -49,6 +49,7 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
                     Seed = seed,
                     FineTuned = new(scenario, reference),
                 }))))
+            .DistinctBy(run => run.Id)   // a data set may be named and referred to by its content as well
             .ToList();
         var experiment = new Experiment(ContentHash.Of(planned.Select(run => run.Id))[..16], planned);
 

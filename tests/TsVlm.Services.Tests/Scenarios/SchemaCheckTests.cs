@@ -4,7 +4,7 @@ using TsVlm.Experiments.Grid;
 
 namespace TsVlm.Services.Tests.Scenarios;
 
-public class GridCheckTests
+public class SchemaCheckTests
 {
     public static TheoryData<string> Presets => new(ScenarioPresets.Names);
 

@@ -1,0 +1,127 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using TsVlm.Contracts;
+using TsVlm.Experiments;
+using TsVlm.Experiments.Grid;
+using TsVlm.Scenarios.Api;
+
+namespace TsVlm.Services.Tests.Scenarios;
+
+/// <summary>Bodies of POST /experiments with seeded mistakes: each is taken, or refused with a sentence for people.</summary>
+public class SubmissionFuzzTests
+{
+    private const int NumBodies = 10_000;
+    private const int MostRuns = 200;
+
+    private static readonly string[] Valid =
+    [
+        """{"grid":"quick","datasets":["CBF"],"seeds":[0,1],"resamples":[0],"protocol":"official","model":"tiny","command":"tsvlm run"}""",
+        """
+        {"grid":{"name":"g","description":"d","baselines":["1nn-ed","inceptiontime:60"],
+          "defaults":{"representation":{"arm":"both","contextLength":192,"numbers":{"digits":1},"rationale":{"source":"contrasts"}},"recipe":{"epochs":2,"lora":{"rank":4}}},
+          "scenarios":[{"name":"a","recipe":{"trained":"lora"}},{"name":"b","representation":{"image":"line-plot"}}],
+          "axes":{"recipe.epochs":[1,2.5],"representation.arm":["image","text"]}},
+         "datasets":["CBF",{"name":"Own","contentHash":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"}]}
+        """,
+    ];
+
+    private static readonly JsonNode?[] Wrong =
+    [
+        null, true, -1, 1e300, long.MaxValue, "", "x", "\u0000", new string('n', 5000), new JsonObject(), new JsonArray(), new JsonArray((JsonNode?)null),
+        new JsonObject { ["name"] = null }, string.Join('.', Enumerable.Repeat("a", 5000)),
+    ];
+
+    [Fact]
+    public void Ten_thousand_bodies_with_mistakes_are_each_taken_or_refused_with_a_reason()
+    {
+        var (random, catalog) = (new Random(16), new DatasetCatalog(null));
+        var (numTaken, numRefused) = (0, 0);
+        for (var i = 0; i < NumBodies; i++)
+        {
+            var body = Mutated(random);
+            try
+            {
+                GridExpansion.Of(Submission.Parse(body).ToRequest(catalog, MostRuns).Grid);
+                numTaken++;
+            }
+            catch (Exception error) when (error is IUserFacingError or ApiProblem)
+            {
+                numRefused++;
+                Assert.DoesNotMatch(@"System\.|TsVlm\.|`\d|BytePosition", error.Message);
+                Assert.Contains("expected", error.Message, StringComparison.OrdinalIgnoreCase);
+                Assert.InRange(error.Message.Length, 1, 5000);
+            }
+            catch (Exception error)
+            {
+                Assert.Fail($"Body {i}, {Encoding.UTF8.GetString(body[..Math.Min(body.Length, 500)])}: {error}");
+            }
+        }
+        Assert.True(numTaken > NumBodies / 100 && numRefused > NumBodies / 2, $"{numTaken} taken, {numRefused} refused");
+    }
+
+    [Theory]
+    [InlineData("""{"grid":"quick","datasets":[null]}""", "body(1): datasets[0]: expected")]
+    [InlineData("""{"grid":null}""", "body(1): grid: expected a value, found null.")]
+    [InlineData("""{"grid":"quick","seeds":[1.5]}""", "body(1): seeds[0]: expected a whole number, found 1.5.")]
+    [InlineData("""{"grid":"quick","Seeds":[1]}""", "body(1): Seeds: expected one of grid, datasets, protocol, resamples, seeds, model, command, found 'Seeds'.")]
+    [InlineData("""{"grid":"quick","grid":"paper"}""", "body(1): grid: expected each setting once, found 'grid' a second time.")]
+    [InlineData("""{"grid":"quick","model":"\ud800"}""", "body(1): model: expected text of whole Unicode characters")]
+    [InlineData("""{"grid":"quick","model":"a\u0000"}""", "body(1): model: expected text without control characters, found 'a\\u0000'.")]
+    [InlineData("""{"grid":{"name":"g","baselines":["1nn-ed","1nn-ed"]}}""", "g: baselines: expected each once, found '1nn-ed' twice.")]
+    [InlineData("[]", "body(1): $: expected settings in braces")]
+    [InlineData("null", "body(1): $: expected settings in braces")]
+    [InlineData("{}", "body(1): $: expected a grid, found none")]
+    public void A_mistake_is_named_with_its_place(string body, string expected)
+    {
+        var error = Assert.ThrowsAny<Exception>(() =>
+            GridExpansion.Of(Submission.Parse(Encoding.UTF8.GetBytes(body)).ToRequest(new DatasetCatalog(null), MostRuns).Grid));
+        Assert.IsType<IUserFacingError>(error, exactMatch: false);
+        Assert.StartsWith(expected, error.Message);
+    }
+
+    private static byte[] Mutated(Random random)
+    {
+        var root = JsonNode.Parse(Valid[random.Next(Valid.Length)])!;
+        for (var n = random.Next(3); n >= 0; n--) Change(root, random);
+        var text = root.ToJsonString();
+        var bytes = Encoding.UTF8.GetBytes(random.Next(10) switch
+        {
+            0 => Insert(text, random, "\\ud800"),
+            1 => Insert(text, random, new string('[', random.Next(200))),
+            2 => text.Replace("\"grid\":", "\"grid\":\"quick\",\"grid\":", StringComparison.Ordinal),
+            3 => text.Replace("\"epochs\":", "\"Epochs\":1,\"epochs\":", StringComparison.Ordinal),
+            _ => text,
+        });
+        if (random.Next(4) == 0) bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
+        return bytes;
+    }
+
+    private static string Insert(string text, Random random, string what) => text.Insert(random.Next(text.Length), what);
+
+    /// <summary>Replaces, removes or repeats a random part of the tree.</summary>
+    private static void Change(JsonNode root, Random random)
+    {
+        var places = Places(root).ToList();
+        var (parent, key) = places[random.Next(places.Count)];
+        var value = Wrong[random.Next(Wrong.Length)]?.DeepClone();
+        if (parent is JsonObject settings)
+        {
+            var name = (string)key;
+            if (random.Next(4) == 0) settings.Remove(name);
+            else if (random.Next(4) == 0) settings[name + (string?)Wrong[random.Next(5, 9)]] = value;
+            else settings[name] = value;
+        }
+        else if (parent is JsonArray values)
+        {
+            if (random.Next(3) == 0) values.Add(values[(int)key]?.DeepClone());
+            else values[(int)key] = value;
+        }
+    }
+
+    private static IEnumerable<(JsonNode Parent, object Key)> Places(JsonNode node) => node switch
+    {
+        JsonObject settings => settings.SelectMany(s => (s.Value is null ? [] : Places(s.Value)).Append((settings, s.Key))),
+        JsonArray values => values.SelectMany((v, i) => (v is null ? [] : Places(v)).Append((values, i))),
+        _ => [],
+    };
+}
