@@ -8,7 +8,7 @@ namespace TsVlm.Experiments.Grid;
 public static class GridSchema
 {
     internal const string Axes = "axes";
-    private const int MaxNameLength = 100;
+    private const int MaxNameLength = 250;   // a run's folder has it in its name, and no file system takes longer ones
     private const int MaxDescriptionLength = 2000;
     private const int MaxBaselines = 100;
     private const int MaxScenarios = 10_000;
