@@ -97,7 +97,8 @@ internal static class RunCommand
             SharedTables.Check(folder.Path);
             try
             {
-                return await Run(request, folder, found.Name, share, parsed.GetValue(verbose), CommandLine.Quote(parsed), cancellationToken);
+                return await Run(request, folder, found.Name, share, parsed.GetValue(verbose), CommandLine.Quote(parsed),
+                    cancellationToken);
             }
             catch (Exception error) when (folder.Explain(error) is { } explained)
             {

@@ -110,8 +110,8 @@ internal static class SharedOptions
         var option = new Option<int?>("--parallel")
         {
             HelpName = "N",
-            Description = "Runs at the same time, which share the cores evenly. Default: one a core for the embedded model on the CPU, else 1. "
-                + "Weights are equal bit for bit only with equally many threads a run.",
+            Description = "Runs at the same time, which share the cores evenly. Default: one per core for the embedded model on the CPU, "
+                + "else 1. Equal weights, bit for bit, need an equal number of threads per run.",
         };
         option.Validators.Add(result =>
         {

@@ -69,6 +69,7 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
         var (line, width) = ("", 0);
         for (var i = 1; i < row.Length; i++)
         {
+            if (row[i].Length == 0) continue;
             var pair = $"[grey]{Markup.Escape(columns[i].Header)}[/] {row[i]}";
             var length = columns[i].Header.Length + 1 + WidthOf(row[i]);
             if (width > 0 && Indent.Length + width + Between.Length + length > console.Profile.Width)

@@ -16,7 +16,8 @@ internal sealed record MachineShare(int RunsAtOnce, int NumThreads)
     private const long BytesForRun = 1_000_000_000;   // of a small model, with its data
 
     /// <summary>As the report shows it: times depend on it.</summary>
-    public ReportSetting Fact => new("runs at the same time", $"{RunsAtOnce}, with {NumThreads} {(NumThreads == 1 ? "thread" : "threads")} each");
+    public ReportSetting Fact =>
+        new("runs at the same time", $"{RunsAtOnce}, with {NumThreads} {(NumThreads == 1 ? "thread" : "threads")} each");
 
     /// <summary>
     /// One run a core for a small model on the CPU, as far as there are runs and memory; otherwise one run on all cores. The threads do not

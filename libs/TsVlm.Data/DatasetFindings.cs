@@ -14,7 +14,8 @@ internal static class DatasetFindings
     {
         List<LabelledSeries> all = [.. train, .. test];
         return LabelLikeness.Find(classes).Select(found => $"{found} {LabelLikeness.Advice}").Concat(MissingValues(all))
-            .Concat(Lengths(all)).Concat(ConstantSeries(all)).Concat(ClassCounts(classes, train, test)).Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
+            .Concat(Lengths(all)).Concat(ConstantSeries(all)).Concat(ClassCounts(classes, train, test))
+            .Concat(Repeats(train, test)).Concat(CaseNumbers.Notes(train, test));
     }
 
     private static IEnumerable<string> MissingValues(List<LabelledSeries> all)

@@ -1,6 +1,6 @@
 namespace TsVlm.Data;
 
-/// <summary>The metrics of a data set that a user wants to see before using it.</summary>
+/// <summary>The numbers of a data set that a user wants to see before using it.</summary>
 public sealed record DatasetSummary
 {
     /// <summary>What the archive calls it.</summary>
@@ -39,7 +39,7 @@ public sealed record DatasetSummary
     /// <summary>What a user should know of the data, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Computes the metrics.</summary>
+    /// <summary>Counts them.</summary>
     /// <exception cref="DataException">The data set has no case.</exception>
     public static DatasetSummary Of(Dataset dataset)
     {

@@ -38,7 +38,7 @@ internal sealed class GeneratedAnswers
     }
 
     /// <summary>The metrics of the cases kept; null where classes are read by a probe.</summary>
-    /// <param name="greedyAnswers">For every test case the class whose answer the model gives by itself; null where none.</param>
+    /// <param name="greedyAnswers">For every test case the class whose answer greedy decoding gives; null where none.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     public GeneratedAnswerMetrics? Metrics(IReadOnlyList<int?> greedyAnswers, CancellationToken cancellationToken)
     {

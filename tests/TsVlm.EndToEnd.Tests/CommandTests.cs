@@ -36,6 +36,17 @@ public sealed class CommandTests : IDisposable
         Assert.Contains($"tsvlm {command}", result.Output);
     }
 
+    [Theory]
+    [InlineData("0")]
+    [InlineData("257")]
+    [InlineData("x")]
+    public async Task Runs_at_the_same_time_are_a_whole_number_within_bounds(string number)
+    {
+        var result = await Cli.Run(folder.Path, "run", "--parallel", number);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"--parallel: expected a whole number from 1 to 256, found '{number}'.", result.Error);
+    }
+
     [Fact]
     public async Task Datasets_lists_the_built_in_ones()
     {

@@ -10,8 +10,12 @@ namespace TsVlm.Data.Readers;
 /// <param name="HasSplit">False for <c>NAME.csv</c>.</param>
 internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
 {
-    private const string TrainSuffix = "_TRAIN";
-    private const string TestSuffix = "_TEST";
+    /// <summary>End of a training file's name, before its extension.</summary>
+    public const string TrainSuffix = "_TRAIN";
+
+    /// <summary>End of a test file's name, before its extension.</summary>
+    public const string TestSuffix = "_TEST";
+
     private const string NoSplitExtension = ".csv";
 
     private static readonly (string Extension, FileFormat Read)[] Formats =
@@ -47,7 +51,10 @@ internal sealed record DatasetFiles(string Train, string? Test, bool HasSplit)
         var beside = Directory.EnumerateFiles(directory).Select(NameOf);
         var inside = Directory.EnumerateDirectories(directory)
             .Select(Path.GetFileName).OfType<string>().Where(name => Find(directory, name) is not null);
-        return [.. beside.OfType<string>().Concat(inside).Where(name => !VisibleText.HasHidden(name)).Distinct().Order(StringComparer.Ordinal)];
+        return
+        [
+            .. beside.OfType<string>().Concat(inside).Where(name => !VisibleText.HasHidden(name)).Distinct().Order(StringComparer.Ordinal),
+        ];
     }
 
     /// <summary>The files of that data set; null where there is no training file.</summary>

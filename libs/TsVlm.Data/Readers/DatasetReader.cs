@@ -134,7 +134,8 @@ public static class DatasetReader
             throw new DataException($"Data set {Fields.Quote(name)}: expected the name of a data set inside the folder, found a path. "
                 + "Give the name alone and the folder separately.");
         if (VisibleText.HasHidden(name))
-            throw new DataException($"Data set {Fields.Quote(name)}: expected a name without control and invisible characters. Rename its files.");
+            throw new DataException(
+                $"Data set {Fields.Quote(name)}: expected a name without control and invisible characters. Rename its files.");
     }
 
     private static DataException Missing(string directory, string name)
@@ -143,7 +144,6 @@ public static class DatasetReader
         return new DataException(
             $"{directory}: expected {name}/{name}_TRAIN.ts (or .arff, .tsv, .txt, .csv) or {name}.csv, found no such file. "
             + (names.Count == 0 ? "The folder holds no data set." : $"The folder holds {Fields.List([.. names])}.")
-            + string.Concat(IgnoredFiles.Notes(directory).Where(note => note.Contains(name, StringComparison.OrdinalIgnoreCase)).Take(1)
-                .Select(note => $" Not read: {note}")));
+            + string.Concat(IgnoredFiles.Notes(directory, name).Take(1).Select(note => $" Not read: {note}")));
     }
 }

@@ -42,7 +42,7 @@ public enum AuditCheck
 
 /// <summary>One metric behind a finding.</summary>
 /// <param name="Name">What it is.</param>
-/// <param name="Value">The metric.</param>
+/// <param name="Value">Its value.</param>
 public sealed record AuditMetric(string Name, double Value);
 
 /// <summary>What one check found.</summary>

@@ -31,6 +31,6 @@ public static class AuditText
         _ => check.ToString().ToLowerInvariant(),
     };
 
-    /// <summary>A statistic with three significant decimals.</summary>
+    /// <summary>A number with three significant decimals.</summary>
     public static string Number(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -35,7 +35,7 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
         Json.Write(Path.Combine(folder, RunCard.FileName), RunCard.Of(Run));
     }
 
-    /// <summary>The run as the report shows it. Its metrics are those of this run, whoever made the artifact first.</summary>
+    /// <summary>The run as the report shows it. Its metrics are under this run's id, even if another run made the artifact.</summary>
     public ReportRun ToReport()
     {
         var report = new ReportRun

@@ -12,7 +12,7 @@ namespace TsVlm.Representations.Rationales;
 /// <param name="Of">Its value; null where the channel leaves it undefined.</param>
 internal sealed record ContrastStatistic(string Name, string Family, bool IsCount, Func<double[], ChannelStatistics, double?> Of)
 {
-    /// <summary>Every statistic, in the order in which equals are told.</summary>
+    /// <summary>Every statistic, in the order that decides between equals.</summary>
     public static IReadOnlyList<ContrastStatistic> All { get; } =
     [
         new("range", "spread", false, Present(s => s.Range)),

@@ -23,7 +23,7 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
     /// <summary>Log-likelihood of every whole answer for each input, (inputs, answers). All inputs have an image, or none has.</summary>
     /// <param name="inputs">The inputs.</param>
     /// <param name="answers">The answers.</param>
-    /// <param name="greedy">Is given, for each input, which of the answers the model gives by itself; null where none.</param>
+    /// <param name="greedy">Is given, for each input, which of the answers greedy decoding gives; null where none.</param>
     public double[][] LogLikelihoods(IReadOnlyList<SampleInput> inputs, IReadOnlyList<string> answers, ICollection<int?>? greedy = null)
     {
         if (inputs.Count == 0) return [];

@@ -57,8 +57,7 @@ public sealed class ScoringNotes
     public List<string> Rationales { get; } = [];
 
     /// <summary>
-    /// Which class's answer the model gives of each sample by itself, token by token the likeliest; null where it says something else. Empty
-    /// where a probe reads the classes.
+    /// Which class's answer greedy decoding gives for each sample; null where it gives another text. Empty where a probe reads the classes.
     /// </summary>
     public List<int?> GreedyAnswers { get; } = [];
 }

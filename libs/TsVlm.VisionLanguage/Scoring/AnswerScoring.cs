@@ -26,7 +26,7 @@ public static class AnswerScoring
     public static double[,] LogLikelihoods(Llava model, IReadOnlyList<int[]> promptIds, Tensor? images,
         IReadOnlyList<int[]> answerTokens) => Score(model, promptIds, images, answerTokens).LogLikelihoods;
 
-    /// <summary>The same, with the answer that the model gives by itself, token by token the likeliest, where that is one of them.</summary>
+    /// <summary>The same, with the answer that greedy decoding gives, where that is one of them.</summary>
     internal static AnswerScores Score(Llava model, IReadOnlyList<int[]> promptIds, Tensor? images, IReadOnlyList<int[]> answerTokens)
     {
         var tree = new AnswerTree(answerTokens);

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Artifacts;
 using TsVlm.Data;
@@ -15,6 +16,8 @@ namespace TsVlm.Scenarios.Api;
 /// </summary>
 internal sealed class ApiErrors : IExceptionHandler
 {
+    private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT
+
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, title, detail) = Describe(exception);
@@ -36,11 +39,11 @@ internal sealed class ApiErrors : IExceptionHandler
             $"{error.Message} The settings Api__MaxRequestKB and Api__MaxDatasetMB bound it."),
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read.", bad.Message),
         ArtifactException => (StatusCodes.Status404NotFound, "There is no such artifact.", error.Message),
-        ArtifactStoreException => (StatusCodes.Status503ServiceUnavailable, "The artifact store does not answer.", error.Message),
         _ when Failures.CauseOf<ArtifactStoreException>(error) is { } store =>
             (StatusCodes.Status503ServiceUnavailable, "The artifact store does not answer.", store.Message),
         // EF Core wraps what the database's driver throws.
-        _ when error is DbUpdateConcurrencyException or TimeoutException || Failures.CauseOf<DbException>(error) is { IsTransient: true } =>
+        _ when error is DbUpdateConcurrencyException or TimeoutException
+            || (Failures.CauseOf<DbException>(error) is { } database && !IsRefusal(database)) =>
             (StatusCodes.Status503ServiceUnavailable, "The run state does not answer.",
             "The database cannot be used now. Try again; the log of the service tells more."),
         _ when Failures.IsTransient(error) => (StatusCodes.Status503ServiceUnavailable, "A server behind this one does not answer.",
@@ -48,4 +51,8 @@ internal sealed class ApiErrors : IExceptionHandler
         _ => (StatusCodes.Status500InternalServerError, "Unexpected error.",
             $"Unexpected {error.GetType().Name}. The log of the service tells more."),
     };
+
+    /// <summary>Whether the database works and refuses what it was given: SQLSTATE classes 22 (data) and 23 (constraint).</summary>
+    private static bool IsRefusal(DbException error) =>
+        error.SqlState?[..2] is "22" or "23" || error is SqliteException { SqliteErrorCode: SqliteConstraint };
 }

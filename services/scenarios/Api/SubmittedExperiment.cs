@@ -74,6 +74,8 @@ internal sealed record SubmittedExperiment
         if (names.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
             throw new DataException(
                 $"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown.Take(MaxNamesShown))}.");
+        if (names.All(name => name == "all") && (names.Count > 0 || stored.Count == 0) && catalog.Names.Count == 0)
+            throw new DataException("datasets: expected data sets in the catalog of the service, found none. Store one with POST /datasets.");
         var grid = Grid.GetValueKind() is JsonValueKind.String ? Preset((string)Grid!) : ScenarioGrid.Parse(Grid.ToJsonString(), "grid");
         var numDatasets = (names.Count > 0 || stored.Count == 0 ? catalog.Select(names).Count : 0) + stored.Count;
         CheckSize(grid, numDatasets, mostRuns);

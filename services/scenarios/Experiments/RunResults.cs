@@ -20,7 +20,7 @@ internal sealed class RunResults(IArtifactStore artifacts)
         await Parallel.ForAsync(0, runs.Count,
             new ParallelOptions { MaxDegreeOfParallelism = NumAtATime, CancellationToken = cancellationToken },
                 async (i, cancellationToken) =>
-            // The metrics are those of this run, whoever made the artifact first.
+            // The metrics are under this run's id, even if another run made the artifact.
             results[i] = await Read(ArtifactKeys.Evaluation(runs[i]), cancellationToken) with { Run = runs[i] });
         return results;
     }

@@ -42,6 +42,9 @@ public sealed class DatasetReaderTests
 
         Assert.EndsWith("The folder holds no data set. Not read: A_TRAIN.ts.gz: a compressed file is not read. Unpack it here.",
             Assert.Throws<DataException>(() => files.Read("A")).Message, StringComparison.Ordinal);
+        foreach (var other in (string[])["compressed", "read", "A_T"])
+            Assert.EndsWith("The folder holds no data set.", Assert.Throws<DataException>(() => files.Read(other)).Message,
+                StringComparison.Ordinal);
         Assert.Equal("Data set 'A\\u001B': expected a name without control and invisible characters. Rename its files.",
             Assert.Throws<DataException>(() => files.Read("A\u001B")).Message);
     }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Artifacts;
 using TsVlm.Experiments.Grid;
@@ -13,7 +14,7 @@ public class ApiErrorsTests
     [Fact]
     public void A_database_that_is_away_is_503_however_it_is_wrapped()
     {
-        var away = new DatabaseError(isTransient: true);
+        var away = new DatabaseError(sqlState: null);
         foreach (var error in (Exception[])[away, new InvalidOperationException("EF Core", away), new DbUpdateException("EF Core", away),
             new InvalidOperationException("EF Core", new InvalidOperationException("retries", away))])
             Assert.Equal((503, "The run state does not answer."), StatusOf(error));
@@ -29,7 +30,12 @@ public class ApiErrorsTests
 
     [Fact]
     public void A_refusal_of_the_database_is_no_outage() =>
-        Assert.Equal(500, StatusOf(new DbUpdateException("EF Core", new DatabaseError(isTransient: false))).Status);
+        Assert.All((Exception[])[new DatabaseError("23505"), new DatabaseError("22021"), new SqliteException("unique", 19)],
+            refusal => Assert.Equal(500, StatusOf(new DbUpdateException("EF Core", refusal)).Status));
+
+    [Fact]
+    public void A_locked_database_is_an_outage() =>
+        Assert.All((Exception[])[new SqliteException("locked", 5), new DatabaseError("57P01")], error => Assert.Equal(503, StatusOf(error).Status));
 
     [Fact]
     public void A_mistake_of_the_client_is_400_without_names_of_types()
@@ -43,8 +49,8 @@ public class ApiErrorsTests
     private static (int Status, string Title) StatusOf(Exception error) => ApiErrors.Describe(error) is var (status, title, _)
         ? (status, title) : default;
 
-    private sealed class DatabaseError(bool isTransient) : DbException("of the driver")
+    private sealed class DatabaseError(string? sqlState) : DbException("of the driver")
     {
-        public override bool IsTransient { get; } = isTransient;
+        public override string? SqlState { get; } = sqlState;
     }
 }

@@ -1,9 +1,11 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using TsVlm.Contracts;
+using TsVlm.Data;
 using TsVlm.Experiments;
 using TsVlm.Experiments.Grid;
 using TsVlm.Scenarios.Api;
+using TsVlm.Tests;
 
 namespace TsVlm.Services.Tests.Scenarios;
 
@@ -77,6 +79,15 @@ public class SubmissionFuzzTests
             GridExpansion.Of(Submission.Parse(Encoding.UTF8.GetBytes(body)).ToRequest(new DatasetCatalog(null), MostRuns).Grid));
         Assert.IsType<IUserFacingError>(error, exactMatch: false);
         Assert.StartsWith(expected, error.Message);
+    }
+
+    [Fact]
+    public void A_catalog_without_a_data_set_is_named_without_its_folder()
+    {
+        using var folder = new TemporaryFolder();
+        var error = Assert.Throws<DataException>(() =>
+            Submission.Parse("""{"grid":"quick"}"""u8.ToArray()).ToRequest(new DatasetCatalog(folder.Path), MostRuns));
+        Assert.Equal("datasets: expected data sets in the catalog of the service, found none. Store one with POST /datasets.", error.Message);
     }
 
     private static byte[] Mutated(Random random)
