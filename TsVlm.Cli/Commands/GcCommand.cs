@@ -74,7 +74,7 @@ internal static class GcCommand
         var store = new FolderArtifactStore(folder.Artifacts);
         var databases = new PooledDbContextFactory<RunDatabase>(
             new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={folder.RunState}").Options);
-        await new RunStore(databases, TimeProvider.System).Open(cancellationToken);
+        await new RunTransactions(databases).Open(cancellationToken);
         if (!settings.DryRun) store.RemoveWork();
         var result = await new ArtifactRetention(databases, store, TimeProvider.System).Run(settings, cancellationToken);
         Print(result, settings.DryRun);

@@ -66,8 +66,8 @@ internal static class RunCommand
         {
             if (parsed.GetValue(server) is { } url && parsed.GetValue(cancel) is { } id)
             {
-                using var client = new ServerClient(url, parsed.GetValue(apiKey), TimeProvider.System);
-                return await new ServerRun(client, AnsiConsole.Console).Cancel(id, cancellationToken);
+                using var client = ServerConnection.Open(url, parsed.GetValue(apiKey));
+                return await ServerConnection.Explained(() => new ServerRun(client, AnsiConsole.Console).Cancel(id, cancellationToken));
             }
             var request = new ExperimentRequest
             {
@@ -82,11 +82,11 @@ internal static class RunCommand
             };
             if (parsed.GetValue(server) is { } address)
             {
-                using var client = new ServerClient(address, parsed.GetValue(apiKey), TimeProvider.System);
+                using var client = ServerConnection.Open(address, parsed.GetValue(apiKey));
                 using var target = new OutputFolder(parsed.GetValue(output)!);
                 SharedTables.Check(target.Path);
-                return await new ServerRun(client, AnsiConsole.Console).Run(request, target, CommandLine.Quote(parsed, apiKey),
-                    cancellationToken);
+                return await ServerConnection.Explained(() => new ServerRun(client, AnsiConsole.Console).Run(request, target,
+                    CommandLine.Quote(parsed, apiKey), cancellationToken));
             }
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
             var (start, expanded) = (ModelFolder.Open(request.Model), GridExpansion.Of(request.Grid).Scenarios);
@@ -115,9 +115,9 @@ internal static class RunCommand
         var monitor = new RunMonitor();
         using var host = LocalSystem.Build(output, monitor, device, share, verbose);
         var services = host.Services;
-        var runs = services.GetRequiredService<RunStore>();
-        await runs.Open(cancellationToken);
-        await runs.Suspend(cancellationToken);
+        var experiments = services.GetRequiredService<ExperimentStore>();
+        await services.GetRequiredService<RunTransactions>().Open(cancellationToken);
+        await experiments.Suspend(cancellationToken);
         await using var system = await RunningSystem.Start(host, cancellationToken);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, system.Ended);
 
@@ -130,14 +130,14 @@ internal static class RunCommand
             try
             {
                 var display = new RunDisplay(console, monitor, TimeProvider.System);
-                statuses = await display.Follow(() => runs.Runs(experiment.Id, either.Token), either.Token);
+                statuses = await display.Follow(() => experiments.Runs(experiment.Id, either.Token), either.Token);
             }
             // Ctrl-C reaches the host too, and may end it before this command hears of it.
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || system.Failure is null)
             {
                 stopped = true;
                 console.MarkupLine("[yellow]Stopping …[/]");
-                statuses = await runs.Runs(experiment.Id, CancellationToken.None);
+                statuses = await experiments.Runs(experiment.Id, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && system.Failure is { } failure)

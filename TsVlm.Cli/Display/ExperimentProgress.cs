@@ -1,4 +1,5 @@
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Display;

@@ -1,8 +1,7 @@
-using System.Net.ServerSentEvents;
 using TsVlm.Cli.Display;
+using TsVlm.Client;
 using TsVlm.Contracts;
-using TsVlm.Scenarios.Api;
-using TsVlm.Scenarios.Events;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Server;
@@ -10,10 +9,9 @@ namespace TsVlm.Cli.Server;
 /// <summary>
 /// An experiment on a server as its events tell it. A connection that drops is made anew and begins with all that has ended.
 /// </summary>
-internal sealed class ServerExperiment(ServerClient server, string id, RunMonitor monitor, TimeProvider clock)
+internal sealed class ServerExperiment(TsVlmClient server, string id, RunMonitor monitor, TimeProvider clock)
 {
     private const int MaxRunsAtATime = 1000;
-    private static readonly TimeSpan HeartbeatTimeout = TimeSpan.FromSeconds(60);   // the server says something every 15 s
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(1);
     private readonly Lock changing = new();
     private readonly Dictionary<string, int> places = [];
@@ -37,8 +35,7 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
         int total;
         do
         {
-            var page = await server.Get<ExperimentResponse>($"experiments/{id}?specs=true&limit={MaxRunsAtATime}&offset={runs.Count}",
-                cancellationToken);
+            var page = await server.ShowExperiment(id, cancellationToken, runs.Count, MaxRunsAtATime, specs: true);
             total = page.NumRuns.Total;
             foreach (var run in page.Runs)
             {
@@ -59,10 +56,12 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
         {
             try
             {
-                using var answer = await server.Events(id, cancellationToken);
-                if (isLost) warn("The server is back.");
-                isLost = false;
-                await Read(answer, cancellationToken);
+                await foreach (var item in server.Follow(id, cancellationToken))
+                {
+                    if (isLost) warn("The server is back.");
+                    isLost = false;
+                    Take(item.EventType, item.Data);
+                }
             }
             catch (Exception error) when (error is HttpRequestException or IOException and not ServerException or TimeoutException)
             {
@@ -70,25 +69,6 @@ internal sealed class ServerExperiment(ServerClient server, string id, RunMonito
                 isLost = true;
             }
             if (End is null) await Task.Delay(Wait, clock, cancellationToken);
-        }
-    }
-
-    private async Task Read(HttpResponseMessage answer, CancellationToken cancellationToken)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        try
-        {
-            silence.CancelAfter(HeartbeatTimeout);
-            await using var stream = await answer.Content.ReadAsStreamAsync(silence.Token);
-            await foreach (var item in SseParser.Create(stream).EnumerateAsync(silence.Token))
-            {
-                silence.CancelAfter(HeartbeatTimeout);
-                Take(item.EventType, server.Parse<ExperimentEvent>(item.Data));
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutException($"nothing was heard for {HeartbeatTimeout.TotalSeconds:0} s");
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -57,6 +58,9 @@ public sealed class ServiceHost
         }
     }
 
+    private static void MapHealth(WebApplication app, string path, HealthCheckOptions options) =>
+        app.MapHealthChecks(path, options).WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+
     private static WebApplication Build(string[] args, Action<ServiceHost> add)
     {
         // Settings are read once. To watch their files would cost a handle in every pod, and work with every file that is written in that
@@ -78,8 +82,8 @@ public sealed class ServiceHost
         add(new ServiceHost(builder));
 
         var app = builder.Build();
-        app.MapHealthChecks("/health", new() { ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable } });
-        app.MapHealthChecks("/alive", new HealthCheckOptions { Predicate = check => check.Tags.Contains("live") });
+        MapHealth(app, "/health", new() { ResultStatusCodes = { [HealthStatus.Degraded] = StatusCodes.Status503ServiceUnavailable } });
+        MapHealth(app, "/alive", new() { Predicate = check => check.Tags.Contains("live") });
         return app;
     }
 }

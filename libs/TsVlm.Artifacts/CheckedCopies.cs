@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TsVlm.Contracts;
 
 namespace TsVlm.Artifacts;
 

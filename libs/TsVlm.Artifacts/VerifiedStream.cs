@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TsVlm.Contracts;
 
 namespace TsVlm.Artifacts;
 

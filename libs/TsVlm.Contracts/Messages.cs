@@ -39,6 +39,9 @@ public sealed record EvaluateModel(string RunId, RunSpec Run, int Generation = 0
 /// <summary>Command: write results and report of an experiment whose runs have all ended.</summary>
 public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Summary)
 {
+    /// <summary>How often a run of the experiment that had ended went on before this was sent.</summary>
+    public int Generation { get; init; }
+
     /// <summary>
     /// Where the trace of each run goes on, by the run's id, in W3C form. Here and not in headers, which a broker bounds; and not in the
     /// summary, which names the artifact.
@@ -47,10 +50,18 @@ public sealed record ReportExperiment(string ExperimentId, ExperimentSummary Sum
 }
 
 /// <summary>Event: results and report of an experiment are in the artifact store.</summary>
-public sealed record ExperimentReported(string ExperimentId, ArtifactKey Report);
+public sealed record ExperimentReported(string ExperimentId, ArtifactKey Report)
+{
+    /// <summary>The command's; the report of an earlier generation is no news.</summary>
+    public int Generation { get; init; }
+}
 
 /// <summary>Event: the report of an experiment ended in an error that trying again would not mend.</summary>
-public sealed record ReportFailed(string ExperimentId, string Reason);
+public sealed record ReportFailed(string ExperimentId, string Reason)
+{
+    /// <summary>The command's; a failure of an earlier generation is no news.</summary>
+    public int Generation { get; init; }
+}
 
 /// <summary>Event, to every process: nothing is to be done any more for a run, up to that generation.</summary>
 public sealed record RunCancelled(string RunId, int Generation);

@@ -33,6 +33,6 @@ public sealed class ExperimentReports(IArtifactStore artifacts, ExperimentOutput
             await output.Write(command.Summary, command.TraceParents, folder, cancellationToken);
             await artifacts.Publish(key, folder, cancellationToken);
         }
-        return new(command.ExperimentId, key);
+        return new(command.ExperimentId, key) { Generation = command.Generation };
     }
 }

@@ -10,7 +10,7 @@ internal sealed class ReportExperimentConsumer(
 {
     public async Task Consume(ConsumeContext<ReportExperiment> context)
     {
-        var id = context.Message.ExperimentId;
+        var (id, generation) = (context.Message.ExperimentId, context.Message.Generation);
         try
         {
             await context.Publish(await reports.Run(context.Message, context.CancellationToken), CancellationToken.None);
@@ -25,12 +25,12 @@ internal sealed class ReportExperimentConsumer(
         {
             log.LogWarning(error, "The report of experiment {Experiment} waits for what makes {Artifact}, which is gone from the store", id,
                 artifact.Path);
-            await context.Publish(new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id }, CancellationToken.None);
+            await context.Publish(new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id, Generation = generation }, CancellationToken.None);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             log.LogError(error, "The report of experiment {Experiment} failed", id);
-            await context.Publish(new ReportFailed(id, ErrorText.Of(error)), CancellationToken.None);
+            await context.Publish(new ReportFailed(id, ErrorText.Of(error)) { Generation = generation }, CancellationToken.None);
         }
     }
 }

@@ -35,6 +35,8 @@ public static class ScenariosService
         service.AddMessaging(bus =>
         {
             bus.AddScenarios(database, models, reconciler);
+            bus.AddSingleton<RunCanceller>();
+            bus.AddSingleton<IHostedService>(provider => provider.GetRequiredService<RunCanceller>());
             bus.AddConsumer<DeadSamplesConsumer, DeadSamplesDefinition>();
             bus.AddConsumer<DeadTrainingConsumer, DeadTrainingDefinition>();
             bus.AddConsumer<DeadEvaluationConsumer, DeadEvaluationDefinition>();
@@ -50,7 +52,9 @@ public static class ScenariosService
         bus.AddPooledDbContextFactory<RunDatabase>(database);
         bus.AddSingleton(reconciler);
         bus.AddSingleton(models);
-        bus.AddSingleton<RunStore>();
+        bus.AddSingleton<RunTransactions>();
+        bus.AddSingleton<ExperimentStore>();
+        bus.AddSingleton<StageStore>();
         bus.AddSingleton<ReadyStages>();
         bus.AddSingleton<ReportStore>();
         bus.AddSingleton<LostArtifacts>();

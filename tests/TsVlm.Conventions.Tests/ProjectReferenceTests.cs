@@ -6,6 +6,7 @@ public class ProjectReferenceTests
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["TsVlm.Contracts"] = [],
+        ["TsVlm.Client"] = ["TsVlm.Contracts"],
         ["TsVlm.Data"] = ["TsVlm.Contracts"],
         ["TsVlm.Representations"] = ["TsVlm.Contracts", "TsVlm.Data"],
         ["TsVlm.Models"] = ["TsVlm.Contracts", "TsVlm.Representations"],
@@ -30,7 +31,7 @@ public class ProjectReferenceTests
             "Artifacts", "Baselines", "Contracts", "Data", "Evaluation", "Messaging", "Models", "Pages", "Representations", "Telemetry",
             "VisionLanguage"),
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", .. Libraries(
-            "Artifacts", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations",
+            "Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations",
             "Telemetry", "VisionLanguage")],
         ["TsVlm.AppHost"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
     };

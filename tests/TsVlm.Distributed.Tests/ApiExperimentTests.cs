@@ -19,7 +19,7 @@ public sealed class ApiExperimentTests(Servers servers)
         var id = (string)submitted.Body["id"]!;
         Assert.Equal($"/experiments/{id}", $"{submitted.Headers.Location}");
         var again = await http.Post("/experiments", body, "first");
-        Assert.Equal((HttpStatusCode.Created, id), (again.Status, (string)again.Body["id"]!));
+        Assert.Equal((HttpStatusCode.Created, submitted.Body.ToJsonString()), (again.Status, again.Body.ToJsonString()));
         Assert.Equal(HttpStatusCode.UnprocessableEntity,
             (await http.Post("/experiments", body.Replace("CBF", "TwoPatterns", StringComparison.Ordinal), "first")).Status);
         Assert.Equal(HttpStatusCode.Conflict, (await http.Get($"/experiments/{id}/report")).Status);
@@ -55,15 +55,15 @@ public sealed class ApiExperimentTests(Servers servers)
         var id = await system.Submit(Grids.Of("revived", 0.1, Grids.Scenario("a")));
         await Wait.Until(async () => DistributedSystem.StagesOf(await system.Show(id), "training")
             .Any(s => (string)s["status"]! == "sent"), () => system.Scenarios.Log);
-        Assert.Single((await http.Post($"/experiments/{id}/cancel", "")).Body["cancelled"]!.AsArray());
+        Assert.Equal(1, (int)(await http.Post($"/experiments/{id}/cancel", "")).Body["numRuns"]!["cancelled"]!);
         var ended = (await http.Events(id))[^1];
         Assert.Equal(1, (int)ended.Data["numRuns"]!["cancelled"]!);
-        Assert.Single((await http.Post($"/experiments/{id}/retry", "")).Body["retried"]!.AsArray());
+        Assert.Equal(1, (int)(await http.Post($"/experiments/{id}/retry", "")).Body["numRetried"]!);
         system.Launch("trainer");
         var events = await http.Events(id, ended.Id);
         Assert.Equal(2, (int)events[^1].Data["numRuns"]!["succeeded"]!);
         Assert.Contains(events, e => e.Type == "stage-ended" && (string)e.Data["stage"]!["stage"]! == "training");
-        Assert.Empty((await http.Post($"/experiments/{id}/retry", "")).Body["retried"]!.AsArray());
+        Assert.Equal(0, (int)(await http.Post($"/experiments/{id}/retry", "")).Body["numRetried"]!);
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ApiExperimentTests(Servers servers)
         var id = (string)(await http.Post("/experiments", Body(reference.ToJsonString()))).Body["id"]!;
         var succeeded = (int)(await http.Events(id))[^1].Data["numRuns"]!["succeeded"]!;
         Assert.True(succeeded == 2, system.Logs);
-        Assert.Equal(1.0, (double)(await http.Json($"/experiments/{id}/results"))[0]!["accuracy"]!);
+        Assert.Equal(1.0, (double)(await http.Json($"/experiments/{id}/results"))["items"]![0]!["accuracy"]!);
     }
 
     private static async Task ReadFigures(HttpClient http, string id)
@@ -113,7 +113,7 @@ public sealed class ApiExperimentTests(Servers servers)
         Assert.Equal((1, id), ((int)list["total"]!, (string)list["items"]![0]!["id"]!));
         Assert.Equal(HttpStatusCode.BadRequest, (await http.Get("/experiments?limit=0")).Status);
 
-        var results = (await http.Json($"/experiments/{id}/results")).AsArray();
+        var results = (await http.Json($"/experiments/{id}/results"))["items"]!.AsArray();
         Assert.Equal(3, results.Count);
         var csv = await http.Get($"/experiments/{id}/results", "text/csv");
         Assert.Equal((HttpStatusCode.OK, "text/csv"), (csv.Status, csv.Type));
@@ -129,12 +129,12 @@ public sealed class ApiExperimentTests(Servers servers)
     private static async Task ReadFiles(HttpClient http, string id)
     {
         var run = (string)(await http.Json($"/experiments/{id}"))["runs"]![1]!["id"]!;
-        var files = (await http.Json($"/experiments/{id}/files")).AsArray();
+        var files = (await http.Json($"/experiments/{id}/files"))["items"]!.AsArray();
         var predictions = files.Select(file => (string)file!["name"]!).Single(name => name == $"runs/{run}/predictions.csv");
         Assert.Equal((await http.Get($"/experiments/{id}/files/{predictions}")).Text,
             (await http.Get($"/runs/{run}/artifacts/evaluation/predictions.csv")).Text);
         Assert.StartsWith("step,", (await http.Get($"/runs/{run}/artifacts/checkpoint/training.csv")).Text);
-        Assert.Contains((await http.Json($"/runs/{run}/artifacts/checkpoint")).AsArray(),
+        Assert.Contains((await http.Json($"/runs/{run}/artifacts/checkpoint"))["items"]!.AsArray(),
             file => ((string)file!["name"]!).StartsWith("model/", StringComparison.Ordinal));
         Assert.Contains("openapi", (await http.Get("/openapi/v1.json")).Text);
     }

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
@@ -16,7 +13,7 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
         var grid = Grids.Of("server", 1, Grids.Scenario("a"), Grids.Scenario("b", ", \"recipe\": { \"learningRate\": 2e-3 }"));
         var here = Path.GetDirectoryName(await OneProcess.Run(grid, folder))!;
         await using var system = await DistributedSystem.Start(servers, "datagen", "trainer", "evaluator");
-        await using var line = new ApiLine(system.Scenarios.Http.BaseAddress!.Port);
+        await using var line = new TcpLine(system.Scenarios.Http.BaseAddress!.Port);
         using var command = Tsvlm("run", "--server", line.Url, "--api-key", "secret-key", "--datasets", "CBF", "--scenarios", "grid.json",
             "--out", "there");
         await Wait.Until(() => Task.FromResult(command.Output.Contains("training", StringComparison.Ordinal)), () => command.Output);
@@ -91,86 +88,4 @@ public sealed class ApiServerRunTests(Servers servers) : IDisposable
         [.. File.ReadLines(csv).Select(line => string.Join(',', line.Split(',')[..^4]))];
 
     private CommandProcess Tsvlm(params string[] arguments) => new(folder.Path, arguments);
-
-    /// <summary>
-    /// The wire between a client and the server, which can be cut: every connection at once, and none is taken for two seconds.
-    /// </summary>
-    private sealed class ApiLine : IAsyncDisposable
-    {
-        private static readonly TimeSpan Away = TimeSpan.FromSeconds(2);
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-        private readonly List<TcpClient> ends = [];
-        private readonly Stopwatch sinceCut = new();
-        private readonly int port;
-        private readonly Task taking;
-
-        public ApiLine(int port)
-        {
-            this.port = port;
-            listener.Start();
-            taking = Take();
-        }
-
-        public string Url => $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-
-        public void Drop()
-        {
-            sinceCut.Restart();
-            Cut();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            listener.Stop();
-            Cut();
-            await taking;
-        }
-
-        private async Task Take()
-        {
-            try
-            {
-                while (true)
-                {
-                    var client = await listener.AcceptTcpClientAsync();
-                    if (sinceCut.IsRunning && sinceCut.Elapsed < Away)
-                    {
-                        client.Dispose();
-                        continue;
-                    }
-                    var server = new TcpClient();
-                    await server.ConnectAsync(IPAddress.Loopback, port);
-                    lock (ends) ends.AddRange([client, server]);
-                    _ = Carry(client, server);
-                    _ = Carry(server, client);
-                }
-            }
-            catch (Exception error) when (error is SocketException or ObjectDisposedException)
-            {
-                // The line is taken down.
-            }
-        }
-
-        private static async Task Carry(TcpClient from, TcpClient to)
-        {
-            try
-            {
-                await from.GetStream().CopyToAsync(to.GetStream());
-            }
-            catch (Exception error) when (error is IOException or ObjectDisposedException or InvalidOperationException)
-            {
-                // Cut.
-            }
-            to.Close();
-        }
-
-        private void Cut()
-        {
-            lock (ends)
-            {
-                foreach (var end in ends) end.Dispose();
-                ends.Clear();
-            }
-        }
-    }
 }

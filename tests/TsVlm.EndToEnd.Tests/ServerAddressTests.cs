@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using TsVlm.Cli.Server;
+using TsVlm.Client;
 
 namespace TsVlm.EndToEnd.Tests;
 
@@ -12,14 +12,14 @@ public class ServerAddressTests
     [Theory]
     [InlineData("text/html", "<!DOCTYPE html><html></html>", "expected the JSON of a TsVlm server, found text/html.")]
     [InlineData("application/json", "[1, 2]", "expected the JSON of a TsVlm server, found other JSON.")]
-    [InlineData("application/json", "{\"other\": 1}", "expected the id of an experiment, found none.")]
+    [InlineData("application/json", "{\"other\": 1}", "expected the JSON of a TsVlm server, found other JSON.")]
     public async Task An_address_that_answers_something_else_is_told_in_one_line(string type, string body, string expected)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var answering = Answer(listener, type, body);
-        using var client = new ServerClient($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}", null, TimeProvider.System);
-        var error = await Assert.ThrowsAsync<ServerException>(() => client.Submit([], Stop));
+        using var client = new TsVlmClient(new($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}"), null, TimeProvider.System);
+        var error = await Assert.ThrowsAsync<ServerException>(() => client.Submit(new() { Grid = "quick" }, Stop));
         Assert.Contains(expected, error.Message);
         Assert.Contains("Is this the address of a TsVlm server of this version?", error.Message);
         await answering;

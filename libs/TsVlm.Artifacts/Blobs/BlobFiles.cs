@@ -4,6 +4,7 @@ using Azure;
 using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
+using TsVlm.Contracts;
 
 namespace TsVlm.Artifacts.Blobs;
 

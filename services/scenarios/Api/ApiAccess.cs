@@ -38,13 +38,20 @@ internal sealed class ApiAccess
     /// <summary>Lets a request through that carries a key, or asks for the service's health.</summary>
     public Task Check(HttpContext context, RequestDelegate next)
     {
-        if (OpenToAll.Contains(context.Request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase) || Admits(context.Request))
-            return next(context);
+        if (IsOpenToAll(context.Request) || keys.Length == 0 || KeyOf(context.Request) is not null) return next(context);
         context.Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Problem(
             "Expected Authorization: Bearer KEY or X-Api-Key: KEY with the key of this service.",
             statusCode: StatusCodes.Status401Unauthorized, title: "No key, or a wrong one.").ExecuteAsync(context);
     }
+
+    /// <summary>Whether a request needs no key, since it asks for the service's health.</summary>
+    public static bool IsOpenToAll(HttpRequest request) =>
+        OpenToAll.Contains(request.Path.Value?.TrimEnd('/'), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Who a request is counted for: its key, or where it has none, its address.</summary>
+    public string CallerOf(HttpContext context) =>
+        KeyOf(context.Request) is { } key ? $"key {key}" : $"address {context.Connection.RemoteIpAddress}";
 
     private static bool IsLoopback(ConfigurationManager configuration)
     {
@@ -54,16 +61,19 @@ internal sealed class ApiAccess
         return !isDefinedElsewhere && urls.All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
     }
 
-    private bool Admits(HttpRequest request)
+    /// <summary>Place of the request's key among those of the service; null where it has none of them.</summary>
+    private int? KeyOf(HttpRequest request)
     {
-        if (keys.Length == 0) return true;
         var bearer = request.Headers.Authorization.ToString();
         var given = Hash(bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? bearer["Bearer ".Length..].Trim() : request.Headers["X-Api-Key"].ToString());
-        var isKnown = false;
+        int? found = null;
         // Every key is compared, in the same time whatever was given.
-        foreach (var key in keys) isKnown |= CryptographicOperations.FixedTimeEquals(given, key);
-        return isKnown;
+        foreach (var (place, key) in keys.Index())
+        {
+            if (CryptographicOperations.FixedTimeEquals(given, key)) found = place;
+        }
+        return found;
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

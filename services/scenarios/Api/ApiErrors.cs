@@ -16,12 +16,15 @@ namespace TsVlm.Scenarios.Api;
 /// </summary>
 internal sealed class ApiErrors : IExceptionHandler
 {
+    /// <summary>Seconds after which a server that does not answer may be asked for again.</summary>
+    public const string RetryAfter = "5";
+
     private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
         var (status, title, detail) = Describe(exception);
-        if (status is StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = "5";
+        if (status is StatusCodes.Status503ServiceUnavailable) httpContext.Response.Headers.RetryAfter = RetryAfter;
         await Results.Problem(detail, statusCode: status, title: title).ExecuteAsync(httpContext);
         return true;
     }
@@ -38,6 +41,8 @@ internal sealed class ApiErrors : IExceptionHandler
             (StatusCodes.Status413PayloadTooLarge, "The body is too large.",
             $"{error.Message} The settings Api__MaxRequestKB and Api__MaxDatasetMB bound it."),
         BadHttpRequestException bad => (bad.StatusCode, "The request cannot be read.", bad.Message),
+        ServerAwayException away => (StatusCodes.Status503ServiceUnavailable, away.Message,
+            "It cannot be used now. Try again; the log of the service tells more."),
         ArtifactException => (StatusCodes.Status404NotFound, "There is no such artifact.", error.Message),
         _ when Failures.CauseOf<ArtifactStoreException>(error) is { } store =>
             (StatusCodes.Status503ServiceUnavailable, "The artifact store does not answer.", store.Message),

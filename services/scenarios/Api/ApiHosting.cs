@@ -19,9 +19,11 @@ public static class ApiHosting
         services.AddSingleton(ApiAccess.Read(service));
         services.AddSingleton(ApiSettings.Read(service.Settings));
         services.AddSingleton<RunQueries>().AddSingleton<RunResults>().AddSingleton<DatasetSizes>();
+        services.AddSingleton<SlowRequests>();
+        services.AddApiLimits();
         services.AddSingleton<Submission>().AddSingleton<IdempotencyKeys>().AddSingleton<ExperimentEvents>().AddSingleton<EventStream>();
         services.AddExceptionHandler<ApiErrors>().AddProblemDetails();
-        services.AddOpenApi();
+        services.AddApiDocument();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -50,7 +52,11 @@ public static class ApiHosting
         app.UseExceptionHandler();
         app.UseStatusCodePages();
         app.Use(AddSafeHeaders);
+        app.Use(HeadRequests.Route);
+        app.UseRouting();
+        app.UseRateLimiter();
         app.Use(app.Services.GetRequiredService<ApiAccess>().Check);
+        app.Use(app.Services.GetRequiredService<SlowRequests>().Guard);
         app.MapOpenApi();
         app.MapDatasets();
         app.MapExperiments();

@@ -18,7 +18,7 @@ internal static class DatasetEndpoints
     {
         var settings = app.Services.GetRequiredService<ApiSettings>();
         var datasets = app.MapGroup("/datasets").WithTags("Datasets");
-        datasets.MapGet("/", List).WithSummary("The catalog's data sets with their sizes; each is named in the datasets of an experiment.")
+        datasets.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("The catalog's data sets with their sizes; each is named in the datasets of an experiment.")
             .Produces<Page<DatasetSize>>();
         datasets.MapGet("/{contentHash}", Find).WithSummary("The data set of that content, if the store has it.").Produces<StoredDataset>()
             .ProducesProblem(404);
@@ -31,7 +31,7 @@ internal static class DatasetEndpoints
     private static Page<DatasetSize> List(DatasetCatalog catalog, DatasetSizes sizes, int? offset, int? limit,
         CancellationToken cancellationToken)
     {
-        var (page, names) = (Paging.Of(offset, limit, 50, 200), catalog.Names);
+        var (page, names) = (PageBounds.Usual.Of(offset, limit), catalog.Names);
         return new(names.Count,
             page.Offset, [.. names.Skip(page.Offset).Take(page.Limit).Select(name => sizes.Of(name, cancellationToken))]);
     }
@@ -72,8 +72,3 @@ internal static class DatasetEndpoints
 
     internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;
 }
-
-/// <summary>A data set in the store.</summary>
-/// <param name="ContentHash">Names it by its content.</param>
-/// <param name="Bytes">Size of its file.</param>
-public sealed record StoredDataset(string ContentHash, long Bytes);

@@ -1,3 +1,4 @@
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.Events;
 using TsVlm.Scenarios.State;
 
@@ -9,6 +10,7 @@ internal static class EventEndpoints
     private const string LastEventId = "Last-Event-ID";
 
     public static void MapEvents(this WebApplication app) => app.MapGet("/experiments/{id}/events", Follow).WithTags("Experiments")
+        .RequireRateLimiting(ApiLimits.EventReaders)
         .WithSummary("Server-sent events: progress, stage-ended, run-ended, experiment-ended, and alive while nothing happens. "
             + "Each connection begins with the stages and runs that have ended.")
         .Produces<ExperimentEvent>(200, "text/event-stream").Produces(204).ProducesProblem(404);
@@ -20,6 +22,7 @@ internal static class EventEndpoints
         if (await queries.Experiment(id, context.RequestAborted) is null) throw ApiProblem.NoExperiment(id);
         // Readers come back by themselves; 204 is what tells them not to.
         if (await stream.IsOver(id, last, context.RequestAborted)) return Results.NoContent();
+        if (context.IsHead()) return Results.Text("", "text/event-stream");
         var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, process.ApplicationStopping);
         context.Response.RegisterForDispose(stop);
         context.Response.Headers["X-Accel-Buffering"] = "no";   // or a proxy in front would hold events back

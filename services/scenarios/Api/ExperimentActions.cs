@@ -1,4 +1,4 @@
-using MassTransit;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.Launching;
 using TsVlm.Scenarios.State;
 
@@ -7,42 +7,35 @@ namespace TsVlm.Scenarios.Api;
 /// <summary>Ending and reviving the runs of an experiment.</summary>
 internal static class ExperimentActions
 {
+    /// <summary>A cancellation that takes longer goes on after its answer.</summary>
+    private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(1);
+
     public static void MapExperimentActions(this WebApplication app)
     {
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Experiments");
-        experiment.MapPost("/cancel", Cancel).WithSummary("Cancels every run that has not ended and that no other experiment wants.")
-            .Produces<CancelledRuns>().ProducesProblem(404);
-        experiment.MapPost("/retry", Retry).WithSummary("Lets the runs that failed or were cancelled run again.").Produces<RetriedRuns>()
+        experiment.MapPost("/cancel", Cancel)
+            .WithSummary("Cancels every run that has not ended and that no other experiment wants; 202 where that goes on after the answer.")
+            .Produces<CancelledExperiment>().Produces<CancelledExperiment>(202).ProducesProblem(404);
+        experiment.MapPost("/retry", Retry).WithSummary("Lets the runs that failed or were cancelled run again.").Produces<RetriedExperiment>()
             .ProducesProblem(404);
     }
 
-    private static async Task<CancelledRuns> Cancel(string id, RunStore runs, ReportStore reports, Reconciler reconciler, IBus bus,
+    /// <summary>Needs no broker: workers are told once it answers.</summary>
+    private static async Task<IResult> Cancel(string id, ExperimentStore experiments, RunQueries queries, RunCanceller canceller,
         CancellationToken cancellationToken)
     {
-        if (await reports.Find(id, cancellationToken) is null) throw ApiProblem.NoExperiment(id);
-        var cancelled = await runs.Cancel(id, cancellationToken);
-        foreach (var message in cancelled) await bus.Publish(message, cancellationToken);
-        reconciler.Trigger();
-        return new([.. cancelled.Select(message => message.RunId)]);
+        if (!await experiments.RequestCancel(id, cancellationToken)) throw ApiProblem.NoExperiment(id);
+        var isComplete = await canceller.Run(CancelLimit, cancellationToken);
+        var (_, counts) = await queries.Experiment(id, cancellationToken) ?? throw ApiProblem.NoExperiment(id);
+        var answer = new CancelledExperiment(id, counts);
+        return isComplete ? Results.Ok(answer) : Results.Accepted($"/experiments/{id}", answer);
     }
 
-    private static async Task<RetriedRuns> Retry(string id, RunStore runs, ReportStore reports, Reconciler reconciler,
+    private static async Task<RetriedExperiment> Retry(string id, ExperimentStore experiments, Reconciler reconciler,
         CancellationToken cancellationToken)
     {
-        if (await reports.Find(id, cancellationToken) is not { } experiment) throw ApiProblem.NoExperiment(id);
-        var states = await runs.Runs(id, cancellationToken);
-        List<string> ended = [.. states.Where(run => run.Failed is not null || run.Cancelled).Select(run => run.Run.Id)];
-        if (ended.Count > 0 || experiment.Report is StageStatus.Failed)
-            await runs.Submit(id, [.. states.Select(run => run.Run)], cancellationToken);
+        var numRetried = await experiments.Retry(id, cancellationToken) ?? throw ApiProblem.NoExperiment(id);
         reconciler.Trigger();
-        return new(ended);
+        return new(id, numRetried);
     }
 }
-
-/// <summary>What was cancelled.</summary>
-/// <param name="Cancelled">Ids of the runs.</param>
-public sealed record CancelledRuns(IReadOnlyList<string> Cancelled);
-
-/// <summary>What runs again.</summary>
-/// <param name="Retried">Ids of the runs.</param>
-public sealed record RetriedRuns(IReadOnlyList<string> Retried);

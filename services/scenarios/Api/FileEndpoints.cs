@@ -1,5 +1,6 @@
 using TsVlm.Artifacts;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
@@ -12,13 +13,13 @@ internal static class FileEndpoints
 {
     public static void MapFiles(this WebApplication app)
     {
-        app.MapGet("/experiments/{id}/files", ListReport).WithTags("Files").WithSummary("The files of the report, with sizes and hashes.")
-            .Produces<IReadOnlyList<ArtifactFile>>().ProducesProblem(404).ProducesProblem(409);
+        app.MapGet("/experiments/{id}/files", ListReport).WithTags("Files").WithMetadata(PageBounds.Large).WithSummary("The files of the report, with sizes and hashes.")
+            .Produces<Page<ArtifactFile>>().ProducesProblem(404).ProducesProblem(409);
         app.MapGet("/experiments/{id}/files/{**file}", SendReport).WithTags("Files").WithSummary("A file of the report.")
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404).ProducesProblem(409);
-        app.MapGet("/runs/{id}/artifacts/{kind}", List).WithTags("Files")
+        app.MapGet("/runs/{id}/artifacts/{kind}", List).WithTags("Files").WithMetadata(PageBounds.Large)
             .WithSummary("The files of a run's dataset, samples, checkpoint or evaluation.")
-            .Produces<IReadOnlyList<ArtifactFile>>().ProducesProblem(404);
+            .Produces<Page<ArtifactFile>>().ProducesProblem(404);
         app.MapGet("/runs/{id}/artifacts/{kind}/{**file}", SendOfRun).WithTags("Files")
             .WithSummary("A file of a run's dataset, samples, checkpoint or evaluation.")
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
@@ -32,11 +33,10 @@ internal static class FileEndpoints
         var files = await FilesOf(artifacts, key, cancellationToken);
         var described = files.FirstOrDefault(known => known.Name == file) ?? throw ApiProblem.NotFound("file",
             $"Expected one of {string.Join(", ", files.Take(10).Select(known => known.Name))}{(files.Count > 10 ? ", ..." : "")}, found '{file}'.");
-        var content = await artifacts.OpenRead(key, described.Name, cancellationToken);
         response.ContentLength = described.Bytes;
-        response.Headers.XContentTypeOptions = "nosniff";
         // A page from the store gets no rights of the API's own pages.
         response.Headers.ContentSecurityPolicy = "sandbox allow-scripts";
+        var content = response.HttpContext.IsHead() ? Stream.Null : await artifacts.OpenRead(key, described.Name, cancellationToken);
         return Results.Stream(content, Path.GetExtension(described.Name) switch
         {
             ".html" => "text/html; charset=utf-8",
@@ -47,17 +47,21 @@ internal static class FileEndpoints
         });
     }
 
-    private static async Task<IReadOnlyList<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts,
+    private static async Task<Page<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, int? offset, int? limit,
         CancellationToken cancellationToken) =>
-        await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), cancellationToken);
+        Part(await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), cancellationToken),
+            PageBounds.Large.Of(offset, limit));
 
     private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts,
         HttpResponse response, CancellationToken cancellationToken) =>
         await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), file ?? "", response, cancellationToken);
 
-    private static async Task<IReadOnlyList<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts,
-        CancellationToken cancellationToken) =>
-        await FilesOf(artifacts, await KeyOf(id, kind, queries, cancellationToken), cancellationToken);
+    private static async Task<Page<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, int? offset,
+        int? limit, CancellationToken cancellationToken) =>
+        Part(await FilesOf(artifacts, await KeyOf(id, kind, queries, cancellationToken), cancellationToken), PageBounds.Large.Of(offset, limit));
+
+    private static Page<ArtifactFile> Part(IReadOnlyList<ArtifactFile> files, PageRequest page) =>
+        new(files.Count, page.Offset, [.. files.Skip(page.Offset).Take(page.Limit)]);
 
     private static async Task<IResult> SendOfRun(
         string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response,

@@ -1,5 +1,6 @@
 using TsVlm.Artifacts;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Data.Splits;
 using TsVlm.Evaluation.Comparison;
 using TsVlm.Scenarios.Experiments;
@@ -13,13 +14,13 @@ internal static class ResultEndpoints
     public static void MapResults(this WebApplication app)
     {
         app.MapGet("/leaderboard", Board).WithTags("Results")
-            .WithSummary("Every finished run: mean accuracy and mean rank by scenario over data sets.")
+            .WithMetadata(PageBounds.Usual).WithSummary("Every finished run: mean accuracy and mean rank by scenario over data sets.")
             .Produces<Leaderboard>().ProducesProblem(400);
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Results");
-        experiment.MapGet("/leaderboard", BoardOf).WithSummary("The same of one experiment.").Produces<Leaderboard>().ProducesProblem(404);
-        experiment.MapGet("/results", Results)
+        experiment.MapGet("/leaderboard", BoardOf).WithMetadata(PageBounds.Usual).WithSummary("The same of one experiment.").Produces<Leaderboard>().ProducesProblem(404);
+        experiment.MapGet("/results", Results).WithMetadata(PageBounds.Large)
             .WithSummary("The metrics of each finished run as JSON, or with Accept: text/csv as results.csv.")
-            .Produces<IReadOnlyList<RunResult>>().ProducesProblem(404).ProducesProblem(409);
+            .Produces<Page<RunResult>>().ProducesProblem(404).ProducesProblem(409);
         experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
             CancellationToken cancellationToken) =>
                 ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken))
@@ -45,29 +46,40 @@ internal static class ResultEndpoints
             $"Experiment {id}: expected one that has ended, found {found}.");
     }
 
-    private static async Task<Leaderboard> Board(RunQueries queries, RunResults results, string? protocol,
+    private static async Task<Leaderboard> Board(RunQueries queries, RunResults results, string? protocol, int? offset, int? limit,
         CancellationToken cancellationToken)
     {
+        var page = PageBounds.Usual.Of(offset, limit);
         protocol ??= Splitter.Official;
         if (!Splitter.Protocols.Contains(protocol))
             throw ApiProblem.BadRequest($"protocol: expected {string.Join(" or ", Splitter.Protocols)}, found '{protocol}'.");
-        return Leaderboard.Of(protocol, await results.Of(await queries.Succeeded(null, cancellationToken), cancellationToken));
+        return Part(LeaderboardRanking.Of(protocol, await results.Of(await queries.Succeeded(null, cancellationToken), cancellationToken)), page);
     }
 
-    private static async Task<Leaderboard> BoardOf(string id, RunQueries queries, RunResults results, CancellationToken cancellationToken)
+    private static async Task<Leaderboard> BoardOf(string id, RunQueries queries, RunResults results, int? offset, int? limit,
+        CancellationToken cancellationToken)
     {
+        var page = PageBounds.Usual.Of(offset, limit);
         var runs = await SucceededOf(id, queries, cancellationToken);
-        return Leaderboard.Of(runs is [var first, ..]
-            ? first.Split.Protocol : Splitter.Official, await results.Of(runs, cancellationToken));
+        var protocol = runs is [var first, ..] ? first.Split.Protocol : Splitter.Official;
+        return Part(LeaderboardRanking.Of(protocol, await results.Of(runs, cancellationToken)), page);
     }
+
+    private static Leaderboard Part(Leaderboard whole, PageRequest page) =>
+        whole with { Offset = page.Offset, Entries = [.. whole.Entries.Skip(page.Offset).Take(page.Limit)] };
 
     private static async Task<IResult> Results(
         string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response,
-        CancellationToken cancellationToken) =>
+        int? offset, int? limit, CancellationToken cancellationToken) =>
         request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType.Value is "text/csv"
             or "application/json") is { MediaType.Value: "text/csv" }
             ? await ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken)
-            : TypedResults.Ok(await results.Of(await SucceededOf(id, queries, cancellationToken), cancellationToken));
+            : TypedResults.Ok(await ResultsOf(await SucceededOf(id, queries, cancellationToken), results, PageBounds.Large.Of(offset, limit),
+                cancellationToken));
+
+    private static async Task<Page<RunResult>> ResultsOf(IReadOnlyList<RunSpec> runs, RunResults results, PageRequest page,
+        CancellationToken cancellationToken) =>
+        new(runs.Count, page.Offset, await results.Of([.. runs.Skip(page.Offset).Take(page.Limit)], cancellationToken));
 
     private static async Task<IReadOnlyList<RunSpec>> SucceededOf(string id, RunQueries queries, CancellationToken cancellationToken) =>
         await queries.Experiment(id, cancellationToken) is null

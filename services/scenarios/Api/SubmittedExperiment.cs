@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Data;
 using TsVlm.Data.Splits;
 using TsVlm.Experiments;
@@ -9,8 +10,8 @@ using TsVlm.Scenarios.Experiments;
 
 namespace TsVlm.Scenarios.Api;
 
-/// <summary>The body of a submitted experiment.</summary>
-internal sealed record SubmittedExperiment
+/// <summary>What the body of a submitted experiment may hold, and what it asks for.</summary>
+internal static class SubmittedExperiment
 {
     private const int MaxCommandCharacters = 2000;
     private const int MaxRepetitions = 1000;
@@ -44,51 +45,33 @@ internal sealed record SubmittedExperiment
         },
     };
 
-    /// <summary>The name of a preset, or a grid itself (docs/grid.schema.json).</summary>
-    public required JsonNode Grid { get; init; }
-
-    /// <summary>Names of the catalog, and references as POST /datasets answered them; none means the whole catalog.</summary>
-    public IReadOnlyList<JsonNode> Datasets { get; init; } = [];
-
-    /// <summary><c>official</c> or <c>80-10-10</c>.</summary>
-    public string Protocol { get; init; } = Splitter.Official;
-
-    /// <summary>Resamples of the split; 0 is the archive's own.</summary>
-    public IReadOnlyList<int> Resamples { get; init; } = [0];
-
-    /// <summary>Seeds of the training.</summary>
-    public IReadOnlyList<int> Seeds { get; init; } = [0];
-
-    /// <summary><c>tiny</c>, or the name of a model of the services.</summary>
-    public string Model { get; init; } = "tiny";
-
-    /// <summary>The command that asks for it, as the report shows it.</summary>
-    public string? Command { get; init; }
-
-    public ExperimentRequest ToRequest(DatasetCatalog catalog, int mostRuns)
+    /// <exception cref="GridException">A number is out of bounds, or there are too many runs.</exception>
+    /// <exception cref="DataException">A data set is unknown.</exception>
+    public static ExperimentRequest ToRequest(this ExperimentSubmission submitted, DatasetCatalog catalog, int mostRuns)
     {
-        CheckNumbers("resamples", Resamples);
-        CheckNumbers("seeds", Seeds);
-        List<string> names = [.. Datasets.Where(IsName).Select(name => (string)name!)];
-        List<DatasetReference> stored = [.. Datasets.Where(dataset => !IsName(dataset)).Select(Reference).Distinct()];
+        CheckNumbers("resamples", submitted.Resamples);
+        CheckNumbers("seeds", submitted.Seeds);
+        List<string> names = [.. submitted.Datasets.Where(IsName).Select(name => (string)name!)];
+        List<DatasetReference> stored = [.. submitted.Datasets.Where(dataset => !IsName(dataset)).Select(Reference).Distinct()];
         if (names.Where(name => name != "all").Except(catalog.Names).ToList() is { Count: > 0 } unknown)
             throw new DataException(
                 $"datasets: expected some of {string.Join(", ", catalog.Names.Take(50))}, found {string.Join(", ", unknown.Take(MaxNamesShown))}.");
         if (names.All(name => name == "all") && (names.Count > 0 || stored.Count == 0) && catalog.Names.Count == 0)
             throw new DataException("datasets: expected data sets in the catalog of the service, found none. Store one with POST /datasets.");
-        var grid = Grid.GetValueKind() is JsonValueKind.String ? Preset((string)Grid!) : ScenarioGrid.Parse(Grid.ToJsonString(), "grid");
+        var grid = submitted.Grid.GetValueKind() is JsonValueKind.String
+            ? Preset((string)submitted.Grid!) : ScenarioGrid.Parse(submitted.Grid.ToJsonString(), "grid");
         var numDatasets = (names.Count > 0 || stored.Count == 0 ? catalog.Select(names).Count : 0) + stored.Count;
-        CheckSize(grid, numDatasets, mostRuns);
+        CheckSize(grid, numDatasets, submitted.Resamples.Count * submitted.Seeds.Count, mostRuns);
         return new()
         {
             DataDirectory = catalog.Directory,
             Datasets = names,
             Stored = stored,
             Grid = grid,
-            Protocol = Protocol,
-            Resamples = [.. Resamples.Distinct()],
-            Seeds = [.. Seeds.Distinct()],
-            Model = Model,
+            Protocol = submitted.Protocol,
+            Resamples = [.. submitted.Resamples.Distinct()],
+            Seeds = [.. submitted.Seeds.Distinct()],
+            Model = submitted.Model,
         };
     }
 
@@ -117,11 +100,11 @@ internal sealed record SubmittedExperiment
     }
 
     /// <summary>Counted before the axes are combined, whose product may be more than memory holds.</summary>
-    private void CheckSize(ScenarioGrid grid, int numDatasets, int mostRuns)
+    private static void CheckSize(ScenarioGrid grid, int numDatasets, int numRepetitions, int mostRuns)
     {
         var numScenarios = grid.Axes.Values.Aggregate(
             (double)Math.Max(1, grid.Scenarios.Count), (product, values) => product * values.Count);
-        var numRuns = (numScenarios + grid.Baselines.Count) * numDatasets * Resamples.Count * Seeds.Count;
+        var numRuns = (numScenarios + grid.Baselines.Count) * numDatasets * numRepetitions;
         if (numRuns > mostRuns)
             throw new GridException($"Expected at most {mostRuns} runs (data sets x resamples x seeds x scenarios and baselines), "
                 + $"found {numRuns:0}. Ask for less, or raise Api__MaxRuns.");

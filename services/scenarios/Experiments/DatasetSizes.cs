@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TsVlm.Contracts.Http;
 using TsVlm.Data;
 using TsVlm.Experiments;
 
@@ -29,15 +30,3 @@ internal sealed class DatasetSizes(DatasetCatalog catalog)
         }
     }
 }
-
-/// <summary>How large a data set is.</summary>
-/// <param name="Name">What experiments call it.</param>
-/// <param name="NumTrain">Training cases of the archive's own split.</param>
-/// <param name="NumTest">Test cases of it.</param>
-/// <param name="NumChannels">Channels of a series.</param>
-/// <param name="MinLength">Time steps of the shortest series.</param>
-/// <param name="MaxLength">Time steps of the longest series.</param>
-/// <param name="NumClasses">Classes.</param>
-/// <param name="Error">Why it cannot be used; null where it can.</param>
-public sealed record DatasetSize(string Name, int NumTrain, int NumTest, int NumChannels, int MinLength, int MaxLength, int NumClasses,
-    string? Error);

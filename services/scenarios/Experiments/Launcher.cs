@@ -1,5 +1,6 @@
 using TsVlm.Artifacts;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Data;
 using TsVlm.Data.Splits;
 using TsVlm.Experiments;
@@ -17,7 +18,7 @@ namespace TsVlm.Scenarios.Experiments;
 public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
-public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models,
+public sealed class Launcher(ExperimentStore experiments, StageStore stages, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models,
     Reconciler reconciler)
 {
     // 128 MB of values; a data set beyond that is read again when it is stored.
@@ -53,7 +54,7 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
             .ToList();
         var experiment = new Experiment(ContentHash.Of(planned.Select(run => run.Id))[..16], planned);
 
-        await runs.Submit(experiment.Id, planned, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
+        await experiments.Submit(experiment.Id, planned, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
         await SendAgainWhatIsGone(experiment.Id, cancellationToken);
         reconciler.Trigger();
         return experiment;
@@ -118,16 +119,11 @@ public sealed class Launcher(RunStore runs, DatasetImport import, RationaleImpor
     /// <summary>A stage counts as done only while its artifact is there.</summary>
     private async Task SendAgainWhatIsGone(string experimentId, CancellationToken cancellationToken)
     {
-        var there = new Dictionary<ArtifactKey, bool>();   // runs share artifacts
-        foreach (var run in await runs.Runs(experimentId, cancellationToken))
+        var made = (await experiments.Runs(experimentId, cancellationToken)).SelectMany(run => run.Stages
+            .Where(s => s.Status is StageStatus.Done).Select(s => RunStatus.ArtifactOf(run.Run, s.Stage)));
+        foreach (var key in made.Distinct())
         {
-            foreach (var stage in run.Stages.Where(s => s.Status is StageStatus.Done))
-            {
-                var key = RunStatus.ArtifactOf(run.Run, stage.Stage);
-                if (!there.TryGetValue(key, out var isThere))
-                    there[key] = isThere = await artifacts.Find(key, cancellationToken) is not null;
-                if (!isThere) await runs.MarkWaiting(run.Run.Id, stage.Stage, cancellationToken);
-            }
+            if (await artifacts.Find(key, cancellationToken) is null) await stages.MarkLost(key, cancellationToken);
         }
     }
 }

@@ -1,5 +1,6 @@
 using MassTransit;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Messaging;
 using TsVlm.Scenarios.State;
 using TsVlm.Telemetry;

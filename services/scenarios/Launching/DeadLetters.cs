@@ -9,28 +9,29 @@ namespace TsVlm.Scenarios.Launching;
 /// What becomes of a command that the broker gave up: it is sent again if its attempts got further; else its run has failed, and the reason
 /// tells how often it was tried.
 /// </summary>
-public sealed class DeadLetters(RunStore runs, ReportStore reports, Reconciler reconciler, ILogger<DeadLetters> log)
+public sealed class DeadLetters(StageStore stages, ReportStore reports, Reconciler reconciler, ILogger<DeadLetters> log)
 {
     internal async Task Fail<TCommand>(ConsumeContext<TCommand> context, Stage stage, string queue) where TCommand : class, IStageCommand
     {
         var command = context.Message;
         // A worker that was stopped often, or killed often, in a long training: each attempt went on from the one before.
-        if (await runs.RequeueIfProgressed(command.RunId, stage, context.CancellationToken))
+        if (await stages.RequeueIfProgressed(command.RunId, stage, context.CancellationToken))
         {
             log.LogWarning("Run {RunId}: {Stage} was given up by the broker, but got further; it is sent again", command.RunId, stage);
             reconciler.Trigger();
             return;
         }
-        var reason = Reason(queue, await runs.LastFailedAttempt(command.RunId, stage, context.CancellationToken));
+        var reason = Reason(queue, await stages.LastFailedAttempt(command.RunId, stage, context.CancellationToken));
         log.LogError("Run {RunId} failed in {Stage}: {Reason}", command.RunId, stage, reason);
-        await runs.MarkFailed(command.RunId, stage, reason, context.CancellationToken, command.Generation);
+        await stages.MarkFailed(command.RunId, stage, reason, context.CancellationToken, command.Generation);
         reconciler.Trigger();
     }
 
     internal async Task Fail(ConsumeContext<ReportExperiment> context)
     {
         log.LogError("The report of experiment {Experiment} was given up", context.Message.ExperimentId);
-        await reports.MarkFailed(context.Message.ExperimentId, Reason(CommandQueues.ReportExperiment, null), context.CancellationToken);
+        await reports.MarkFailed(context.Message.ExperimentId, context.Message.Generation, Reason(CommandQueues.ReportExperiment, null),
+            context.CancellationToken);
     }
 
     private static string Reason(string queue, string? lastFailure) =>

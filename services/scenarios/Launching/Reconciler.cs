@@ -10,8 +10,8 @@ namespace TsVlm.Scenarios.Launching;
 /// a run.
 /// </summary>
 public sealed class Reconciler(
-    RunStore runs, ReadyStages stages, CommandDispatcher sending, ReconcilerSettings settings, ReportDispatcher reports, TimeProvider clock,
-    ILogger<Reconciler> log) : BackgroundService
+    RunTransactions transactions, StageStore stages, ReadyStages ready, CommandDispatcher sending, ReconcilerSettings settings,
+    ReportDispatcher reports, TimeProvider clock, ILogger<Reconciler> log) : BackgroundService
 {
     private const int MaxAtOnce = 200;   // bounds what one look holds in memory
     private const int MaxMarkedAhead = 16;   // what a process that ends between recording and sending leaves for the timeout to tell
@@ -58,17 +58,17 @@ public sealed class Reconciler(
 
     private async Task Open(CancellationToken cancellationToken)
     {
-        await runs.Open(cancellationToken);
+        await transactions.Open(cancellationToken);
         // Commands of an earlier process are lost with its in-memory transport; a broker keeps them.
-        if (!settings.HasBroker) await runs.RequeueSent(cancellationToken);
+        if (!settings.HasBroker) await stages.RequeueSent(cancellationToken);
     }
 
     private async Task SendMissing(CancellationToken cancellationToken)
     {
         if (settings.HasBroker) await SendLost(cancellationToken);
-        var numFree = Math.Min(settings.MaxStagesInFlight - await stages.NumUnderWay(cancellationToken), MaxAtOnce);
+        var numFree = Math.Min(settings.MaxStagesInFlight - await ready.NumUnderWay(cancellationToken), MaxAtOnce);
         if (numFree <= 0) return;
-        var next = await stages.Next(numFree, cancellationToken);
+        var next = await ready.Next(numFree, cancellationToken);
         var making = new HashSet<ArtifactKey>();
         // Runs that share an artifact wait for the one that makes it.
         var numSent = await Send([.. next.Where(at => at.IsMade || making.Add(at.Artifact))], cancellationToken);
@@ -83,7 +83,7 @@ public sealed class Reconciler(
     {
         if (lastLookForLost is { } last && clock.GetElapsedTime(last) < settings.Interval) return;
         lastLookForLost = clock.GetTimestamp();
-        var silent = await stages.Silent(clock.GetUtcNow().UtcDateTime - settings.HeartbeatTimeout, MaxAtOnce, cancellationToken);
+        var silent = await ready.Silent(clock.GetUtcNow().UtcDateTime - settings.HeartbeatTimeout, MaxAtOnce, cancellationToken);
         var again = silent.Where(at => silentBefore.Contains((at.Run.Run.Id, at.Stage.Stage, at.Stage.Attempts)));
         silentBefore = [.. silent.Select(at => (at.Run.Run.Id, at.Stage.Stage, at.Stage.Attempts))];
         foreach (var queue in again.GroupBy(at => at.Stage.Stage))
@@ -104,7 +104,7 @@ public sealed class Reconciler(
         var numSent = 0;
         foreach (var some in stagesToSend.Chunk(MaxMarkedAhead))
         {
-            var marked = await runs.MarkSent(some, cancellationToken);
+            var marked = await stages.MarkSent(some, cancellationToken);
             foreach (var at in marked) await sending.Send(at.Run, at.Stage, cancellationToken);
             numSent += marked.Count;
         }

@@ -11,10 +11,9 @@ public sealed class ReportDispatcher(ReportStore reports, CommandDispatcher send
     {
         var sentBefore = clock.GetUtcNow().UtcDateTime - settings.HeartbeatTimeout;
         bool? isQueueEmpty = null;
-        foreach (var id in await reports.Missing(sentBefore, cancellationToken))
+        foreach (var (id, wasSent) in await reports.Missing(sentBefore, cancellationToken))
         {
             // One that was sent may wait in its queue for long; only where nothing waits can it be lost.
-            var wasSent = (await reports.Find(id, cancellationToken))?.Report is StageStatus.Sent;
             if (wasSent && !(isQueueEmpty ??= await sending.IsQueueEmpty(CommandQueues.ReportExperiment, cancellationToken))) continue;
             if (await reports.TryMarkSent(id, sentBefore, cancellationToken) is { } command) await sending.Send(command, cancellationToken);
         }

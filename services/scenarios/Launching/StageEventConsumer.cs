@@ -6,7 +6,7 @@ using TsVlm.Scenarios.State;
 namespace TsVlm.Scenarios.Launching;
 
 /// <summary>Takes what the stages report into the run state, and lets the reconciler send what comes next.</summary>
-public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostArtifacts losses, Reconciler reconciler)
+public sealed class StageEventConsumer(StageStore stages, ReportStore reports, LostArtifacts losses, Reconciler reconciler)
     : IConsumer<SamplesGenerated>, IConsumer<ModelTrained>, IConsumer<ModelEvaluated>, IConsumer<RunFailed>,
       IConsumer<StageHeartbeat>, IConsumer<StageAttemptFailed>, IConsumer<ArtifactLost>, IConsumer<ExperimentReported>,
       IConsumer<ReportFailed>
@@ -24,20 +24,20 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
     public async Task Consume(ConsumeContext<RunFailed> context)
     {
         var failed = context.Message;
-        await runs.MarkFailed(failed.RunId, failed.Stage, failed.Reason, context.CancellationToken, failed.Generation);
+        await stages.MarkFailed(failed.RunId, failed.Stage, failed.Reason, context.CancellationToken, failed.Generation);
         reconciler.Trigger();
     }
 
     /// <summary>A worker that has not heard of a cancellation, since it started later, hears of it now.</summary>
     public async Task Consume(ConsumeContext<StageHeartbeat> context)
     {
-        if (!await runs.RecordHeartbeat(context.Message, context.CancellationToken))
+        if (!await stages.RecordHeartbeat(context.Message, context.CancellationToken))
             await context.Publish(new RunCancelled(context.Message.RunId, context.Message.Generation), context.CancellationToken);
     }
 
     /// <inheritdoc />
     public Task Consume(ConsumeContext<StageAttemptFailed> context) =>
-        runs.RecordFailedAttempt(context.Message.RunId, context.Message.Stage, context.Message.Reason, context.CancellationToken);
+        stages.RecordFailedAttempt(context.Message, context.CancellationToken);
 
     /// <inheritdoc />
     public async Task Consume(ConsumeContext<ArtifactLost> context)
@@ -48,15 +48,15 @@ public sealed class StageEventConsumer(RunStore runs, ReportStore reports, LostA
 
     /// <inheritdoc />
     public Task Consume(ConsumeContext<ExperimentReported> context) =>
-        reports.MarkReported(context.Message.ExperimentId, context.Message.Report.Hash, context.CancellationToken);
+        reports.MarkReported(context.Message, context.CancellationToken);
 
     /// <inheritdoc />
     public Task Consume(ConsumeContext<ReportFailed> context) =>
-        reports.MarkFailed(context.Message.ExperimentId, context.Message.Reason, context.CancellationToken);
+        reports.MarkFailed(context.Message.ExperimentId, context.Message.Generation, context.Message.Reason, context.CancellationToken);
 
     private async Task Done(ConsumeContext context, string runId, Stage stage)
     {
-        await runs.MarkDone(runId, stage, context.CancellationToken, context.Headers.Get<string>(StageConsumer.Worker));
+        await stages.MarkDone(runId, stage, context.CancellationToken, context.Headers.Get<string>(StageConsumer.Worker));
         reconciler.Trigger();
     }
 }

@@ -68,9 +68,8 @@ public sealed class ArtifactRetention(IDbContextFactory<RunDatabase> databases, 
         experiment.Id == settings.Forget || settings.KeepFor is { } span && experiment.CreatedUtc < clock.GetUtcNow().UtcDateTime - span;
 
     private static bool IsUnderWay(ExperimentRow experiment, RetentionSettings settings) =>
-        !settings.NothingIsUnderWay && experiment.IsActive
-        && experiment.Runs.Any(r => r.Run.Stages.Any(s => s.Status is not StageStatus.Done)
-            && r.Run.Stages.All(s => s.Status is not (StageStatus.Failed or StageStatus.Cancelled)));
+        !settings.NothingIsUnderWay && experiment.Intent is not ExperimentIntent.Wait
+        && experiment.Runs.Any(r => StateTables.Of(r.Run.Stages.Select(s => s.Status)) is RunState.Open);
 
     /// <summary>The artifacts of every run of these experiments; of all there are now where none are named.</summary>
     private async Task<HashSet<ArtifactKey>> Referenced(HashSet<string>? experiments, CancellationToken cancellationToken)

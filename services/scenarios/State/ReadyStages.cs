@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Scenarios.State;
 
@@ -13,7 +14,7 @@ public sealed record ReadyStage(RunStatus Run, StageState Stage, ArtifactKey Art
 /// <summary>Which stages a command is to be sent for. The database is asked for these alone, however many runs are open.</summary>
 public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
 {
-    /// <summary>Number of stages of active experiments that are sent and not yet answered.</summary>
+    /// <summary>Number of stages of wanted experiments that are sent and not yet answered.</summary>
     public async Task<int> NumUnderWay(CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
@@ -36,7 +37,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
             .Where(s => !stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Sent)
                 || stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done));
         var found = await database.Set<ExperimentRunRow>()
-            .Join(database.Experiments.Where(e => e.IsActive), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position,
+            .Join(database.Experiments.Where(e => e.Intent == ExperimentIntent.Run), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position,
                 e.CreatedUtc })
             .Join(waiting, p => p.RunId, s => s.RunId, (p, s) => new
             {
@@ -62,7 +63,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
 
     private static IQueryable<StageRow> Active(RunDatabase database, StageStatus status) => database.Stages.Where(s => s.Status == status
         && database.Set<ExperimentRunRow>()
-        .Any(r => r.RunId == s.RunId && database.Experiments.Any(e => e.Id == r.ExperimentId && e.IsActive)));
+        .Any(r => r.RunId == s.RunId && database.Experiments.Any(e => e.Id == r.ExperimentId && e.Intent == ExperimentIntent.Run)));
 
     private static async Task<IReadOnlyList<ReadyStage>> Load(
         RunDatabase database, IReadOnlyList<(string RunId, Stage Stage, bool IsMade)> found, CancellationToken cancellationToken)
@@ -70,7 +71,7 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
         if (found.Count == 0) return [];
         var ids = found.Select(at => at.RunId).ToHashSet();
         var rows = await database.Runs.AsNoTracking().Include(r => r.Stages).Where(r => ids.Contains(r.Id))
-            .ToDictionaryAsync(r => r.Id, RunStore.StatusOf, cancellationToken);
+            .ToDictionaryAsync(r => r.Id, RunStatus.Of, cancellationToken);
         return [.. found.Select(at => (At: at, Run: rows[at.RunId])).Select(x =>
             new ReadyStage(x.Run, x.Run.Stages.Single(s => s.Stage == x.At.Stage), RunStatus.ArtifactOf(x.Run.Run, x.At.Stage),
                 x.At.IsMade))];

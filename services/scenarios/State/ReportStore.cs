@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Scenarios.State;
 
@@ -13,7 +14,7 @@ namespace TsVlm.Scenarios.State;
 public sealed record ExperimentState(string Id, ExperimentFacts Facts, StageStatus Report, string? ReportHash, string? ReportReason);
 
 /// <summary>Reads and changes how far the reports of experiments are.</summary>
-public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunStore runs, TimeProvider clock)
+public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTransactions transactions, TimeProvider clock)
 {
     /// <summary>The experiment, or null.</summary>
     public async Task<ExperimentState?> Find(string experimentId, CancellationToken cancellationToken)
@@ -23,73 +24,79 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunSto
         return row is null ? null : new(row.Id, FactsOf(row), row.ReportStatus, row.ReportHash, row.ReportReason);
     }
 
-    /// <summary>
-    /// Active experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.
-    /// </summary>
-    public async Task<IReadOnlyList<string>> Missing(DateTime sentBefore, CancellationToken cancellationToken)
+    /// <summary>Experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.</summary>
+    public async Task<IReadOnlyList<MissingReport>> Missing(DateTime sentBefore, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var candidates = await database.Experiments.AsNoTracking()
-            .Where(e => e.IsActive
-                && (e.ReportStatus == StageStatus.Waiting || (e.ReportStatus == StageStatus.Sent && e.ReportSentUtc < sentBefore)))
-            .Where(e => !e.Runs.Any(r => r.Run.Stages.Any(s => s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent)
-                && !r.Run.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)))
-            .OrderBy(e => e.CreatedUtc).Select(e => e.Id).ToListAsync(cancellationToken);
-        return candidates;
+        var open = database.Runs.Where(StateTables.RunIsOpen);
+        return await database.Experiments
+            .Where(e => e.Intent != ExperimentIntent.Wait
+                && (e.ReportStatus == StageStatus.Waiting || (e.ReportStatus == StageStatus.Sent && e.ReportSentUtc < sentBefore))
+                && !e.Runs.Any(r => open.Any(run => run.Id == r.RunId)))
+            .OrderBy(e => e.CreatedUtc).Select(e => new MissingReport(e.Id, e.ReportStatus == StageStatus.Sent))
+            .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Records that the report's command goes out now, if no other process has sent it since that time.</summary>
+    /// <summary>
+    /// Records that the report's command goes out now, if every run has ended and no other process has sent it since that time. The command
+    /// tells how the runs ended at this generation: a run that goes on meanwhile begins another.
+    /// </summary>
     public async Task<ReportExperiment?> TryMarkSent(string experimentId, DateTime sentBefore, CancellationToken cancellationToken)
     {
-        ExperimentFacts? facts = null;
-        await runs.Write(async database =>
+        ReportExperiment? command = null;
+        await transactions.Write(async database =>
         {
-            facts = null;
+            command = null;
             var row = await database.Experiments.SingleAsync(e => e.Id == experimentId, cancellationToken);
-            if (row.ReportStatus is not StageStatus.Waiting && !(row.ReportStatus is StageStatus.Sent && row.ReportSentUtc < sentBefore))
-                return;
-            (row.ReportStatus, row.ReportSentUtc, row.Version) = (StageStatus.Sent, clock.GetUtcNow().UtcDateTime, row.Version + 1);
-            facts = FactsOf(row);
+            if (row.ReportStatus is StageStatus.Sent && row.ReportSentUtc >= sentBefore) return;
+            var runs = await ExperimentStore.Runs(database, experimentId, cancellationToken);
+            if (runs.Any(run => !run.Ended) || !Apply(row, ReportChange.Send)) return;
+            row.ReportSentUtc = clock.GetUtcNow().UtcDateTime;
+            var facts = FactsOf(row);
+            command = new(experimentId, new(facts.Title, facts.CommandLine, facts.Settings, [.. runs.Select(run => run.Outcome)]))
+            {
+                Generation = row.ReportGeneration,
+                TraceParents = RunStatus.TraceParentsOf(runs),
+            };
         }, cancellationToken);
-        if (facts is null) return null;
-        var outcomes = await runs.Runs(experimentId, cancellationToken);
-        return new(experimentId, new(facts.Title, facts.CommandLine, facts.Settings, [.. outcomes.Select(run => run.Outcome)]))
-        {
-            TraceParents = RunStatus.TraceParentsOf(outcomes),
-        };
+        return command;
     }
 
     /// <summary>Records that the report is in the store.</summary>
-    public Task MarkReported(string experimentId, string hash, CancellationToken cancellationToken) =>
-        Change(experimentId, row => (row.ReportStatus, row.ReportHash, row.ReportReason) = (StageStatus.Done, hash, null),
+    public Task MarkReported(ExperimentReported reported, CancellationToken cancellationToken) =>
+        Change(reported.ExperimentId, reported.Generation, ReportChange.Complete, row => row.ReportHash = reported.Report.Hash,
             cancellationToken);
 
     /// <summary>Records that the report was written outside the store, by the command that asked for the experiment.</summary>
-    public Task MarkWritten(string experimentId, CancellationToken cancellationToken) => runs.Write(async database =>
+    public Task MarkWritten(string experimentId, CancellationToken cancellationToken) =>
+        Change(experimentId, generation: null, ReportChange.Complete, row => row.ReportHash = null, cancellationToken);
+
+    /// <summary>Records that the report ended in an error.</summary>
+    public Task MarkFailed(string experimentId, int generation, string reason, CancellationToken cancellationToken) =>
+        Change(experimentId, generation, ReportChange.Fail, row => row.ReportReason = reason, cancellationToken);
+
+    /// <summary>Changes the report of that generation, or of any; what is heard of another one is no news.</summary>
+    private Task Change(string experimentId, int? generation, ReportChange change, Action<ExperimentRow> record,
+        CancellationToken cancellationToken) => transactions.Write(async database =>
     {
-        if (await database.Experiments.SingleOrDefaultAsync(e => e.Id == experimentId, cancellationToken) is not { } row) return;
-        (row.ReportStatus, row.ReportReason, row.Version) = (StageStatus.Done, null, row.Version + 1);
+        if (await database.Experiments.SingleOrDefaultAsync(e => e.Id == experimentId, cancellationToken) is not { } row
+            || (generation ?? row.ReportGeneration) != row.ReportGeneration || !Apply(row, change)) return;
+        row.ReportReason = null;
+        record(row);
     }, cancellationToken);
 
-    /// <summary>Records that the report is to be sent again once every run has ended.</summary>
-    public Task MarkWaiting(string experimentId, CancellationToken cancellationToken) =>
-        Change(experimentId, row => row.ReportStatus = StageStatus.Waiting, cancellationToken);
-
-    /// <summary>Records that the report ended in an error; one that is done stays done.</summary>
-    public Task MarkFailed(string experimentId, string reason, CancellationToken cancellationToken) => Change(experimentId, row =>
+    private static bool Apply(ExperimentRow row, ReportChange change)
     {
-        if (row.ReportStatus is not StageStatus.Done) (row.ReportStatus, row.ReportReason) = (StageStatus.Failed, reason);
-    }, cancellationToken);
-
-    private Task Change(string experimentId, Action<ExperimentRow> change, CancellationToken cancellationToken) =>
-        runs.Write(async database =>
-    {
-        if (await database.Experiments.SingleOrDefaultAsync(e => e.Id == experimentId,
-            cancellationToken) is not { ReportStatus: StageStatus.Sent } row) return;
-        change(row);
-        row.Version++;
-    }, cancellationToken);
+        if (StateTables.After(change, row.ReportStatus) is not { } next) return false;
+        (row.ReportStatus, row.Version) = (next, row.Version + 1);
+        return true;
+    }
 
     private static ExperimentFacts FactsOf(ExperimentRow row) =>
         new(row.Title, row.CommandLine, JsonSerializer.Deserialize<IReadOnlyList<ReportSetting>>(row.Settings, ContractJson.Compact)!);
 }
+
+/// <summary>A report that is to be sent.</summary>
+/// <param name="ExperimentId">Its experiment.</param>
+/// <param name="WasSent">Whether it was sent before, and nothing was heard of it.</param>
+public sealed record MissingReport(string ExperimentId, bool WasSent);

@@ -35,6 +35,7 @@ public sealed class RunDatabase(DbContextOptions<RunDatabase> options) : DbConte
         modelBuilder.Entity<IdempotencyKeyRow>().HasIndex(k => k.CreatedUtc);
         modelBuilder.Entity<SchemaVersionRow>().HasKey(v => v.Number);
         modelBuilder.Entity<SchemaVersionRow>().Property(v => v.Number).ValueGeneratedNever();
+        modelBuilder.Entity<ExperimentRow>().Property(e => e.Intent).HasConversion<string>();
         modelBuilder.Entity<ExperimentRow>().Property(e => e.ReportStatus).HasConversion<string>();
         modelBuilder.Entity<ExperimentRow>().Property(e => e.Version).IsConcurrencyToken();
         modelBuilder.Entity<StageRow>().Property(s => s.Version).IsConcurrencyToken();

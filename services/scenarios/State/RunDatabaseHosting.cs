@@ -61,8 +61,13 @@ public static class RunDatabaseHosting
         return databases;
     }
 
-    private static Action<DbContextOptionsBuilder> Postgres(NpgsqlConnectionStringBuilder connection) =>
-        options => options.UseNpgsql(connection.ConnectionString);
+    private static Action<DbContextOptionsBuilder> Postgres(NpgsqlConnectionStringBuilder connection)
+    {
+        // A server that hangs holds up connections for no longer than this, those that ask it to end a query included.
+        if (!connection.ShouldSerialize("Timeout")) connection.Timeout = 5;
+        if (!connection.ShouldSerialize("Cancellation Timeout")) connection.CancellationTimeout = -1;
+        return options => options.UseNpgsql(connection.ConnectionString);
+    }
 
     private static NpgsqlConnectionStringBuilder OfUri(Uri uri)
     {
@@ -77,7 +82,7 @@ public static class RunDatabaseHosting
         };
     }
 
-    private sealed class RunDatabaseCheck(IDbContextFactory<RunDatabase> databases, RunStore runs) : IHealthCheck
+    private sealed class RunDatabaseCheck(IDbContextFactory<RunDatabase> databases, RunTransactions runs) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {

@@ -17,11 +17,14 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
         var total = await database.Experiments.CountAsync(cancellationToken);
         var rows = await database.Experiments.AsNoTracking().OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset)
             .Take(page.Limit)
-            .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.ReportStatus }).ToListAsync(cancellationToken);
+            .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.Intent, e.ReportStatus }).ToListAsync(cancellationToken);
         var counts = await Counts(database, [.. rows.Select(row => row.Id)], cancellationToken);
         return new(total, page.Offset,
-            [.. rows.Select(row => new ExperimentOverview(row.Id, row.Title, row.CreatedUtc, counts.GetValueOrDefault(row.Id)
-                ?? RunCounts.None, row.ReportStatus))]);
+        [
+            .. rows.Select(row => (Row: row, Counts: counts.GetValueOrDefault(row.Id) ?? RunCounts.None)).Select(at =>
+                new ExperimentOverview(at.Row.Id, at.Row.Title, at.Row.CreatedUtc,
+                    StateTables.Of(at.Row.Intent, at.Counts.AllEnded, at.Row.ReportStatus), at.Counts, at.Row.ReportStatus)),
+        ]);
     }
 
     /// <summary>The experiment without its runs, or null.</summary>
@@ -38,7 +41,7 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId)
             .OrderBy(r => r.Position).Skip(page.Offset).Take(page.Limit).Include(r => r.Run.Stages).ToListAsync(cancellationToken);
-        return [.. rows.Select(row => RunStore.StatusOf(row.Run))];
+        return [.. rows.Select(row => RunStatus.Of(row.Run))];
     }
 
     /// <summary>How far the runs of an experiment are, in order, without what they are.</summary>
@@ -103,27 +106,9 @@ internal sealed record RunProgress(string Id, int Generation, IReadOnlyList<Stag
     public IReadOnlyList<StageState> EndedStages =>
         [.. Stages.Where(s => s.Status is StageStatus.Done or StageStatus.Failed or StageStatus.Cancelled)];
 
-    public bool Succeeded => Stages.All(s => s.Status is StageStatus.Done);
+    public bool Succeeded => State is RunState.Succeeded;
 
-    public bool Ended => Succeeded || Stages.Any(s => s.Status is StageStatus.Failed or StageStatus.Cancelled);
+    public bool Ended => State is not RunState.Open;
+
+    private RunState State => StateTables.Of(Stages.Select(s => s.Status));
 }
-
-/// <summary>Runs of an experiment by how they ended.</summary>
-/// <param name="Total">All.</param>
-/// <param name="Succeeded">Every stage is done.</param>
-/// <param name="Failed">A stage failed.</param>
-/// <param name="Cancelled">Not to be done any more.</param>
-public sealed record RunCounts(int Total, int Succeeded, int Failed, int Cancelled)
-{
-    internal static RunCounts None { get; } = new(0, 0, 0, 0);
-
-    internal bool AllEnded => Succeeded + Failed + Cancelled == Total;
-}
-
-/// <summary>An experiment in a list.</summary>
-/// <param name="Id">The experiment.</param>
-/// <param name="Title">Name of its grid.</param>
-/// <param name="CreatedUtc">When it was first asked for.</param>
-/// <param name="NumRuns">Its runs by how they ended.</param>
-/// <param name="Report">How far its report is.</param>
-public sealed record ExperimentOverview(string Id, string Title, DateTime CreatedUtc, RunCounts NumRuns, StageStatus Report);

@@ -1,4 +1,5 @@
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Scenarios.State;
 
@@ -23,6 +24,11 @@ public sealed class ExperimentRow
     /// <summary>How far its report is.</summary>
     public StageStatus ReportStatus { get; set; }
 
+    /// <summary>
+    /// How often a run that had ended went on: what is heard of a report of an earlier generation is no news, for its runs ended otherwise.
+    /// </summary>
+    public int ReportGeneration { get; set; }
+
     /// <summary>Hash of the report's key, once it is done.</summary>
     public string? ReportHash { get; set; }
 
@@ -35,8 +41,8 @@ public sealed class ExperimentRow
     /// <summary>Counts the changes: of two writers at once, the second looks again.</summary>
     public int Version { get; set; }
 
-    /// <summary>Whether its runs are to be worked on; an experiment that was stopped waits until it is asked for again.</summary>
-    public bool IsActive { get; set; } = true;
+    /// <summary>What is wanted of it.</summary>
+    public ExperimentIntent Intent { get; set; }
 
     /// <summary>Its runs, in order.</summary>
     public List<ExperimentRunRow> Runs { get; init; } = [];
@@ -138,19 +144,4 @@ public sealed class SchemaVersionRow
 {
     /// <summary>Its number, from 1.</summary>
     public required int Number { get; init; }
-}
-
-/// <summary>How far a stage is.</summary>
-public enum StageStatus
-{
-    /// <summary>Its command is still to be sent.</summary>
-    Waiting,
-    /// <summary>Its command is on its way or being worked on.</summary>
-    Sent,
-    /// <summary>Its artifact is in the store.</summary>
-    Done,
-    /// <summary>It ended in an error.</summary>
-    Failed,
-    /// <summary>It is not to be done.</summary>
-    Cancelled,
 }

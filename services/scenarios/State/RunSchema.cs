@@ -9,7 +9,7 @@ namespace TsVlm.Scenarios.State;
 internal static class RunSchema
 {
     /// <summary>Raised with every change of the model: a database of another version is refused, never changed.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private const long LockNumber = 0x54735646c6d;   // any, but the same everywhere
     private const string PostgresTables = """SELECT tablename AS "Value" FROM pg_tables WHERE schemaname = current_schema()""";

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Scenarios.State;
 
@@ -14,14 +16,17 @@ public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageS
     /// <summary>The stage that failed; null where none did.</summary>
     public StageState? Failed => Stages.FirstOrDefault(s => s.Status is StageStatus.Failed);
 
+    /// <summary>How far it is.</summary>
+    public RunState State => StateTables.Of(Stages.Select(s => s.Status));
+
     /// <summary>Every stage is done.</summary>
-    public bool Succeeded => Stages.All(s => s.Status is StageStatus.Done);
+    public bool Succeeded => State is RunState.Succeeded;
 
     /// <summary>Nothing more will happen to it.</summary>
-    public bool Ended => Succeeded || Failed is not null || Cancelled;
+    public bool Ended => State is not RunState.Open;
 
     /// <summary>It was cancelled before its last stage was done.</summary>
-    public bool Cancelled => Stages.Any(s => s.Status is StageStatus.Cancelled);
+    public bool Cancelled => State is RunState.Cancelled;
 
     /// <summary>How it ended, or where it stopped, as the report tells it.</summary>
     public RunOutcome Outcome => this switch
@@ -30,6 +35,19 @@ public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageS
         { Failed: { } failed } => new(Run, failed.Stage, failed.Reason),
         _ => new(Run, Stages.First(s => s.Status is not StageStatus.Done).Stage, Cancelled ? "cancelled" : "not finished"),
     };
+
+    /// <summary>How far a run is, by its row and those of its stages.</summary>
+    public static RunStatus Of(RunRow row) => new(
+        SpecOf(row),
+        row.Generation,
+        [.. row.Stages.OrderBy(s => s.Stage).Select(s =>
+            new StageState(s.Stage, s.Status, s.Attempts, s.Reason) { LastHeartbeatUtc = s.LastHeartbeatUtc, Worker = s.Worker })])
+    {
+        TraceParent = row.TraceParent,
+    };
+
+    /// <summary>The run that a row records.</summary>
+    public static RunSpec SpecOf(RunRow row) => JsonSerializer.Deserialize<RunSpec>(row.Spec, ContractJson.Compact)!;
 
     /// <summary>Where the traces of runs go on, by their ids.</summary>
     public static IReadOnlyDictionary<string, string> TraceParentsOf(IEnumerable<RunStatus> runs) =>
@@ -46,18 +64,4 @@ public sealed record RunStatus(RunSpec Run, int Generation, IReadOnlyList<StageS
         Stage.Training => ArtifactKeys.Checkpoint(run),
         _ => ArtifactKeys.Evaluation(run),
     };
-}
-
-/// <summary>How far one stage is.</summary>
-/// <param name="Stage">The stage.</param>
-/// <param name="Status">How far.</param>
-/// <param name="Attempts">How often its command was sent, or given to a worker again.</param>
-/// <param name="Reason">Why it failed, or what went wrong in the attempt before.</param>
-public sealed record StageState(Stage Stage, StageStatus Status, int Attempts, string? Reason)
-{
-    /// <summary>When its command was sent, or a worker last sent a heartbeat.</summary>
-    public DateTime? LastHeartbeatUtc { get; init; }
-
-    /// <summary>The process at work, or the last that was.</summary>
-    public string? Worker { get; init; }
 }

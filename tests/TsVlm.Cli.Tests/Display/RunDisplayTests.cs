@@ -1,6 +1,7 @@
 using Spectre.Console;
 using TsVlm.Cli.Display;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Tests.Display;

@@ -22,7 +22,7 @@ public sealed class FullDiskPipelineTests : IDisposable
             await Task.Delay(Timeout.Infinite, full.Ended).ContinueWith(_ => { }, Stop, TaskContinuationOptions.None, TaskScheduler.Default)
                 .WaitAsync(TimeSpan.FromMinutes(1), Stop);
             Assert.True(Failures.IsDiskFull(full.Failure!), $"{full.Failure}");
-            Assert.DoesNotContain(await full.Runs.Runs(experiment.Id, Stop), run => run.Failed is not null);
+            Assert.DoesNotContain(await full.Experiments.Runs(experiment.Id, Stop), run => run.Failed is not null);
         }
         await using var roomy = await LocalPipeline.Start(folder.Path, Stop);
         Assert.All(await roomy.Run(request, Stop), run => Assert.True(run.Succeeded));

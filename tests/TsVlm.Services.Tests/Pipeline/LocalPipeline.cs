@@ -36,7 +36,9 @@ internal sealed class LocalPipeline : IAsyncDisposable
 
     public StageCounter Stages { get; }
 
-    public RunStore Runs => host.Services.GetRequiredService<RunStore>();
+    public StageStore StageStates => host.Services.GetRequiredService<StageStore>();
+
+    public ExperimentStore Experiments => host.Services.GetRequiredService<ExperimentStore>();
 
     public ReadyStages Ready => host.Services.GetRequiredService<ReadyStages>();
 
@@ -69,7 +71,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
             options.ConsumerStopTimeout = TimeSpan.FromMilliseconds(1);
         });
         var host = builder.Build();
-        await host.Services.GetRequiredService<RunStore>().Open(cancellationToken);
+        await host.Services.GetRequiredService<RunTransactions>().Open(cancellationToken);
         await host.StartAsync(cancellationToken);
         return new(host, stages);
     }
@@ -83,7 +85,7 @@ internal sealed class LocalPipeline : IAsyncDisposable
     {
         while (true)
         {
-            var runs = await Runs.Runs(experiment.Id, cancellationToken);
+            var runs = await Experiments.Runs(experiment.Id, cancellationToken);
             if (runs.All(run => run.Ended)) return runs;
             await Task.Delay(50, cancellationToken);
         }

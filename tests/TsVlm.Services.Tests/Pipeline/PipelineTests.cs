@@ -94,7 +94,7 @@ public sealed class PipelineTests : IDisposable
         var weights = await HashOfWeights();
         foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)])
             Lose(key);
-        await pipeline.Runs.MarkWaiting(run.Id, Stage.Evaluation, Stop);   // it misses the samples first, then the checkpoint
+        await pipeline.StageStates.MarkLost(ArtifactKeys.Evaluation(run), Stop);   // it misses the samples first, then the checkpoint
         var again = (await pipeline.Finish(experiment, Stop)).Single(again => again.Run.Id == run.Id);
         Assert.True(again.Succeeded, again.Failed?.Reason);
         Assert.NotNull(await pipeline.Artifacts.Find(ArtifactKeys.Evaluation(run), Stop));
@@ -112,7 +112,7 @@ public sealed class PipelineTests : IDisposable
         var run = (await pipeline.Finish(experiment, Stop)).Single(run => run.Run.Baseline is not null).Run;
         Lose(ArtifactKeys.Dataset(run.Dataset));
         Lose(ArtifactKeys.Evaluation(run));
-        await pipeline.Runs.MarkWaiting(run.Id, Stage.Evaluation, Stop);
+        await pipeline.StageStates.MarkLost(ArtifactKeys.Evaluation(run), Stop);
         var failed = (await pipeline.Finish(experiment, Stop)).Single(failed => failed.Run.Id == run.Id).Failed;
         Assert.Contains("expected a complete artifact, found no manifest.json", failed?.Reason);
     }

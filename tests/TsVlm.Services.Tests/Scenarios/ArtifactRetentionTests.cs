@@ -18,14 +18,18 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
 
     private FolderArtifactStore Artifacts => new(folder.File("artifacts"));
 
-    private RunStore Runs => new(databases, past);
+    private RunTransactions Transactions => new(databases);
+
+    private ExperimentStore Experiments => new(databases, Transactions, past);
+
+    private StageStore Stages => new(databases, Transactions, past);
 
     public async ValueTask InitializeAsync()
     {
         databases = new(new DbContextOptionsBuilder<RunDatabase>().UseSqlite(
             $"Data Source={folder.File("runs.db")};Pooling=False").Options);
         past = new DaysAgo();
-        await Runs.Open(Stop);
+        await Transactions.Open(Stop);
     }
 
     [Fact]
@@ -65,8 +69,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         foreach (var key in KeysOf(Run("A")).Concat(KeysOf(Run("A", seed: 1))).Distinct()) await Make(key);
         var result = await Collect(NoAge with { Forget = "one", NothingIsUnderWay = true });
         Assert.Equal([ArtifactKeys.Checkpoint(Run("A")), ArtifactKeys.Evaluation(Run("A"))], result.Removed.Select(p => p.Key));
-        Assert.Empty(await Runs.Runs("one", Stop));
-        Assert.Equal(Run("A", seed: 1), Assert.Single(await Runs.Runs("two", Stop)).Run);
+        Assert.Empty(await Experiments.Runs("one", Stop));
+        Assert.Equal(Run("A", seed: 1), Assert.Single(await Experiments.Runs("two", Stop)).Run);
         await using var database = await databases.CreateDbContextAsync(Stop);
         Assert.Equal((1, 3), (await database.Runs.CountAsync(Stop), await database.Stages.CountAsync(Stop)));
     }
@@ -78,7 +82,7 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         foreach (var key in KeysOf(Run("A"))) await Make(key);
         var settings = NoAge with { Forget = "one", NothingIsUnderWay = true };
         var told = await Collect(settings with { DryRun = true });
-        Assert.Single(await Runs.Runs("one", Stop));
+        Assert.Single(await Experiments.Runs("one", Stop));
         foreach (var key in KeysOf(Run("A"))) Assert.NotNull(await Artifacts.Find(key, Stop));
         var done = await Collect(settings);
         Assert.Equal(4, done.Removed.Count);
@@ -96,8 +100,8 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         await Submit("new", Run("B"));
         var result = await Collect(NoAge with { KeepFor = TimeSpan.FromDays(30), NothingIsUnderWay = true });
         Assert.Equal([("old", true), ("new", false)], result.Experiments.Select(e => (e.Id, e.IsForgotten)));
-        Assert.Empty(await Runs.Runs("old", Stop));
-        Assert.Single(await Runs.Runs("new", Stop));
+        Assert.Empty(await Experiments.Runs("old", Stop));
+        Assert.Single(await Experiments.Runs("new", Stop));
     }
 
     [Fact]
@@ -108,7 +112,7 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
         var error = await Assert.ThrowsAsync<RetentionException>(() => Collect(NoAge with { Forget = "busy" }));
         Assert.Contains("busy is under way", error.Message);
         Assert.False(Assert.Single((await Collect(NoAge with { KeepFor = TimeSpan.Zero })).Experiments).IsForgotten);
-        foreach (var stage in RunStatus.StagesOf(Run("A"))) await Runs.MarkDone(Run("A").Id, stage, Stop);
+        foreach (var stage in RunStatus.StagesOf(Run("A"))) await Stages.MarkDone(Run("A").Id, stage, Stop);
         Assert.True(Assert.Single((await Collect(NoAge with { KeepFor = TimeSpan.Zero })).Experiments).IsForgotten);
     }
 
@@ -167,7 +171,7 @@ public sealed class ArtifactRetentionTests : IAsyncLifetime
     private Task<RetentionResult> Collect(RetentionSettings settings) =>
         new ArtifactRetention(databases, Artifacts, TimeProvider.System).Run(settings, Stop);
 
-    private Task Submit(string experiment, params RunSpec[] runs) => Runs.Submit(experiment, runs, Stop);
+    private Task Submit(string experiment, params RunSpec[] runs) => Experiments.Submit(experiment, runs, Stop);
 
     private async Task Make(ArtifactKey key) => await Artifacts.Publish(key, Work(), Stop);
 

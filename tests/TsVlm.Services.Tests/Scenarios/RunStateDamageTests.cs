@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
 using TsVlm.Tests;
 
@@ -17,16 +18,16 @@ public sealed class RunStateDamageTests : IDisposable
     {
         var path = folder.File("runs.db");
         await File.WriteAllTextAsync(path, new string('x', 10_000), Stop);
-        var error = await Assert.ThrowsAsync<RunStateException>(() => Store(path).Open(Stop));
+        var error = await Assert.ThrowsAsync<RunStateException>(() => State(path).Open(Stop));
         Assert.Contains($"{path}: expected the run state of tsvlm run, found a damaged file", error.Message);
         Assert.Contains("Remove it", error.Message);
     }
 
     public void Dispose() => folder.Dispose();
 
-    private static RunStore Store(string path) => new(
+    private static RunTransactions State(string path) => new(
         new PooledDbContextFactory<RunDatabase>(
-            new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={path};Pooling=False").Options), TimeProvider.System);
+            new DbContextOptionsBuilder<RunDatabase>().UseSqlite($"Data Source={path};Pooling=False").Options));
 }
 
 public sealed class WrittenReportTests : RunStateTests
@@ -34,14 +35,14 @@ public sealed class WrittenReportTests : RunStateTests
     [Fact]
     public async Task A_report_that_the_command_itself_wrote_is_done_and_an_experiment_that_is_revived_waits_for_another()
     {
-        var (run, reports) = (Run("CBF"), new ReportStore(Databases, Store, TimeProvider.System));
-        await Store.Submit("e", [run], Stop);
+        var (run, reports) = (Run("CBF"), Reports);
+        await Experiments.Submit("e", [run], Stop);
         Assert.Equal(StageStatus.Waiting, (await reports.Find("e", Stop))!.Report);
         await reports.MarkWritten("e", Stop);
         Assert.Equal(StageStatus.Done, (await reports.Find("e", Stop))!.Report);
 
-        await Store.MarkFailed(run.Id, Stage.Datagen, "failed", Stop);
-        await Store.Submit("e", [run], Stop);
+        await Stages.MarkFailed(run.Id, Stage.Datagen, "failed", Stop);
+        await Experiments.Submit("e", [run], Stop);
         Assert.Equal(StageStatus.Waiting, (await reports.Find("e", Stop))!.Report);
     }
 }

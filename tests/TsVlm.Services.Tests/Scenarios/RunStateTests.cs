@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
 using TsVlm.Tests;
 
@@ -16,7 +17,13 @@ public abstract class RunStateTests : IAsyncLifetime
 
     protected IDbContextFactory<RunDatabase> Databases => services.GetRequiredService<IDbContextFactory<RunDatabase>>();
 
-    protected RunStore Store => new(Databases, TimeProvider.System);
+    protected RunTransactions Transactions => new(Databases);
+
+    protected ExperimentStore Experiments => new(Databases, Transactions, TimeProvider.System);
+
+    protected StageStore Stages => new(Databases, Transactions, TimeProvider.System);
+
+    protected ReportStore Reports => new(Databases, Transactions, TimeProvider.System);
 
     protected ReadyStages Ready => new(Databases);
 
@@ -25,7 +32,7 @@ public abstract class RunStateTests : IAsyncLifetime
         services = new ServiceCollection()
             .AddDbContextFactory<RunDatabase>(options => options.UseSqlite($"Data Source={folder.File("runs.db")};Pooling=False"))
             .BuildServiceProvider();
-        await Store.Open(Stop);
+        await Transactions.Open(Stop);
     }
 
     public async ValueTask DisposeAsync()
@@ -35,12 +42,12 @@ public abstract class RunStateTests : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<bool> TryMarkSent(RunSpec run, StageState seen) => (await Store.MarkSent([Seen(run, seen)], Stop)).Count == 1;
+    protected async Task<bool> TryMarkSent(RunSpec run, StageState seen) => (await Stages.MarkSent([Seen(run, seen)], Stop)).Count == 1;
 
     protected static ReadyStage Seen(RunSpec run, StageState seen) =>
         new(new(run, 0, [seen]), seen, RunStatus.ArtifactOf(run, seen.Stage), IsMade: false);
 
-    protected async Task<StageState> First(RunSpec run) => (await Store.Runs("e", Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
+    protected async Task<StageState> First(RunSpec run) => (await Experiments.Runs("e", Stop)).Single(r => r.Run.Id == run.Id).Stages[0];
 
     protected static RunSpec Run(string dataset) => new()
     {

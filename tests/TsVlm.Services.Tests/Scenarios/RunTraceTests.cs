@@ -29,14 +29,20 @@ public sealed class RunTraceTests : IAsyncLifetime
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private RunStore Store => new(services.GetRequiredService<IDbContextFactory<RunDatabase>>(), TimeProvider.System);
+    private IDbContextFactory<RunDatabase> Databases => services.GetRequiredService<IDbContextFactory<RunDatabase>>();
+
+    private RunTransactions Transactions => new(Databases);
+
+    private ExperimentStore Experiments => new(Databases, Transactions, TimeProvider.System);
+
+    private StageStore Stages => new(Databases, Transactions, TimeProvider.System);
 
     public async ValueTask InitializeAsync()
     {
         services = new ServiceCollection()
             .AddDbContextFactory<RunDatabase>(options => options.UseSqlite($"Data Source={folder.File("runs.db")};Pooling=False"))
             .BuildServiceProvider();
-        await Store.Open(Stop);
+        await Transactions.Open(Stop);
     }
 
     [Fact]
@@ -44,27 +50,27 @@ public sealed class RunTraceTests : IAsyncLifetime
     {
         using var source = new ActivitySource("asking");
         using var asking = source.StartActivity("POST")!;
-        await Store.Submit("e", [Run("first"), Run("second")], Stop);
+        await Experiments.Submit("e", [Run("first"), Run("second")], Stop);
         Assert.Same(asking, Activity.Current);
         Activity[] roots = [Root("first"), Root("second")];
         Assert.Equal(3, roots.Append(asking).Select(span => span.TraceId).Distinct().Count());
         Assert.All(roots, root => Assert.Equal("0000000000000000", root.ParentSpanId.ToHexString()));
         Assert.All(roots, root => Assert.Equal(asking.Context, Assert.Single(root.Links).Context));
         Assert.Equal(roots.Select(root => root.Context), asking.Links.Select(link => link.Context));
-        Assert.Equal(roots.Select(root => root.Id), (await Store.Runs("e", Stop)).Select(run => run.TraceParent));
+        Assert.Equal(roots.Select(root => root.Id), (await Experiments.Runs("e", Stop)).Select(run => run.TraceParent));
     }
 
     [Fact]
     public async Task Asking_again_keeps_the_trace_until_the_run_has_failed()
     {
         var run = Run("again");
-        await Store.Submit("e", [run], Stop);
-        var first = (await Store.Runs("e", Stop))[0].TraceParent;
-        await Store.Submit("f", [run], Stop);
-        Assert.Equal(first, (await Store.Runs("f", Stop))[0].TraceParent);
-        await Store.MarkFailed(run.Id, Stage.Datagen, "broken", Stop);
-        await Store.Submit("e", [run], Stop);
-        var second = (await Store.Runs("e", Stop))[0].TraceParent;
+        await Experiments.Submit("e", [run], Stop);
+        var first = (await Experiments.Runs("e", Stop))[0].TraceParent;
+        await Experiments.Submit("f", [run], Stop);
+        Assert.Equal(first, (await Experiments.Runs("f", Stop))[0].TraceParent);
+        await Stages.MarkFailed(run.Id, Stage.Datagen, "broken", Stop);
+        await Experiments.Submit("e", [run], Stop);
+        var second = (await Experiments.Runs("e", Stop))[0].TraceParent;
         Assert.NotEqual(first!.Split('-')[1], second!.Split('-')[1]);
         Assert.Equal([0, 1], Roots("again").Select(root => (int)root.GetTagItem("tsvlm.run.generation")!));
     }

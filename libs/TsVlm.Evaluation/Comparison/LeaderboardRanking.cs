@@ -1,14 +1,10 @@
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Evaluation.Comparison;
 
-/// <summary>
-/// Scenarios and baselines by their mean rank over data sets; a place is comparable with those over the same data sets only.
-/// </summary>
-/// <param name="Protocol">How the data was split.</param>
-/// <param name="NumDatasets">Data sets in all.</param>
-/// <param name="Entries">The best first.</param>
-public sealed record Leaderboard(string Protocol, int NumDatasets, IReadOnlyList<LeaderboardEntry> Entries)
+/// <summary>Ranks scenarios and baselines over data sets.</summary>
+public static class LeaderboardRanking
 {
     /// <summary>Ranks within each data set by accuracy, averaged over resamples and seeds; equals share the mean of their ranks.</summary>
     public static Leaderboard Of(string protocol, IReadOnlyList<RunResult> results)
@@ -24,7 +20,8 @@ public sealed record Leaderboard(string Protocol, int NumDatasets, IReadOnlyList
                 entry.Count(), entry.Sum(mean => mean.NumRuns), entry.Average(mean => mean.Accuracy), entry.Average(mean => mean.Rank)))
             .OrderBy(entry => entry.MeanRank).ThenByDescending(entry => entry.MeanAccuracy)
             .ThenBy(entry => entry.Scenario, StringComparer.Ordinal);
-        return new(protocol, means.Select(mean => mean.Dataset).Distinct().Count(), [.. entries]);
+        List<LeaderboardEntry> all = [.. entries];
+        return new(protocol, means.Select(mean => mean.Dataset).Distinct().Count(), all.Count, 0, all);
 
         double Rank(double accuracy, IEnumerable<((string, string, string), DatasetReference, double Accuracy, int)> dataset)
         {
@@ -37,14 +34,3 @@ public sealed record Leaderboard(string Protocol, int NumDatasets, IReadOnlyList
     private static (string Scenario, string Model, string Settings) KeyOf(RunSpec run) =>
         (run.ScenarioName, run.FineTuned?.Model.Name ?? run.Baseline!, run.FineTuned?.Scenario.ContentHash[..8] ?? "");
 }
-
-/// <summary>A place on the leaderboard.</summary>
-/// <param name="Scenario">The scenario's name, or <c>baseline:NAME</c>.</param>
-/// <param name="Model">The model, or the baseline.</param>
-/// <param name="Settings">Tells scenarios of one name apart by their settings; empty for a baseline.</param>
-/// <param name="NumDatasets">Data sets it was evaluated on.</param>
-/// <param name="NumRuns">Runs behind it.</param>
-/// <param name="MeanAccuracy">Mean of its accuracies on the data sets.</param>
-/// <param name="MeanRank">Mean of its ranks on the data sets; 1 is the best.</param>
-public sealed record LeaderboardEntry(string Scenario, string Model, string Settings, int NumDatasets, int NumRuns, double MeanAccuracy,
-    double MeanRank);

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+using Microsoft.OpenApi.Reader;
+using TsVlm.Contracts.Http;
+using TsVlm.Experiments.Grid;
+
+namespace TsVlm.Scenarios.Api;
+
+/// <summary>What the OpenAPI document says beyond the types of requests and answers: the key, bounds, and errors that any request may have.</summary>
+internal static class ApiDocument
+{
+    private const string Key = "key";
+
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer((document, _, _) => Describe(document));
+        options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
+        options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
+    });
+
+    private static Task Describe(OpenApiDocument document)
+    {
+        document.Info = new()
+        {
+            Title = "TsVlm",
+            Version = "v1",
+            Description = "Experiments with vision-language models on time series: submit, follow, cancel, read results.",
+        };
+        document.Components ??= new();
+        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
+        document.Components.SecuritySchemes[Key] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key of the setting Api__Key.",
+        };
+        document.Security = [new() { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
+        return Task.CompletedTask;
+    }
+
+    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    {
+        operation.Responses ??= [];
+        foreach (var (status, description) in (KeyValuePair<string, string>[])[new("401", "No key, or a wrong one."),
+            new("429", "Too many requests with one key; Retry-After says when to try again."),
+            new("503", "The database or the artifact store does not answer now; Retry-After says when to try again.")])
+            operation.Responses.TryAdd(status, new OpenApiResponse { Description = description });
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<PageBounds>().SingleOrDefault() is not { } bounds)
+            return Task.CompletedTask;
+        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is "limit").Select(p => p.Schema).OfType<OpenApiSchema>())
+            (schema.Minimum, schema.Maximum, schema.Default) = ("1", $"{bounds.Max}", JsonValue.Create(bounds.Default));
+        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is "offset").Select(p => p.Schema).OfType<OpenApiSchema>())
+            (schema.Minimum, schema.Default) = ("0", JsonValue.Create(0));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>A submission is described by the schema that it is compared with.</summary>
+    private static Task Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
+    {
+        if (context.JsonTypeInfo.Type != typeof(ExperimentSubmission) || context.JsonPropertyInfo is not null) return Task.CompletedTask;
+        var grid = (JsonObject)JsonNode.Parse(GridSchema.Text)!;
+        grid.Remove("$schema");
+        var body = (JsonObject)SubmittedExperiment.Schema.DeepClone();
+        body["properties"]!["grid"] = new JsonObject
+        {
+            ["description"] = "The name of a preset, or a grid.",
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["enum"] = new JsonArray([.. ScenarioPresets.Names.Select(name => (JsonNode)name)]) }, grid),
+        };
+        var parsed = OpenApiModelFactory.Parse<OpenApiSchema>(body.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, context.Document!, out _, "json")!;
+        (schema.Type, schema.Required, schema.Properties) = (JsonSchemaType.Object, parsed.Required, parsed.Properties);
+        schema.AdditionalPropertiesAllowed = false;
+        schema.Examples = [JsonNode.Parse("""{ "grid": "quick", "datasets": ["CBF"], "seeds": [0] }""")!];
+        return Task.CompletedTask;
+    }
+}

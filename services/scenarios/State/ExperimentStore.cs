@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
+using TsVlm.Telemetry;
+
+namespace TsVlm.Scenarios.State;
+
+/// <summary>What is recorded of an experiment beside its runs.</summary>
+/// <param name="Title">Name of its grid.</param>
+/// <param name="CommandLine">What asked for it.</param>
+/// <param name="Settings">The settings in force.</param>
+public sealed record ExperimentFacts(string Title, string CommandLine, IReadOnlyList<ReportSetting> Settings)
+{
+    /// <summary>Nothing is known of it.</summary>
+    public static ExperimentFacts None { get; } = new("", "", []);
+}
+
+/// <summary>Records which experiments are wanted and what they are made of.</summary>
+public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, RunTransactions transactions, TimeProvider clock)
+{
+    /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>
+    public Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, CancellationToken cancellationToken) =>
+        Submit(experimentId, runs, ExperimentFacts.None, cancellationToken);
+
+    /// <summary>Records an experiment; asking again adds nothing, and gives runs that failed or were cancelled another chance.</summary>
+    public Task Submit(string experimentId, IReadOnlyList<RunSpec> runs, ExperimentFacts facts, CancellationToken cancellationToken) =>
+        WriteTraced(async (database, traces) =>
+        {
+            var ids = runs.Select(run => run.Id).ToHashSet();
+            var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id))
+                .ToDictionaryAsync(r => r.Id, cancellationToken);
+            foreach (var run in runs.Where(run => known.ContainsKey(run.Id))) Relocate(known[run.Id], run);
+            await Revive(database, [.. known.Values], traces, cancellationToken);
+            foreach (var run in runs.Where(run => !known.ContainsKey(run.Id)))
+                database.Runs.Add(Traced(NewRun(run), run, traces));
+            if (await database.Experiments.FindAsync([experimentId], cancellationToken) is { } experiment) Resume(experiment);
+            else
+            {
+                database.Experiments.Add(new ExperimentRow
+                {
+                    Id = experimentId,
+                    CreatedUtc = clock.GetUtcNow().UtcDateTime,
+                    Title = facts.Title,
+                    CommandLine = facts.CommandLine,
+                    Settings = JsonSerializer.Serialize(facts.Settings, ContractJson.Compact),
+                    Runs = [.. runs.Select((run, i) => new ExperimentRunRow { ExperimentId = experimentId, RunId = run.Id, Position = i })],
+                });
+            }
+        }, cancellationToken);
+
+    /// <summary>Lets the failed and cancelled runs of an experiment run again, and its report be written if that failed.</summary>
+    /// <returns>Number of runs that run again; null where there is no such experiment.</returns>
+    public async Task<int?> Retry(string experimentId, CancellationToken cancellationToken)
+    {
+        int? numRevived = null;
+        await WriteTraced(async (database, traces) =>
+        {
+            numRevived = null;
+            if (await database.Experiments.FindAsync([experimentId], cancellationToken) is not { } experiment) return;
+            var of = database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId);
+            var ended = await database.Runs.Include(r => r.Stages).Where(r => of.Contains(r.Id)
+                && r.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)).ToListAsync(cancellationToken);
+            numRevived = await Revive(database, ended, traces, cancellationToken);
+            Resume(experiment);
+        }, cancellationToken);
+        return numRevived;
+    }
+
+    /// <summary>Lets every experiment wait until it is asked for again.</summary>
+    public async Task Suspend(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await database.Experiments.ExecuteUpdateAsync(e => e
+            .SetProperty(x => x.Intent, ExperimentIntent.Wait).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+    }
+
+    /// <summary>Records that an experiment is to be cancelled; <see cref="CancelUnwanted"/> does so.</summary>
+    /// <returns>False where there is no such experiment.</returns>
+    public async Task<bool> RequestCancel(string experimentId, CancellationToken cancellationToken)
+    {
+        var isKnown = false;
+        await transactions.Write(async database =>
+        {
+            var experiment = await database.Experiments.FindAsync([experimentId], cancellationToken);
+            isKnown = experiment is not null;
+            if (experiment is null or { Intent: ExperimentIntent.Cancel }) return;
+            (experiment.Intent, experiment.Version) = (ExperimentIntent.Cancel, experiment.Version + 1);
+        }, cancellationToken);
+        return isKnown;
+    }
+
+    /// <summary>
+    /// Ends some runs of cancelled experiments that have not ended and that no other experiment wants; none is left once it returns fewer
+    /// than <paramref name="max"/>.
+    /// </summary>
+    /// <returns>The runs that ended here.</returns>
+    public async Task<IReadOnlyList<CancelledRun>> CancelUnwanted(int max, CancellationToken cancellationToken)
+    {
+        List<CancelledRun> cancelled = [];
+        await transactions.WriteDemand(async database =>
+        {
+            var of = database.Set<ExperimentRunRow>();
+            IQueryable<string> RunsOf(ExperimentIntent intent) =>
+                of.Where(r => database.Experiments.Any(e => e.Id == r.ExperimentId && e.Intent == intent)).Select(r => r.RunId);
+            var (given, wanted) = (RunsOf(ExperimentIntent.Cancel), RunsOf(ExperimentIntent.Run));
+            cancelled = await database.Runs.Where(StateTables.RunIsOpen).Where(r => given.Contains(r.Id) && !wanted.Contains(r.Id))
+                .OrderBy(r => r.Id).Take(max)
+                .Select(r => new CancelledRun(r.Id, r.Generation, r.Stages.Any(s => s.Status == StageStatus.Sent)))
+                .ToListAsync(cancellationToken);
+            var (ids, changed) = (cancelled.Select(run => run.RunId).ToList(), StateTables.ChangedBy(StageChange.Cancel));
+            await database.Stages.Where(s => ids.Contains(s.RunId) && changed.Contains(s.Status)).ExecuteUpdateAsync(s => s
+                .SetProperty(x => x.Status, StageStatus.Cancelled).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+        }, cancellationToken);
+        return cancelled;
+    }
+
+    /// <summary>The runs of an experiment, in order.</summary>
+    public async Task<IReadOnlyList<RunStatus>> Runs(string experimentId, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await Runs(database, experimentId, cancellationToken);
+    }
+
+    internal static async Task<IReadOnlyList<RunStatus>> Runs(RunDatabase database, string experimentId, CancellationToken cancellationToken)
+    {
+        var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Include(r => r.Run.Stages)
+            .Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position).ToListAsync(cancellationToken);
+        return [.. rows.Select(row => RunStatus.Of(row.Run))];
+    }
+
+    /// <summary>What reports say of these runs is no longer how they ended: each is to be written again once all its runs have ended.</summary>
+    internal static async Task ReopenReports(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
+    {
+        var experiments = await database.Experiments.Where(e => e.Runs.Any(r => runIds.Contains(r.RunId))).ToListAsync(cancellationToken);
+        foreach (var experiment in experiments) Reopen(experiment);
+    }
+
+    private static void Reopen(ExperimentRow experiment)
+    {
+        experiment.ReportStatus = StateTables.After(ReportChange.Reopen, experiment.ReportStatus) ?? experiment.ReportStatus;
+        (experiment.ReportHash, experiment.ReportReason) = (null, null);
+        (experiment.ReportGeneration, experiment.Version) = (experiment.ReportGeneration + 1, experiment.Version + 1);
+    }
+
+    private static void Resume(ExperimentRow experiment)
+    {
+        if (experiment.ReportStatus is StageStatus.Failed) Reopen(experiment);
+        (experiment.Intent, experiment.Version) = (ExperimentIntent.Run, experiment.Version + 1);
+    }
+
+    /// <summary>Lets the runs among these that failed or were cancelled run again, in a trace of their own.</summary>
+    private static async Task<int> Revive(RunDatabase database, IReadOnlyList<RunRow> runs, List<Activity> traces,
+        CancellationToken cancellationToken)
+    {
+        var ended = runs.Where(run => StateTables.Of(run.Stages.Select(s => s.Status)) is RunState.Failed or RunState.Cancelled).ToList();
+        foreach (var run in ended)
+        {
+            run.Generation++;
+            foreach (var stage in run.Stages)
+            {
+                if (StateTables.After(StageChange.Revive, stage.Status) is { } next) (stage.Status, stage.Reason) = (next, null);
+                stage.Version++;   // whoever has read the generation before looks again
+            }
+            Traced(run, RunStatus.SpecOf(run), traces);
+        }
+        await ReopenReports(database, [.. ended.Select(run => run.Id)], cancellationToken);
+        return ended.Count;
+    }
+
+    /// <summary>The model of the same run may lie elsewhere now.</summary>
+    private static void Relocate(RunRow row, RunSpec run)
+    {
+        row.Spec = JsonSerializer.Serialize(run, ContractJson.Compact);
+        foreach (var stage in row.Stages) stage.Artifact = RunStatus.ArtifactOf(run, stage.Stage).Path;
+    }
+
+    private static RunRow NewRun(RunSpec run) => new()
+    {
+        Id = run.Id,
+        Spec = JsonSerializer.Serialize(run, ContractJson.Compact),
+        Stages = [.. RunStatus.StagesOf(run)
+            .Select(stage => new StageRow { RunId = run.Id, Stage = stage, Artifact = RunStatus.ArtifactOf(run, stage).Path })],
+    };
+
+    private static RunRow Traced(RunRow row, RunSpec run, List<Activity> traces)
+    {
+        var root = RunTraces.Begin(run, row.Generation);
+        row.TraceParent = root?.Id;
+        if (root is not null) traces.Add(root);
+        return row;
+    }
+
+    private async Task WriteTraced(Func<RunDatabase, List<Activity>, Task> change, CancellationToken cancellationToken)
+    {
+        var traces = new List<Activity>();
+        await transactions.WriteDemand(database =>
+        {
+            traces.Clear();   // those of a turn that another process was ahead of
+            return change(database, traces);
+        }, cancellationToken);
+        foreach (var root in traces) RunTraces.End(root);
+    }
+}
+
+/// <summary>A run that ended by a cancellation.</summary>
+/// <param name="RunId">The run.</param>
+/// <param name="Generation">How often it had been asked for anew.</param>
+/// <param name="WasSent">Whether a worker may be at it.</param>
+public sealed record CancelledRun(string RunId, int Generation, bool WasSent);

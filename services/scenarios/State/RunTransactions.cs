@@ -1,0 +1,82 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace TsVlm.Scenarios.State;
+
+/// <summary>
+/// Opens the run state and changes it. Every change is one transaction, so a process that dies leaves no half of one; of two processes
+/// that change the same row the second looks again.
+/// </summary>
+public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
+{
+    private const int MaxTurns = 50;
+    private const long DemandLock = 0x547356446d;   // any, but the same everywhere
+
+    /// <summary>Whether the tables are known to be there: a service is not ready before.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Creates the tables where there are none.</summary>
+    /// <exception cref="RunStateException">The database holds a run state of another version.</exception>
+    public async Task Open(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await RunSchema.Create(database, cancellationToken);
+        IsOpen = true;
+    }
+
+    /// <summary>Changes rows as they were read, and reads them again if another process changed one of them first.</summary>
+    public Task Write(Func<RunDatabase, Task> change, CancellationToken cancellationToken) => Repeat(async database =>
+    {
+        await change(database);
+        if (database.ChangeTracker.HasChanges()) await database.SaveChangesAsync(cancellationToken);
+    }, cancellationToken);
+
+    /// <summary>
+    /// Changes which runs are wanted: one process at a time, so that a run that one experiment gives up while another asks for it is
+    /// either kept or asked for anew, and never left to neither.
+    /// </summary>
+    public Task WriteDemand(Func<RunDatabase, Task> change, CancellationToken cancellationToken) => Repeat(async database =>
+    {
+        var isPostgres = database.Database.IsNpgsql();
+        // SQLite's serializable transaction takes the only writer's place at its beginning.
+        await using var transaction = await database.Database.BeginTransactionAsync(
+            isPostgres ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable, cancellationToken);
+        if (isPostgres) await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({DemandLock})", cancellationToken);
+        await change(database);
+        if (database.ChangeTracker.HasChanges()) await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }, cancellationToken);
+
+    private async Task Repeat(Func<RunDatabase, Task> change, CancellationToken cancellationToken)
+    {
+        for (var turn = 1; ; turn++)
+        {
+            await using var database = await databases.CreateDbContextAsync(cancellationToken);
+            try
+            {
+                await change(database);
+                return;
+            }
+            catch (Exception error) when (turn < MaxTurns && IsConflict(error))
+            {
+                // What the other process left is looked at again.
+                await Task.Delay(Random.Shared.Next(1, 20), cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether another process changed or added the same row first, or two waited for each other: SQLSTATE 40001 and 40P01. What a
+    /// database refuses for its values, which EF Core reports by the same type, it would refuse again.
+    /// </summary>
+    private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException
+        || (error as DbException ?? error.InnerException as DbException) switch
+        {
+            null => false,
+            { SqlState: { } state } => state is "40001" or "40P01" or "23505" or "23503",
+            { ErrorCode: var code } => code is SqliteConstraint,
+        };
+
+    private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT: the same run was added first
+}
