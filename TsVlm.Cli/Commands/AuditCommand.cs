@@ -21,7 +21,7 @@ internal static class AuditCommand
     {
         var (data, datasets, scenarios,
             protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
-        var (resamples, model) = (SharedOptions.Resamples(), SharedOptions.Model());
+        var (resamples, model, rawCsv) = (SharedOptions.Resamples(), SharedOptions.Model(), SharedOptions.RawCsv());
         var seed = NumberOptions.Whole("--seed", "Seed of what the audit draws: permutations, samples, folds.", 0, 0, int.MaxValue);
         var samples = NumberOptions.Whole(
             "--samples", "Most test samples to build for each scenario, drawn at random.", new AuditSettings().MaxSamples, 2, int.MaxValue);
@@ -39,7 +39,7 @@ internal static class AuditCommand
             + "  tsvlm audit --data archive --datasets GunPoint,PLAID --scenarios paper --resamples 0..4\n"
             + "  tsvlm audit --data archive --protocol 80-10-10 --strict --out audit")
         {
-            data, datasets, scenarios, protocol, resamples, model, seed, samples, strict, output,
+            data, datasets, scenarios, protocol, resamples, model, seed, samples, strict, output, rawCsv,
         };
         command.Run((parsed, cancellationToken) =>
         {
@@ -62,7 +62,7 @@ internal static class AuditCommand
             var heading = new ReportHeading(
                 audits.Count == 1 ? $"Audit of {audits[0].Name}" : $"Audit of {audits.Count} data sets", TimeProvider.System.GetLocalNow(),
                 CommandLine.Quote(parsed), RunCard.ThisCode);
-            AuditOutput.Write(audits, heading, parsed.GetValue(output)!);
+            AuditOutput.Write(audits, heading, parsed.GetValue(output)!, parsed.GetValue(rawCsv));
             Console.WriteLine($"Report: {Path.Combine(parsed.GetValue(output)!, AuditOutput.PageName)}");
             var isFailed = audits.Any(a => a.Summary is null)
                 || (parsed.GetValue(strict) && audits.Any(a => a.Severity is AuditSeverity.Problem));

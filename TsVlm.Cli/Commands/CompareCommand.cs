@@ -46,6 +46,7 @@ internal static class CompareCommand
         };
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.",
             DefaultValueFactory = _ => "tsvlm-compare" };
+        var rawCsv = SharedOptions.RawCsv();
         var command = new Command("compare",
             "Compares classifiers over data sets: mean ranks and Friedman's test, Wilcoxon's signed-rank test of every pair with Holm's correction,\n"
             + "the critical-difference diagram, wins and losses, time against accuracy, and where one falls behind.\n\n"
@@ -58,7 +59,7 @@ internal static class CompareCommand
             + "  tsvlm compare --results first-run,second-run --data archive --reference minirocket --out comparison\n"
             + "  tsvlm compare --results tsvlm-out --published published.csv --classifiers \"both,minirocket,HC2,ROCKET\"")
         {
-            results, published, classifiers, reference, protocol, data, kinds, output,
+            results, published, classifiers, reference, protocol, data, kinds, output, rawCsv,
         };
         command.Run((parsed, cancellationToken) =>
         {
@@ -77,8 +78,9 @@ internal static class CompareCommand
             var heading = new ReportHeading(
                 $"Comparison of {string.Join(", ", folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))))}",
                 TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
-            ComparisonOutput.Write(comparison, heading, parsed.GetValue(output)!);
-            PredictionExport.Write(comparison.Table, folders, Path.Combine(parsed.GetValue(output)!, ArchiveTables.FolderName));
+            ComparisonOutput.Write(comparison, heading, parsed.GetValue(output)!, parsed.GetValue(rawCsv));
+            PredictionExport.Write(comparison.Table, folders, Path.Combine(parsed.GetValue(output)!, ArchiveTables.FolderName),
+                parsed.GetValue(rawCsv));
             Print(comparison, parsed.GetValue(output)!);
             return Task.FromResult(0);
         });

@@ -24,12 +24,12 @@ internal static class PredictCommand
         {
             HelpName = "FILE", Required = true, Description = "New series as .ts, .tsv, .arff, .txt or .csv; labels in it are ignored.",
         };
-        var device = SharedOptions.Device();
+        var (device, rawCsv) = (SharedOptions.Device(), SharedOptions.RawCsv());
         var command = new Command("predict",
             "Classifies new series: prints CSV with the most probable class and a probability for each class.\n\n"
             + "Example:\n  tsvlm predict --checkpoint tsvlm-out/runs/CBF.official-0.s0.both.1a2b3c4d --series new.csv")
         {
-            checkpoint, series, device,
+            checkpoint, series, device, rawCsv,
         };
         command.Run(async (parsed, cancellationToken) =>
         {
@@ -37,13 +37,16 @@ internal static class PredictCommand
             var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, cancellationToken);
             using var classifier = Classifier.Open(folder, ComputeDevice.Open(parsed.GetValue(device)!), Environment.ProcessorCount);
             var probabilities = classifier.Classify(cases.Select(one => Build(classifier, one)), cancellationToken);
-            Console.WriteLine(CsvText.Line(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]));
+            Print(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]);
             for (var i = 0; i < cases.Count; i++)
             {
                 var best = CasePrediction.Argmax(probabilities[i]);
-                Console.WriteLine(CsvText.Line([i, classifier.Classes[best], .. probabilities[i].Select(p => (object)Math.Round(p, 6))]));
+                Print([i, classifier.Classes[best], .. probabilities[i].Select(p => (object)Math.Round(p, 6))]);
             }
             return 0;
+
+            void Print(object[] fields) =>
+                Console.WriteLine(parsed.GetValue(rawCsv) ? CsvRecord.AsRaw(CsvText.Line(fields)) : CsvText.Line(fields));
         });
         return command;
     }

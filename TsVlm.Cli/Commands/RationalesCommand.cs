@@ -64,6 +64,7 @@ internal static class RationalesCommand
                 DefaultValueFactory = _ => "rationales.csv",
         };
         var force = new Option<bool>("--force") { Description = "Replaces that file, and what people changed in it." };
+        var rawCsv = SharedOptions.RawCsv();
         var command = new Command("rationales",
             "Writes why each training case belongs to its class, for people to accept, edit or reject (accepted: yes or no). Validation and test cases are never looked at.\n"
             + "tsvlm run --rationales FILE then learns them as targets.\n\n"
@@ -71,7 +72,7 @@ internal static class RationalesCommand
             + "  tsvlm rationales --data archive --datasets GunPoint --generator chat --endpoint http://localhost:11434/v1 --chat-model llama3.1 --dry-run")
         {
             data, datasets, scenarios, scenario, protocol, resample, model, generator, endpoint, chatModel, pace, priceIn, priceOut, cache,
-                dryRun, to, force,
+                dryRun, to, force, rawCsv,
         };
         command.Validators.Add(result =>
         {
@@ -120,7 +121,8 @@ internal static class RationalesCommand
             {
                 written = [.. makings.SelectMany(at => at.Training.Select(i => Contrast(at.Dataset, i, at.Making.RationaleOf(i)!)))];
             }
-            Write(target, new RationaleFile(written));
+            var file = new RationaleFile(written);
+            Write(target, parsed.GetValue(rawCsv) ? file.Text : file.EscapedText);
             Console.WriteLine($"{written.Count} rationales, {written.Count(r => r.IsAccepted)} accepted: {target}");
             return 0;
         });
@@ -183,9 +185,9 @@ internal static class RationalesCommand
         + $"cost {about}{cost.Cost:0.####}");
 
     /// <summary>Readers see no half of a file.</summary>
-    private static void Write(string path, RationaleFile file)
+    private static void Write(string path, string text)
     {
-        File.WriteAllText(path + ".draft", file.Text);
+        File.WriteAllText(path + ".draft", text);
         File.Move(path + ".draft", path, overwrite: true);
     }
 }

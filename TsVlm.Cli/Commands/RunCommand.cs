@@ -37,7 +37,7 @@ internal static class RunCommand
         };
         var (server, apiKey, cancel) = (SharedOptions.Server(), SharedOptions.ApiKey(), SharedOptions.Cancel());
         var rationales = SharedOptions.Rationales();
-        var parallel = SharedOptions.Parallel();
+        var (parallel, rawCsv) = (SharedOptions.Parallel(), SharedOptions.RawCsv());
         var verbose = new Option<bool>("--verbose") { Description = "Logs what the services do to standard error." };
         var command = new Command("run",
             "Trains and evaluates every scenario on every data set, beside the baselines, and writes results and a report.\n\n"
@@ -51,11 +51,12 @@ internal static class RunCommand
             + "  tsvlm run --data archive --scenarios paper --protocol 80-10-10 --model llava-1.5-7b-hf\n"
             + "  tsvlm run --server http://localhost:8080 --data archive --datasets GunPoint")
         {
-            data, datasets, scenarios, protocol, resamples, seeds, model, device, parallel, rationales, output, verbose, server, apiKey,
+            data, datasets, scenarios, protocol, resamples, seeds, model, device, parallel, rationales, output, rawCsv, verbose, server, apiKey,
             cancel,
         };
         SharedOptions.RefuseBeside(command, server, device, parallel, verbose);
-        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seeds, model, rationales, output);
+        SharedOptions.RefuseBeside(command, cancel, data, datasets, scenarios, protocol, resamples, seeds, model, rationales, output,
+            rawCsv);
         command.Validators.Add(result =>
         {
             if (result.GetResult(rationales) is { Implicit: false } && result.GetResult(server) is { Implicit: false })
@@ -83,7 +84,7 @@ internal static class RunCommand
             if (parsed.GetValue(server) is { } address)
             {
                 using var client = ServerConnection.Open(address, parsed.GetValue(apiKey));
-                using var target = new OutputFolder(parsed.GetValue(output)!);
+                using var target = new OutputFolder(parsed.GetValue(output)!, parsed.GetValue(rawCsv));
                 SharedTables.Check(target.Path);
                 return await ServerConnection.Explained(() => new ServerRun(client, AnsiConsole.Console).Run(request, target,
                     CommandLine.Quote(parsed, apiKey), cancellationToken));
@@ -93,7 +94,7 @@ internal static class RunCommand
             ModelStart.Check(start, [.. expanded.Select(scenario => scenario.Recipe)]);
             var share = MachineShare.Of(request, expanded.Count, LlavaConfig.Read(start.Path), found, parsed.GetValue(parallel),
                 Environment.ProcessorCount);
-            using var folder = new OutputFolder(parsed.GetValue(output)!);
+            using var folder = new OutputFolder(parsed.GetValue(output)!, parsed.GetValue(rawCsv));
             SharedTables.Check(folder.Path);
             try
             {

@@ -98,6 +98,12 @@ internal static class SharedOptions
         Description = "Rationales to learn from, as tsvlm rationales writes them, in place of the scenarios' own source.",
     };
 
+    public static Option<bool> RawCsv() => new("--raw-csv")
+    {
+        Description = "Writes texts in CSV files as they are, for programs that read them. Without it, a text that a spreadsheet would run as a\n"
+            + "formula (it begins with = + - @ and is no number) gets an apostrophe before it.",
+    };
+
     public static Option<string> Device() => new("--device")
     {
         HelpName = "cpu|cuda|cuda:N|auto",

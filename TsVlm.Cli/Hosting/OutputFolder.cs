@@ -1,5 +1,6 @@
 using Spectre.Console;
 using TsVlm.Contracts;
+using TsVlm.Data;
 using TsVlm.Evaluation.Results;
 using TsVlm.Messaging;
 using TsVlm.Scenarios.State;
@@ -12,9 +13,13 @@ internal sealed class OutputFolder : IDisposable
     public const string RunStateName = "runs.db";
     public const string RunsName = "runs";
     private readonly FileStream held;
+    private readonly bool isRaw;
 
-    public OutputFolder(string path)
+    /// <param name="path">The folder; made where it is missing.</param>
+    /// <param name="isRaw">Whether its tables are to be raw CSV.</param>
+    public OutputFolder(string path, bool isRaw = false)
     {
+        this.isRaw = isRaw;
         Path = Directory.CreateDirectory(path).FullName;
         var lockPath = System.IO.Path.Combine(Path, ".lock");
         try
@@ -44,7 +49,13 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Brings the results of an experiment into the folder's tables, and its report to the top.</summary>
     public MergedRows Merge(string experimentId, IReadOnlyList<RunSpec> runs)
     {
-        var merged = SharedTables.Merge(Path, Experiment(experimentId), runs);
+        if (isRaw)
+        {
+            var folders = runs.Select(run => System.IO.Path.Combine(Runs, run.Id)).Append(Experiment(experimentId));
+            foreach (var table in folders.Where(Directory.Exists).SelectMany(folder => Directory.GetFiles(folder, "*.csv")))
+                RawCsv.Convert(table);
+        }
+        var merged = SharedTables.Merge(Path, Experiment(experimentId), runs, isRaw);
         var report = System.IO.Path.Combine(Path, ArtifactFiles.ReportPage);
         File.Copy(System.IO.Path.Combine(Experiment(experimentId), ArtifactFiles.ReportPage), report + ".draft", overwrite: true);
         File.Move(report + ".draft", report, overwrite: true);

@@ -1,17 +1,15 @@
-using System.Text;
-
 namespace TsVlm.Data;
 
 /// <summary>
 /// Reads a text file line by line through one buffer that never grows beyond the longest line allowed,
-/// so a file without line ends cannot exhaust the memory. UTF-8; lines end with LF or CR LF, or with CR in a file that begins so.
+/// so a file without line ends cannot exhaust the memory. Text as <see cref="StrictText"/> reads it; lines end with LF or CR LF, or with CR in a file that begins so.
 /// </summary>
 internal sealed class LineReader : IDisposable
 {
     /// <summary>Characters a line may have: 64 Mi, more than 4 million values.</summary>
     public const int DefaultMaxLineLength = 64 * 1024 * 1024;
 
-    private readonly StreamReader reader;
+    private readonly StrictText text;
     private readonly int maxLineLength;
     private char[] buffer = new char[64 * 1024];
     private int lineStart, lineLength, next, end;
@@ -27,7 +25,7 @@ internal sealed class LineReader : IDisposable
             throw new DataException($"{FileName}: expected a file at {path}, found none. Check the folder and the name.");
         try
         {
-            reader = new StreamReader(path, Encoding.UTF8);
+            text = new StrictText(File.OpenRead(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +43,7 @@ internal sealed class LineReader : IDisposable
     public ReadOnlySpan<char> Line => buffer.AsSpan(lineStart, lineLength).Trim(" \r");
 
     /// <summary>Goes to the next line; false at the end of the file.</summary>
-    /// <exception cref="DataException">The line is longer than allowed.</exception>
+    /// <exception cref="DataException">The line is longer than allowed, or a byte in it is no text.</exception>
     public bool Read()
     {
         var scanned = next;
@@ -66,7 +64,7 @@ internal sealed class LineReader : IDisposable
     public DataException ErrorAt(int line, string message) => new($"{FileName}({line}): {message}");
 
     /// <inheritdoc />
-    public void Dispose() => reader.Dispose();
+    public void Dispose() => text.Dispose();
 
     private bool Take(int lineEnd, int next)
     {
@@ -88,7 +86,8 @@ internal sealed class LineReader : IDisposable
         buffer.AsSpan(next, length).CopyTo(buffer);
         (next, end) = (0, length);
         if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxLineLength + 1L));
-        var count = reader.ReadBlock(buffer, end, buffer.Length - end);
+        var count = text.Read(buffer.AsSpan(end));
+        if (count == 0 && text.Problem is { } problem) throw ErrorAt(Number + 1, problem);
         atEnd = count == 0;
         end += count;
         if (!hasStarted) endsWithReturn = buffer.AsSpan(0, Math.Max(0, end - 1)).Contains('\r') && !buffer.AsSpan(0, end).Contains('\n');

@@ -148,6 +148,17 @@ public sealed class CommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\"Estimators:\",\"'@both\",\"1nn-ed\"")]
+    [InlineData("Estimators:,@both,1nn-ed", "--raw-csv")]
+    public async Task Compare_escapes_texts_that_begin_like_formulas_unless_raw_files_are_asked_for(string header, params string[] options)
+    {
+        File.WriteAllText(folder.File("results.csv"), Results.Replace("both", "@both", StringComparison.Ordinal));
+        var result = await Cli.Run(folder.Path, ["compare", "--results", "results.csv", "--out", "out", .. options]);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(header, File.ReadLines(folder.File("out/tsml-eval/accuracy_mean.csv")).First());
+    }
+
+    [Theory]
     [InlineData("expected an NVIDIA GPU that this build can use", "run", "--device", "cuda:4096")]
     [InlineData("expected a case from 0 to 347, found 999", "show", "CBF", "999")]
     [InlineData("--image-kind: expected one of line-plot, area-plot,", "show", "CBF", "3", "--image-kind", "pie-chart")]

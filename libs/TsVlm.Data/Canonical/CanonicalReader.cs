@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Unicode;
 
 namespace TsVlm.Data.Canonical;
 
@@ -10,7 +13,6 @@ namespace TsVlm.Data.Canonical;
 internal sealed class CanonicalReader(Stream stream) : IDisposable
 {
     private const int MaxTextBytes = 1024 * 1024;
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly byte[] buffer = new byte[64 * 1024];
@@ -35,36 +37,32 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
     }
 
     /// <summary>A text.</summary>
-    public string Text()
+    public string Text(string what)
     {
-        var bytes = new byte[Count(MaxTextBytes, "bytes of a text")];
+        var bytes = new byte[Count(MaxTextBytes, $"bytes of {what}")];
         for (var done = 0; done < bytes.Length;)
         {
             var part = Bytes(Math.Min(buffer.Length, bytes.Length - done));
             part.CopyTo(bytes.AsSpan(done));
             done += part.Length;
         }
-        try
-        {
-            return StrictUtf8.GetString(bytes);
-        }
-        catch (DecoderFallbackException)
-        {
-            throw Error("expected a text in UTF-8, found other bytes", "The file is damaged");
-        }
+        if (Utf8.IsValid(bytes)) return Encoding.UTF8.GetString(bytes);
+        Utf8.ToUtf16(bytes, new char[bytes.Length], out var numRead, out _, replaceInvalidSequences: false);
+        throw ErrorAt(position - bytes.Length + numRead, $"expected {what} in UTF-8, found the byte 0x{bytes[numRead]:X2}. "
+            + "Write the text in UTF-8.");
     }
 
     /// <summary>A list of texts.</summary>
-    public List<string> Texts()
+    public List<string> Texts(string what, string many)
     {
-        var count = Count(int.MaxValue, "texts");
+        var count = Count(int.MaxValue, $"number of {many}");
         var texts = new List<string>();
-        while (texts.Count < count) texts.Add(Text());
+        while (texts.Count < count) texts.Add(Text($"{what} {texts.Count}"));
         return texts;
     }
 
-    /// <summary>That many values.</summary>
-    public double[] Values(int count)
+    /// <summary>That many values, each finite or NaN.</summary>
+    public double[] Values(int count, string what)
     {
         var values = new List<double>(Math.Min(count, buffer.Length / sizeof(double)));
         while (values.Count < count)
@@ -72,6 +70,10 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
             var part = Bytes(Math.Min(buffer.Length, checked((count - values.Count) * (long)sizeof(double))));
             for (var i = 0; i < part.Length; i += sizeof(double)) values.Add(BinaryPrimitives.ReadDoubleLittleEndian(part[i..]));
         }
+        var infinite = CollectionsMarshal.AsSpan(values).IndexOfAny(double.PositiveInfinity, double.NegativeInfinity);
+        if (infinite >= 0)
+            throw ErrorAt(position - ((count - infinite) * (long)sizeof(double)), $"expected a finite number in {what} at time step {infinite}, "
+                + $"or NaN for a missing one, found {values[infinite].ToString(CultureInfo.InvariantCulture)}. Replace it.");
         return [.. values];
     }
 
@@ -84,8 +86,9 @@ internal sealed class CanonicalReader(Stream stream) : IDisposable
     }
 
     /// <summary>An error at the current byte.</summary>
-    public DataException Error(string message, string cause) =>
-        new($"Data set file, byte {position}: {message}. {cause}; make it again from the data set.");
+    public DataException Error(string message, string cause) => ErrorAt(position, $"{message}. {cause}; make it again from the data set.");
+
+    private static DataException ErrorAt(long at, string message) => new($"Data set file, byte {at}: {message}");
 
     /// <inheritdoc />
     public void Dispose() => hash.Dispose();

@@ -26,7 +26,10 @@ public static class DatasetFile
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote; the stream stays open.</summary>
-    /// <exception cref="DataException">Another kind of file, or a truncated or changed one.</exception>
+    /// <exception cref="DataException">
+    /// Another kind of file, a truncated or changed one, no class, no training case, an infinite value, or a text that is not UTF-8; the
+    /// message says at which byte, and in which case, channel and time step.
+    /// </exception>
     public static Dataset Read(Stream stream)
     {
         using var reader = new CanonicalReader(stream);
@@ -76,23 +79,27 @@ public static class DatasetFile
     private static Dataset ReadChecked(CanonicalReader reader)
     {
         var saysMore = reader.Magic();
-        var name = reader.Text();
-        var classes = reader.Texts();
+        var name = reader.Text("the name");
+        var classes = reader.Texts("class", "classes");
+        if (classes.Count == 0) throw reader.Error("expected at least one class, found none", "It holds nothing to learn");
         if (classes.Distinct().Count() < classes.Count)
             throw reader.Error("expected every class once, found one twice", "The file is damaged");
-        var numTrain = reader.Count(int.MaxValue, "training cases");
-        var numCases = reader.Count(int.MaxValue, "cases");
+        var numTrain = reader.Count(int.MaxValue, "number of training cases");
+        var numCases = reader.Count(int.MaxValue, "number of cases");
         if (numTrain > numCases) throw reader.Error($"expected at most {numCases} training cases, found {numTrain}", "The file is damaged");
+        if (numTrain == 0)
+            throw reader.Error($"expected at least one training case, found none among {Fields.Plural(numCases, "case", "cases")}",
+                "Without a split, all cases count as training cases");
         var cases = new List<LabelledSeries>();
-        for (var i = 0; i < numCases; i++) cases.Add(ReadCase(reader, classes));
+        for (var i = 0; i < numCases; i++) cases.Add(ReadCase(reader, classes, i));
         var hasLabelSets = saysMore && reader.Count(1, "mark of sets of labels") == 1;
         if (hasLabelSets && !classes.All(LabelSets.IsClass))
             throw reader.Error("expected classes that are sets of labels, found another", "The file is damaged");
-        var texts = saysMore ? reader.Texts() : [];
+        var texts = saysMore ? reader.Texts("text of class", "texts of classes") : [];
         if (texts.Count > 0 && (texts.Count != classes.Count || texts.Any(string.IsNullOrWhiteSpace)
             || texts.Distinct().Count() < texts.Count))
             throw reader.Error($"expected {classes.Count} different texts of classes, found others", "The file is damaged");
-        var warnings = reader.Texts();
+        var warnings = reader.Texts("warning", "warnings");
         reader.Checksum();
         return new Dataset(name, classes, [.. cases.Take(numTrain)], [.. cases.Skip(numTrain)], warnings)
         {
@@ -101,14 +108,15 @@ public static class DatasetFile
         };
     }
 
-    private static LabelledSeries ReadCase(CanonicalReader reader, List<string> classes)
+    private static LabelledSeries ReadCase(CanonicalReader reader, List<string> classes, int number)
     {
-        var label = classes[reader.Count(classes.Count - 1, "class index")];
-        var numChannels = reader.Count(int.MaxValue, "channels");
-        var length = reader.Count(Array.MaxLength, "time steps");
-        if (numChannels == 0 || length == 0) throw reader.Error("expected a series with values, found an empty one", "The file is damaged");
+        var label = classes[reader.Count(classes.Count - 1, $"class index of case {number}")];
+        var numChannels = reader.Count(int.MaxValue, $"number of channels of case {number}");
+        var length = reader.Count(Array.MaxLength, $"number of time steps of case {number}");
+        if (numChannels == 0 || length == 0)
+            throw reader.Error($"expected values in case {number}, found {numChannels} channels of {length} time steps", "The file is damaged");
         var channels = new List<double[]>();
-        for (var channel = 0; channel < numChannels; channel++) channels.Add(reader.Values(length));
+        for (var channel = 0; channel < numChannels; channel++) channels.Add(reader.Values(length, $"case {number}, channel {channel}"));
         return new LabelledSeries(new TimeSeries(channels), label);
     }
 }

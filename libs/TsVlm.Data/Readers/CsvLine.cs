@@ -38,6 +38,19 @@ internal static class CsvLine
         return fields;
     }
 
+    /// <summary>All fields of a line that may be an escaped <see cref="CsvRecord"/>, as they were before.</summary>
+    public static List<string> Unescaped(LineReader lines)
+    {
+        var (fields, areQuoted) = (new List<string>(), true);
+        var rest = lines.Line;
+        for (var isLast = false; !isLast;)
+        {
+            areQuoted &= rest.TrimStart(' ') is ['"', ..];
+            fields.Add(Next(ref rest, lines, out isLast).ToString());
+        }
+        return areQuoted ? [.. fields.Select(FormulaText.Undo)] : fields;
+    }
+
     private static string Quoted(ref ReadOnlySpan<char> rest, LineReader lines)
     {
         var text = new StringBuilder();

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace TsVlm.Data.Readers;
 
-/// <summary>A comma-separated file with a line of column names (RFC 4180, one row a line); its errors name file and line.</summary>
+/// <summary>
+/// A comma-separated file with a line of column names (RFC 4180, one row a line); its errors name file and line. Records that are escaped
+/// come back as they were: see <see cref="CsvRecord"/>.
+/// </summary>
 public static class CsvTable
 {
     /// <summary>Reads every row; empty lines are passed over.</summary>
@@ -15,7 +18,7 @@ public static class CsvTable
     {
         using var lines = new LineReader(path);
         if (!lines.Read()) throw new DataException($"{path}: expected a line of column names, found an empty file.");
-        var names = CsvLine.All(lines);
+        var names = CsvLine.Unescaped(lines);
         foreach (var name in required.Where(name => !names.Contains(name)))
         {
             var alike = names.FindIndex(found => found.Equals(name, StringComparison.OrdinalIgnoreCase));
@@ -32,7 +35,7 @@ public static class CsvTable
         while (lines.Read())
         {
             if (lines.Line.IsEmpty) continue;
-            var fields = CsvLine.All(lines);
+            var fields = CsvLine.Unescaped(lines);
             if (fields.Count != names.Count)
                 throw new DataException(
                     $"{path}({lines.Number}): expected {names.Count} fields, as there are column names, found {fields.Count}. "

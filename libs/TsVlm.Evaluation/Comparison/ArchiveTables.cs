@@ -21,8 +21,11 @@ public static class ArchiveTables
     /// <summary>
     /// Writes the tables of the data sets that every classifier has a result for; published methods are in the accuracies only.
     /// </summary>
+    /// <param name="table">The comparison.</param>
+    /// <param name="folder">Where to.</param>
+    /// <param name="isRaw">Whether the files are to be raw CSV.</param>
     /// <remarks>The tables and predictions of an earlier comparison in the folder are removed.</remarks>
-    public static void Write(ScoreTable table, string folder)
+    public static void Write(ScoreTable table, string folder, bool isRaw = false)
     {
         // Files of classifiers that an earlier comparison had would pass for ones of this.
         if (File.Exists(Path.Combine(folder, Accuracies))) Directory.Delete(folder, recursive: true);
@@ -32,15 +35,17 @@ public static class ArchiveTables
         foreach (var (column, file) in Others)
             if (measured.Count > 0) Table(Path.Combine(folder, file), measured, (d, c) => Math.Round(table[d, c]!.Others[column], 6));
         foreach (var (classifier,
-            name) in FileNames(table)) Resamples(table, classifier, Path.Combine(folder, "all_resamples", $"{name}_accuracy.csv"));
+            name) in FileNames(table))
+            CsvText.Write(Path.Combine(folder, "all_resamples", $"{name}_accuracy.csv"), isRaw,
+                output => Resamples(table, classifier, output));
 
-        void Table(string path, IReadOnlyList<ComparedClassifier> classifiers, Func<ComparedDataset, ComparedClassifier, double> result)
-        {
-            using var output = new StreamWriter(path);
-            output.Write(CsvText.Line(["Estimators:", .. classifiers.Select(c => c.Name)]) + "\n");
-            foreach (var dataset in table.Complete)
-                output.Write(CsvText.Line([dataset.Name, .. classifiers.Select(c => (object)result(dataset, c))]) + "\n");
-        }
+        void Table(string path, IReadOnlyList<ComparedClassifier> classifiers, Func<ComparedDataset, ComparedClassifier, double> result) =>
+            CsvText.Write(path, isRaw, output =>
+            {
+                output.Write(CsvText.Line(["Estimators:", .. classifiers.Select(c => c.Name)]) + "\n");
+                foreach (var dataset in table.Complete)
+                    output.Write(CsvText.Line([dataset.Name, .. classifiers.Select(c => (object)result(dataset, c))]) + "\n");
+            });
     }
 
     /// <summary>A name as a file or folder is called: letters, digits, dots, dashes and underscores.</summary>
@@ -63,10 +68,9 @@ public static class ArchiveTables
         return names;
     }
 
-    private static void Resamples(ScoreTable table, ComparedClassifier classifier, string path)
+    private static void Resamples(ScoreTable table, ComparedClassifier classifier, TextWriter output)
     {
         var resamples = table.Datasets.SelectMany(d => table[d, classifier]?.ByResample.Keys ?? []).Distinct().Order().ToList();
-        using var output = new StreamWriter(path);
         output.Write(CsvText.Line(["Resamples:", .. resamples]) + "\n");
         foreach (var dataset in table.Datasets)
         {

@@ -19,9 +19,10 @@ public static class PredictionExport
     /// <param name="table">The comparison.</param>
     /// <param name="results">Folders of <c>tsvlm run</c>, or results.csv files in them.</param>
     /// <param name="folder">Where to.</param>
+    /// <param name="isRaw">Whether the files are to be raw CSV.</param>
     /// <returns>Files written.</returns>
     /// <exception cref="DataException">A predictions.csv is not as expected.</exception>
-    public static int Write(ScoreTable table, IEnumerable<string> results, string folder)
+    public static int Write(ScoreTable table, IEnumerable<string> results, string folder, bool isRaw = false)
     {
         var byKey = table.Runs.ToDictionary(r => (r.Row.Dataset, r.Row.Protocol, r.Row.Resample, r.Row.Seed, r.Row.Scenario, r.Row.Model));
         var seeded = table.Runs.GroupBy(r => r.Classifier).Where(g => g.CountBy(r => (r.Row.Dataset, r.Row.Resample)).Any(c => c.Value > 1))
@@ -39,8 +40,8 @@ public static class PredictionExport
                 continue;
             var name = names[found.Classifier] + (seeded.Contains(found.Classifier) ? $"_seed{run.Seed}" : "");
             var target = Directory.CreateDirectory(Path.Combine(folder, name, "Predictions", ArchiveTables.FileName(run.Dataset.Name)));
-            using var output = new StreamWriter(Path.Combine(target.FullName, $"testResample{run.Split.Resample}.csv"));
-            Write(output, name, found.Row, cases);
+            CsvText.Write(Path.Combine(target.FullName, $"testResample{run.Split.Resample}.csv"), isRaw,
+                output => Write(output, name, found.Row, cases));
             numFiles++;
         }
         return numFiles;

@@ -29,20 +29,22 @@ public static class SharedTables
     /// <param name="folder">Folder of the shared tables.</param>
     /// <param name="experiment">Folder of the experiment's own.</param>
     /// <param name="runs">All runs of the experiment; earlier rows of theirs go.</param>
-    public static MergedRows Merge(string folder, string experiment, IReadOnlyList<RunSpec> runs)
+    /// <param name="isRaw">Whether the shared tables are to be raw CSV; rows of either kind come in and stay.</param>
+    /// <exception cref="DataException">A table has other columns, or a byte in it is no text.</exception>
+    public static MergedRows Merge(string folder, string experiment, IReadOnlyList<RunSpec> runs, bool isRaw = false)
     {
         Check(folder);
-        var own = runs.Select(run => CsvText.Line(ResultsCsv.RunFields(run)) + ",").ToHashSet();
+        var own = runs.Select(run => CsvText.Line(ResultsCsv.RunFields(run))).ToHashSet();
         var merged = new MergedRows(0, 0);
         foreach (var (name, header) in Tables)
         {
-            var (shared, added) = (Records(Path.Combine(folder, name)).Skip(1).ToList(), Records(Path.Combine(experiment, name)).Skip(1)
-                .ToHashSet());
+            var (shared, added) = (Rows(Path.Combine(folder, name)), Rows(Path.Combine(experiment, name)));
             var kept = shared.Where(row => !own.Contains(KeyOf(row))).ToList();
-            if (name == ArtifactFiles.Results) merged = new(kept.Count, shared.Count - kept.Count - shared.Count(added.Contains));
+            if (name == ArtifactFiles.Results)
+                merged = new(kept.Count, shared.Count - kept.Count - shared.Count(added.ToHashSet().Contains));
             var draft = Path.Combine(folder, name + ".draft");
-            File.WriteAllText(draft,
-                string.Concat(kept.Prepend(header).Concat(Records(Path.Combine(experiment, name)).Skip(1)).Select(row => row + "\n")));
+            var rows = kept.Concat(added).Select(row => isRaw ? CsvRecord.AsRaw(row) : row);
+            File.WriteAllText(draft, string.Concat(rows.Prepend(header).Select(row => row + "\n")));
             File.Move(draft, Path.Combine(folder, name), overwrite: true);
         }
         return merged;
@@ -55,31 +57,12 @@ public static class SharedTables
         return text.ToString().TrimEnd('\n');
     }
 
-    /// <summary>The fields that name the run, with the comma after them.</summary>
-    private static string KeyOf(string row)
-    {
-        var (numColumns, isQuoted) = (ResultsCsv.RunColumns.Split(',').Length, false);
-        for (var i = 0; i < row.Length; i++)
-        {
-            if (row[i] == '"') isQuoted = !isQuoted;
-            if (row[i] == ',' && !isQuoted && --numColumns == 0) return row[..(i + 1)];
-        }
-        return row;
-    }
+    /// <summary>The fields that name the run.</summary>
+    private static string KeyOf(string row) => CsvRecord.Of([.. CsvRecord.Cells(row).Take(ResultsCsv.RunColumns.Split(',').Length)]);
 
-    /// <summary>The records of a table as they are written, its header first; one may have several lines.</summary>
-    private static IEnumerable<string> Records(string path)
-    {
-        if (!File.Exists(path)) yield break;
-        var record = "";
-        foreach (var line in File.ReadAllText(path).TrimEnd('\n').Split('\n'))
-        {
-            record = record.Length == 0 ? line : $"{record}\n{line}";
-            if (record.Count(c => c == '"') % 2 != 0) continue;
-            if (record.Length > 0) yield return record;
-            record = "";
-        }
-    }
+    /// <summary>The rows of a table below its header, escaped whether or not the file is.</summary>
+    private static List<string> Rows(string path) => !File.Exists(path) ? []
+        : [.. CsvRecord.All(TextFile.Read(path)).Where(record => record.Length > 0).Skip(1).Select(CsvRecord.AsEscaped)];
 }
 
 /// <summary>What became of the rows that results.csv had.</summary>

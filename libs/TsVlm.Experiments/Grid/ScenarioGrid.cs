@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
+using TsVlm.Data;
 
 namespace TsVlm.Experiments.Grid;
 
@@ -42,12 +43,13 @@ public sealed record ScenarioGrid
 
     /// <summary>Reads a grid file.</summary>
     /// <exception cref="GridException">The file is not there or not a grid.</exception>
+    /// <exception cref="DataException">A byte of it is no text.</exception>
     public static ScenarioGrid Read(string path)
     {
         if (!File.Exists(path))
             throw new GridException(
                 $"{path}: expected a preset ({string.Join(", ", ScenarioPresets.Names)}) or a grid file, found neither.");
-        return Parse(File.ReadAllText(path), path);
+        return Parse(TextFile.Read(path), path);
     }
 
     /// <summary>Parses a grid; <paramref name="source"/> is what errors call it.</summary>

@@ -26,12 +26,13 @@ public static class AuditOutput
     /// <param name="audits">The data sets.</param>
     /// <param name="heading">What else the page tells.</param>
     /// <param name="folder">Where to; made where it is missing.</param>
-    public static void Write(IReadOnlyList<DatasetAudit> audits, ReportHeading heading, string folder)
+    /// <param name="isRaw">Whether the tables are to be raw CSV.</param>
+    public static void Write(IReadOnlyList<DatasetAudit> audits, ReportHeading heading, string folder, bool isRaw = false)
     {
         Directory.CreateDirectory(folder);
         using (var json = new StreamWriter(Path.Combine(folder, JsonName))) Json(audits, json);
-        using (var csv = new StreamWriter(Path.Combine(folder, CsvName))) Csv(audits, csv);
-        using (var csv = new StreamWriter(Path.Combine(folder, PairsName))) Pairs(audits, csv);
+        CsvText.Write(Path.Combine(folder, CsvName), isRaw, csv => Csv(audits, csv));
+        CsvText.Write(Path.Combine(folder, PairsName), isRaw, csv => Pairs(audits, csv));
         using var page = new StreamWriter(Path.Combine(folder, PageName));
         AuditPage.Write(audits, heading, page);
     }

@@ -1,4 +1,5 @@
 using TsVlm.Evaluation.Comparison;
+using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Pages.Comparison;
 
@@ -12,21 +13,19 @@ public static class ComparisonOutput
     /// <param name="comparison">What is written.</param>
     /// <param name="heading">What else the page tells.</param>
     /// <param name="folder">Where to; made where it is missing.</param>
-    public static void Write(RankComparison comparison, ReportHeading heading, string folder)
+    /// <param name="isRaw">Whether the tables are to be raw CSV.</param>
+    public static void Write(RankComparison comparison, ReportHeading heading, string folder, bool isRaw = false)
     {
         Directory.CreateDirectory(folder);
-        Write(folder, "ranks.csv", output => ComparisonTables.Ranks(comparison, output));
-        Write(folder, "friedman.csv", output => ComparisonTables.Friedman(comparison, output));
-        Write(folder, "pairwise.csv", output => ComparisonTables.Pairs(comparison, output));
-        Write(folder, "scores.csv", output => ComparisonTables.Scores(comparison.Table, output));
-        Write(folder, "failures.csv", output => ComparisonTables.Failures(comparison, output));
-        ArchiveTables.Write(comparison.Table, Path.Combine(folder, ArchiveTables.FolderName));
-        Write(folder, PageName, output => ComparisonPage.Write(comparison, heading, output));
-    }
+        Table("ranks.csv", output => ComparisonTables.Ranks(comparison, output));
+        Table("friedman.csv", output => ComparisonTables.Friedman(comparison, output));
+        Table("pairwise.csv", output => ComparisonTables.Pairs(comparison, output));
+        Table("scores.csv", output => ComparisonTables.Scores(comparison.Table, output));
+        Table("failures.csv", output => ComparisonTables.Failures(comparison, output));
+        ArchiveTables.Write(comparison.Table, Path.Combine(folder, ArchiveTables.FolderName), isRaw);
+        using var page = new StreamWriter(Path.Combine(folder, PageName));
+        ComparisonPage.Write(comparison, heading, page);
 
-    private static void Write(string folder, string name, Action<TextWriter> write)
-    {
-        using var output = new StreamWriter(Path.Combine(folder, name));
-        write(output);
+        void Table(string name, Action<TextWriter> write) => CsvText.Write(Path.Combine(folder, name), isRaw, write);
     }
 }

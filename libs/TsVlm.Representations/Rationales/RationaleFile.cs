@@ -34,14 +34,17 @@ public sealed class RationaleFile
         if (rationales.GroupBy(r => (r.Dataset, r.Case)).FirstOrDefault(same => same.Count() > 1) is { } twice)
             throw new DataException(
                 $"{twice.Last().Place}: expected one rationale a case, found a second of {twice.Key.Dataset}, case {twice.Key.Case}. Remove one of the lines.");
-        Text = new StringBuilder().AppendJoin(',', Columns).Append('\n').AppendJoin("", rationales.Select(Line)).ToString();
+        Text = Written(CsvRecord.Raw);
     }
 
     /// <summary>In the order of the file.</summary>
     public IReadOnlyList<WrittenRationale> Rationales { get; }
 
-    /// <summary>The file in canonical form.</summary>
+    /// <summary>The file in canonical form: raw CSV.</summary>
     public string Text { get; }
+
+    /// <summary>The file for people, who open it in a spreadsheet: escaped as <see cref="CsvRecord"/> does.</summary>
+    public string EscapedText => Written(CsvRecord.Of);
 
     /// <summary>SHA-256 of <see cref="Text"/>, by which a scenario names it.</summary>
     public string Hash => ContentHash.Of(Encoding.UTF8.GetBytes(Text));
@@ -76,7 +79,8 @@ public sealed class RationaleFile
                     $"{rationale.Place}: expected a case of the training split of {dataset.Name} ({split.Train.Count} cases), "
                     + $"found case {rationale.Case}, which is not. A rationale of a validation or test case would tell its label; "
                     + "write the rationales anew for this protocol and resample.");
-            if (dataset.Cases[rationale.Case].Label is var label && label != rationale.Class)
+            // A spreadsheet that saves the file takes the quotes off an escaped class and leaves it the apostrophe.
+            if (dataset.Cases[rationale.Case].Label is var label && label != rationale.Class && label != FormulaText.Undo(rationale.Class))
                 throw new DataException(
                     $"{rationale.Place}: expected class {label} of case {rationale.Case} of {dataset.Name}, found {rationale.Class}. "
                     + "The file belongs to other data; write the rationales anew.");
@@ -84,12 +88,12 @@ public sealed class RationaleFile
         return own.Where(r => r.IsAccepted && r.Text.Length > 0).ToDictionary(r => r.Case, r => r.Text);
     }
 
-    private static string Line(WrittenRationale rationale) => string.Join(',', new[]
-    {
+    private string Written(Func<IReadOnlyList<string>, string> record) =>
+        string.Concat(Rationales.Select(Cells).Prepend(Columns).Select(cells => record(cells) + "\n"));
+
+    private static string[] Cells(WrittenRationale rationale) =>
+    [
         rationale.Dataset, FormattableString.Invariant($"{rationale.Case}"), rationale.Class, rationale.Text, rationale.IsAccepted
             ? "yes" : "no",
-    }.Select(Field)) + "\n";
-
-    private static string Field(string text) =>
-        text.AsSpan().ContainsAny(",\"") || text != text.Trim() ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+    ];
 }

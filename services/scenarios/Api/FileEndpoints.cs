@@ -1,6 +1,7 @@
 using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
+using TsVlm.Data;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
@@ -25,36 +26,48 @@ internal static class FileEndpoints
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
     }
 
-    /// <summary>Streams a file; one that is damaged breaks off before its last byte.</summary>
+    /// <summary>
+    /// Streams a file; one that is damaged breaks off before its last byte. CSV has an apostrophe before texts that a spreadsheet would run
+    /// as a formula, unless it is asked for raw.
+    /// </summary>
     /// <exception cref="ApiProblem">The artifact or the file is not there.</exception>
-    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, HttpResponse response,
+    public static async Task<IResult> Send(IArtifactStore artifacts, ArtifactKey key, string file, bool? raw, HttpResponse response,
         CancellationToken cancellationToken)
     {
         var files = await FilesOf(artifacts, key, cancellationToken);
         var described = files.FirstOrDefault(known => known.Name == file) ?? throw ApiProblem.NotFound("file",
             $"Expected one of {string.Join(", ", files.Take(10).Select(known => known.Name))}{(files.Count > 10 ? ", ..." : "")}, found '{file}'.");
-        response.ContentLength = described.Bytes;
+        var isRaw = raw is true && Path.GetExtension(described.Name) is ".csv";
+        if (!isRaw) response.ContentLength = described.Bytes;
         // A page from the store gets no rights of the API's own pages.
         response.Headers.ContentSecurityPolicy = "sandbox allow-scripts";
         var content = response.HttpContext.IsHead() ? Stream.Null : await artifacts.OpenRead(key, described.Name, cancellationToken);
-        return Results.Stream(content, Path.GetExtension(described.Name) switch
-        {
-            ".html" => "text/html; charset=utf-8",
-            ".csv" => "text/csv; charset=utf-8",
-            ".json" => "application/json",
-            ".png" => "image/png",
-            _ => "application/octet-stream",
-        });
+        return isRaw ? Results.Stream(output => SendRaw(content, output, cancellationToken), TypeOf(described.Name))
+            : Results.Stream(content, TypeOf(described.Name));
     }
+
+    private static async Task SendRaw(Stream content, Stream output, CancellationToken cancellationToken)
+    {
+        await using (content) await RawCsv.Copy(content, output, cancellationToken);
+    }
+
+    private static string TypeOf(string file) => Path.GetExtension(file) switch
+    {
+        ".html" => "text/html; charset=utf-8",
+        ".csv" => "text/csv; charset=utf-8",
+        ".json" => "application/json",
+        ".png" => "image/png",
+        _ => "application/octet-stream",
+    };
 
     private static async Task<Page<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, int? offset, int? limit,
         CancellationToken cancellationToken) =>
         Part(await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), cancellationToken),
             PageBounds.Large.Of(offset, limit));
 
-    private static async Task<IResult> SendReport(string id, string? file, RunQueries queries, IArtifactStore artifacts,
+    private static async Task<IResult> SendReport(string id, string? file, bool? raw, RunQueries queries, IArtifactStore artifacts,
         HttpResponse response, CancellationToken cancellationToken) =>
-        await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), file ?? "", response, cancellationToken);
+        await Send(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), file ?? "", raw, response, cancellationToken);
 
     private static async Task<Page<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, int? offset,
         int? limit, CancellationToken cancellationToken) =>
@@ -64,9 +77,9 @@ internal static class FileEndpoints
         new(files.Count, page.Offset, [.. files.Skip(page.Offset).Take(page.Limit)]);
 
     private static async Task<IResult> SendOfRun(
-        string id, string kind, string? file, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
+        string id, string kind, string? file, bool? raw, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
         CancellationToken cancellationToken) =>
-        await Send(artifacts, await KeyOf(id, kind, queries, cancellationToken), file ?? "", response, cancellationToken);
+        await Send(artifacts, await KeyOf(id, kind, queries, cancellationToken), file ?? "", raw, response, cancellationToken);
 
     private static async Task<IReadOnlyList<ArtifactFile>> FilesOf(IArtifactStore artifacts, ArtifactKey key,
         CancellationToken cancellationToken) =>

@@ -21,14 +21,14 @@ internal static class ResultEndpoints
         experiment.MapGet("/results", Results).WithMetadata(PageBounds.Large)
             .WithSummary("The metrics of each finished run as JSON, or with Accept: text/csv as results.csv.")
             .Produces<Page<RunResult>>().ProducesProblem(404).ProducesProblem(409);
-        experiment.MapGet("/results.csv", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
+        experiment.MapGet("/results.csv", (string id, bool? raw, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
             CancellationToken cancellationToken) =>
-                ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken))
-            .WithSummary("results.csv of an experiment that has ended.").Produces<string>(200, "text/csv").ProducesProblem(404)
+                ReportFile(id, ArtifactFiles.Results, raw, queries, artifacts, response, cancellationToken))
+            .WithSummary("results.csv of an experiment that has ended; raw=true leaves texts as they are that a spreadsheet may take for formulas.").Produces<string>(200, "text/csv").ProducesProblem(404)
             .ProducesProblem(409);
         experiment.MapGet("/report", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
             CancellationToken cancellationToken) =>
-                ReportFile(id, ArtifactFiles.ReportPage, queries, artifacts, response, cancellationToken))
+                ReportFile(id, ArtifactFiles.ReportPage, raw: false, queries, artifacts, response, cancellationToken))
             .WithSummary("The report of an experiment that has ended.").Produces<string>(200, "text/html").ProducesProblem(404)
             .ProducesProblem(409);
     }
@@ -70,10 +70,10 @@ internal static class ResultEndpoints
 
     private static async Task<IResult> Results(
         string id, RunQueries queries, RunResults results, IArtifactStore artifacts, HttpRequest request, HttpResponse response,
-        int? offset, int? limit, CancellationToken cancellationToken) =>
+        bool? raw, int? offset, int? limit, CancellationToken cancellationToken) =>
         request.GetTypedHeaders().Accept.FirstOrDefault(accepted => accepted.MediaType.Value is "text/csv"
             or "application/json") is { MediaType.Value: "text/csv" }
-            ? await ReportFile(id, ArtifactFiles.Results, queries, artifacts, response, cancellationToken)
+            ? await ReportFile(id, ArtifactFiles.Results, raw, queries, artifacts, response, cancellationToken)
             : TypedResults.Ok(await ResultsOf(await SucceededOf(id, queries, cancellationToken), results, PageBounds.Large.Of(offset, limit),
                 cancellationToken));
 
@@ -86,6 +86,7 @@ internal static class ResultEndpoints
         ? throw ApiProblem.NoExperiment(id) : await queries.Succeeded(id, cancellationToken);
 
     private static async Task<IResult> ReportFile(
-        string id, string file, RunQueries queries, IArtifactStore artifacts, HttpResponse response, CancellationToken cancellationToken) =>
-        await FileEndpoints.Send(artifacts, await ReportOf(id, queries, cancellationToken), file, response, cancellationToken);
+        string id, string file, bool? raw, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
+        CancellationToken cancellationToken) =>
+        await FileEndpoints.Send(artifacts, await ReportOf(id, queries, cancellationToken), file, raw, response, cancellationToken);
 }

@@ -85,6 +85,52 @@ public sealed class DatasetFileTests
         });
     }
 
+    [Theory]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    [InlineData(double.NegativeInfinity, "-Infinity")]
+    public void An_infinite_value_is_refused_with_its_case_channel_time_step_and_byte(double value, string shown)
+    {
+        var bytes = Bytes(new Dataset("X", ["a"], [new(new TimeSeries([[0]]), "a"), new(new TimeSeries([[1, 2], [double.NaN, value]]), "a")],
+            [], []));
+        // Magic 8, name 5, classes 9, counts 8, the first case 20, of the second 12 and three values of 8 before it.
+        Assert.Equal($"Data set file, byte 86: expected a finite number in case 1, channel 1 at time step 1, or NaN for a missing one, found {shown}. "
+            + "Replace it.", Assert.Throws<DataException>(() => Read(bytes)).Message);
+        Assert.Equal(value, BitConverter.ToDouble(bytes, 86));
+    }
+
+    [Fact]
+    public void An_infinite_value_is_found_in_a_long_series_too()
+    {
+        double[] values = [.. Enumerable.Range(0, 30_000).Select(i => i == 20_000 ? double.PositiveInfinity : i)];
+        Assert.Contains("case 0, channel 0 at time step 20000, or NaN", Assert.Throws<DataException>(
+            () => Read(Bytes(new Dataset("X", ["a"], [new(new TimeSeries([values]), "a")], [], [])))).Message);
+    }
+
+    [Fact]
+    public void A_data_set_without_classes_or_training_cases_is_refused()
+    {
+        LabelledSeries one = new(new TimeSeries([[1]]), "a");
+        Assert.Equal("Data set file, byte 17: expected at least one class, found none. It holds nothing to learn; make it again from the data set.",
+            Assert.Throws<DataException>(() => Read(Bytes(new Dataset("X", [], [], [], [])))).Message);
+        Assert.Contains("expected at least one training case, found none among 0 cases.",
+            Assert.Throws<DataException>(() => Read(Bytes(new Dataset("X", ["a"], [], [], [])))).Message);
+        Assert.Contains("expected at least one training case, found none among 1 case. Without a split, all cases count as training cases",
+            Assert.Throws<DataException>(() => Read(Bytes(new Dataset("X", ["a"], [], [one], [])))).Message);
+    }
+
+    [Fact]
+    public void A_text_that_is_not_UTF_8_is_refused_with_its_byte()
+    {
+        var bytes = Bytes(Example);
+        bytes[12] = 0xE9;   // the first letter of the name
+        Assert.Equal("Data set file, byte 12: expected the name in UTF-8, found the byte 0xE9. Write the text in UTF-8.",
+            Assert.Throws<DataException>(() => Read(bytes)).Message);
+        bytes = Bytes(Example);
+        bytes[bytes.AsSpan().IndexOf("turn"u8)] = 0xFF;
+        Assert.EndsWith(": expected class 0 in UTF-8, found the byte 0xFF. Write the text in UTF-8.",
+            Assert.Throws<DataException>(() => Read(bytes)).Message);
+    }
+
     [Property(MaxTest = 200)]
     public Property Any_bytes_after_the_magic_are_an_error(byte[] tail)
     {

@@ -42,6 +42,14 @@ public sealed class CsvTableTests : IDisposable
     }
 
     [Fact]
+    public void Records_that_are_escaped_come_back_and_older_and_raw_ones_are_read_as_they_stand()
+    {
+        var rows = Read("label,n\n\"'=a\",\"1\"\n'=a,1\n=a,1\n\"'=a,b\",1\n\"''=a\",\"1\"\n-1,1\n\"x, y\",\"1\"\n", "label", "n");
+        Assert.Equal(["=a", "'=a", "=a", "'=a,b", "'=a", "-1", "x, y"], rows.Select(r => r.Text("label")));
+        Assert.All(rows, row => Assert.Equal(1, row.WholeNumber("n")));
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_is_named() =>
         Assert.Contains("none.csv", Refused(() => CsvTable.Read(Path.Combine(files.Folder, "none.csv"), "a")));
 

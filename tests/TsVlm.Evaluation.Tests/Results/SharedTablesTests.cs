@@ -39,6 +39,42 @@ public sealed class SharedTablesTests : IDisposable
     }
 
     [Fact]
+    public void Rows_that_are_escaped_and_raw_ones_of_the_same_run_are_one()
+    {
+        Add("first", Row("=a", 0.5), Row("'=a", 0.25), Row("-1", 0.125));
+        Assert.Contains("\n\"'=a\",\"official\",\"0\",", File.ReadAllText(folder.File("results.csv")));
+        Assert.Contains("\n-1,official,0,", File.ReadAllText(folder.File("results.csv")));
+        RawCsv.Convert(folder.File("results.csv"));   // as an earlier version wrote it
+        Assert.Contains("\n=a,official,0,", File.ReadAllText(folder.File("results.csv")));
+
+        Assert.Equal(new MergedRows(2, 0), Add("second", Row("=a", 0.5)));
+        Assert.Equal([("'=a", 0.25), ("-1", 0.125), ("=a", 0.5)], ResultRow.Read(folder.Path).Select(row => (row.Dataset, row.Accuracy)));
+        Assert.Contains("\n\"'=a\",", File.ReadAllText(folder.File("results.csv")));
+    }
+
+    [Fact]
+    public void Raw_tables_have_the_rows_of_all_experiments_raw()
+    {
+        Add("first", Row("=a", 0.5));
+        Add("second", isRaw: true, Row("@b", 0.75));
+        Assert.Equal(["=a", "@b"], File.ReadLines(folder.File("results.csv")).Skip(1).Select(line => line.Split(',')[0]));
+        Assert.Equal(["=a", "@b"], ResultRow.Read(folder.Path).Select(row => row.Dataset));
+        Add("third", Row("c", 1));
+        Assert.Equal(["\"'=a\"", "\"'@b\"", "c"], File.ReadLines(folder.File("results.csv")).Skip(1).Select(line => line.Split(',')[0]));
+    }
+
+    [Fact]
+    public void A_table_with_a_byte_that_is_no_text_is_refused_and_left_as_it_is()
+    {
+        Add("first", Row("CBF", 0.5));
+        byte[] bytes = [.. File.ReadAllBytes(folder.File("results.csv")), 0xE9, (byte)'\n'];
+        File.WriteAllBytes(folder.File("results.csv"), bytes);
+        var error = Assert.Throws<DataException>(() => Add("second", Row("GunPoint", 0.5)));
+        Assert.Contains("results.csv(3): expected UTF-8 text, found the byte 0xE9.", error.Message);
+        Assert.Equal(bytes, File.ReadAllBytes(folder.File("results.csv")));
+    }
+
+    [Fact]
     public void A_table_of_other_columns_is_refused_before_any_work()
     {
         File.WriteAllText(folder.File("results.csv"), "dataset,accuracy\nCBF,0.5\n");
@@ -49,11 +85,13 @@ public sealed class SharedTablesTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private MergedRows Add(string experiment, params RunResult[] results)
+    private MergedRows Add(string experiment, params RunResult[] results) => Add(experiment, isRaw: false, results);
+
+    private MergedRows Add(string experiment, bool isRaw, params RunResult[] results)
     {
         var own = Directory.CreateDirectory(folder.File(experiment)).FullName;
         using (var output = new StreamWriter(Path.Combine(own, "results.csv"))) ResultsCsv.Write(output, results);
-        return SharedTables.Merge(folder.Path, own, [.. results.Select(result => result.Run)]);
+        return SharedTables.Merge(folder.Path, own, [.. results.Select(result => result.Run)], isRaw);
     }
 
     private static RunResult Row(string dataset, double accuracy) => new()

@@ -127,11 +127,43 @@ public sealed class ComparisonFilesTests : IDisposable
             folder.File("other")));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Predictions_of_classes_that_begin_like_formulas_are_read_back_escaped_and_raw(bool isRaw)
+    {
+        var run = ReportSamples.Scenario("Gun", "both", seed: 0);
+        var predictions = Path.Combine(Directory.CreateDirectory(folder.File($"run/runs/{run.Id}")).FullName, "predictions.csv");
+        Json.Write(Path.Combine(Path.GetDirectoryName(predictions)!, RunCard.FileName), RunCard.Of(run));
+        CsvText.Write(predictions, isRaw, output => PredictionsCsv.Write(output, ["=a", "'=a", "-1"],
+            [CasePrediction.Of(7, 0, [0.75, 0.25, 0]), CasePrediction.Of(8, 0, [0.4, 0.6, 0]), CasePrediction.Of(9, 2, [0, 0, 1])]));
+        var row = Row("Gun", "both", 2 / 3.0, seed: 0, numTest: 3);
+
+        Assert.Equal(1, PredictionExport.Write(Table([row]), [folder.File("run")], folder.File("tsml-eval"), isRaw));
+        var lines = File.ReadAllLines(folder.File("tsml-eval/both/Predictions/Gun/testResample0.csv"));
+        Assert.Equal(isRaw ? "Gun,both,TEST,0,MILLISECONDS,classes,=a,'=a,-1"
+            : "\"Gun\",\"both\",\"TEST\",\"0\",\"MILLISECONDS\",\"classes\",\"'=a\",\"''=a\",\"-1\"", lines[0]);
+        Assert.Equal(["0,0,,0.75,0.25,0", "0,1,,0.4,0.6,0", "2,2,,0,0,1"], lines[3..]);
+    }
+
+    [Fact]
+    public void Tables_of_names_that_begin_like_formulas_are_escaped_and_with_the_switch_raw()
+    {
+        ResultRow[] rows = [Row("=A", "@both", 0.9), Row("=A", "baseline:1nn", 0.8)];
+        Write(rows);
+        Assert.StartsWith("\"'@both\",\"scenario\",\"1\",", File.ReadAllLines(folder.File("ranks.csv"))[1]);
+        Assert.Equal(["\"Estimators:\",\"'@both\",\"1nn\"", "\"'=A\",\"0.9\",\"0.8\""], File.ReadAllLines(folder.File("tsml-eval/accuracy_mean.csv")));
+        Write(rows, isRaw: true);
+        Assert.StartsWith("@both,scenario,1,", File.ReadAllLines(folder.File("ranks.csv"))[1]);
+        Assert.Equal(["Estimators:,@both,1nn", "=A,0.9,0.8"], File.ReadAllLines(folder.File("tsml-eval/accuracy_mean.csv")));
+        Assert.Equal(["Resamples:,0", "=A,0.9"], File.ReadAllLines(folder.File("tsml-eval/all_resamples/-both_accuracy.csv")));
+    }
+
     public void Dispose() => folder.Dispose();
 
     private const string Columns = "dataset,protocol,resample,seed,scenario,model,num_train,num_test,num_classes,accuracy";
 
-    private void Write(ResultRow[] rows) => ComparisonOutput.Write(
+    private void Write(ResultRow[] rows, bool isRaw = false) => ComparisonOutput.Write(
         RankComparison.Of(Table(rows)), new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare", "1"),
-        folder.Path);
+        folder.Path, isRaw);
 }

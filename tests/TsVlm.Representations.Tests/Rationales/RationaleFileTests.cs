@@ -23,6 +23,32 @@ public sealed class RationaleFileTests : IDisposable
     }
 
     [Fact]
+    public void A_file_for_people_is_escaped_and_read_as_the_same_file()
+    {
+        var set = new Dataset("S", ["+", "-1"], [new(Samples.Wave(5), "+"), new(Samples.Wave(5), "-1")], [], []);
+        var file = new RationaleFile([new("S", 0, "+", "- it \"rises\", then '=' falls", true), new("S", 1, "-1", "'- quoted", true)]);
+        Assert.Equal("dataset,case,class,rationale,accepted\n\"S\",\"0\",\"'+\",\"'- it \"\"rises\"\", then '=' falls\",\"yes\"\n"
+            + "\"S\",\"1\",\"-1\",\"''- quoted\",\"yes\"\n", file.EscapedText);
+        foreach (var text in (string[])[file.EscapedText, file.Text])
+        {
+            File.WriteAllText(folder.File("r.csv"), text);
+            var read = RationaleFile.Read(folder.File("r.csv"));
+            Assert.Equal(file.Hash, read.Hash);
+            Assert.Equal(file.Rationales.Select(r => r.Text), read.Of(set, new([0, 1], [], [], [])).Values);
+        }
+        // As a spreadsheet saves it.
+        Assert.Single(Read("S,0,'+,rises,yes").Of(set, new([0, 1], [], [], [])));
+    }
+
+    [Fact]
+    public void A_file_in_another_encoding_is_refused_with_its_line()
+    {
+        File.WriteAllText(folder.File("r.csv"), "dataset,case,class,rationale,accepted\nS,0,a,tombé,yes\n", System.Text.Encoding.Latin1);
+        Assert.Equal("r.csv(2): expected UTF-8 text, found the byte 0xE9. Convert the file, for example with iconv -f latin1 -t utf-8.",
+            Assert.Throws<DataException>(() => RationaleFile.Read(folder.File("r.csv"))).Message);
+    }
+
+    [Fact]
     public void The_column_accepted_may_be_empty_or_in_any_spelling()
     {
         var file = Read("S,0,a,one,\nS,1,a,two,YES\nS,2,b,three,No");

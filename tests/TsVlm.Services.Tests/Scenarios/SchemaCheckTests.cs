@@ -1,6 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using TsVlm.Contracts;
+using TsVlm.Data;
 using TsVlm.Experiments.Grid;
+using TsVlm.Tests;
 
 namespace TsVlm.Services.Tests.Scenarios;
 
@@ -71,6 +74,28 @@ public class SchemaCheckTests
         var message = Assert.Throws<GridException>(() => ScenarioGrid.Parse(json, "my.json")).Message;
         Assert.StartsWith(expected, message);
         Assert.DoesNotContain("BytePosition", message);
+    }
+
+    [Theory]
+    [InlineData("{\n\"name\": \"café\"}", "body(2): name: expected text of whole Unicode characters, found bytes that are no UTF-8")]
+    [InlineData("{\n\"name\": \"g\",\n\"é\": 1}", "body(3): grid: expected text of whole Unicode characters")]
+    [InlineData("{\n\"name\": \"g\",\n\"axes\": {\"recipe.epochs\": [1, \"é\"]}}", "body(3): axes.recipe.epochs[1]: expected a number")]
+    [InlineData("{\n\"name\": é}", "body(2): expected JSON, found something else: ")]
+    [InlineData("{\n\"name\": \"g\"}\né", "body(3): expected JSON, found something else: ")]
+    public void Bytes_that_are_no_UTF_8_are_refused_with_their_line_wherever_they_stand(string json, string expected) =>
+        Assert.StartsWith(expected, Assert.Throws<GridException>(
+            () => SchemaCheck.Run(Encoding.Latin1.GetBytes(json), "body", GridSchema.Root, isFile: false)).Message);
+
+    [Fact]
+    public void A_grid_file_in_another_encoding_is_refused_with_its_line_even_in_a_comment()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("grid.json"), "{\n// café\n\"name\": \"g\"\n}", Encoding.Latin1);
+        Assert.Equal($"{folder.File("grid.json")}(2): expected UTF-8 text, found the byte 0xE9. "
+            + "Convert the file, for example with iconv -f latin1 -t utf-8.",
+            Assert.Throws<DataException>(() => ScenarioGrid.Read(folder.File("grid.json"))).Message);
+        File.WriteAllText(folder.File("grid.json"), "{\n// café\n\"name\": \"é\"\n}", new UTF8Encoding(encoderShouldEmitUTF8Identifier: true));
+        Assert.Equal("é", ScenarioGrid.Read(folder.File("grid.json")).Name);
     }
 
     [Fact]
