@@ -4,33 +4,41 @@ using TsVlm.Tests;
 
 namespace TsVlm.Chaos;
 
-/// <summary>Four services, two of them twice, as processes over a real broker, blob store and database.</summary>
+/// <summary>The services, some of them twice, as processes over a real broker, blob store and database.</summary>
 internal sealed class DistributedSystem : IAsyncDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly Dictionary<string, string> settings;
-
-    private DistributedSystem(TestServer broker, TestServer store, TestServer database)
+    /// <summary>Faults are noticed and answered within seconds.</summary>
+    private static readonly Dictionary<string, string> Hasty = new()
     {
-        (Broker, Store, Database) = (broker, store, database);
-        settings = new()
+        ["Messaging__HeartbeatSeconds"] = "0.5",
+        ["Messaging__FirstWaitSeconds"] = "1",
+        ["Messaging__UnhealthySeconds"] = "30",
+        ["Reconciler__HeartbeatTimeoutSeconds"] = "5",
+        ["Reconciler__IntervalSeconds"] = "1",
+        ["Trainer__SecondsBetweenSnapshots"] = "1",
+    };
+
+    private readonly TemporaryFolder folder = new();
+    private readonly TestServer? store;
+    private readonly Dictionary<string, string> settings;
+    private readonly string? repository;
+
+    private DistributedSystem(
+        TestServer broker, TestServer database, TestServer? store, IReadOnlyDictionary<string, string> settings, string? repository)
+    {
+        (Broker, Database, this.store, this.repository) = (broker, database, store, repository);
+        this.settings = new(settings)
         {
             ["ConnectionStrings__messaging"] = broker.ConnectionString,
-            ["ConnectionStrings__blobs"] = store.ConnectionString,
+            ["ConnectionStrings__blobs"] = store?.ConnectionString ?? $"folder:{folder.File("artifacts")}",
             ["ConnectionStrings__runs"] = database.ConnectionString,
-            ["Messaging__HeartbeatSeconds"] = "0.5",
-            ["Messaging__FirstWaitSeconds"] = "1",
-            ["Messaging__UnhealthySeconds"] = "30",
-            ["Reconciler__HeartbeatTimeoutSeconds"] = "5",
-            ["Reconciler__IntervalSeconds"] = "1",
-            ["Trainer__SecondsBetweenSnapshots"] = "1",
         };
         Queues = new(broker.ConnectionString);
     }
 
     public TestServer Broker { get; }
 
-    public TestServer Store { get; }
+    public TestServer Store => store ?? throw new ChaosException("Artifacts are in a folder here; there is no blob store.");
 
     public TestServer Database { get; }
 
@@ -41,13 +49,22 @@ internal sealed class DistributedSystem : IAsyncDisposable
     public Service Scenarios => Services[0];
 
     /// <summary>Starts the servers and scenarios; more services are added by <see cref="Add"/>.</summary>
-    public static async Task<DistributedSystem> Start()
+    public static Task<DistributedSystem> Start() => Start(["rabbitmq", "postgres", "azurite"], Hasty, null);
+
+    /// <summary>The same with artifacts in a folder, and services that have their default settings where none are given.</summary>
+    /// <param name="settings">Settings of the services.</param>
+    /// <param name="repository">The repository whose built services are started; null for this one.</param>
+    public static Task<DistributedSystem> StartWithFolder(IReadOnlyDictionary<string, string> settings, string? repository) =>
+        Start(["rabbitmq", "postgres"], settings, repository);
+
+    private static async Task<DistributedSystem> Start(
+        IReadOnlyList<string> names, IReadOnlyDictionary<string, string> settings, string? repository)
     {
         var servers = new List<TestServer>();
         try
         {
-            foreach (var name in (string[])["rabbitmq", "azurite", "postgres"]) servers.Add(await TestServer.Start(name));
-            var system = new DistributedSystem(servers[0], servers[1], servers[2]);
+            foreach (var name in names) servers.Add(await TestServer.Start(name));
+            var system = new DistributedSystem(servers[0], servers[1], servers.ElementAtOrDefault(2), settings, repository);
             system.Add("scenarios", 1);
             return system;
         }
@@ -66,7 +83,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
             var name = $"{kind}-{Services.Count(s => s.Kind == kind) + 1}";
             var own = new Dictionary<string, string>(settings) { ["Work__Directory"] = folder.File(name) };
             foreach (var (key, value) in more ?? settings) own[key] = value;
-            Services.Add(new Service(kind, name, own, limits));
+            Services.Add(new Service(kind, name, own, limits, repository));
             Services[^1].Start();
         }
     }
@@ -148,7 +165,7 @@ internal sealed class DistributedSystem : IAsyncDisposable
         foreach (var service in Services) await service.DisposeAsync();
         Queues.Dispose();
         await Broker.DisposeAsync();
-        await Store.DisposeAsync();
+        if (store is not null) await store.DisposeAsync();
         await Database.DisposeAsync();
         folder.Dispose();
     }

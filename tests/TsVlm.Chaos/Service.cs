@@ -22,10 +22,11 @@ internal sealed class Service : IAsyncDisposable
     /// <param name="name">What it is called here.</param>
     /// <param name="settings">Its environment.</param>
     /// <param name="limits">Arguments of the shell's <c>ulimit</c>; null for none.</param>
-    public Service(string kind, string name, IReadOnlyDictionary<string, string> settings, string? limits = null)
+    /// <param name="repository">The repository whose built service is started; null for this one.</param>
+    public Service(string kind, string name, IReadOnlyDictionary<string, string> settings, string? limits = null, string? repository = null)
     {
         (Kind, Name, this.settings, this.limits) = (kind, name, settings, limits);
-        program = Program(Path.Combine("services", kind), $"TsVlm.{char.ToUpperInvariant(kind[0])}{kind[1..]}.dll");
+        program = Program(Path.Combine("services", kind), $"TsVlm.{char.ToUpperInvariant(kind[0])}{kind[1..]}.dll", repository);
         Http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(30) };
     }
 
@@ -147,10 +148,11 @@ internal sealed class Service : IAsyncDisposable
     }
 
     /// <summary>A program's file below the output folder of its project, with or without a runtime's folder.</summary>
-    public static string Program(string project, string file)
+    public static string Program(string project, string file, string? repository = null)
     {
         var output = typeof(Service).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "OutputFolder").Value!;
-        var folder = Path.Combine(TestFolders.Repository, project, output);
+        var folder = Path.Combine(repository ?? TestFolders.Repository, project, output);
+        if (!Directory.Exists(folder)) throw new MissingServerException($"{folder}: expected {file}, found no folder. Build {project} first.");
         return Directory.GetFiles(folder, file, SearchOption.AllDirectories)
             .FirstOrDefault(path => File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")))
             ?? throw new MissingServerException($"{folder}: expected {file}, found none. Build {project} first.");
