@@ -9,7 +9,6 @@ using TsVlm.Contracts.Http;
 using TsVlm.Data;
 using TsVlm.Data.Canonical;
 using TsVlm.Experiments;
-using TsVlm.Scenarios.State;
 
 namespace TsVlm.Cli.Server;
 

@@ -31,13 +31,13 @@ internal sealed class ServerCalls : IDisposable
 
     public string Shown => http.BaseAddress!.AbsoluteUri.TrimEnd('/');
 
-    public async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken cancellationToken) =>
-        await Send(make, cancellationToken, allowed: null);
+    public Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken cancellationToken) =>
+        Send(make, allowed: null, cancellationToken);
 
     /// <summary>The answer, or null where what is asked for is not there.</summary>
     public async Task<HttpResponseMessage?> SendOrNull(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
     {
-        var answer = await Send(make, cancellationToken, HttpStatusCode.NotFound);
+        var answer = await Send(make, HttpStatusCode.NotFound, cancellationToken);
         if (answer.StatusCode != HttpStatusCode.NotFound) return answer;
         answer.Dispose();
         return null;
@@ -86,7 +86,7 @@ internal sealed class ServerCalls : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, CancellationToken cancellationToken, HttpStatusCode? allowed)
+    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, HttpStatusCode? allowed, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {

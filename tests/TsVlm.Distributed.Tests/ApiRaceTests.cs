@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 
 namespace TsVlm.Distributed.Tests;
 
@@ -24,9 +23,9 @@ public sealed class ApiRaceTests(Servers servers)
             var id = (string)body["id"]!;
             for (var n = random.Next(1, 4); n > 0; n--)
             {
-                await Task.Delay(random.Next(20));
+                await Task.Delay(random.Next(20), TestContext.Current.CancellationToken);
                 await (n % 2 == 0 ? http : replica.Http).Post($"/experiments/{id}/cancel", "");
-                await Task.Delay(random.Next(20));
+                await Task.Delay(random.Next(20), TestContext.Current.CancellationToken);
                 await (n % 2 == 0 ? replica.Http : http).Post($"/experiments/{id}/retry", "");
             }
             return id;
@@ -68,7 +67,7 @@ public sealed class ApiRaceTests(Servers servers)
         await Wait.Until(async () => await NumOpen(id) == 0, () => system.Logs, 30);
 
         id = await Submit(1000);
-        var (asking, killing) = (http.Post($"/experiments/{id}/cancel", ""), Task.Delay(60));
+        var (asking, killing) = (http.Post($"/experiments/{id}/cancel", ""), Task.Delay(60, TestContext.Current.CancellationToken));
         await killing;
         await system.Scenarios.Kill();
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => asking);

@@ -11,6 +11,8 @@ namespace TsVlm.Scenarios.Api;
 internal sealed class ApiAccess
 {
     private const string Name = "Api__Key";
+    private const string Bearer = "Bearer ";
+    private const string Basic = "Basic ";
     private const string Expected =
         "the key that every request must carry (or several, separated by commas, while they are exchanged), which only a loopback address "
         + "with ASPNETCORE_ENVIRONMENT=Development may do without";
@@ -39,7 +41,7 @@ internal sealed class ApiAccess
     public Task Check(HttpContext context, RequestDelegate next)
     {
         if (IsOpenToAll(context.Request) || keys.Length == 0 || KeyOf(context.Request) is not null) return next(context);
-        context.Response.Headers.WWWAuthenticate = "Bearer";
+        context.Response.Headers.WWWAuthenticate = ApiReference.IsAskedFor(context.Request) ? "Basic realm=\"TsVlm\", charset=\"UTF-8\"" : "Bearer";
         return Results.Problem(
             "Expected Authorization: Bearer KEY or X-Api-Key: KEY with the key of this service.",
             statusCode: StatusCodes.Status401Unauthorized, title: "No key, or a wrong one.").ExecuteAsync(context);
@@ -64,9 +66,7 @@ internal sealed class ApiAccess
     /// <summary>Place of the request's key among those of the service; null where it has none of them.</summary>
     private int? KeyOf(HttpRequest request)
     {
-        var bearer = request.Headers.Authorization.ToString();
-        var given = Hash(bearer.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
-            ? bearer["Bearer ".Length..].Trim() : request.Headers["X-Api-Key"].ToString());
+        var given = Hash(GivenBy(request));
         int? found = null;
         // Every key is compared, in the same time whatever was given.
         foreach (var (place, key) in keys.Index())
@@ -74,6 +74,17 @@ internal sealed class ApiAccess
             if (CryptographicOperations.FixedTimeEquals(given, key)) found = place;
         }
         return found;
+    }
+
+    private static string GivenBy(HttpRequest request)
+    {
+        var authorization = request.Headers.Authorization.ToString();
+        if (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)) return authorization[Bearer.Length..].Trim();
+        if (!authorization.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) || !ApiReference.IsAskedFor(request))
+            return request.Headers["X-Api-Key"].ToString();
+        var pair = new byte[authorization.Length];
+        return Convert.TryFromBase64String(authorization[Basic.Length..].Trim(), pair, out var length)
+            && Encoding.UTF8.GetString(pair.AsSpan(0, length)).Split(':', 2) is [_, var password] ? password : "";
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Microsoft.OpenApi.Reader;
@@ -10,13 +11,16 @@ namespace TsVlm.Scenarios.Api;
 /// <summary>What the OpenAPI document says beyond the types of requests and answers: the key, bounds, and errors that any request may have.</summary>
 internal static class ApiDocument
 {
-    private const string Key = "key";
+    /// <summary>Name of the way in which a request carries its key.</summary>
+    public const string Key = "key";
+
+    private static readonly string[] Tags = ["Datasets", "Experiments", "Results", "Files"];
 
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
         options.AddDocumentTransformer((document, _, _) => Describe(document));
-        options.AddOperationTransformer((operation, context, _) => Describe(operation, context));
+        options.AddOperationTransformer(Describe);
         options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
     });
 
@@ -34,24 +38,37 @@ internal static class ApiDocument
         {
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key of the setting Api__Key.",
         };
+        var paths = new OpenApiPaths();
+        foreach (var (path, item) in document.Paths.OrderBy(p => Array.IndexOf(Tags, TagOf(p.Value))).ThenBy(p => p.Key, StringComparer.Ordinal))
+            paths[path] = item;
+        document.Paths = paths;
+        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
         document.Security = [new() { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
         return Task.CompletedTask;
     }
 
-    private static Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context)
+    private static string? TagOf(IOpenApiPathItem path) => path.Operations?.Values.First().Tags?.First().Name;
+
+    private static async Task Describe(OpenApiOperation operation, OpenApiOperationTransformerContext context,
+        CancellationToken cancellationToken)
     {
         operation.Responses ??= [];
+        var problem = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken) };
         foreach (var (status, description) in (KeyValuePair<string, string>[])[new("401", "No key, or a wrong one."),
             new("429", "Too many requests with one key; Retry-After says when to try again."),
             new("503", "The database or the artifact store does not answer now; Retry-After says when to try again.")])
-            operation.Responses.TryAdd(status, new OpenApiResponse { Description = description });
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<PageBounds>().SingleOrDefault() is not { } bounds)
-            return Task.CompletedTask;
+            operation.Responses.TryAdd(status, new OpenApiResponse
+            {
+                Description = description,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = problem },
+            });
+        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is ExperimentEndpoints.IdempotencyKey).Select(p => p.Schema)
+            .OfType<OpenApiSchema>()) schema.MaxLength = ApiBounds.MaxIdempotencyKeyCharacters;
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<PageBounds>().SingleOrDefault() is not { } bounds) return;
         foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is "limit").Select(p => p.Schema).OfType<OpenApiSchema>())
             (schema.Minimum, schema.Maximum, schema.Default) = ("1", $"{bounds.Max}", JsonValue.Create(bounds.Default));
         foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is "offset").Select(p => p.Schema).OfType<OpenApiSchema>())
             (schema.Minimum, schema.Default) = ("0", JsonValue.Create(0));
-        return Task.CompletedTask;
     }
 
     /// <summary>A submission is described by the schema that it is compared with.</summary>

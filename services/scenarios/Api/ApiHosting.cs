@@ -58,6 +58,7 @@ public static class ApiHosting
         app.Use(app.Services.GetRequiredService<ApiAccess>().Check);
         app.Use(app.Services.GetRequiredService<SlowRequests>().Guard);
         app.MapOpenApi();
+        app.MapApiReference();
         app.MapDatasets();
         app.MapExperiments();
         app.MapExperimentActions();

@@ -12,19 +12,19 @@ namespace TsVlm.Scenarios.Api;
 /// <summary>Data sets: those of the catalog, and those that come with a request.</summary>
 internal static class DatasetEndpoints
 {
-    private const int MaxNameLength = 200;
-
     public static void MapDatasets(this WebApplication app)
     {
         var settings = app.Services.GetRequiredService<ApiSettings>();
         var datasets = app.MapGroup("/datasets").WithTags("Datasets");
-        datasets.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("The catalog's data sets with their sizes; each is named in the datasets of an experiment.")
+        datasets.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("List data sets")
+            .WithDescription("The catalog's data sets with their sizes; each is named in the datasets of an experiment.")
             .Produces<Page<DatasetSize>>();
-        datasets.MapGet("/{contentHash}", Find).WithSummary("The data set of that content, if the store has it.").Produces<StoredDataset>()
+        datasets.MapGet("/{contentHash}", Find).WithSummary("Find a stored data set by its content hash").Produces<StoredDataset>()
             .ProducesProblem(404);
         datasets.MapPost("/", Upload).WithMetadata(new BodyLimit(settings.MaxDatasetBytes))
             .Accepts<byte[]>("application/octet-stream")
-            .WithSummary("Stores a data set in canonical form (TSVLMDS1) and answers the reference to name in the datasets of an experiment.")
+            .WithSummary("Store a data set")
+            .WithDescription("Stores a data set in canonical form (TSVLMDS1) and answers the reference to name in the datasets of an experiment.")
             .Produces<DatasetReference>(201).ProducesProblem(400).ProducesProblem(413);
     }
 
@@ -56,9 +56,7 @@ internal static class DatasetEndpoints
             var path = Path.Combine(folder, ArtifactFiles.Dataset);
             await using (var file = File.Create(path)) await request.Body.CopyToAsync(file, cancellationToken);
             var dataset = DatasetUpload.Read(path);
-            if (dataset.Name.Length is 0 or > MaxNameLength || dataset.Name.Any(char.IsControl))
-                throw new DataException(
-                    $"Data set file: expected a name of 1 to {MaxNameLength} characters without control characters, found {dataset.Name.Length} characters.");
+            CheckTexts(dataset);
             var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
             if (await artifacts.Find(ArtifactKeys.Dataset(reference), cancellationToken) is null)
                 await artifacts.Publish(ArtifactKeys.Dataset(reference), folder, cancellationToken);
@@ -68,6 +66,22 @@ internal static class DatasetEndpoints
         {
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <exception cref="DataException">The name, a class or a text of a class is longer than an answer or a prompt should hold.</exception>
+    private static void CheckTexts(Dataset dataset)
+    {
+        if (dataset.Name.Length is 0 or > ApiBounds.MaxNameCharacters || dataset.Name.Any(char.IsControl))
+            throw new DataException($"Data set file: expected a name of 1 to {ApiBounds.MaxNameCharacters} characters without control "
+                + $"characters, found {dataset.Name.Length} characters.");
+        if (dataset.Classes.Count > ApiBounds.MaxClasses)
+            throw new DataException($"Data set file: expected at most {ApiBounds.MaxClasses} classes, found {dataset.Classes.Count}.");
+        if (dataset.Classes.FirstOrDefault(known => known.Length > ApiBounds.MaxClassCharacters) is { } name)
+            throw new DataException($"Data set file: expected classes of at most {ApiBounds.MaxClassCharacters} characters, found one of "
+                + $"{name.Length}: {name[..50]}…");
+        if (dataset.ClassTexts?.FirstOrDefault(known => known.Length > ApiBounds.MaxClassTextCharacters) is { } text)
+            throw new DataException($"Data set file: expected texts of classes of at most {ApiBounds.MaxClassTextCharacters} characters, "
+                + $"found one of {text.Length}: {text[..50]}…");
     }
 
     internal sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

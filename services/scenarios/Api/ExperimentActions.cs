@@ -14,10 +14,11 @@ internal static class ExperimentActions
     {
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Experiments");
         experiment.MapPost("/cancel", Cancel)
-            .WithSummary("Cancels every run that has not ended and that no other experiment wants; 202 where that goes on after the answer.")
+            .WithSummary("Cancel an experiment")
+            .WithDescription("Cancels every run that has not ended and that no other experiment wants; 202 where that goes on after the answer.")
             .Produces<CancelledExperiment>().Produces<CancelledExperiment>(202).ProducesProblem(404);
-        experiment.MapPost("/retry", Retry).WithSummary("Lets the runs that failed or were cancelled run again.").Produces<RetriedExperiment>()
-            .ProducesProblem(404);
+        experiment.MapPost("/retry", Retry).WithSummary("Retry an experiment")
+            .WithDescription("Lets the runs that failed or were cancelled run again.").Produces<RetriedExperiment>().ProducesProblem(404);
     }
 
     /// <summary>Needs no broker: workers are told once it answers.</summary>

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Mvc;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.Events;
@@ -8,7 +9,8 @@ namespace TsVlm.Scenarios.Api;
 /// <summary>Submitting, listing and watching experiments.</summary>
 internal static class ExperimentEndpoints
 {
-    private const int MaxKeyCharacters = 200;
+    /// <summary>The header by which a request names itself.</summary>
+    public const string IdempotencyKey = "Idempotency-Key";
 
     public static void MapExperiments(this WebApplication app)
     {
@@ -16,19 +18,22 @@ internal static class ExperimentEndpoints
         var experiments = app.MapGroup("/experiments").WithTags("Experiments");
         experiments.MapPost("/", Submit).WithMetadata(new DatasetEndpoints.BodyLimit(settings.MaxRequestBytes))
             .Accepts<ExperimentSubmission>("application/json")   // what no form of another web page can send without being asked first
-            .WithSummary("Submits an experiment; with an Idempotency-Key, asking again with the same body answers the same experiment.")
+            .WithSummary("Submit an experiment")
+            .WithDescription("With an Idempotency-Key, asking again with the same body answers the same experiment.")
             .Produces<SubmissionResponse>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
-        experiments.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("Experiments, the newest first.").Produces<Page<ExperimentOverview>>();
+        experiments.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("List experiments, the newest first").Produces<Page<ExperimentOverview>>();
         experiments.MapGet("/{id}", Show).WithMetadata(PageBounds.Large)
-            .WithSummary("An experiment with its runs and their stages; specs=true adds every setting of each run.")
+            .WithSummary("Show an experiment")
+            .WithDescription("An experiment with its runs and their stages; specs=true adds every setting of each run.")
             .Produces<ExperimentResponse>().ProducesProblem(404);
     }
 
-    private static async Task<IResult> Submit(HttpRequest request, Submission submission, CancellationToken cancellationToken)
+    private static async Task<IResult> Submit(HttpRequest request, [FromHeader(Name = IdempotencyKey)] string? idempotencyKey,
+        Submission submission, CancellationToken cancellationToken)
     {
-        var key = request.Headers["Idempotency-Key"].ToString();
-        if (key.Length > MaxKeyCharacters)
-            throw ApiProblem.BadRequest($"Idempotency-Key: expected at most {MaxKeyCharacters} characters, found {key.Length}.");
+        var key = idempotencyKey ?? "";
+        if (key.Length > ApiBounds.MaxIdempotencyKeyCharacters)
+            throw ApiProblem.BadRequest($"{IdempotencyKey}: expected at most {ApiBounds.MaxIdempotencyKeyCharacters} characters, found {key.Length}.");
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
         var submitted = await submission.Run(body.ToArray(), key.Length > 0 ? key : null, $"POST {request.Path}", cancellationToken);

@@ -14,23 +14,28 @@ internal static class ResultEndpoints
     public static void MapResults(this WebApplication app)
     {
         app.MapGet("/leaderboard", Board).WithTags("Results")
-            .WithMetadata(PageBounds.Usual).WithSummary("Every finished run: mean accuracy and mean rank by scenario over data sets.")
+            .WithMetadata(PageBounds.Usual).WithSummary("Leaderboard of all experiments")
+            .WithDescription("Every finished run: mean accuracy and mean rank by scenario over data sets.")
             .Produces<Leaderboard>().ProducesProblem(400);
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Results");
-        experiment.MapGet("/leaderboard", BoardOf).WithMetadata(PageBounds.Usual).WithSummary("The same of one experiment.").Produces<Leaderboard>().ProducesProblem(404);
+        experiment.MapGet("/leaderboard", BoardOf).WithMetadata(PageBounds.Usual).WithSummary("Leaderboard of an experiment")
+            .Produces<Leaderboard>().ProducesProblem(404);
         experiment.MapGet("/results", Results).WithMetadata(PageBounds.Large)
-            .WithSummary("The metrics of each finished run as JSON, or with Accept: text/csv as results.csv.")
+            .WithSummary("Metrics of an experiment's runs")
+            .WithDescription("The metrics of each finished run as JSON, or with Accept: text/csv as results.csv.")
             .Produces<Page<RunResult>>().ProducesProblem(404).ProducesProblem(409);
         experiment.MapGet("/results.csv", (string id, bool? raw, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
             CancellationToken cancellationToken) =>
                 ReportFile(id, ArtifactFiles.Results, raw, queries, artifacts, response, cancellationToken))
-            .WithSummary("results.csv of an experiment that has ended; raw=true leaves texts as they are that a spreadsheet may take for formulas.").Produces<string>(200, "text/csv").ProducesProblem(404)
-            .ProducesProblem(409);
+            .WithSummary("Metrics as CSV")
+            .WithDescription("results.csv of an experiment that has ended. Texts that a spreadsheet would run as a formula have an apostrophe "
+                + "before them; raw=true leaves them as they are.")
+            .Produces<string>(200, "text/csv").ProducesProblem(404).ProducesProblem(409);
         experiment.MapGet("/report", (string id, RunQueries queries, IArtifactStore artifacts, HttpResponse response,
             CancellationToken cancellationToken) =>
                 ReportFile(id, ArtifactFiles.ReportPage, raw: false, queries, artifacts, response, cancellationToken))
-            .WithSummary("The report of an experiment that has ended.").Produces<string>(200, "text/html").ProducesProblem(404)
-            .ProducesProblem(409);
+            .WithSummary("Report as HTML").WithDescription("The report of an experiment that has ended.")
+            .Produces<string>(200, "text/html").ProducesProblem(404).ProducesProblem(409);
     }
 
     /// <summary>The key of an experiment's report.</summary>

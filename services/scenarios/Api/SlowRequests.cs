@@ -79,9 +79,7 @@ internal sealed class SlowRequests
         return first == handling;
     }
 
-    /// <summary>A server behind this service.</summary>
-    /// <param name="check">Name of its health check.</param>
-    /// <param name="title">What it is called in an answer.</param>
+    /// <summary>A server behind this service, by the name of its health check and by what it is called in an answer.</summary>
     private sealed class Server(string check, string title, HealthCheckService health, TimeProvider clock)
     {
         private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);

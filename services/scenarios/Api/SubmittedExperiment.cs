@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Data;
-using TsVlm.Data.Splits;
 using TsVlm.Experiments;
 using TsVlm.Experiments.Grid;
 using TsVlm.Scenarios.Experiments;
@@ -13,10 +12,6 @@ namespace TsVlm.Scenarios.Api;
 /// <summary>What the body of a submitted experiment may hold, and what it asks for.</summary>
 internal static class SubmittedExperiment
 {
-    private const int MaxCommandCharacters = 2000;
-    private const int MaxRepetitions = 1000;
-    private const int MaxDatasets = 1000;
-    private const int MaxNameCharacters = 200;
     private const int MaxNamesShown = 10;
 
     /// <summary>What a body may hold; the grid is compared with a schema of its own.</summary>
@@ -28,20 +23,20 @@ internal static class SubmittedExperiment
             ["grid"] = new JsonObject(),
             ["datasets"] = new JsonObject
             {
-                ["maxItems"] = MaxDatasets,
+                ["maxItems"] = ApiBounds.MaxDatasets,
                 ["items"] = new JsonObject
                 {
                     ["type"] = new JsonArray("string", "object"),
-                    ["maxLength"] = MaxNameCharacters,
+                    ["maxLength"] = ApiBounds.MaxNameCharacters,
                     ["required"] = new JsonArray("name", "contentHash"),
-                    ["properties"] = new JsonObject { ["name"] = Text(MaxNameCharacters), ["contentHash"] = Text(MaxNameCharacters) },
+                    ["properties"] = new JsonObject { ["name"] = Text(ApiBounds.MaxNameCharacters), ["contentHash"] = Text(ApiBounds.MaxNameCharacters) },
                 },
             },
-            ["protocol"] = Text(MaxNameCharacters),
+            ["protocol"] = Text(ApiBounds.MaxNameCharacters),
             ["resamples"] = Numbers(),
             ["seeds"] = Numbers(),
-            ["model"] = Text(MaxNameCharacters),
-            ["command"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["maxLength"] = MaxCommandCharacters },
+            ["model"] = Text(ApiBounds.MaxNameCharacters),
+            ["command"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["maxLength"] = ApiBounds.MaxCommandCharacters },
         },
     };
 
@@ -77,7 +72,10 @@ internal static class SubmittedExperiment
 
     private static JsonObject Text(int maxLength) => new() { ["type"] = "string", ["maxLength"] = maxLength };
 
-    private static JsonObject Numbers() => new() { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "integer" } };
+    private static JsonObject Numbers() => new()
+    {
+        ["type"] = "array", ["maxItems"] = ApiBounds.MaxRepetitions, ["items"] = new JsonObject { ["type"] = "integer" },
+    };
 
     private static bool IsName(JsonNode? dataset) => dataset?.GetValueKind() is JsonValueKind.String;
 
@@ -93,8 +91,8 @@ internal static class SubmittedExperiment
 
     private static void CheckNumbers(string what, IReadOnlyList<int> numbers)
     {
-        if (numbers.Count is 0 or > MaxRepetitions)
-            throw new GridException($"{what}: expected 1 to {MaxRepetitions} numbers, found {numbers.Count}.");
+        if (numbers.Count is 0 or > ApiBounds.MaxRepetitions)
+            throw new GridException($"{what}: expected 1 to {ApiBounds.MaxRepetitions} numbers, found {numbers.Count}.");
         if (numbers.Any(number => number < 0))
             throw new GridException($"{what}: expected numbers of 0 or more, found {numbers.First(number => number < 0)}.");
     }
@@ -115,5 +113,5 @@ internal static class SubmittedExperiment
         ? ScenarioPresets.Open(name)
         : throw new GridException(
             $"grid: expected a grid, or one of the presets {string.Join(", ", ScenarioPresets.Names)}, "
-            + $"found '{(name.Length > MaxNameCharacters ? name[..MaxNameCharacters] + "…" : name)}'.");
+            + $"found '{(name.Length > ApiBounds.MaxNameCharacters ? name[..ApiBounds.MaxNameCharacters] + "…" : name)}'.");
 }

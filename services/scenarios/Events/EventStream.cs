@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;

@@ -2,7 +2,6 @@ using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.State;
-using Xunit;
 
 namespace TsVlm.Services.Tests.Scenarios;
 
