@@ -79,7 +79,7 @@ internal static class ApiCalls
     }
 
     /// <summary>A small data set in canonical form: two classes that a level tells apart.</summary>
-    public static byte[] Dataset(string name, int numCases = 8)
+    public static byte[] Dataset(string name, int numCases = 8, double value = 5.0)
     {
         using var content = new MemoryStream();
         using var writer = new BinaryWriter(content);
@@ -95,7 +95,7 @@ internal static class ApiCalls
             writer.Write(i % 2);
             writer.Write(1);
             writer.Write(16);
-            for (var step = 0; step < 16; step++) writer.Write(i % 2 * 5.0 + Math.Sin(step + i));
+            for (var step = 0; step < 16; step++) writer.Write(i % 2 * value + Math.Sin(step + i));
         }
         writer.Write(0);
         writer.Write(SHA256.HashData(content.ToArray()));

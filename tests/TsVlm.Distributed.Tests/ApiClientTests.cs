@@ -45,7 +45,7 @@ public sealed class ApiClientTests(Servers servers)
         using var client = new TsVlmClient(system.Scenarios.Http.BaseAddress!, null, TimeProvider.System);
         Assert.Contains((await client.ListDatasets(Stop)).Items, set => set.Name == "CBF");
         Assert.Null(await client.FindDataset(new string('0', 64), Stop));
-        var reference = await client.StoreDataset(() => new MemoryStream(ApiCalls.Dataset("Levels")), Stop);
+        var reference = await client.StoreDataset(() => new MemoryStream(ApiCalls.Dataset("=Levels")), Stop);
         Assert.NotNull(await client.FindDataset(reference.ContentHash, Stop));
         var submitted = await client.Submit(new()
         {
@@ -65,7 +65,11 @@ public sealed class ApiClientTests(Servers servers)
         Assert.Equal(2, (await client.Leaderboard(submitted.Id, Stop)).Entries.Count);
         Assert.Equal(2, (await client.Leaderboard(null, Stop, limit: 2)).Entries.Count);
         using var csv = new StreamReader(await client.OpenResultsCsv(submitted.Id, Stop));
-        Assert.Equal(3, (await csv.ReadToEndAsync(Stop)).TrimEnd().Split('\n').Length);
+        var escaped = await csv.ReadToEndAsync(Stop);
+        Assert.Equal(3, escaped.TrimEnd().Split('\n').Length);
+        Assert.Contains("\"'=Levels\"", escaped);
+        using var raw = new StreamReader(await client.OpenResultsCsv(submitted.Id, Stop, raw: true));
+        Assert.StartsWith("=Levels,", (await raw.ReadToEndAsync(Stop)).Split('\n')[1]);
         using var report = new StreamReader(await client.OpenReport(submitted.Id, Stop));
         var page = await report.ReadToEndAsync(Stop);
         Assert.Contains("<html", page);

@@ -82,7 +82,8 @@ public sealed class ApiExperimentTests(Servers servers)
         var numStored = Directory.GetDirectories(system.Artifacts).Length;
         foreach (var (bad, sentence) in ((byte[], string)[])[
             (file[..^1], "truncated"), ([.. file, 0], "expected the end"), (Encoding.ASCII.GetBytes("GIF89a, and more than that"),
-            "canonical form"), (ApiCalls.Dataset(""), "a name of 1 to 200")])
+            "canonical form"), (ApiCalls.Dataset(""), "a name of 1 to 200"), (ApiCalls.Dataset("Empty", numCases: 0), "at least one training case"),
+            (ApiCalls.Dataset("Infinite", value: double.PositiveInfinity), "expected a finite number in case 1, channel 0 at time step 0")])
         {
             var (refused, problem) = await http.Upload(bad);
             Assert.Equal(HttpStatusCode.BadRequest, refused);

@@ -11,6 +11,9 @@ namespace TsVlm.Scenarios.State;
 public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
 {
     private const int MaxTurns = 50;
+    private const int SqliteBusy = 5;          // SQLITE_BUSY: another writer was first
+    private const int SqliteLocked = 6;        // SQLITE_LOCKED
+    private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT: the same run was added first
     private const long DemandLock = 0x547356446d;   // any, but the same everywhere
 
     /// <summary>Whether the tables are known to be there: a service is not ready before.</summary>
@@ -67,16 +70,14 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     }
 
     /// <summary>
-    /// Whether another process changed or added the same row first, or two waited for each other: SQLSTATE 40001 and 40P01. What a
-    /// database refuses for its values, which EF Core reports by the same type, it would refuse again.
+    /// Whether another process changed or added the same row first, or two waited for each other (SQLSTATE 40001, 40P01). What a database
+    /// refuses for its values, which EF Core reports by the same type, it would refuse again.
     /// </summary>
     private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException
         || (error as DbException ?? error.InnerException as DbException) switch
         {
             null => false,
             { SqlState: { } state } => state is "40001" or "40P01" or "23505" or "23503",
-            { ErrorCode: var code } => code is SqliteConstraint,
+            { ErrorCode: var code } => code is SqliteBusy or SqliteLocked or SqliteConstraint,
         };
-
-    private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT: the same run was added first
 }
