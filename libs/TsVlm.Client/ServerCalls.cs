@@ -25,9 +25,14 @@ internal sealed class ServerCalls : IDisposable
         if (key is { Length: > 0 }) http.DefaultRequestHeaders.Authorization = new("Bearer", key);
     }
 
-    /// <summary>What a later server says beside what this program knows does not matter.</summary>
+    /// <summary>What a later server says beside what this program knows does not matter; what this program needs must be there.</summary>
     public static JsonSerializerOptions Format { get; } =
-        new(ContractJson.Compact) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+        new(ContractJson.Compact)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
+            RespectRequiredConstructorParameters = true,
+            RespectNullableAnnotations = true,
+        };
 
     public string Shown => http.BaseAddress!.AbsoluteUri.TrimEnd('/');
 
