@@ -16,7 +16,7 @@ internal static class ExperimentEndpoints
     {
         var settings = app.Services.GetRequiredService<ApiSettings>();
         var experiments = app.MapGroup("/experiments").WithTags("Experiments");
-        experiments.MapPost("/", Submit).WithMetadata(new DatasetEndpoints.BodyLimit(settings.MaxRequestBytes))
+        experiments.MapPost("/", Submit).WithMetadata(new DatasetEndpoints.BodyLimit(settings.MaxRequestBytes), new UsesArtifacts())
             .Accepts<ExperimentSubmission>("application/json")   // what no form of another web page can send without being asked first
             .WithSummary("Submit an experiment")
             .WithDescription("With an Idempotency-Key, asking again with the same body answers the same experiment.")

@@ -14,15 +14,16 @@ internal static class FileEndpoints
 {
     public static void MapFiles(this WebApplication app)
     {
-        app.MapGet("/experiments/{id}/files", ListReport).WithTags("Files").WithMetadata(PageBounds.Large).WithSummary("List files of a report")
+        var files = app.MapGroup("/").WithTags("Files").WithMetadata(new UsesArtifacts());
+        files.MapGet("/experiments/{id}/files", ListReport).WithMetadata(PageBounds.Large).WithSummary("List files of a report")
             .WithDescription("The files of the report, with sizes and hashes.")
             .Produces<Page<ArtifactFile>>().ProducesProblem(404).ProducesProblem(409);
-        app.MapGet("/experiments/{id}/files/{**file}", SendReport).WithTags("Files").WithSummary("Get a file of a report")
+        files.MapGet("/experiments/{id}/files/{**file}", SendReport).WithSummary("Get a file of a report")
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404).ProducesProblem(409);
-        app.MapGet("/runs/{id}/artifacts/{kind}", List).WithTags("Files").WithMetadata(PageBounds.Large)
+        files.MapGet("/runs/{id}/artifacts/{kind}", List).WithMetadata(PageBounds.Large)
             .WithSummary("List files of a run").WithDescription("The files of a run's dataset, samples, checkpoint or evaluation.")
             .Produces<Page<ArtifactFile>>().ProducesProblem(404);
-        app.MapGet("/runs/{id}/artifacts/{kind}/{**file}", SendOfRun).WithTags("Files")
+        files.MapGet("/runs/{id}/artifacts/{kind}/{**file}", SendOfRun)
             .WithSummary("Get a file of a run").WithDescription("A file of a run's dataset, samples, checkpoint or evaluation.")
             .Produces<byte[]>(200, "application/octet-stream").ProducesProblem(404);
     }

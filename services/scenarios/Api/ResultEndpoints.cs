@@ -14,10 +14,10 @@ internal static class ResultEndpoints
     public static void MapResults(this WebApplication app)
     {
         app.MapGet("/leaderboard", Board).WithTags("Results")
-            .WithMetadata(PageBounds.Usual).WithSummary("Leaderboard of all experiments")
+            .WithMetadata(PageBounds.Usual, new UsesArtifacts()).WithSummary("Leaderboard of all experiments")
             .WithDescription("Every finished run: mean accuracy and mean rank by scenario over data sets.")
             .Produces<Leaderboard>().ProducesProblem(400);
-        var experiment = app.MapGroup("/experiments/{id}").WithTags("Results");
+        var experiment = app.MapGroup("/experiments/{id}").WithTags("Results").WithMetadata(new UsesArtifacts());
         experiment.MapGet("/leaderboard", BoardOf).WithMetadata(PageBounds.Usual).WithSummary("Leaderboard of an experiment")
             .Produces<Leaderboard>().ProducesProblem(404);
         experiment.MapGet("/results", Results).WithMetadata(PageBounds.Large)

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TsVlm.Contracts;
@@ -5,27 +6,32 @@ using TsVlm.Contracts;
 namespace TsVlm.Scenarios.Api;
 
 /// <summary>
-/// Asks the database and the artifact store whether they answer while a request takes long, and breaks the request off if one does not: it
-/// is answered within two seconds. A quick request asks nothing, and requests that wait at the same time ask once.
+/// Asks the database, and for endpoints with <see cref="UsesArtifacts"/> the artifact store, whether they answer while a request takes
+/// long, and breaks the request off if one does not: it is answered within two seconds. A quick request asks nothing, requests that wait at
+/// the same time ask once, and an answer that has begun is left to itself.
 /// </summary>
-internal sealed class SlowRequests
+internal sealed class SlowRequests(HealthCheckService health, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.4);   // before the first question
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.1);      // between breaking off and answering all the same
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(0.8);   // between two questions
-    private readonly Server[] servers;
-
-    public SlowRequests(HealthCheckService health, TimeProvider clock) =>
-        servers = [new("runs", "run state", health, clock), new("artifacts", "artifact store", health, clock)];
+    private readonly Server runs = new("runs", "run state", health, clock);
+    private readonly Server artifacts = new("artifacts", "artifact store", health, clock);
 
     /// <exception cref="ServerAwayException">A server behind this service does not answer.</exception>
     public async Task Guard(HttpContext context, RequestDelegate next)
     {
+        if (context.GetEndpoint()?.Metadata is not { } endpoint || endpoint.GetMetadata<ITagsMetadata>() is null)
+        {
+            await next(context);   // none of the API: health, the reference, or nothing at all
+            return;
+        }
+        Server[] servers = endpoint.GetMetadata<UsesArtifacts>() is null ? [runs] : [runs, artifacts];
         var aborted = context.RequestAborted;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(aborted);
         context.RequestAborted = stop.Token;
-        var handling = next(context);
-        if (await Watch(handling) is not { } away)
+        var handling = Handle();
+        if (await Watch(handling, servers, context.Response) is not { } away)
         {
             context.RequestAborted = aborted;
             await handling;
@@ -38,6 +44,8 @@ internal sealed class SlowRequests
         await cancelling;
         context.RequestAborted = aborted;
         if (!context.Response.HasStarted) throw new ServerAwayException(Message(away), handling.Exception?.InnerException);
+
+        async Task Handle() => await next(context);
     }
 
     private static string Message(Server away) => $"The {away.Title} does not answer.";
@@ -54,13 +62,13 @@ internal sealed class SlowRequests
         await context.Response.CompleteAsync();
     }
 
-    /// <summary>Asks the servers from time to time until the request has ended.</summary>
+    /// <summary>Asks the servers from time to time until the request has ended, or its answer has begun.</summary>
     /// <returns>The first that does not answer; null where the request ended before.</returns>
-    private async Task<Server?> Watch(Task handling)
+    private static async Task<Server?> Watch(Task handling, IReadOnlyList<Server> servers, HttpResponse response)
     {
         for (var wait = Patience; ; wait = Interval)
         {
-            if (await EndsWithin(handling, wait)) return null;
+            if (await EndsWithin(handling, wait) || response.HasStarted) return null;
             foreach (var server in servers)
             {
                 var asking = server.Answers();
@@ -113,6 +121,9 @@ internal sealed class SlowRequests
         }
     }
 }
+
+/// <summary>Marks endpoints that read or write artifacts.</summary>
+internal sealed record UsesArtifacts;
 
 /// <summary>A server behind this service did not answer while a request waited for it.</summary>
 internal sealed class ServerAwayException(string message, Exception? cause) : Exception(message, cause), IUserFacingError;

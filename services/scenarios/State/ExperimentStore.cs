@@ -98,13 +98,14 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
     /// <returns>The runs that ended here.</returns>
     public async Task<IReadOnlyList<CancelledRun>> CancelUnwanted(int max, CancellationToken cancellationToken)
     {
+        if (!await IsAnyCancelling(cancellationToken)) return [];
         List<CancelledRun> cancelled = [];
         await transactions.WriteDemand(async database =>
         {
             var of = database.Set<ExperimentRunRow>();
-            IQueryable<string> RunsOf(ExperimentIntent intent) =>
-                of.Where(r => database.Experiments.Any(e => e.Id == r.ExperimentId && e.Intent == intent)).Select(r => r.RunId);
-            var (given, wanted) = (RunsOf(ExperimentIntent.Cancel), RunsOf(ExperimentIntent.Run));
+            var given = of.Where(r => Cancelling(database).Any(e => e.Id == r.ExperimentId)).Select(r => r.RunId);
+            var wanted = of.Where(r => database.Experiments.Any(e => e.Id == r.ExperimentId && e.Intent == ExperimentIntent.Run))
+                .Select(r => r.RunId);
             cancelled = await database.Runs.Where(StateTables.RunIsOpen).Where(r => given.Contains(r.Id) && !wanted.Contains(r.Id))
                 .OrderBy(r => r.Id).Take(max)
                 .Select(r => new CancelledRun(r.Id, r.Generation, r.Stages.Any(s => s.Status == StageStatus.Sent)))
@@ -115,6 +116,16 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         }, cancellationToken);
         return cancelled;
     }
+
+    private async Task<bool> IsAnyCancelling(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await Cancelling(database).AnyAsync(cancellationToken);
+    }
+
+    /// <summary>Cancelled experiments that may have open runs: while one is open, the report waits.</summary>
+    private static IQueryable<ExperimentRow> Cancelling(RunDatabase database) =>
+        database.Experiments.Where(e => e.Intent == ExperimentIntent.Cancel && e.ReportStatus == StageStatus.Waiting);
 
     /// <summary>The runs of an experiment, in order.</summary>
     public async Task<IReadOnlyList<RunStatus>> Runs(string experimentId, CancellationToken cancellationToken)

@@ -33,7 +33,9 @@ internal static class ApiSystem
             if (end.NumSucceeded != end.NumRuns || end.Report != "done")
                 throw new ChaosException($"Experiment {id}: expected runs that succeed and a report, found {end.OpenStages()}.");
             var files = JsonNode.Parse(await system.Scenarios.Http.GetStringAsync(new Uri($"/experiments/{id}/files", UriKind.Relative)))!;
-            finished.Add(new(id, [.. files.AsArray().Select(file => (string)file!["name"]!)], [.. end.EvaluationAttempts.Select(run => run.Id)]));
+            // Older services answer the list itself, not a page of it.
+            var list = files as JsonArray ?? files["items"]!.AsArray();
+            finished.Add(new(id, [.. list.Select(file => (string)file!["name"]!)], [.. end.EvaluationAttempts.Select(run => run.Id)]));
         }
         foreach (var worker in system.Services.Where(service => service != system.Scenarios)) await worker.Stop(StopLimit);
         Output.Line($"{finished.Count} experiments with {finished.Sum(experiment => experiment.Runs.Count)} runs are finished; the workers have ended.");
