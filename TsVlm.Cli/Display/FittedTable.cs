@@ -75,7 +75,8 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
             if (width > 0 && Indent.Length + width + Between.Length + length > console.Profile.Width)
             {
                 WriteLine(console, Indent + line);
-                (line, width) = ("", 0);
+                line = "";
+                width = 0;
             }
             (line, width) = width == 0 ? (pair, length) : (line + Between + pair, width + Between.Length + length);
         }

@@ -22,7 +22,10 @@ internal sealed class WorkProgress : IDisposable
     /// <param name="isTerminal">Whether a line can replace the one before.</param>
     public WorkProgress(TextWriter output, TimeProvider clock, bool isTerminal)
     {
-        (this.output, this.clock, this.isTerminal, started) = (output, clock, isTerminal, clock.GetTimestamp());
+        this.output = output;
+        this.clock = clock;
+        this.isTerminal = isTerminal;
+        started = clock.GetTimestamp();
         timer = clock.CreateTimer(_ => Write(), null, Quiet, TimeSpan.FromSeconds(isTerminal ? 0.5 : 10));
     }
 
@@ -42,7 +45,8 @@ internal sealed class WorkProgress : IDisposable
         lock (writing)
         {
             if (isTerminal && width > 0) output.Write($"\r{new string(' ', width)}\r");
-            (width, isDisposed) = (0, true);
+            width = 0;
+            isDisposed = true;
         }
     }
 

@@ -107,7 +107,8 @@ public sealed class RationaleChat(IChatClient client, RationaleChatSettings sett
             {
                 var response = await Send(instructions, request, cancellationToken);
                 var answer = new ChatAnswer(response.Text, response.Usage?.InputTokenCount ?? 0, response.Usage?.OutputTokenCount ?? 0);
-                (sums.In, sums.Out) = (sums.In + answer.InputTokens, sums.Out + answer.OutputTokens);
+                sums.In += answer.InputTokens;
+                sums.Out += answer.OutputTokens;
                 answers.Keep(settings.Model, Key(instructions, request), answer);
                 return answer.Text;
             }

@@ -31,7 +31,8 @@ public static class ApiOperations
     public static IReadOnlyList<ApiOperation> All =>
     [
         ListDatasets, FindDataset, StoreDataset, SubmitExperiment, ListExperiments, ShowExperiment, CancelExperiment, RetryExperiment,
-        FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment, ListReportFiles, ReportFile, ListRunFiles, RunFile,
+        FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment, ListReportFiles, ReportFile, ListRunFiles,
+        RunFile,
     ];
 
     internal static ApiOperation ListDatasets { get; } = Get<Page<DatasetSize>>("/datasets");

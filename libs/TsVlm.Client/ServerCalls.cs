@@ -91,7 +91,8 @@ internal sealed class ServerCalls : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage> make, HttpStatusCode? allowed, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> Send(
+        Func<HttpRequestMessage> make, HttpStatusCode? allowed, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -112,7 +113,8 @@ internal sealed class ServerCalls : IDisposable
             {
                 if (attempt == Waits.Length)
                     throw new ServerException(
-                        $"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?", inner: error);
+                        $"{Shown}: expected an answer, found none ({error.Message}) Is the address right, and is the server up?",
+                        inner: error);
             }
             answer?.Dispose();
             await Task.Delay(Waits[attempt], clock, cancellationToken);

@@ -65,7 +65,8 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
     /// <param name="specs">Whether each run comes with its settings.</param>
     public Task<ExperimentResponse> ShowExperiment(string id, CancellationToken cancellationToken, int offset = 0, int? limit = null,
         bool specs = false) =>
-        Get<ExperimentResponse>($"{ApiOperations.ShowExperiment.At(id)}{Part(offset, limit)}{(specs ? "&specs=true" : "")}", cancellationToken);
+        Get<ExperimentResponse>(
+            $"{ApiOperations.ShowExperiment.At(id)}{Part(offset, limit)}{(specs ? "&specs=true" : "")}", cancellationToken);
 
     /// <summary>Cancels what is left of an experiment; the server may go on with that after its answer.</summary>
     public Task<CancelledExperiment> Cancel(string id, CancellationToken cancellationToken) =>
@@ -120,8 +121,11 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
         OpenFile(ApiOperations.Report.At(id), cancellationToken);
 
     /// <summary>Scenarios by mean rank over data sets, of one experiment or of all.</summary>
-    public Task<Leaderboard> Leaderboard(string? id, CancellationToken cancellationToken, int offset = 0, int? limit = null) => Get<Leaderboard>(
-        (id is null ? ApiOperations.Leaderboard.At() : ApiOperations.LeaderboardOfExperiment.At(id)) + Part(offset, limit), cancellationToken);
+    public Task<Leaderboard> Leaderboard(string? id, CancellationToken cancellationToken, int offset = 0, int? limit = null)
+    {
+        var path = id is null ? ApiOperations.Leaderboard.At() : ApiOperations.LeaderboardOfExperiment.At(id);
+        return Get<Leaderboard>(path + Part(offset, limit), cancellationToken);
+    }
 
     /// <summary>The files of an experiment's report.</summary>
     public IAsyncEnumerable<ArtifactFile> ReportFiles(string id, CancellationToken cancellationToken) =>

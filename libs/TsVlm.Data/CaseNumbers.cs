@@ -29,7 +29,8 @@ public static class CaseNumbers
         {
             var value = series.Channel(channel)[step];
             if (value != Math.Floor(value) || double.IsNaN(value)) return false;
-            (min, greatest) = (Math.Min(min, value), Math.Max(greatest, value));
+            min = Math.Min(min, value);
+            greatest = Math.Max(greatest, value);
             if (greatest - min >= cases.Count) return false;
         }
         return greatest - min == cases.Count - 1 && cases.Select(c => c.Series.Channel(channel)[step]).Distinct().Count() == cases.Count;

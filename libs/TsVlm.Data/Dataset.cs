@@ -21,7 +21,10 @@ public sealed class Dataset
         string name, IReadOnlyList<string> classes, IReadOnlyList<LabelledSeries> train, IReadOnlyList<LabelledSeries> test,
         IReadOnlyList<string> warnings)
     {
-        (Name, Classes, NumOfficialTrain, Warnings) = (name, classes, train.Count, warnings);
+        Name = name;
+        Classes = classes;
+        NumOfficialTrain = train.Count;
+        Warnings = warnings;
         Cases = [.. train, .. test];
         var known = classes.ToHashSet();
         if (known.Count != classes.Count)

@@ -68,7 +68,9 @@ internal sealed class LineReader : IDisposable
 
     private bool Take(int lineEnd, int next)
     {
-        (lineStart, lineLength, this.next) = (this.next, lineEnd - this.next, next);
+        lineStart = this.next;
+        lineLength = lineEnd - this.next;
+        this.next = next;
         Number++;
         if (lineLength > maxLineLength) throw TooLong();
         return true;
@@ -84,7 +86,8 @@ internal sealed class LineReader : IDisposable
             throw TooLong();
         }
         buffer.AsSpan(next, length).CopyTo(buffer);
-        (next, end) = (0, length);
+        next = 0;
+        end = length;
         if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, maxLineLength + 1L));
         var count = text.Read(buffer.AsSpan(end));
         if (count == 0 && text.Problem is { } problem) throw ErrorAt(Number + 1, problem);

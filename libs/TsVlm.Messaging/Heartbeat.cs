@@ -21,7 +21,11 @@ internal sealed class Heartbeat : IAsyncDisposable
 
     private Heartbeat(IPublishEndpoint bus, StageHeartbeat message, Func<long> saved, MessagingSettings messaging, TimeProvider clock)
     {
-        (this.bus, this.message, this.saved, this.messaging, this.clock) = (bus, message, saved, messaging, clock);
+        this.bus = bus;
+        this.message = message;
+        this.saved = saved;
+        this.messaging = messaging;
+        this.clock = clock;
         sending = Task.Run(Send);
     }
 

@@ -23,7 +23,9 @@ public sealed class PretrainedFolder
     /// <exception cref="CheckpointException">It holds something else.</exception>
     public PretrainedFolder(string path, ModelFolder start, PretrainingSettings settings)
     {
-        (this.path, this.start, this.settings) = (path, start, settings);
+        this.path = path;
+        this.start = start;
+        this.settings = settings;
         Recover();
         if (IsFinished || !Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
         var unfinished = Path.Combine(SnapshotPath, SettingsFile);

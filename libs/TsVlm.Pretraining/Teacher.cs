@@ -18,8 +18,11 @@ internal sealed class Teacher : IDisposable
 
     private Teacher(MiniRocketTransform ofValues, MiniRocketTransform ofDifferences, Tensor means, Tensor projection, double[] shares)
     {
-        (this.ofValues, this.ofDifferences, Shares) = (ofValues, ofDifferences, shares);
-        (this.means, this.projection) = (means.DetachFromDisposeScope(), projection.DetachFromDisposeScope());
+        this.ofValues = ofValues;
+        this.ofDifferences = ofDifferences;
+        Shares = shares;
+        this.means = means.DetachFromDisposeScope();
+        this.projection = projection.DetachFromDisposeScope();
     }
 
     /// <summary>Share of each component in the features' variance, falling.</summary>

@@ -25,7 +25,8 @@ internal sealed class ReportExperimentConsumer(
         {
             log.LogWarning(error, "The report of experiment {Experiment} waits for what makes {Artifact}, which is gone from the store", id,
                 artifact.Path);
-            await context.Publish(new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id, Generation = generation }, CancellationToken.None);
+            var lost = new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id, Generation = generation };
+            await context.Publish(lost, CancellationToken.None);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

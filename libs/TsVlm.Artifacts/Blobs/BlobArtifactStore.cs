@@ -35,7 +35,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
         blobs = new(container, options);
         work = new(Path.Combine(workDirectory, "work"));
         cache = new(Path.Combine(workDirectory, "cache"), options.MaxCacheBytes, work.Create, clock ?? TimeProvider.System);
-        (this.report, this.log) = (report, log);
+        this.report = report;
+        this.log = log;
     }
 
     /// <summary>Makes the container where there is none.</summary>
@@ -116,7 +117,8 @@ public sealed class BlobArtifactStore : IArtifactStore, IDisposable
             if (key != current)
             {
                 foreach (var part in await Parts(current, files, cancellationToken)) yield return part;
-                (current, files) = (key, []);
+                current = key;
+                files = [];
             }
             files.Add(blob);
         }

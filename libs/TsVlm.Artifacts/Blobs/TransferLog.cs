@@ -52,7 +52,9 @@ public sealed class TransferLog(ILogger<TransferLog> log, TimeProvider clock)
 
         internal Entry(ILogger log, TimeProvider clock, ArtifactTransfer transfer)
         {
-            (this.log, this.clock, now) = (log, clock, transfer);
+            this.log = log;
+            this.clock = clock;
+            now = transfer;
             started = last = clock.GetTimestamp();
             if (transfer.Bytes < LargeBytes) return;
             isTold = true;
@@ -68,7 +70,8 @@ public sealed class TransferLog(ILogger<TransferLog> log, TimeProvider clock)
         {
             now = transfer;
             if (clock.GetElapsedTime(last) < Interval || transfer.BytesDone >= transfer.Bytes) return;
-            (isTold, last) = (true, clock.GetTimestamp());
+            isTold = true;
+            last = clock.GetTimestamp();
             log.LogInformation("{Direction} of {Artifact}: {Done} of {Size}, {Rate} a second",
                 Direction, now.Name, Megabytes(now.BytesDone), Megabytes(now.Bytes), Megabytes(Rate()));
         }

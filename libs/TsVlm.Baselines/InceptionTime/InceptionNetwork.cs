@@ -23,7 +23,8 @@ internal sealed class InceptionNetwork : nn.Module<Tensor, Tensor>
     public InceptionNetwork(int numChannels, int numClasses, InceptionShape shape, Random random) : base(nameof(InceptionNetwork))
     {
         modulesPerShortcut = shape.ModulesPerShortcut;
-        (inception, shortcuts) = (new(), new());
+        inception = new();
+        shortcuts = new();
         for (var depth = 0; depth < shape.Depth; depth++)
         {
             inception.Add(new(depth == 0 ? numChannels : shape.NumOutputs, shape, random));

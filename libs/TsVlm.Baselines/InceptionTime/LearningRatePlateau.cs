@@ -24,11 +24,13 @@ internal sealed class LearningRatePlateau
     {
         if (loss < best - MinGain)
         {
-            (best, numWaited) = (loss, 0);
+            best = loss;
+            numWaited = 0;
             return;
         }
         numWaited++;
         if (numWaited < Patience || Rate <= Lowest) return;
-        (Rate, numWaited) = (Math.Max(Rate * Factor, Lowest), 0);
+        Rate = Math.Max(Rate * Factor, Lowest);
+        numWaited = 0;
     }
 }

@@ -20,8 +20,11 @@ public sealed class RidgeClassifier
 
     private RidgeClassifier(double[] weights, double[] intercepts, double lambda, double[][] leaveOneOut, double inverseTemperature)
     {
-        (this.weights, this.intercepts) = (weights, intercepts);
-        (Lambda, LeaveOneOut, InverseTemperature) = (lambda, leaveOneOut, inverseTemperature);
+        this.weights = weights;
+        this.intercepts = intercepts;
+        Lambda = lambda;
+        LeaveOneOut = leaveOneOut;
+        InverseTemperature = inverseTemperature;
     }
 
     /// <summary>The lambdas to choose from: ten from 0.001 to 1,000, evenly in their logarithm.</summary>

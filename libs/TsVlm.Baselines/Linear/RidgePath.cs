@@ -18,7 +18,8 @@ internal sealed class RidgePath
     /// <param name="targets">Targets of mean 0 (N, K).</param>
     public RidgePath(Tensor centred, Tensor targets)
     {
-        (this.centred, this.targets) = (centred, targets);
+        this.centred = centred;
+        this.targets = targets;
         byCases = centred.shape[0] <= centred.shape[1];
         (eigenvalues, basis) = linalg.eigh(byCases ? centred.mm(centred.t()) : centred.t().mm(centred));    // (R), (R, R)
         using Scalar zero = 0.0;

@@ -23,13 +23,17 @@ internal static class SoftmaxTemperature
         {
             if (atLeft <= atRight)
             {
-                (high, right, atRight) = (right, left, atLeft);
+                high = right;
+                right = left;
+                atRight = atLeft;
                 left = high - GoldenSection * (high - low);
                 atLeft = CrossEntropy(left);
             }
             else
             {
-                (low, left, atLeft) = (left, right, atRight);
+                low = left;
+                left = right;
+                atLeft = atRight;
                 right = low + GoldenSection * (high - low);
                 atRight = CrossEntropy(right);
             }

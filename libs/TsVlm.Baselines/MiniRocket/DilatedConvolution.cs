@@ -21,7 +21,8 @@ internal sealed class DilatedConvolution
     /// <param name="dilation">Time steps between two weights, at least 1.</param>
     public void Prepare(float[][] series, int dilation)
     {
-        (length, this.dilation) = (series[0].Length, dilation);
+        length = series[0].Length;
+        this.dilation = dilation;
         var padding = HalfKernel * dilation;
         if (allMinusOne.Length < series.Length) (allMinusOne, tripled) = (NoBuffers(series.Length), NoBuffers(series.Length));
         if (output.Length < length) output = new float[length];

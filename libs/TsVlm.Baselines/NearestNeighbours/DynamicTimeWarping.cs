@@ -36,7 +36,8 @@ internal static class DynamicTimeWarping
         // the cells on either side of them hold infinity.
         var above = buffer[..(numColumns + 2)];
         var current = buffer.Slice(buffer.Length / 2, numColumns + 2);
-        (above[0], above[1]) = (0, double.PositiveInfinity);
+        above[0] = 0;
+        above[1] = double.PositiveInfinity;
         var (first, last) = (0, 0);
         for (var row = 0; row < numRows; row++)
         {

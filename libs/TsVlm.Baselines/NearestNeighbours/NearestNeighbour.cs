@@ -31,13 +31,15 @@ public static class NearestNeighbour
         if (distance.Measure is DistanceMeasure.DynamicTimeWarpingLearned)
         {
             var percent = WindowLearning.BestPercent(candidates, [.. training.Select(labelled => labelled.Label)], options);
-            (window, fraction) = (WindowLearning.WindowSteps(percent, longest), percent / 100.0);
+            window = WindowLearning.WindowSteps(percent, longest);
+            fraction = percent / 100.0;
         }
         else if (distance.Measure is DistanceMeasure.DynamicTimeWarping)
         {
             // The full window has no band at all, also for a test series longer than every training series.
             var isFull = distance.WindowFraction == 1;
-            (window, fraction) = (isFull ? int.MaxValue : distance.WindowSteps(longest), distance.WindowFraction);
+            window = isFull ? int.MaxValue : distance.WindowSteps(longest);
+            fraction = distance.WindowFraction;
         }
 
         var nearest = new int[queries.Length];

@@ -25,9 +25,13 @@ internal sealed class NeighbourSearch
     public NeighbourSearch(ComparableSeries[] candidates, int longest)
     {
         this.candidates = candidates;
-        (euclidean, order) = (new double[candidates.Length], new int[candidates.Length]);
-        (low, high) = (new double[longest * candidates[0].NumChannels], new double[longest * candidates[0].NumChannels]);
-        (rowCosts, columnCosts, queue) = (new double[longest + 1], new double[longest + 1], new int[longest]);
+        euclidean = new double[candidates.Length];
+        order = new int[candidates.Length];
+        low = new double[longest * candidates[0].NumChannels];
+        high = new double[longest * candidates[0].NumChannels];
+        rowCosts = new double[longest + 1];
+        columnCosts = new double[longest + 1];
+        queue = new int[longest];
         buffer = new double[DynamicTimeWarping.BufferLength(longest)];
     }
 
@@ -50,7 +54,8 @@ internal sealed class NeighbourSearch
         var bound = new Neighbour(0, double.PositiveInfinity);
         for (var index = 0; index < candidates.Length; index++)
         {
-            (euclidean[index], order[index]) = (SquaredEuclidean.Distance(query.Stretched, candidates[index].Stretched), index);
+            euclidean[index] = SquaredEuclidean.Distance(query.Stretched, candidates[index].Stretched);
+            order[index] = index;
             if (candidates[index].Length != query.Length) continue;
             var neighbour = new Neighbour(index, euclidean[index] + euclidean[index] * DynamicTimeWarping.Slack);
             if (query.Length * query.NumChannels == query.Stretched.Length && neighbour.IsPreferredTo(bound)) bound = neighbour;

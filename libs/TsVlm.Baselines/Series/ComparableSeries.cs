@@ -7,12 +7,16 @@ internal sealed class ComparableSeries
 {
     private ComparableSeries(double[] values, double[] stretched, int numChannels)
     {
-        (Values, Stretched, NumChannels) = (values, stretched, numChannels);
-        (Low, High) = (values[..numChannels], values[..numChannels]);
+        Values = values;
+        Stretched = stretched;
+        NumChannels = numChannels;
+        Low = values[..numChannels];
+        High = values[..numChannels];
         for (var i = 0; i < values.Length; i++)
         {
             var channel = i % numChannels;
-            (Low[channel], High[channel]) = (Math.Min(Low[channel], values[i]), Math.Max(High[channel], values[i]));
+            Low[channel] = Math.Min(Low[channel], values[i]);
+            High[channel] = Math.Max(High[channel], values[i]);
         }
     }
 

@@ -2,7 +2,9 @@ namespace TsVlm.Contracts.Http;
 
 /// <summary>What was cancelled.</summary>
 /// <param name="Id">The experiment.</param>
-/// <param name="NumRuns">Its runs by how they ended; those still open are cancelled in a moment (202), or wanted by another experiment.</param>
+/// <param name="NumRuns">
+/// Its runs by how they ended; those still open are cancelled in a moment (202), or wanted by another experiment.
+/// </param>
 public sealed record CancelledExperiment(string Id, RunCounts NumRuns);
 
 /// <summary>What runs again.</summary>

@@ -7,7 +7,8 @@ namespace TsVlm.Contracts.Http;
 /// <param name="Status">How far it is.</param>
 /// <param name="NumRuns">Its runs by how they ended.</param>
 /// <param name="Report">How far its report is.</param>
-public sealed record ExperimentOverview(string Id, string Title, DateTime CreatedUtc, ExperimentStatus Status, RunCounts NumRuns, StageStatus Report);
+public sealed record ExperimentOverview(
+    string Id, string Title, DateTime CreatedUtc, ExperimentStatus Status, RunCounts NumRuns, StageStatus Report);
 
 /// <summary>How far an experiment is; it follows from its intent, its runs and its report.</summary>
 public enum ExperimentStatus

@@ -13,9 +13,8 @@ namespace TsVlm.Contracts.Http;
 /// <param name="Offset">Place of the first run that is shown, from 0.</param>
 /// <param name="Runs">The runs from there on, in order.</param>
 public sealed record ExperimentResponse(
-    string Id, string Title, DateTime CreatedUtc, ExperimentStatus Status, RunCounts NumRuns, bool Ended, StageStatus Report, string? ReportHash,
-    string? ReportReason, int Offset,
-    IReadOnlyList<RunResponse> Runs);
+    string Id, string Title, DateTime CreatedUtc, ExperimentStatus Status, RunCounts NumRuns, bool Ended, StageStatus Report,
+    string? ReportHash, string? ReportReason, int Offset, IReadOnlyList<RunResponse> Runs);
 
 /// <summary>A run.</summary>
 /// <param name="Id">The run.</param>

@@ -16,8 +16,10 @@ internal sealed class TsFormat
 
     private TsFormat(LineReader lines, TsHeader header)
     {
-        (this.lines, this.header) = (lines, header);
-        (numChannels, length) = (header.NumChannels, header.Length);
+        this.lines = lines;
+        this.header = header;
+        numChannels = header.NumChannels;
+        length = header.Length;
     }
 
     /// <summary>Reads the whole file.</summary>

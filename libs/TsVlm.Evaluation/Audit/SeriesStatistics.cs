@@ -47,7 +47,8 @@ public static class SeriesStatistics
         for (var f = 1; f <= spectrum.Length / 2; f++)
         {
             var power = (spectrum[f].Real * spectrum[f].Real) + (spectrum[f].Imaginary * spectrum[f].Imaginary);
-            (weighted, total) = (weighted + (power * f / spectrum.Length), total + power);
+            weighted += power * f / spectrum.Length;
+            total += power;
         }
         return total == 0 ? 0 : weighted / total;
     }

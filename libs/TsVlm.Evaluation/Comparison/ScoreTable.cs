@@ -85,7 +85,10 @@ public sealed class ScoreTable
         }
         if (numUnmatched > 0)
             notes.Add($"{numUnmatched} runs at resamples that not every measured classifier has on that data set are not compared.");
-        (table.Datasets, table.Runs, table.LeftOut, table.Notes) = (datasets, compared, leftOut, notes);
+        table.Datasets = datasets;
+        table.Runs = compared;
+        table.LeftOut = leftOut;
+        table.Notes = notes;
         table.Complete = [.. datasets.Except(leftOut.Select(l => l.Item1))];
         table.Sources = [.. published.Where(p => p.Source.Length > 0 && classifiers.Contains(ComparedClassifier.Published(p.Method)))
             .GroupBy(p => p.Method).Select(g => $"{g.Key}: {string.Join("; ", g.Select(p => p.Source).Distinct().Take(3))}")];

@@ -13,7 +13,10 @@ public sealed class PredictedCases
             throw new ArgumentException(
                 $"Expected as many predictions and rows of probabilities as true classes, and at least one; found {truth.Count} true classes, " +
                 $"{predicted.Count} predictions and {probabilities.Count} rows.", nameof(truth));
-        (Truth, Predicted, Probabilities, NumClasses) = (truth, predicted, probabilities, probabilities[0].Length);
+        Truth = truth;
+        Predicted = predicted;
+        Probabilities = probabilities;
+        NumClasses = probabilities[0].Length;
         for (var index = 0; index < truth.Count; index++)
         {
             if (truth[index] < 0 || truth[index] >= NumClasses || predicted[index] < 0 || predicted[index] >= NumClasses)

@@ -32,7 +32,8 @@ public sealed class OriginalLlavaForm
 
     private OriginalLlavaForm(JsonSetting config, string folder)
     {
-        (this.config, this.folder) = (config, folder);
+        this.config = config;
+        this.folder = folder;
         if (config.Find("architectures") is { } names && names.Elements.All(name => name.Text != "LlavaLlamaForCausalLM"))
             throw names.Unexpected("LlavaLlamaForCausalLM beside mm_vision_tower");
         OneOf("model_type", "llava", "llava_llama");

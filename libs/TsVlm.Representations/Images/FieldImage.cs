@@ -26,7 +26,9 @@ internal sealed class FieldImage
     /// <param name="ranges">What black and white mean, for kinds that have the data set's scale.</param>
     public FieldImage(int size, Representation representation, int numSteps, IReadOnlyList<IReadOnlyList<ValueRange>>? ranges)
     {
-        (this.size, this.ranges, numViews) = (size, ranges, NumViews(representation.Views));
+        this.size = size;
+        this.ranges = ranges;
+        numViews = NumViews(representation.Views);
         drawing = new FieldDrawing(representation.Image, numSteps);
         bytesPerPixel = numViews == 1 ? 1 : 4;
         pixels = new byte[size * size * bytesPerPixel];

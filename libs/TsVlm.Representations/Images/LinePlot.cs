@@ -33,7 +33,10 @@ public sealed class LinePlot
     {
         if (size is < 1 or > LargestSize)
             throw new RepresentationException($"Image: expected a size of 1 to {LargestSize} pixels, found {size}.");
-        (this.size, this.layout, this.axes, this.isFilled) = (size, layout, axes, isFilled);
+        this.size = size;
+        this.layout = layout;
+        this.axes = axes;
+        this.isFilled = isFilled;
         lineWidth = Math.Max(1, size / PixelsPerLineWidth);
         rgba = new byte[size * size * 4];
         stroke = new StrokeRaster(size);

@@ -28,7 +28,8 @@ internal sealed class StrokeRaster
         this.size = size;
         stride = size + Vector<float>.Count;
         coverage = new float[size * stride];
-        (top, bottom) = (new int[size], new int[size]);
+        top = new int[size];
+        bottom = new int[size];
         Forget();
     }
 
@@ -98,13 +99,16 @@ internal sealed class StrokeRaster
 
     private void Note(int x, int row, int endRow)
     {
-        (left, right) = (Math.Min(left, x), Math.Max(right, x + 1));
-        (top[x], bottom[x]) = (Math.Min(top[x], row), Math.Max(bottom[x], endRow));
+        left = Math.Min(left, x);
+        right = Math.Max(right, x + 1);
+        top[x] = Math.Min(top[x], row);
+        bottom[x] = Math.Max(bottom[x], endRow);
     }
 
     private void Forget()
     {
-        (left, right) = (size, 0);
+        left = size;
+        right = 0;
         Array.Fill(top, size);
         Array.Fill(bottom, 0);
     }

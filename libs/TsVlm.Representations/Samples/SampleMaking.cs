@@ -32,7 +32,9 @@ public sealed class SampleMaking
     public SampleMaking(Dataset dataset, DatasetSplit split, Representation representation, ModelInputs model, int seed,
         RationaleFile? file = null)
     {
-        (this.dataset, this.split, this.seed) = (dataset, split, seed);
+        this.dataset = dataset;
+        this.split = split;
+        this.seed = seed;
         Fitted = FittedRepresentation.Fit(representation, model, dataset.Classes, [.. split.Train.Select(i => dataset.Cases[i].Series)],
             dataset.ClassTexts)
             with { HasLabelSets = dataset.HasLabelSets };

@@ -45,7 +45,10 @@ internal static class Swings
         void TurnAt(int time, bool goesUp, int now)
         {
             if (turn >= 0) swings.Add(new Swing(turn, time, isUp));
-            (turn, isUp, low, high) = (time, goesUp, now, now);
+            turn = time;
+            isUp = goesUp;
+            low = now;
+            high = now;
         }
     }
 

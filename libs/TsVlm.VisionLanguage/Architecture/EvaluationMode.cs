@@ -8,7 +8,8 @@ internal sealed class EvaluationMode : IDisposable
 
     public EvaluationMode(Llava model)
     {
-        (this.model, wasTraining) = (model, model.training);
+        this.model = model;
+        wasTraining = model.training;
         model.eval();
     }
 

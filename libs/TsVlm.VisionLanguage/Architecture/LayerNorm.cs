@@ -13,7 +13,9 @@ internal sealed class LayerNorm : Module<Tensor, Tensor>
 
     public LayerNorm(long width, double epsilon, WeightFormat format) : base(nameof(LayerNorm))
     {
-        (weight, bias, this.epsilon) = (format.Ones(width), format.Zeros(width), epsilon);
+        weight = format.Ones(width);
+        bias = format.Zeros(width);
+        this.epsilon = epsilon;
         RegisterComponents();
     }
 

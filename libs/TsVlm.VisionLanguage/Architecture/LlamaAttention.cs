@@ -33,7 +33,9 @@ internal sealed class LlamaAttention : Module<Tensor, DecoderPass, Tensor>
     public LlamaAttention(TextConfig config, int layer, ProjectionFactory projection) : base(nameof(LlamaAttention))
     {
         this.layer = layer;
-        (numHeads, numGroups, headWidth) = (config.NumHeads, config.NumKeyValueHeads, config.HeadWidth);
+        numHeads = config.NumHeads;
+        numGroups = config.NumKeyValueHeads;
+        headWidth = config.HeadWidth;
         q_proj = projection("q_proj", config.Width, numHeads * headWidth, config.AttentionBias);
         k_proj = projection("k_proj", config.Width, numGroups * headWidth, config.AttentionBias);
         v_proj = projection("v_proj", config.Width, numGroups * headWidth, config.AttentionBias);

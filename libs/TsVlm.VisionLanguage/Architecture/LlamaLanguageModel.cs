@@ -98,7 +98,8 @@ internal sealed class TokenEmbedding : Module<Tensor, Tensor>
 
     public TokenEmbedding(long numTokens, long width, WeightFormat format) : base(nameof(TokenEmbedding))
     {
-        (weight, computed) = (format.Zeros(numTokens, width), format.Computed);
+        weight = format.Zeros(numTokens, width);
+        computed = format.Computed;
         RegisterComponents();
     }
 

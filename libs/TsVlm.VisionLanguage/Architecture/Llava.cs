@@ -24,7 +24,8 @@ public sealed class Llava : Module
     public Llava(LlavaConfig config, ModelOptions? options = null) : base(nameof(Llava))
     {
         options ??= new ModelOptions();
-        (Config, AdapterConfig) = (config, options.Adapter);
+        Config = config;
+        AdapterConfig = options.Adapter;
         dropout = new SeededDropout(options.Seed);
         var format = options.FormatOf("language_model.");
         computed = format.Computed;

@@ -25,7 +25,9 @@ internal sealed class LoraLinear : Module<Tensor, Tensor>
         base_layer = new LinearLayer(inputs, outputs, hasBias, format);
         lora_A = new LinearLayer(inputs, adapter.Rank, hasBias: false, format.Master);
         lora_B = new LinearLayer(adapter.Rank, outputs, hasBias: false, format.Master);
-        (scale, dropout, this.drop) = (Constants.Real(adapter.Scale), adapter.Dropout, drop.NextPlace());
+        scale = Constants.Real(adapter.Scale);
+        dropout = adapter.Dropout;
+        this.drop = drop.NextPlace();
         RegisterComponents();
     }
 

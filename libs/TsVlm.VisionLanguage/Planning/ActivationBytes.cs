@@ -21,7 +21,8 @@ internal sealed class ActivationBytes
 
     public ActivationBytes(LlavaConfig config, Recipe recipe, int sequence, int numAnswerTokens, bool hasImage)
     {
-        (this.config, this.recipe) = (config, recipe);
+        this.config = config;
+        this.recipe = recipe;
         numTokens = (long)recipe.MicroBatchSize * sequence;
         numImageTokens = hasImage ? (long)recipe.MicroBatchSize * (config.Vision.NumPatches + 1) : 0;
         this.numAnswerTokens = (long)recipe.MicroBatchSize * numAnswerTokens;

@@ -111,7 +111,8 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
 
         public Student(Llava model, int numTargets, bool readsAnswers) : base(nameof(Student))
         {
-            (this.model, this.readsAnswers) = (model, readsAnswers);
+            this.model = model;
+            this.readsAnswers = readsAnswers;
             var numNumbers = readsAnswers ? model.AnswerStatesSize : model.VisionSummarySize;
             head = new LinearLayer(numNumbers, numTargets, hasBias: true,
                 new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device));

@@ -46,7 +46,8 @@ internal sealed class EpochProgress(TimeProvider clock)
         var now = clock.GetUtcNow();
         var ended = new FineTuningEpoch((int)Math.Ceiling(passes), started, trained, now, sums.Samples, sums.Tokens, sums.Loss / sums.Steps,
             validationLoss);
-        (started, sums) = (now, default);
+        started = now;
+        sums = default;
         return ended;
     }
 }

@@ -23,7 +23,8 @@ public sealed class TrainingState : IDisposable
 
     internal TrainingState(TrainedParameters parameters, TrainingIdentity identity)
     {
-        (this.parameters, this.identity) = (parameters, identity);
+        this.parameters = parameters;
+        this.identity = identity;
         best = new BestWeights(parameters);
         Optimizer = new AdamW(parameters, identity.Recipe.WeightDecay);
     }
@@ -89,7 +90,8 @@ public sealed class TrainingState : IDisposable
             best.Keep(parameters.Select(p => file.Read($"best.{p.Name}").to(p.Tensor.device)));
         steps.Clear();
         steps.AddRange(progress.Steps);
-        (SecondsBefore, StartLoss) = (progress.Seconds, progress.StartLoss);
+        SecondsBefore = progress.Seconds;
+        StartLoss = progress.StartLoss;
     }
 
     /// <summary>Notes the validation loss before the first step, and keeps the weights until one is lower.</summary>

@@ -41,7 +41,8 @@ internal sealed class ApiAccess
     public Task Check(HttpContext context, RequestDelegate next)
     {
         if (IsOpenToAll(context.Request) || keys.Length == 0 || KeyOf(context.Request) is not null) return next(context);
-        context.Response.Headers.WWWAuthenticate = ApiReference.IsAskedFor(context.Request) ? "Basic realm=\"TsVlm\", charset=\"UTF-8\"" : "Bearer";
+        context.Response.Headers.WWWAuthenticate =
+            ApiReference.IsAskedFor(context.Request) ? "Basic realm=\"TsVlm\", charset=\"UTF-8\"" : "Bearer";
         return Results.Problem(
             "Expected Authorization: Bearer KEY or X-Api-Key: KEY with the key of this service.",
             statusCode: StatusCodes.Status401Unauthorized, title: "No key, or a wrong one.").ExecuteAsync(context);

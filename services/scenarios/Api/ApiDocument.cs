@@ -8,7 +8,9 @@ using TsVlm.Experiments.Grid;
 
 namespace TsVlm.Scenarios.Api;
 
-/// <summary>What the OpenAPI document says beyond the types of requests and answers: the key, bounds, and errors that any request may have.</summary>
+/// <summary>
+/// What the OpenAPI document says beyond the types of requests and answers: the key, bounds, and errors that any request may have.
+/// </summary>
 internal static class ApiDocument
 {
     /// <summary>Name of the way in which a request carries its key.</summary>
@@ -39,8 +41,8 @@ internal static class ApiDocument
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A key of the setting Api__Key.",
         };
         var paths = new OpenApiPaths();
-        foreach (var (path, item) in document.Paths.OrderBy(p => Array.IndexOf(Tags, TagOf(p.Value))).ThenBy(p => p.Key, StringComparer.Ordinal))
-            paths[path] = item;
+        var inOrder = document.Paths.OrderBy(p => Array.IndexOf(Tags, TagOf(p.Value))).ThenBy(p => p.Key, StringComparer.Ordinal);
+        foreach (var (path, item) in inOrder) paths[path] = item;
         document.Paths = paths;
         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag }).ToHashSet();
         document.Security = [new() { [new OpenApiSecuritySchemeReference(Key, document)] = [] }];
@@ -53,7 +55,10 @@ internal static class ApiDocument
         CancellationToken cancellationToken)
     {
         operation.Responses ??= [];
-        var problem = new OpenApiMediaType { Schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken) };
+        var problem = new OpenApiMediaType
+        {
+            Schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDetails), null, cancellationToken),
+        };
         foreach (var (status, description) in (KeyValuePair<string, string>[])[new("401", "No key, or a wrong one."),
             new("429", "Too many requests with one key; Retry-After says when to try again."),
             new("503", "The database or the artifact store does not answer now; Retry-After says when to try again.")])
@@ -62,13 +67,25 @@ internal static class ApiDocument
                 Description = description,
                 Content = new Dictionary<string, OpenApiMediaType> { ["application/problem+json"] = problem },
             });
-        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is ExperimentEndpoints.IdempotencyKey).Select(p => p.Schema)
-            .OfType<OpenApiSchema>()) schema.MaxLength = ApiBounds.MaxIdempotencyKeyCharacters;
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<PageBounds>().SingleOrDefault() is not { } bounds) return;
-        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is "limit").Select(p => p.Schema).OfType<OpenApiSchema>())
-            (schema.Minimum, schema.Maximum, schema.Default) = ("1", $"{bounds.Max}", JsonValue.Create(bounds.Default));
-        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name is "offset").Select(p => p.Schema).OfType<OpenApiSchema>())
-            (schema.Minimum, schema.Default) = ("0", JsonValue.Create(0));
+        var bounds = context.Description.ActionDescriptor.EndpointMetadata.OfType<PageBounds>().SingleOrDefault();
+        foreach (var parameter in operation.Parameters ?? []) Describe(parameter, bounds);
+    }
+
+    private static void Describe(IOpenApiParameter parameter, PageBounds? bounds)
+    {
+        if (parameter.Schema is not OpenApiSchema schema) return;
+        if (parameter.Name is ExperimentEndpoints.IdempotencyKey) schema.MaxLength = ApiBounds.MaxIdempotencyKeyCharacters;
+        if (bounds is not null && parameter.Name is "limit")
+        {
+            schema.Minimum = "1";
+            schema.Maximum = $"{bounds.Max}";
+            schema.Default = JsonValue.Create(bounds.Default);
+        }
+        if (bounds is not null && parameter.Name is "offset")
+        {
+            schema.Minimum = "0";
+            schema.Default = JsonValue.Create(0);
+        }
     }
 
     /// <summary>A submission is described by the schema that it is compared with.</summary>
@@ -84,8 +101,11 @@ internal static class ApiDocument
             ["anyOf"] = new JsonArray(
                 new JsonObject { ["enum"] = new JsonArray([.. ScenarioPresets.Names.Select(name => (JsonNode)name)]) }, grid),
         };
-        var parsed = OpenApiModelFactory.Parse<OpenApiSchema>(body.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, context.Document!, out _, "json")!;
-        (schema.Type, schema.Required, schema.Properties) = (JsonSchemaType.Object, parsed.Required, parsed.Properties);
+        var parsed = OpenApiModelFactory.Parse<OpenApiSchema>(
+            body.ToJsonString(), OpenApiSpecVersion.OpenApi3_1, context.Document!, out _, "json")!;
+        schema.Type = JsonSchemaType.Object;
+        schema.Required = parsed.Required;
+        schema.Properties = parsed.Properties;
         schema.AdditionalPropertiesAllowed = false;
         schema.Examples = [JsonNode.Parse("""{ "grid": "quick", "datasets": ["CBF"], "seeds": [0] }""")!];
         return Task.CompletedTask;

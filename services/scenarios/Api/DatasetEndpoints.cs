@@ -19,12 +19,13 @@ internal static class DatasetEndpoints
         datasets.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("List data sets")
             .WithDescription("The catalog's data sets with their sizes; each is named in the datasets of an experiment.")
             .Produces<Page<DatasetSize>>();
-        datasets.MapGet("/{contentHash}", Find).WithMetadata(new UsesArtifacts()).WithSummary("Find a stored data set by its content hash").Produces<StoredDataset>()
-            .ProducesProblem(404);
+        datasets.MapGet("/{contentHash}", Find).WithMetadata(new UsesArtifacts()).WithSummary("Find a stored data set by its content hash")
+            .Produces<StoredDataset>().ProducesProblem(404);
         datasets.MapPost("/", Upload).WithMetadata(new BodyLimit(settings.MaxDatasetBytes), new UsesArtifacts())
             .Accepts<byte[]>("application/octet-stream")
             .WithSummary("Store a data set")
-            .WithDescription("Stores a data set in canonical form (TSVLMDS1) and answers the reference to name in the datasets of an experiment.")
+            .WithDescription("Stores a data set in canonical form (TSVLMDS1). The answer is the reference to name in the datasets of an "
+                + "experiment.")
             .Produces<DatasetReference>(201).ProducesProblem(400).ProducesProblem(413);
     }
 

@@ -11,7 +11,8 @@ internal static class EventEndpoints
 
     public static void MapEvents(this WebApplication app) => app.MapGet("/experiments/{id}/events", Follow).WithTags("Experiments")
         .RequireRateLimiting(ApiLimits.EventReaders)
-        .WithSummary("Follow an experiment").WithDescription("Server-sent events: progress, stage-ended, run-ended, experiment-ended, and alive while nothing happens. "
+        .WithSummary("Follow an experiment")
+        .WithDescription("Server-sent events: progress, stage-ended, run-ended, experiment-ended, and alive while nothing happens. "
             + "Each connection begins with the stages and runs that have ended.")
         .Produces<ExperimentEvent>(200, "text/event-stream").Produces(204).ProducesProblem(404);
 

@@ -15,7 +15,8 @@ internal static class ExperimentActions
         var experiment = app.MapGroup("/experiments/{id}").WithTags("Experiments");
         experiment.MapPost("/cancel", Cancel)
             .WithSummary("Cancel an experiment")
-            .WithDescription("Cancels every run that has not ended and that no other experiment wants; 202 where that goes on after the answer.")
+            .WithDescription("Cancels every run that has not ended and that no other experiment wants. 202 says that this goes on after the "
+                + "answer.")
             .Produces<CancelledExperiment>().Produces<CancelledExperiment>(202).ProducesProblem(404);
         experiment.MapPost("/retry", Retry).WithSummary("Retry an experiment")
             .WithDescription("Lets the runs that failed or were cancelled run again.").Produces<RetriedExperiment>().ProducesProblem(404);
@@ -26,7 +27,7 @@ internal static class ExperimentActions
         CancellationToken cancellationToken)
     {
         if (!await experiments.RequestCancel(id, cancellationToken)) throw ApiProblem.NoExperiment(id);
-        var isComplete = await canceller.Run(CancelLimit, cancellationToken);
+        var isComplete = await canceller.Run(id, CancelLimit, cancellationToken);
         var (_, counts) = await queries.Experiment(id, cancellationToken) ?? throw ApiProblem.NoExperiment(id);
         var answer = new CancelledExperiment(id, counts);
         return isComplete ? Results.Ok(answer) : Results.Accepted($"/experiments/{id}", answer);

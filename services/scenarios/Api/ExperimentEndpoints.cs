@@ -21,7 +21,8 @@ internal static class ExperimentEndpoints
             .WithSummary("Submit an experiment")
             .WithDescription("With an Idempotency-Key, asking again with the same body answers the same experiment.")
             .Produces<SubmissionResponse>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
-        experiments.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("List experiments, the newest first").Produces<Page<ExperimentOverview>>();
+        experiments.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("List experiments, the newest first")
+            .Produces<Page<ExperimentOverview>>();
         experiments.MapGet("/{id}", Show).WithMetadata(PageBounds.Large)
             .WithSummary("Show an experiment")
             .WithDescription("An experiment with its runs and their stages; specs=true adds every setting of each run.")
@@ -33,7 +34,8 @@ internal static class ExperimentEndpoints
     {
         var key = idempotencyKey ?? "";
         if (key.Length > ApiBounds.MaxIdempotencyKeyCharacters)
-            throw ApiProblem.BadRequest($"{IdempotencyKey}: expected at most {ApiBounds.MaxIdempotencyKeyCharacters} characters, found {key.Length}.");
+            throw ApiProblem.BadRequest(
+                $"{IdempotencyKey}: expected at most {ApiBounds.MaxIdempotencyKeyCharacters} characters, found {key.Length}.");
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body, cancellationToken);
         var submitted = await submission.Run(body.ToArray(), key.Length > 0 ? key : null, $"POST {request.Path}", cancellationToken);

@@ -62,8 +62,8 @@ internal static class FileEndpoints
         _ => "application/octet-stream",
     };
 
-    private static async Task<Page<ArtifactFile>> ListReport(string id, RunQueries queries, IArtifactStore artifacts, int? offset, int? limit,
-        CancellationToken cancellationToken) =>
+    private static async Task<Page<ArtifactFile>> ListReport(
+        string id, RunQueries queries, IArtifactStore artifacts, int? offset, int? limit, CancellationToken cancellationToken) =>
         Part(await FilesOf(artifacts, await ResultEndpoints.ReportOf(id, queries, cancellationToken), cancellationToken),
             PageBounds.Large.Of(offset, limit));
 
@@ -73,7 +73,8 @@ internal static class FileEndpoints
 
     private static async Task<Page<ArtifactFile>> List(string id, string kind, RunQueries queries, IArtifactStore artifacts, int? offset,
         int? limit, CancellationToken cancellationToken) =>
-        Part(await FilesOf(artifacts, await KeyOf(id, kind, queries, cancellationToken), cancellationToken), PageBounds.Large.Of(offset, limit));
+        Part(await FilesOf(artifacts, await KeyOf(id, kind, queries, cancellationToken), cancellationToken),
+            PageBounds.Large.Of(offset, limit));
 
     private static Page<ArtifactFile> Part(IReadOnlyList<ArtifactFile> files, PageRequest page) =>
         new(files.Count, page.Offset, [.. files.Skip(page.Offset).Take(page.Limit)]);

@@ -58,7 +58,8 @@ internal static class ResultEndpoints
         protocol ??= Splitter.Official;
         if (!Splitter.Protocols.Contains(protocol))
             throw ApiProblem.BadRequest($"protocol: expected {string.Join(" or ", Splitter.Protocols)}, found '{protocol}'.");
-        return Part(LeaderboardRanking.Of(protocol, await results.Of(await queries.Succeeded(null, cancellationToken), cancellationToken)), page);
+        var runs = await queries.Succeeded(null, cancellationToken);
+        return Part(LeaderboardRanking.Of(protocol, await results.Of(runs, cancellationToken)), page);
     }
 
     private static async Task<Leaderboard> BoardOf(string id, RunQueries queries, RunResults results, int? offset, int? limit,

@@ -39,7 +39,8 @@ internal sealed class SlowRequests(HealthCheckService health, TimeProvider clock
         }
         var cancelling = stop.CancelAsync();
         // A driver may ask the server that hangs to end a query, and wait for that: the client need not.
-        if (await Task.WhenAny(handling, Task.Delay(Grace)) != handling && !context.Response.HasStarted) await Refuse(context, away, aborted);
+        var hasEnded = await EndsWithin(handling, Grace);
+        if (!hasEnded && !context.Response.HasStarted) await Refuse(context, away, aborted);
         await handling.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await cancelling;
         context.RequestAborted = aborted;
@@ -102,8 +103,9 @@ internal sealed class SlowRequests(HealthCheckService health, TimeProvider clock
         {
             lock (turn)
             {
-                if (last is null || (last.IsCompleted && clock.GetElapsedTime(asked) > Freshness)) (asked, last) = (clock.GetTimestamp(), Ask());
-                return last;
+                if (last is { IsCompleted: false } || (last is not null && clock.GetElapsedTime(asked) < Freshness)) return last;
+                asked = clock.GetTimestamp();
+                return last = Ask();
             }
         }
 

@@ -29,7 +29,10 @@ internal static class SubmittedExperiment
                     ["type"] = new JsonArray("string", "object"),
                     ["maxLength"] = ApiBounds.MaxNameCharacters,
                     ["required"] = new JsonArray("name", "contentHash"),
-                    ["properties"] = new JsonObject { ["name"] = Text(ApiBounds.MaxNameCharacters), ["contentHash"] = Text(ApiBounds.MaxNameCharacters) },
+                    ["properties"] = new JsonObject
+                    {
+                        ["name"] = Text(ApiBounds.MaxNameCharacters), ["contentHash"] = Text(ApiBounds.MaxNameCharacters),
+                    },
                 },
             },
             ["protocol"] = Text(ApiBounds.MaxNameCharacters),

@@ -18,8 +18,9 @@ namespace TsVlm.Scenarios.Experiments;
 public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
 
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
-public sealed class Launcher(ExperimentStore experiments, StageStore stages, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts, ModelCatalog models,
-    Reconciler reconciler)
+public sealed class Launcher(
+    ExperimentStore experiments, StageStore stages, DatasetImport import, RationaleImport rationales, IArtifactStore artifacts,
+    ModelCatalog models, Reconciler reconciler)
 {
     // 128 MB of values; a data set beyond that is read again when it is stored.
     private const long MaxValuesHeld = 16_000_000;

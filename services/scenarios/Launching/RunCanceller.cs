@@ -19,17 +19,20 @@ public sealed class RunCanceller(
     private readonly Channel<RunCancelled> toTell = Channel.CreateBounded<RunCancelled>(
         new BoundedChannelOptions(MaxToTell) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <summary>Ends the runs of cancelled experiments that no other experiment wants, until none is left or the time is over.</summary>
+    /// <summary>Ends the runs of a cancelled experiment that no other experiment wants, until none is left or the time is over.</summary>
+    /// <param name="experimentId">The experiment; null for all that are cancelled.</param>
+    /// <param name="limit">The time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Whether none is left; else this service goes on.</returns>
-    public async Task<bool> Run(TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<bool> Run(string? experimentId, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         while (true)
         {
-            var cancelled = await experiments.CancelUnwanted(MaxAtOnce, cancellationToken);
+            var (cancelled, hasMore) = await experiments.CancelUnwanted(MaxAtOnce, experimentId, cancellationToken);
             foreach (var run in cancelled.Where(run => run.WasSent)) toTell.Writer.TryWrite(new(run.RunId, run.Generation));
             if (cancelled.Count > 0) log.LogInformation("{Count} runs were cancelled", cancelled.Count);
-            if (cancelled.Count < MaxAtOnce)
+            if (!hasMore)
             {
                 reconciler.Trigger();   // the report may be due
                 return true;
@@ -57,7 +60,7 @@ public sealed class RunCanceller(
             await unfinished.WaitAsync(settings.Interval, cancellationToken);
             try
             {
-                if (transactions.IsOpen) await Run(Timeout.InfiniteTimeSpan, cancellationToken);
+                if (transactions.IsOpen) await Run(null, Timeout.InfiniteTimeSpan, cancellationToken);
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {

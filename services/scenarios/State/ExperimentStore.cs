@@ -29,6 +29,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         WriteTraced(async (database, traces) =>
         {
             var ids = runs.Select(run => run.Id).ToHashSet();
+            await RunTransactions.Lock(database, ids, cancellationToken);
             var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id))
                 .ToDictionaryAsync(r => r.Id, cancellationToken);
             foreach (var run in runs.Where(run => known.ContainsKey(run.Id))) Relocate(known[run.Id], run);
@@ -60,6 +61,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
             numRevived = null;
             if (await database.Experiments.FindAsync([experimentId], cancellationToken) is not { } experiment) return;
             var of = database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId);
+            await RunTransactions.Lock(database, await of.ToListAsync(cancellationToken), cancellationToken);
             var ended = await database.Runs.Include(r => r.Stages).Where(r => of.Contains(r.Id)
                 && r.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)).ToListAsync(cancellationToken);
             numRevived = await Revive(database, ended, traces, cancellationToken);
@@ -86,46 +88,57 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
             var experiment = await database.Experiments.FindAsync([experimentId], cancellationToken);
             isKnown = experiment is not null;
             if (experiment is null or { Intent: ExperimentIntent.Cancel }) return;
-            (experiment.Intent, experiment.Version) = (ExperimentIntent.Cancel, experiment.Version + 1);
+            experiment.Intent = ExperimentIntent.Cancel;
+            experiment.Version++;
         }, cancellationToken);
         return isKnown;
     }
 
-    /// <summary>
-    /// Ends some runs of cancelled experiments that have not ended and that no other experiment wants; none is left once it returns fewer
-    /// than <paramref name="max"/>.
-    /// </summary>
-    /// <returns>The runs that ended here.</returns>
-    public async Task<IReadOnlyList<CancelledRun>> CancelUnwanted(int max, CancellationToken cancellationToken)
+    /// <summary>Ends some open runs of cancelled experiments that no other experiment wants.</summary>
+    /// <param name="max">Runs at most.</param>
+    /// <param name="experimentId">The experiment; null for all that are cancelled.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The runs that ended here, and whether more may be left.</returns>
+    public async Task<(IReadOnlyList<CancelledRun> Cancelled, bool HasMore)> CancelUnwanted(
+        int max, string? experimentId, CancellationToken cancellationToken)
     {
-        if (!await IsAnyCancelling(cancellationToken)) return [];
+        var seen = await Unwanted(experimentId, max, cancellationToken);
+        if (seen.Count == 0) return ([], false);
         List<CancelledRun> cancelled = [];
         await transactions.WriteDemand(async database =>
         {
-            var of = database.Set<ExperimentRunRow>();
-            var given = of.Where(r => Cancelling(database).Any(e => e.Id == r.ExperimentId)).Select(r => r.RunId);
-            var wanted = of.Where(r => database.Experiments.Any(e => e.Id == r.ExperimentId && e.Intent == ExperimentIntent.Run))
-                .Select(r => r.RunId);
-            cancelled = await database.Runs.Where(StateTables.RunIsOpen).Where(r => given.Contains(r.Id) && !wanted.Contains(r.Id))
-                .OrderBy(r => r.Id).Take(max)
+            await RunTransactions.Lock(database, seen, cancellationToken);
+            // One may be wanted, or have ended, since it was seen.
+            cancelled = await Unwanted(database, experimentId).Where(r => seen.Contains(r.Id))
                 .Select(r => new CancelledRun(r.Id, r.Generation, r.Stages.Any(s => s.Status == StageStatus.Sent)))
                 .ToListAsync(cancellationToken);
             var (ids, changed) = (cancelled.Select(run => run.RunId).ToList(), StateTables.ChangedBy(StageChange.Cancel));
             await database.Stages.Where(s => ids.Contains(s.RunId) && changed.Contains(s.Status)).ExecuteUpdateAsync(s => s
                 .SetProperty(x => x.Status, StageStatus.Cancelled).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
         }, cancellationToken);
-        return cancelled;
+        return (cancelled, seen.Count == max);
     }
 
-    private async Task<bool> IsAnyCancelling(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> Unwanted(string? experimentId, int max, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        return await Cancelling(database).AnyAsync(cancellationToken);
+        // Asked first, as it is quick and mostly none.
+        if (!await Cancelling(database, experimentId).AnyAsync(cancellationToken)) return [];
+        return await Unwanted(database, experimentId).OrderBy(r => r.Id).Take(max).Select(r => r.Id).ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<RunRow> Unwanted(RunDatabase database, string? experimentId)
+    {
+        var of = database.Set<ExperimentRunRow>();
+        var given = of.Where(r => Cancelling(database, experimentId).Any(e => e.Id == r.ExperimentId)).Select(r => r.RunId);
+        var wanted = of.Where(r => database.Experiments.Any(e => e.Id == r.ExperimentId && e.Intent == ExperimentIntent.Run))
+            .Select(r => r.RunId);
+        return database.Runs.Where(StateTables.RunIsOpen).Where(r => given.Contains(r.Id) && !wanted.Contains(r.Id));
     }
 
     /// <summary>Cancelled experiments that may have open runs: while one is open, the report waits.</summary>
-    private static IQueryable<ExperimentRow> Cancelling(RunDatabase database) =>
-        database.Experiments.Where(e => e.Intent == ExperimentIntent.Cancel && e.ReportStatus == StageStatus.Waiting);
+    private static IQueryable<ExperimentRow> Cancelling(RunDatabase database, string? experimentId) => database.Experiments.Where(e =>
+        e.Intent == ExperimentIntent.Cancel && e.ReportStatus == StageStatus.Waiting && (experimentId == null || e.Id == experimentId));
 
     /// <summary>The runs of an experiment, in order.</summary>
     public async Task<IReadOnlyList<RunStatus>> Runs(string experimentId, CancellationToken cancellationToken)
@@ -134,14 +147,17 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         return await Runs(database, experimentId, cancellationToken);
     }
 
-    internal static async Task<IReadOnlyList<RunStatus>> Runs(RunDatabase database, string experimentId, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<RunStatus>> Runs(
+        RunDatabase database, string experimentId, CancellationToken cancellationToken)
     {
         var rows = await database.Set<ExperimentRunRow>().AsNoTracking().Include(r => r.Run.Stages)
             .Where(r => r.ExperimentId == experimentId).OrderBy(r => r.Position).ToListAsync(cancellationToken);
         return [.. rows.Select(row => RunStatus.Of(row.Run))];
     }
 
-    /// <summary>What reports say of these runs is no longer how they ended: each is to be written again once all its runs have ended.</summary>
+    /// <summary>
+    /// What reports say of these runs is no longer how they ended: each is to be written again once all its runs have ended.
+    /// </summary>
     internal static async Task ReopenReports(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
     {
         var experiments = await database.Experiments.Where(e => e.Runs.Any(r => runIds.Contains(r.RunId))).ToListAsync(cancellationToken);
@@ -151,14 +167,17 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
     private static void Reopen(ExperimentRow experiment)
     {
         experiment.ReportStatus = StateTables.After(ReportChange.Reopen, experiment.ReportStatus) ?? experiment.ReportStatus;
-        (experiment.ReportHash, experiment.ReportReason) = (null, null);
-        (experiment.ReportGeneration, experiment.Version) = (experiment.ReportGeneration + 1, experiment.Version + 1);
+        experiment.ReportHash = null;
+        experiment.ReportReason = null;
+        experiment.ReportGeneration++;
+        experiment.Version++;
     }
 
     private static void Resume(ExperimentRow experiment)
     {
         if (experiment.ReportStatus is StageStatus.Failed) Reopen(experiment);
-        (experiment.Intent, experiment.Version) = (ExperimentIntent.Run, experiment.Version + 1);
+        experiment.Intent = ExperimentIntent.Run;
+        experiment.Version++;
     }
 
     /// <summary>Lets the runs among these that failed or were cancelled run again, in a trace of their own.</summary>

@@ -37,8 +37,8 @@ public sealed class ReadyStages(IDbContextFactory<RunDatabase> databases)
             .Where(s => !stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Sent)
                 || stages.Any(o => o.Artifact == s.Artifact && o.Status == StageStatus.Done));
         var found = await database.Set<ExperimentRunRow>()
-            .Join(database.Experiments.Where(e => e.Intent == ExperimentIntent.Run), r => r.ExperimentId, e => e.Id, (r, e) => new { r.RunId, r.Position,
-                e.CreatedUtc })
+            .Join(database.Experiments.Where(e => e.Intent == ExperimentIntent.Run), r => r.ExperimentId, e => e.Id,
+                (r, e) => new { r.RunId, r.Position, e.CreatedUtc })
             .Join(waiting, p => p.RunId, s => s.RunId, (p, s) => new
             {
                 p.CreatedUtc,

@@ -24,7 +24,9 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
         return row is null ? null : new(row.Id, FactsOf(row), row.ReportStatus, row.ReportHash, row.ReportReason);
     }
 
-    /// <summary>Experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.</summary>
+    /// <summary>
+    /// Experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.
+    /// </summary>
     public async Task<IReadOnlyList<MissingReport>> Missing(DateTime sentBefore, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
@@ -88,7 +90,8 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
     private static bool Apply(ExperimentRow row, ReportChange change)
     {
         if (StateTables.After(change, row.ReportStatus) is not { } next) return false;
-        (row.ReportStatus, row.Version) = (next, row.Version + 1);
+        row.ReportStatus = next;
+        row.Version++;
         return true;
     }
 

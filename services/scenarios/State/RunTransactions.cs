@@ -14,7 +14,6 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     private const int SqliteBusy = 5;          // SQLITE_BUSY: another writer was first
     private const int SqliteLocked = 6;        // SQLITE_LOCKED
     private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT: the same run was added first
-    private const long DemandLock = 0x547356446d;   // any, but the same everywhere
 
     /// <summary>Whether the tables are known to be there: a service is not ready before.</summary>
     public bool IsOpen { get; private set; }
@@ -36,8 +35,8 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     }, cancellationToken);
 
     /// <summary>
-    /// Changes which runs are wanted: one process at a time, so that a run that one experiment gives up while another asks for it is
-    /// either kept or asked for anew, and never left to neither.
+    /// Changes which runs are wanted, after <see cref="Lock"/> of those runs: a run that one experiment gives up while another asks for it
+    /// is either kept or asked for anew, and never left to neither.
     /// </summary>
     public Task WriteDemand(Func<RunDatabase, Task> change, CancellationToken cancellationToken) => Repeat(async database =>
     {
@@ -45,11 +44,21 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
         // SQLite's serializable transaction takes the only writer's place at its beginning.
         await using var transaction = await database.Database.BeginTransactionAsync(
             isPostgres ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable, cancellationToken);
-        if (isPostgres) await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({DemandLock})", cancellationToken);
         await change(database);
         if (database.ChangeTracker.HasChanges()) await database.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }, cancellationToken);
+
+    /// <summary>
+    /// Lets no other transaction change whether these runs are wanted before this one ends; what is read of them from here on is the latest.
+    /// All lock in one order, so none waits for another that waits for it. Runs that are not there yet are locked by whoever adds them.
+    /// </summary>
+    public static async Task Lock(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
+    {
+        if (!database.Database.IsNpgsql()) return;   // SQLite's only writer is this one
+        await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Runs" WHERE "Id" = ANY({runIds.ToArray()}) ORDER BY "Id" FOR UPDATE""",
+            cancellationToken);
+    }
 
     private async Task Repeat(Func<RunDatabase, Task> change, CancellationToken cancellationToken)
     {

@@ -27,7 +27,9 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
                     || (row.Status, row.Attempts) != (at.Stage.Status, at.Stage.Attempts)) continue;
                 if (row.Status is StageStatus.Waiting) (row.Reason, row.Worker) = (null, null);
                 if (!Apply(row, StageChange.Send)) continue;
-                (row.Attempts, row.LastHeartbeatUtc, row.SavedWhenSent) = (row.Attempts + 1, Now, row.Saved);
+                row.Attempts++;
+                row.LastHeartbeatUtc = Now;
+                row.SavedWhenSent = row.Saved;
                 marked.Add(at);
             }
         }, cancellationToken);
@@ -44,8 +46,10 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
             isWanted = row.Status is not StageStatus.Cancelled && heartbeat.Generation >= generation;
             if (row.Status is not StageStatus.Sent || !isWanted) return false;
             if (row.Attempt != heartbeat.Attempt && heartbeat.IsRepeated) row.Attempts++;
-            (row.Attempt, row.Worker, row.LastHeartbeatUtc, row.Saved) =
-                (heartbeat.Attempt, heartbeat.Worker, Now, Math.Max(row.Saved, heartbeat.Saved));
+            row.Attempt = heartbeat.Attempt;
+            row.Worker = heartbeat.Worker;
+            row.LastHeartbeatUtc = Now;
+            row.Saved = Math.Max(row.Saved, heartbeat.Saved);
             return true;
         }, cancellationToken);
         return isWanted;
@@ -56,7 +60,8 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
         Change(failure.RunId, failure.Stage, (row, generation) =>
         {
             if (row.Status is not StageStatus.Sent || failure.Generation < generation) return false;
-            (row.Reason, row.LastHeartbeatUtc) = (failure.Reason, Now);
+            row.Reason = failure.Reason;
+            row.LastHeartbeatUtc = Now;
             return true;
         }, cancellationToken);
 
@@ -150,7 +155,8 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
         await transactions.Write(async database =>
         {
             var found = await database.Stages.Where(s => s.RunId == runId && s.Stage == stage)
-                .Join(database.Runs, s => s.RunId, r => r.Id, (s, r) => new { Row = s, r.Generation }).SingleOrDefaultAsync(cancellationToken);
+                .Join(database.Runs, s => s.RunId, r => r.Id, (s, r) => new { Row = s, r.Generation })
+                .SingleOrDefaultAsync(cancellationToken);
             changed = found is not null && change(found.Row, found.Generation);
             // A change that did not apply may have touched the row all the same.
             if (!changed) database.ChangeTracker.Clear();
@@ -162,7 +168,8 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
     private static bool Apply(StageRow row, StageChange change)
     {
         if (StateTables.After(change, row.Status) is not { } next) return false;
-        (row.Status, row.Version) = (next, row.Version + 1);
+        row.Status = next;
+        row.Version++;
         return true;
     }
 }

@@ -166,6 +166,6 @@ public sealed class ExperimentStoreTests : RunStateTests
     private async Task<IReadOnlyList<CancelledRun>> Cancel(string experiment)
     {
         Assert.True(await Experiments.RequestCancel(experiment, Stop));
-        return await Experiments.CancelUnwanted(100, Stop);
+        return (await Experiments.CancelUnwanted(100, experiment, Stop)).Cancelled;
     }
 }

@@ -57,7 +57,7 @@ internal sealed class InterleavedWorld
         {
             foreach (var replica in replicas)
             {
-                await replica.Experiments.CancelUnwanted(100, stop);
+                await replica.Experiments.CancelUnwanted(100, null, stop);
                 await Look(replica, DateTime.UtcNow.AddMinutes(1));
                 await SendSeen(replica);
             }
@@ -77,7 +77,7 @@ internal sealed class InterleavedWorld
         {
             case 0: return Note($"submit {experiment}", () => replica.Experiments.Submit(experiment, experiments[experiment], stop));
             case 1: return Note($"cancel {experiment}", () => replica.Experiments.RequestCancel(experiment, stop));
-            case 2: return Note("cancel some", () => replica.Experiments.CancelUnwanted(1, stop));
+            case 2: return Note("cancel some", () => replica.Experiments.CancelUnwanted(1, random.Next(2) == 0 ? experiment : null, stop));
             case 3: return Note($"retry {experiment}", () => replica.Experiments.Retry(experiment, stop));
             case 4 or 5 or 6: return Note("look", () => Look(replica, DateTime.UtcNow.AddMinutes(random.Next(3) == 0 ? 1 : -1)));
             case 7 or 8 or 9: return Note("send", () => SendSeen(replica));
