@@ -59,13 +59,13 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         await WriteTraced(async (database, traces) =>
         {
             numRevived = null;
-            if (await database.Experiments.FindAsync([experimentId], cancellationToken) is not { } experiment) return;
+            if (!await database.Experiments.AnyAsync(e => e.Id == experimentId, cancellationToken)) return;
             var of = database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId);
             await RunTransactions.Lock(database, await of.ToListAsync(cancellationToken), cancellationToken);
             var ended = await database.Runs.Include(r => r.Stages).Where(r => of.Contains(r.Id)
                 && r.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)).ToListAsync(cancellationToken);
             numRevived = await Revive(database, ended, traces, cancellationToken);
-            Resume(experiment);
+            Resume(await database.Experiments.SingleAsync(e => e.Id == experimentId, cancellationToken));
         }, cancellationToken);
         return numRevived;
     }
@@ -105,7 +105,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         var seen = await Unwanted(experimentId, max, cancellationToken);
         if (seen.Count == 0) return ([], false);
         List<CancelledRun> cancelled = [];
-        await transactions.WriteDemand(async database =>
+        await transactions.WriteLocked(async database =>
         {
             await RunTransactions.Lock(database, seen, cancellationToken);
             // One may be wanted, or have ended, since it was seen.
@@ -158,24 +158,31 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
     /// <summary>
     /// What reports say of these runs is no longer how they ended: each is to be written again once all its runs have ended.
     /// </summary>
+    /// <remarks>
+    /// To be called before one of these experiments is read, in the transaction that reopens the runs and has locked them. A report that
+    /// still waits is left alone: it is sent by a transaction that locks its runs too.
+    /// </remarks>
     internal static async Task ReopenReports(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
     {
-        var experiments = await database.Experiments.Where(e => e.Runs.Any(r => runIds.Contains(r.RunId))).ToListAsync(cancellationToken);
-        foreach (var experiment in experiments) Reopen(experiment);
-    }
-
-    private static void Reopen(ExperimentRow experiment)
-    {
-        experiment.ReportStatus = StateTables.After(ReportChange.Reopen, experiment.ReportStatus) ?? experiment.ReportStatus;
-        experiment.ReportHash = null;
-        experiment.ReportReason = null;
-        experiment.ReportGeneration++;
-        experiment.Version++;
+        if (runIds.Count == 0) return;
+        var experiments = await database.Experiments
+            .Where(e => e.ReportStatus != StageStatus.Waiting && e.Runs.Any(r => runIds.Contains(r.RunId))).Select(e => e.Id)
+            .ToListAsync(cancellationToken);
+        await RunTransactions.LockExperiments(database, experiments, cancellationToken);
+        await database.Experiments.Where(e => experiments.Contains(e.Id)).ExecuteUpdateAsync(e => e
+            .SetProperty(x => x.ReportStatus, StageStatus.Waiting).SetProperty(x => x.ReportHash, (string?)null)
+            .SetProperty(x => x.ReportReason, (string?)null).SetProperty(x => x.ReportGeneration, x => x.ReportGeneration + 1)
+            .SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
     }
 
     private static void Resume(ExperimentRow experiment)
     {
-        if (experiment.ReportStatus is StageStatus.Failed) Reopen(experiment);
+        if (experiment.ReportStatus is StageStatus.Failed)
+        {
+            experiment.ReportStatus = StageStatus.Waiting;
+            experiment.ReportReason = null;
+            experiment.ReportGeneration++;
+        }
         experiment.Intent = ExperimentIntent.Run;
         experiment.Version++;
     }
@@ -225,7 +232,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
     private async Task WriteTraced(Func<RunDatabase, List<Activity>, Task> change, CancellationToken cancellationToken)
     {
         var traces = new List<Activity>();
-        await transactions.WriteDemand(database =>
+        await transactions.WriteLocked(database =>
         {
             traces.Clear();   // those of a turn that another process was ahead of
             return change(database, traces);

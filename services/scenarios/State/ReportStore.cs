@@ -46,9 +46,11 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
     public async Task<ReportExperiment?> TryMarkSent(string experimentId, DateTime sentBefore, CancellationToken cancellationToken)
     {
         ReportExperiment? command = null;
-        await transactions.Write(async database =>
+        await transactions.WriteLocked(async database =>
         {
             command = null;
+            var of = database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId);
+            await RunTransactions.Lock(database, await of.ToListAsync(cancellationToken), cancellationToken);
             var row = await database.Experiments.SingleAsync(e => e.Id == experimentId, cancellationToken);
             if (row.ReportStatus is StageStatus.Sent && row.ReportSentUtc >= sentBefore) return;
             var runs = await ExperimentStore.Runs(database, experimentId, cancellationToken);

@@ -35,10 +35,10 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     }, cancellationToken);
 
     /// <summary>
-    /// Changes which runs are wanted, after <see cref="Lock"/> of those runs: a run that one experiment gives up while another asks for it
-    /// is either kept or asked for anew, and never left to neither.
+    /// Changes whether runs are wanted or have ended, or relies on it, after <see cref="Lock"/> of those runs: a run that one experiment
+    /// gives up while another asks for it is either kept or asked for anew, and a report is sent of runs that stay as they ended.
     /// </summary>
-    public Task WriteDemand(Func<RunDatabase, Task> change, CancellationToken cancellationToken) => Repeat(async database =>
+    public Task WriteLocked(Func<RunDatabase, Task> change, CancellationToken cancellationToken) => Repeat(async database =>
     {
         var isPostgres = database.Database.IsNpgsql();
         // SQLite's serializable transaction takes the only writer's place at its beginning.
@@ -57,6 +57,14 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     {
         if (!database.Database.IsNpgsql()) return;   // SQLite's only writer is this one
         await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Runs" WHERE "Id" = ANY({runIds.ToArray()}) ORDER BY "Id" FOR UPDATE""",
+            cancellationToken);
+    }
+
+    /// <summary>The same for experiments, whose reports are to be changed together.</summary>
+    public static async Task LockExperiments(RunDatabase database, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        if (!database.Database.IsNpgsql()) return;
+        await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Experiments" WHERE "Id" = ANY({ids.ToArray()}) ORDER BY "Id" FOR UPDATE""",
             cancellationToken);
     }
 

@@ -126,8 +126,10 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
     public async Task<bool> MarkLost(ArtifactKey artifact, CancellationToken cancellationToken)
     {
         var hasMaker = false;
-        await transactions.Write(async database =>
+        await transactions.WriteLocked(async database =>
         {
+            var runIds = await database.Stages.Where(s => s.Artifact == artifact.Path).Select(s => s.RunId).ToListAsync(cancellationToken);
+            await RunTransactions.Lock(database, runIds, cancellationToken);
             var makers = await database.Stages.Where(s => s.Artifact == artifact.Path).ToListAsync(cancellationToken);
             hasMaker = makers.Count > 0;
             var lost = makers.Where(row => Apply(row, StageChange.Lose)).ToList();
