@@ -29,7 +29,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         WriteTraced(async (database, traces) =>
         {
             var ids = runs.Select(run => run.Id).ToHashSet();
-            await RunTransactions.Lock(database, ids, cancellationToken);
+            await LockWanted(database, ids, cancellationToken);
             var known = await database.Runs.Include(r => r.Stages).Where(r => ids.Contains(r.Id))
                 .ToDictionaryAsync(r => r.Id, cancellationToken);
             foreach (var run in runs.Where(run => known.ContainsKey(run.Id))) Relocate(known[run.Id], run);
@@ -60,10 +60,10 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         {
             numRevived = null;
             if (!await database.Experiments.AnyAsync(e => e.Id == experimentId, cancellationToken)) return;
-            var of = database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId);
-            await RunTransactions.Lock(database, await of.ToListAsync(cancellationToken), cancellationToken);
-            var ended = await database.Runs.Include(r => r.Stages).Where(r => of.Contains(r.Id)
-                && r.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)).ToListAsync(cancellationToken);
+            var ids = await database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId)
+                .ToListAsync(cancellationToken);
+            var over = await LockWanted(database, ids, cancellationToken);
+            var ended = await database.Runs.Include(r => r.Stages).Where(r => over.Contains(r.Id)).ToListAsync(cancellationToken);
             numRevived = await Revive(database, ended, traces, cancellationToken);
             Resume(await database.Experiments.SingleAsync(e => e.Id == experimentId, cancellationToken));
         }, cancellationToken);
@@ -185,6 +185,23 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         }
         experiment.Intent = ExperimentIntent.Run;
         experiment.Version++;
+    }
+
+    /// <summary>
+    /// Locks runs that an experiment wants: those that failed or were cancelled, which it revives, from everyone, the others only from being
+    /// cancelled or reported meanwhile, so that experiments which share runs do not wait for each other.
+    /// </summary>
+    /// <returns>Those that failed or were cancelled.</returns>
+    private static async Task<IReadOnlyList<string>> LockWanted(
+        RunDatabase database, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    {
+        var over = database.Runs.Where(r => ids.Contains(r.Id)
+            && r.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled)).Select(r => r.Id);
+        var seen = await over.ToListAsync(cancellationToken);
+        await RunTransactions.Lock(database, seen, cancellationToken);
+        await RunTransactions.LockShared(database, [.. ids.Except(seen)], cancellationToken);
+        var locked = await over.ToListAsync(cancellationToken);
+        return locked.ToHashSet().SetEquals(seen) ? locked : throw new RunTransactions.ConflictException();
     }
 
     /// <summary>Lets the runs among these that failed or were cancelled run again, in a trace of their own.</summary>

@@ -50,7 +50,7 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
         {
             command = null;
             var of = database.Set<ExperimentRunRow>().Where(r => r.ExperimentId == experimentId).Select(r => r.RunId);
-            await RunTransactions.Lock(database, await of.ToListAsync(cancellationToken), cancellationToken);
+            await RunTransactions.LockShared(database, await of.ToListAsync(cancellationToken), cancellationToken);
             var row = await database.Experiments.SingleAsync(e => e.Id == experimentId, cancellationToken);
             if (row.ReportStatus is StageStatus.Sent && row.ReportSentUtc >= sentBefore) return;
             var runs = await ExperimentStore.Runs(database, experimentId, cancellationToken);

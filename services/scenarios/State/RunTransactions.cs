@@ -55,8 +55,16 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     /// </summary>
     public static async Task Lock(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
     {
-        if (!database.Database.IsNpgsql()) return;   // SQLite's only writer is this one
+        if (runIds.Count == 0 || !database.Database.IsNpgsql()) return;   // SQLite's only writer is this one
         await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Runs" WHERE "Id" = ANY({runIds.ToArray()}) ORDER BY "Id" FOR UPDATE""",
+            cancellationToken);
+    }
+
+    /// <summary>The same, but others may share the lock.</summary>
+    public static async Task LockShared(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
+    {
+        if (runIds.Count == 0 || !database.Database.IsNpgsql()) return;
+        await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Runs" WHERE "Id" = ANY({runIds.ToArray()}) ORDER BY "Id" FOR SHARE""",
             cancellationToken);
     }
 
@@ -90,11 +98,14 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     /// Whether another process changed or added the same row first, or two waited for each other (SQLSTATE 40001, 40P01). What a database
     /// refuses for its values, which EF Core reports by the same type, it would refuse again.
     /// </summary>
-    private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException
+    private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException or ConflictException
         || (error as DbException ?? error.InnerException as DbException) switch
         {
             null => false,
             { SqlState: { } state } => state is "40001" or "40P01" or "23505" or "23503",
             { ErrorCode: var code } => code is SqliteBusy or SqliteLocked or SqliteConstraint,
         };
+
+    /// <summary>What a transaction has read changed before it held its locks: it is to begin again.</summary>
+    internal sealed class ConflictException : Exception;
 }
