@@ -55,7 +55,9 @@ public sealed class StageConsumer(
             log.LogInformation("Run {RunId}: {Stage} was cancelled", command.RunId, stage);
             span.End(StageSpan.Cancelled, error, "The run was cancelled.");
         }
-        catch (OperationCanceledException error) when (context.CancellationToken.IsCancellationRequested)
+        // A process that ends because it is broken takes the work's files with it: whatever fails from then on is no failure of the run.
+        catch (Exception error) when (process.IsBroken
+            || (error is OperationCanceledException && context.CancellationToken.IsCancellationRequested))
         {
             log.LogInformation("Run {RunId}: {Stage} was stopped; the command goes back to its queue", command.RunId, stage);
             span.End(StageSpan.Stopped, error, "The process stops; the command goes back to its queue.");

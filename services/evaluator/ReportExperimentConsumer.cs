@@ -5,7 +5,7 @@ using TsVlm.Messaging;
 namespace TsVlm.Evaluator;
 
 internal sealed class ReportExperimentConsumer(
-    ExperimentReports reports, MessagingSettings messaging, TimeProvider clock, ILogger<ReportExperimentConsumer> log)
+    ExperimentReports reports, MessagingSettings messaging, BrokenProcess process, TimeProvider clock, ILogger<ReportExperimentConsumer> log)
     : IConsumer<ReportExperiment>
 {
     public async Task Consume(ConsumeContext<ReportExperiment> context)
@@ -28,7 +28,8 @@ internal sealed class ReportExperimentConsumer(
             var lost = new ArtifactLost(artifact, ErrorText.Of(error)) { ExperimentId = id, Generation = generation };
             await context.Publish(lost, CancellationToken.None);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        // A process that ends because it is broken takes the report's files with it: the command goes back to its queue.
+        catch (Exception error) when (error is not OperationCanceledException && !process.IsBroken)
         {
             log.LogError(error, "The report of experiment {Experiment} failed", id);
             await context.Publish(new ReportFailed(id, ErrorText.Of(error)) { Generation = generation }, CancellationToken.None);

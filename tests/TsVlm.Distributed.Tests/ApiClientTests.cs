@@ -29,6 +29,7 @@ public sealed class ApiClientTests(Servers servers)
         }
         Assert.All(described, d => Assert.Equal(["401", "429", "503"],
             d.Operation["responses"]!.AsObject().Select(r => r.Key).Intersect(["401", "429", "503"]).Order()));
+        Assert.Contains("10000 runs per experiment", (string)document["info"]!["description"]!);
         var body = document["components"]!["schemas"]!["ExperimentSubmission"]!["properties"]!;
         Assert.Equal(2000, (int)body["command"]!["maxLength"]!);
         Assert.Equal(1000, (int)body["datasets"]!["maxItems"]!);

@@ -21,18 +21,22 @@ internal static class ApiDocument
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi(options =>
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.AddDocumentTransformer((document, _, _) => Describe(document));
+        options.AddDocumentTransformer((document, context, _) =>
+            Describe(document, context.ApplicationServices.GetRequiredService<ApiSettings>()));
         options.AddOperationTransformer(Describe);
         options.AddSchemaTransformer((schema, context, _) => Describe(schema, context));
     });
 
-    private static Task Describe(OpenApiDocument document)
+    private static Task Describe(OpenApiDocument document, ApiSettings settings)
     {
         document.Info = new()
         {
             Title = "TsVlm",
             Version = "v1",
-            Description = "Experiments with vision-language models on time series: submit, follow, cancel, read results.",
+            Description = "Experiments with vision-language models on time series: submit, follow, cancel, read results.\n\n"
+                + $"Bounds of this service: {settings.MaxRuns} runs per experiment, {settings.MaxRequestBytes} bytes per request, "
+                + $"{settings.MaxDatasetBytes} bytes per data set; with one key {settings.RequestsPerSecond} requests per second and "
+                + $"{settings.MaxEventReaders} streams of events at a time.",
         };
         document.Components ??= new();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();

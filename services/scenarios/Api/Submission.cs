@@ -27,7 +27,7 @@ internal sealed class Submission(
             if (key is not null) await keys.Complete(key, experiment.Id, cancellationToken);
             return new(experiment.Id, experiment.Runs.Count);
         }
-        catch (Exception error) when (key is not null && error is IUserFacingError)
+        catch (Exception error) when (key is not null && ApiErrors.Describe(error).Status < StatusCodes.Status500InternalServerError)
         {
             // A request that is to be mended may be sent again with its key; one that failed for another reason goes on with the same body.
             await keys.GiveBack(key, CancellationToken.None);

@@ -201,7 +201,8 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         await RunTransactions.Lock(database, seen, cancellationToken);
         await RunTransactions.LockShared(database, [.. ids.Except(seen)], cancellationToken);
         var locked = await over.ToListAsync(cancellationToken);
-        return locked.ToHashSet().SetEquals(seen) ? locked : throw new RunTransactions.ConflictException();
+        return locked.ToHashSet().SetEquals(seen) ? locked
+            : throw new DbUpdateConcurrencyException("A run failed, was cancelled or was revived before it was locked.");
     }
 
     /// <summary>Lets the runs among these that failed or were cancelled run again, in a trace of their own.</summary>

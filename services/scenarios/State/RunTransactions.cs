@@ -98,14 +98,11 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     /// Whether another process changed or added the same row first, or two waited for each other (SQLSTATE 40001, 40P01). What a database
     /// refuses for its values, which EF Core reports by the same type, it would refuse again.
     /// </summary>
-    private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException or ConflictException
+    private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException
         || (error as DbException ?? error.InnerException as DbException) switch
         {
             null => false,
             { SqlState: { } state } => state is "40001" or "40P01" or "23505" or "23503",
             { ErrorCode: var code } => code is SqliteBusy or SqliteLocked or SqliteConstraint,
         };
-
-    /// <summary>What a transaction has read changed before it held its locks: it is to begin again.</summary>
-    internal sealed class ConflictException : Exception;
 }

@@ -69,13 +69,29 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
     public async Task MarkDone(string runId, Stage stage, CancellationToken cancellationToken, string? worker = null)
     {
         // The most frequent change of all: one statement. The artifact is the same whatever generation made it.
-        var changed = StateTables.ChangedBy(StageChange.Complete);
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        await database.Stages.Where(s => s.RunId == runId && s.Stage == stage && changed.Contains(s.Status)).ExecuteUpdateAsync(s => s
-            .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null)
-            .SetProperty(x => x.LastHeartbeatUtc, Now)
-            .SetProperty(x => x.Worker, x => worker ?? x.Worker).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+        var numChanged = await database.Stages
+            .Where(s => s.RunId == runId && s.Stage == stage && (s.Status == StageStatus.Waiting || s.Status == StageStatus.Sent))
+            .ExecuteUpdateAsync(s => s
+                .SetProperty(x => x.Status, StageStatus.Done).SetProperty(x => x.Reason, (string?)null)
+                .SetProperty(x => x.LastHeartbeatUtc, Now)
+                .SetProperty(x => x.Worker, x => worker ?? x.Worker).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+        if (numChanged == 0) await CompleteFailed(runId, stage, worker, cancellationToken);
     }
+
+    /// <summary>An attempt has failed, and another has made the artifact: the run goes on, and reports that tell of the failure too.</summary>
+    private Task CompleteFailed(string runId, Stage stage, string? worker, CancellationToken cancellationToken) =>
+        transactions.WriteLocked(async database =>
+        {
+            await RunTransactions.Lock(database, [runId], cancellationToken);
+            var row = await database.Stages.SingleOrDefaultAsync(s => s.RunId == runId && s.Stage == stage && s.Status == StageStatus.Failed,
+                cancellationToken);
+            if (row is null || !Apply(row, StageChange.Complete)) return;
+            row.Reason = null;
+            row.LastHeartbeatUtc = Now;
+            row.Worker = worker ?? row.Worker;
+            await ExperimentStore.ReopenReports(database, [runId], cancellationToken);
+        }, cancellationToken);
 
     /// <summary>Records that a stage ended in an error; a failure of an earlier generation is no news.</summary>
     public Task MarkFailed(string runId, Stage stage, string reason, CancellationToken cancellationToken, int? generation = null) =>

@@ -61,8 +61,8 @@ public enum RunState
 
 /// <summary>
 /// The state machines of stages, runs, reports and experiments. Every change of a status is one of these transitions; whatever else is
-/// heard, such as a failure after a cancellation, changes nothing. An ended run stays as it ended until it is revived or loses an
-/// artifact, and either reopens the reports of all experiments that it belongs to.
+/// heard, such as a failure after a cancellation, changes nothing. An ended run stays as it ended until it is revived, loses an artifact, or
+/// what failed is completed after all; each reopens the reports of all experiments that it belongs to.
 /// </summary>
 public static class StateTables
 {
@@ -73,6 +73,7 @@ public static class StateTables
         (StageChange.Requeue, StageStatus.Sent, StageStatus.Waiting),
         (StageChange.Complete, StageStatus.Waiting, StageStatus.Done),   // by an attempt that was thought lost
         (StageChange.Complete, StageStatus.Sent, StageStatus.Done),
+        (StageChange.Complete, StageStatus.Failed, StageStatus.Done),    // by another attempt than the one that failed
         (StageChange.Fail, StageStatus.Waiting, StageStatus.Failed),
         (StageChange.Fail, StageStatus.Sent, StageStatus.Failed),
         (StageChange.Cancel, StageStatus.Waiting, StageStatus.Cancelled),

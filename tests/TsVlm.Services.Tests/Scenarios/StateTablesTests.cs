@@ -17,14 +17,14 @@ public class StateTablesTests
     }
 
     [Fact]
-    public void A_stage_that_ended_changes_only_when_it_is_revived_or_its_artifact_is_lost()
+    public void A_stage_that_ended_changes_only_when_it_is_revived_or_its_artifact_is_lost_or_made_after_all()
     {
         var changes = from change in Enum.GetValues<StageChange>()
                       from status in (StageStatus[])[StageStatus.Done, StageStatus.Failed, StageStatus.Cancelled]
                       where StateTables.After(change, status) is not null
                       select (change, status);
-        Assert.Equal([(StageChange.Revive, StageStatus.Failed), (StageChange.Revive, StageStatus.Cancelled), (StageChange.Lose, StageStatus.Done)],
-            changes);
+        Assert.Equal([(StageChange.Complete, StageStatus.Failed), (StageChange.Revive, StageStatus.Failed), (StageChange.Revive, StageStatus.Cancelled),
+            (StageChange.Lose, StageStatus.Done)], changes);
     }
 
     [Theory]
