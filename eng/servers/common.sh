@@ -2,6 +2,7 @@
 # Each script: NAME.sh start FOLDER PORT   installs missing packages, starts the server, waits until it answers, and prints its connection string
 #              NAME.sh stop FOLDER         stops it and waits until it has ended; its data stays in FOLDER
 #              NAME.sh kill FOLDER         kills it, as a crash would
+#              NAME.sh run FOLDER PORT     starts it and stays until it ends, or until the script is told to stop, which stops the server
 set -euo pipefail
 
 fail() { echo "$1" >&2; exit 1; }
@@ -39,7 +40,7 @@ end_process() { # FOLDER SIGNAL SECONDS
 }
 
 run_action() { # ACTION FOLDER [PORT]
-  [ $# -ge 2 ] || fail "usage: $0 start FOLDER PORT | stop FOLDER | kill FOLDER"
+  [ $# -ge 2 ] || fail "usage: $0 start|run FOLDER PORT | stop FOLDER | kill FOLDER"
   local action=$1 folder; mkdir -p "$2"; folder=$(cd "$2" && pwd)
   case $action in
     start) [ $# = 3 ] || fail "usage: $0 start FOLDER PORT"
@@ -47,6 +48,15 @@ run_action() { # ACTION FOLDER [PORT]
            wait_until 60 "$folder" server_answers "$folder" "$3"; connection_string "$3" ;;
     stop) stop_server "$folder" ;;
     kill) kill_server "$folder" ;;
+    run) [ $# = 3 ] || fail "usage: $0 run FOLDER PORT"
+         # By itself, as who tells this script to stop may not wait until the server has.
+         trap '(setsid "$0" stop "$folder" </dev/null >/dev/null 2>&1 &); while is_running "$folder"; do sleep 0.1; done; exit 0' TERM INT
+         "$0" start "$folder" "$3"
+         tail -n 0 -F "$folder/log.txt" &
+         # It holds this script's output, and who reads that would take the script for alive.
+         trap "kill $!" EXIT
+         while is_running "$folder"; do sleep 0.5; done
+         fail "$folder: the server ended: $(tail -n 5 "$folder/log.txt" | tr '\n' ' ')" ;;
     *) fail "usage: $0 start FOLDER PORT | stop FOLDER | kill FOLDER" ;;
   esac
 }

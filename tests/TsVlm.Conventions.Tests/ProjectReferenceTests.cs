@@ -33,7 +33,7 @@ public class ProjectReferenceTests
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", .. Libraries(
             "Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations",
             "Telemetry", "VisionLanguage")],
-        ["TsVlm.AppHost"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
+        ["TsVlm.AppHost"] = ["TsVlm.Client", "TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
     };
 
     /// <summary>Libraries of a program, and with them the wiring that all programs share.</summary>

@@ -14,7 +14,6 @@ public partial class VersionTests
     [InlineData("deploy/compose/compose.yaml", @"TSVLM_TAG:-([^}]+)\}", 4)]
     [InlineData("deploy/compose/compose.gpu.yaml", @"TSVLM_TAG:-([^}]+)\}-cuda", 1)]
     [InlineData("docs/kubernetes.md", @"tsvlm-\$service-(.+?)\.tar", 1)]
-    [InlineData("TsVlm.AppHost/AppHost.cs", @"WithChartVersion\(""(.+?)""\)", 1)]
     public void A_file_that_repeats_the_version_agrees_with_Directory_Build_props(string file, string pattern, int count)
     {
         var found = Regex.Matches(Read(file), pattern, RegexOptions.Multiline).Select(m => m.Groups[1].Value).ToList();

@@ -1,0 +1,87 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace TsVlm.AppHost.Tests;
+
+/// <summary>Everything that the AppHost starts, with its servers as processes: no Docker is needed.</summary>
+public sealed class WholeSystemTests : IDisposable
+{
+    private static readonly string[] Everything = ["messaging", "runs", "blobs", "scenarios", "datagen", "trainer", "evaluator"];
+    private readonly string folder = Directory.CreateTempSubdirectory("tsvlm-apphost-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task An_experiment_runs_through_all_four_services()
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(10));
+        var stop = patience.Token;
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);   // PostgreSQL runs as a user of its own
+        var port = FreePorts();
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TsVlm_AppHost>(
+        [
+            "--Servers", "processes", "--Servers:Folder", folder,
+            "--Servers:Ports:messaging", $"{port}", "--Servers:Ports:runs", $"{port + 4}", "--Servers:Ports:blobs", $"{port + 5}",
+            "--DcpPublisher:WaitForResourceCleanup", "true",
+        ], stop);
+        var key = await builder.Resources.OfType<ParameterResource>().Single(p => p.Name == "api-key").GetValueAsync(stop);
+        await using var app = await builder.BuildAsync(stop);
+        await app.StartAsync(stop);
+        foreach (var name in Everything) await app.ResourceNotifications.WaitForResourceHealthyAsync(name, stop);
+
+        using var scenarios = app.CreateHttpClient("scenarios", "http");
+        scenarios.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        var made = await scenarios.PostAsJsonAsync("/experiments", new
+        {
+            grid = new
+            {
+                name = "small",
+                baselines = new[] { "1nn-ed" },
+                defaults = new { representation = new { image = "zoom-mosaic", contextLength = 192 }, recipe = new { epochs = 1 } },
+                scenarios = new[] { new { name = "both" } },
+            },
+            datasets = new[] { "CBF" },
+            seeds = new[] { 0 },
+        }, stop);
+        Assert.True(made.IsSuccessStatusCode, await made.Content.ReadAsStringAsync(stop));
+        var id = (await made.Content.ReadFromJsonAsync<JsonElement>(stop)).GetProperty("id").GetString();
+        JsonElement state;
+        do
+        {
+            await Task.Delay(500, stop);
+            state = await scenarios.GetFromJsonAsync<JsonElement>($"/experiments/{id}", stop);
+        }
+        while (!state.GetProperty("ended").GetBoolean() || state.GetProperty("report").GetString() == "sent");
+        Assert.Equal(2, state.GetProperty("numRuns").GetProperty("succeeded").GetInt32());
+        await app.StopAsync(stop);
+    }
+
+    /// <summary>Six neighbours: the broker takes four.</summary>
+    private static int FreePorts()
+    {
+        for (var first = 22000; first < 30000; first += 7)
+        {
+            if (Enumerable.Range(first, 6).All(IsFree)) return first;
+        }
+        throw new InvalidOperationException("No six neighbouring ports are free.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
