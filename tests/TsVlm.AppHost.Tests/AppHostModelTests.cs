@@ -45,7 +45,7 @@ public class AppHostModelTests
     [Fact]
     public async Task Data_of_servers_is_on_named_volumes()
     {
-        await using var model = await Model();
+        await using var model = await Model("--Servers", "containers");
         var volumes = model.Resources.SelectMany(r => r.Annotations.OfType<ContainerMountAnnotation>())
             .Where(m => m.Type == ContainerMountType.Volume);
         Assert.Equal(["tsvlm-azurite-data", "tsvlm-messaging-data", "tsvlm-postgres-data"], volumes.Select(v => v.Source).Order());
@@ -54,7 +54,7 @@ public class AppHostModelTests
     [Fact]
     public async Task The_broker_lets_a_training_hold_its_delivery_for_days()
     {
-        await using var model = await Model();
+        await using var model = await Model("--Servers", "containers");
         var broker = Assert.Single(model.Resources, r => r.Name == "messaging");
         Assert.Equal("-rabbit consumer_timeout 604800000", (await Environment(broker))["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"]);
     }
@@ -67,6 +67,32 @@ public class AppHostModelTests
         Assert.False((await Environment(Project(without, "evaluator"))).ContainsKey("Evaluator__Device"));
         await using var with = await Model("--Evaluator:Gpu", "true");
         Assert.Equal("auto", (await Environment(Project(with, "evaluator")))["Evaluator__Device"]);
+    }
+
+    [Theory]
+    [InlineData("processes", true)]
+    [InlineData("containers", false)]
+    public async Task Servers_are_processes_or_containers(string servers, bool areProcesses)
+    {
+        await using var model = await Model("--Servers", servers);
+        string[] expected = areProcesses ? ["blobs", "messaging", "runs"] : [];
+        Assert.Equal(expected, model.Resources.OfType<ExecutableResource>().Select(r => r.Name).Order());
+        Assert.Equal(areProcesses ? 0 : 3, model.Resources.OfType<ContainerResource>().Count());
+    }
+
+    [Fact]
+    public async Task Servers_of_another_kind_are_refused()
+    {
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => Model("--Servers", "magic"));
+        Assert.Contains("Servers: expected containers or processes, found magic.", error.ToString());
+    }
+
+    [Fact]
+    public async Task The_scenarios_service_has_the_operator_s_commands()
+    {
+        await using var model = await Model();
+        var commands = Project(model, "scenarios").Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name);
+        Assert.Superset(new HashSet<string> { "submit-quick", "retry-failed", "cancel-all" }, commands.ToHashSet());
     }
 
     /// <summary>The variables by name, as the callbacks leave them, without the values that only a started resource has.</summary>

@@ -58,6 +58,14 @@ public sealed class WholeSystemTests : IDisposable
         }
         while (!state.GetProperty("ended").GetBoolean() || state.GetProperty("report").GetString() == "sent");
         Assert.Equal(2, state.GetProperty("numRuns").GetProperty("succeeded").GetInt32());
+
+        var submitted = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "submit-quick", stop);
+        Assert.True(submitted.Success, submitted.Message);
+        Assert.Matches("Experiment [0-9a-f]{16} with 6 runs was submitted.", submitted.Message);
+        var cancelled = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "cancel-all", stop);
+        Assert.Equal("1 experiments were cancelled.", cancelled.Message);
+        var retried = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "retry-failed", stop);
+        Assert.EndsWith("runs of 1 experiments run again.", retried.Message);
         await app.StopAsync(stop);
     }
 
