@@ -75,8 +75,8 @@ public class AppHostModelTests
     public async Task Servers_are_processes_or_containers(string servers, bool areProcesses)
     {
         await using var model = await Model("--Servers", servers);
-        string[] expected = areProcesses ? ["blobs", "messaging", "runs"] : [];
-        Assert.Equal(expected, model.Resources.OfType<ExecutableResource>().Select(r => r.Name).Order());
+        string[] names = ["blobs", "messaging", "runs"];
+        Assert.Equal(areProcesses ? names : [], model.Resources.OfType<ExecutableResource>().Select(r => r.Name).Intersect(names).Order());
         Assert.Equal(areProcesses ? 0 : 3, model.Resources.OfType<ContainerResource>().Count());
     }
 
