@@ -23,7 +23,8 @@ Service<Projects.TsVlm_Scenarios>("scenarios")
 
 Service<Projects.TsVlm_Datagen>("datagen").WithReplicas(settings.GetValue("Datagen:Replicas", 1));
 
-Service<Projects.TsVlm_Trainer>("trainer").WithReplicas(settings.GetValue("Trainer:Replicas", 1)).WithEnvironment("Trainer__Device", "auto");
+Service<Projects.TsVlm_Trainer>("trainer").WithReplicas(settings.GetValue("Trainer:Replicas", 1))
+    .WithEnvironment("Trainer__Device", "auto");
 
 var evaluator = Service<Projects.TsVlm_Evaluator>("evaluator").WithReplicas(settings.GetValue("Evaluator:Replicas", 1));
 if (settings.GetValue("Evaluator:Gpu", false)) evaluator.WithEnvironment("Evaluator__Device", "auto");

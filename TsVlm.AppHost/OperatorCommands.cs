@@ -17,8 +17,13 @@ internal static class OperatorCommands
     {
         return scenarios
             .WithUrlForEndpoint("http", endpoint => new() { Url = $"{endpoint.Url}/reference", DisplayText = "API reference" })
-            .WithCommand("submit-quick", "Submit 'quick' on CBF", context => Run(context, SubmitQuick),
-                new() { IconName = "Play", IsHighlighted = true, UpdateState = WhenHealthy, Description = "Submits the preset 'quick' on the data set CBF." })
+            .WithCommand("submit-quick", "Submit 'quick' on CBF", context => Run(context, SubmitQuick), new()
+            {
+                IconName = "Play",
+                IsHighlighted = true,
+                UpdateState = WhenHealthy,
+                Description = "Submits the preset 'quick' on the data set CBF.",
+            })
             .WithCommand("retry-failed", "Retry failed runs", context => Run(context, RetryFailed), new()
             {
                 IconName = "ArrowClockwise",
@@ -39,8 +44,8 @@ internal static class OperatorCommands
         {
             try
             {
-                var address = new Uri(scenarios.GetEndpoint("http").Url);
-                using var client = new TsVlmClient(address, await apiKey.Resource.GetValueAsync(context.CancellationToken), TimeProvider.System);
+                var key = await apiKey.Resource.GetValueAsync(context.CancellationToken);
+                using var client = new TsVlmClient(new(scenarios.GetEndpoint("http").Url), key, TimeProvider.System);
                 return CommandResults.Success(await act(client, context.CancellationToken));
             }
             catch (ServerException error)
@@ -68,7 +73,7 @@ internal static class OperatorCommands
             numRuns += (await client.Retry(experiment.Id, cancellationToken)).NumRetried;
             numExperiments++;
         }
-        return $"{numRuns} runs of {numExperiments} experiments run again.";
+        return $"Runs started again: {numRuns}, in experiments: {numExperiments}.";
     }
 
     private static async Task<string> CancelAll(TsVlmClient client, CancellationToken cancellationToken)
@@ -80,7 +85,7 @@ internal static class OperatorCommands
             await client.Cancel(experiment.Id, cancellationToken);
             numExperiments++;
         }
-        return $"{numExperiments} experiments were cancelled.";
+        return $"Experiments cancelled: {numExperiments}.";
     }
 
     private static async IAsyncEnumerable<ExperimentOverview> Experiments(

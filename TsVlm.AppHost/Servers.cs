@@ -29,8 +29,9 @@ internal static class Servers
                 .WithDataVolume("tsvlm-messaging-data")
                 .WithEnvironment("RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS", "-rabbit consumer_timeout 604800000");
         }
-        var server = builder.AddProcess(name, "rabbitmq", "tcp", 21672, endpoint => ReferenceExpression.Create($"amqp://tsvlm:tsvlm@{Address(endpoint)}"));
-        IConnection? open = null;   // one, which comes back by itself
+        var server = builder.AddProcess(name, "rabbitmq", "tcp", 21672,
+            endpoint => ReferenceExpression.Create($"amqp://tsvlm:tsvlm@{Address(endpoint)}"));
+        IConnection? open = null;   // one, which the client library makes again when it is lost
         builder.Services.AddHealthChecks().AddRabbitMQ(
             async _ => open ??= await new ConnectionFactory { Uri = new(server.Resource.Connection!) }.CreateConnectionAsync(), name + "-check");
         return server.WithHealthCheck(name + "-check");
@@ -43,7 +44,8 @@ internal static class Servers
         if (!builder.UsesProcesses())
         {
             // AddDatabase makes the database in run mode only; POSTGRES_DB does when published.
-            return builder.AddPostgres("postgres").WithDataVolume("tsvlm-postgres-data").WithEnvironment("POSTGRES_DB", name).AddDatabase(name);
+            return builder.AddPostgres("postgres").WithDataVolume("tsvlm-postgres-data").WithEnvironment("POSTGRES_DB", name)
+                .AddDatabase(name);
         }
         var server = builder.AddProcess(name, "postgres", "tcp", 21432, endpoint => ReferenceExpression.Create(
             $"Host={endpoint.Property(EndpointProperty.IPV4Host)};Port={endpoint.Property(EndpointProperty.Port)};Database={name};Username=tsvlm"));
@@ -57,7 +59,8 @@ internal static class Servers
         if (builder.ExecutionContext.IsPublishMode || builder.IsThere(name)) return builder.AddConnectionString(name);
         // Without a key it refuses, and so tells that it is there.
         const string Refused = "/devstoreaccount1?comp=list";
-        if (builder.UsesProcesses()) return builder.AddProcess(name, "azurite", "http", 21000, Emulator).WithHttpHealthCheck(Refused, 403, ServerProcess.Endpoint);
+        if (builder.UsesProcesses())
+            return builder.AddProcess(name, "azurite", "http", 21000, Emulator).WithHttpHealthCheck(Refused, 403, ServerProcess.Endpoint);
         var azurite = builder.AddContainer("azurite", "mcr.microsoft.com/azure-storage/azurite", "3.37.0")
             .WithVolume("tsvlm-azurite-data", "/data")
             .WithHttpEndpoint(targetPort: 10000, name: ServerProcess.Endpoint)
@@ -68,11 +71,12 @@ internal static class Servers
             ReferenceExpression.Create($"{EmulatorAccount}BlobEndpoint=http://{Address(endpoint)}/devstoreaccount1;");
     }
 
-    // By number: Azure's client takes the account of http://localhost:PORT for the container, unless the port is one that it knows of emulators.
+    // By number: Azure's client takes the account of http://localhost:PORT for the container, unless the port is one of its emulators'.
     private static ReferenceExpression Address(EndpointReference endpoint) =>
         ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.IPV4Host)}:{endpoint.Property(EndpointProperty.Port)}");
 
-    private static bool IsThere(this IDistributedApplicationBuilder builder, string name) => !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
+    private static bool IsThere(this IDistributedApplicationBuilder builder, string name) =>
+        !string.IsNullOrEmpty(builder.Configuration.GetConnectionString(name));
 
     private static bool UsesProcesses(this IDistributedApplicationBuilder builder) => builder.Configuration["Servers"] switch
     {
@@ -87,7 +91,8 @@ internal static class Servers
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(runtime, "info") { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(runtime, "info") { RedirectStandardOutput = true, RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             process.OutputDataReceived += (_, _) => { };
             process.ErrorDataReceived += (_, _) => { };
             process.BeginOutputReadLine();
@@ -103,16 +108,19 @@ internal static class Servers
     }
 
     private static IResourceBuilder<ServerProcess> AddProcess(
-        this IDistributedApplicationBuilder builder, string name, string script, string scheme, int standardPort, Func<EndpointReference, ReferenceExpression> connection)
+        this IDistributedApplicationBuilder builder, string name, string script, string scheme, int standardPort,
+        Func<EndpointReference, ReferenceExpression> connection)
     {
         var port = builder.Configuration.GetValue($"Servers:Ports:{name}", standardPort);
         var repository = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, ".."));
         var folder = Path.Combine(builder.Configuration["Servers:Folder"] ?? Path.Combine(repository, ".local"), script);
-        var server = builder.AddResource(new ServerProcess(name, Path.Combine(repository, "eng/servers", script + ".sh"), repository, connection))
+        var path = Path.Combine(repository, "eng/servers", script + ".sh");
+        var server = builder.AddResource(new ServerProcess(name, path, repository, connection))
             .WithArgs("run", folder, port)
             .WithEndpoint(port: port, scheme: scheme, name: ServerProcess.Endpoint, isProxied: false);
         builder.Eventing.Subscribe<ConnectionStringAvailableEvent>(
-            server.Resource, async (_, stop) => server.Resource.Connection = await server.Resource.ConnectionStringExpression.GetValueAsync(stop));
+            server.Resource,
+            async (_, stop) => server.Resource.Connection = await server.Resource.ConnectionStringExpression.GetValueAsync(stop));
         return server;
     }
 }

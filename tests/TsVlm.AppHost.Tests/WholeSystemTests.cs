@@ -63,9 +63,9 @@ public sealed class WholeSystemTests : IDisposable
         Assert.True(submitted.Success, submitted.Message);
         Assert.Matches("Experiment [0-9a-f]{16} with 6 runs was submitted.", submitted.Message);
         var cancelled = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "cancel-all", stop);
-        Assert.Equal("1 experiments were cancelled.", cancelled.Message);
+        Assert.Equal("Experiments cancelled: 1.", cancelled.Message);
         var retried = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "retry-failed", stop);
-        Assert.EndsWith("runs of 1 experiments run again.", retried.Message);
+        Assert.Matches("Runs started again: [1-6], in experiments: 1.", retried.Message);
         await app.StopAsync(stop);
     }
 

@@ -22,7 +22,7 @@ internal static class ExperimentActions
             .WithDescription("Lets the runs that failed or were cancelled run again.").Produces<RetriedExperiment>().ProducesProblem(404);
     }
 
-    /// <summary>Needs no broker: workers are told once it answers.</summary>
+    /// <summary>Needs no broker: the messages to the workers are sent once it answers.</summary>
     private static async Task<IResult> Cancel(string id, ExperimentStore experiments, RunQueries queries, RunCanceller canceller,
         CancellationToken cancellationToken)
     {

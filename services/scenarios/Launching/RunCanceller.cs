@@ -6,8 +6,8 @@ using TsVlm.Scenarios.State;
 namespace TsVlm.Scenarios.Launching;
 
 /// <summary>
-/// Ends the runs of cancelled experiments, some at a time, and tells the workers. What a request or a process has begun and not ended, this
-/// one goes on with. A worker that is not told, since the process or the broker ends just now, is told at its next heartbeat.
+/// Ends the runs of cancelled experiments, some at a time, and tells the workers. It also finishes what
+/// a request, or a process that has ended, began. A worker that misses the message learns of the cancellation at its next heartbeat.
 /// </summary>
 public sealed class RunCanceller(
     ExperimentStore experiments, RunTransactions transactions, IBus bus, Reconciler reconciler, ReconcilerSettings settings,

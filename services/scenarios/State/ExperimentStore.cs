@@ -216,7 +216,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
             foreach (var stage in run.Stages)
             {
                 if (StateTables.After(StageChange.Revive, stage.Status) is { } next) (stage.Status, stage.Reason) = (next, null);
-                stage.Version++;   // whoever has read the generation before looks again
+                stage.Version++;   // a writer that has read the earlier generation reads again
             }
             Traced(run, RunStatus.SpecOf(run), traces);
         }

@@ -51,7 +51,7 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
 
     /// <summary>
     /// Lets no other transaction change whether these runs are wanted before this one ends; what is read of them from here on is the latest.
-    /// All lock in one order, so none waits for another that waits for it. Runs that are not there yet are locked by whoever adds them.
+    /// All lock in one order, so none waits for another that waits for it. A new run is locked by the transaction that adds it.
     /// </summary>
     public static async Task Lock(RunDatabase database, IReadOnlyCollection<string> runIds, CancellationToken cancellationToken)
     {
@@ -72,8 +72,8 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     public static async Task LockExperiments(RunDatabase database, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         if (!database.Database.IsNpgsql()) return;
-        await database.Database.ExecuteSqlAsync($"""SELECT 1 FROM "Experiments" WHERE "Id" = ANY({ids.ToArray()}) ORDER BY "Id" FOR UPDATE""",
-            cancellationToken);
+        await database.Database.ExecuteSqlAsync(
+            $"""SELECT 1 FROM "Experiments" WHERE "Id" = ANY({ids.ToArray()}) ORDER BY "Id" FOR UPDATE""", cancellationToken);
     }
 
     private async Task Repeat(Func<RunDatabase, Task> change, CancellationToken cancellationToken)

@@ -79,13 +79,15 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
         if (numChanged == 0) await CompleteFailed(runId, stage, worker, cancellationToken);
     }
 
-    /// <summary>An attempt has failed, and another has made the artifact: the run goes on, and reports that tell of the failure too.</summary>
+    /// <summary>
+    /// An attempt has failed, and another has made the artifact: the run goes on, and reports that state the failure are written again.
+    /// </summary>
     private Task CompleteFailed(string runId, Stage stage, string? worker, CancellationToken cancellationToken) =>
         transactions.WriteLocked(async database =>
         {
             await RunTransactions.Lock(database, [runId], cancellationToken);
-            var row = await database.Stages.SingleOrDefaultAsync(s => s.RunId == runId && s.Stage == stage && s.Status == StageStatus.Failed,
-                cancellationToken);
+            var row = await database.Stages.SingleOrDefaultAsync(
+                s => s.RunId == runId && s.Stage == stage && s.Status == StageStatus.Failed, cancellationToken);
             if (row is null || !Apply(row, StageChange.Complete)) return;
             row.Reason = null;
             row.LastHeartbeatUtc = Now;
