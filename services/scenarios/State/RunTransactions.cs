@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace TsVlm.Scenarios.State;
@@ -11,6 +12,9 @@ namespace TsVlm.Scenarios.State;
 public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
 {
     private const int MaxTurns = 50;
+    private const int SqliteBusy = 5;          // SQLITE_BUSY: another connection writes, or reads while this one commits
+    private const int SqliteLocked = 6;        // SQLITE_LOCKED
+    private const int SqliteConstraint = 19;   // SQLITE_CONSTRAINT: the same run was added first
 
     /// <summary>Whether the tables are known to be there: a service is not ready before.</summary>
     public bool IsOpen { get; private set; }
@@ -92,13 +96,15 @@ public sealed class RunTransactions(IDbContextFactory<RunDatabase> databases)
     }
 
     /// <summary>
-    /// Whether to begin again: another process changed or added the same row first, two waited for each other (SQLSTATE 40001, 40P01), or
-    /// SQLite was busy. What PostgreSQL refuses for its values (class 22) it would refuse again.
+    /// Whether another process changed or added the same row first, two waited for each other (SQLSTATE 40001, 40P01), or SQLite could not
+    /// commit while another connection was reading. What a database refuses for its values, which EF Core reports by the same type, it
+    /// would refuse again.
     /// </summary>
-    private static bool IsConflict(Exception error) => (error as DbException ?? error.InnerException as DbException)?.SqlState switch
-    {
-        "40001" or "40P01" => true,
-        { } state => error is DbUpdateException && !state.StartsWith("22", StringComparison.Ordinal),
-        null => error is DbUpdateException,
-    };
+    private static bool IsConflict(Exception error) => error is DbUpdateConcurrencyException
+        || (error as DbException ?? error.InnerException as DbException) switch
+        {
+            SqliteException sqlite => sqlite.SqliteErrorCode is SqliteBusy or SqliteLocked or SqliteConstraint,
+            { SqlState: "40001" or "40P01" or "23505" or "23503" } => true,
+            _ => false,
+        };
 }
