@@ -3,10 +3,14 @@
 // Settings: --Datagen:Replicas 2, --Trainer:Replicas 2, --Evaluator:Replicas 2, --Evaluator:Gpu true;
 // ConnectionStrings__messaging, __runs or __blobs in the environment: that server is there already.
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TsVlm.AppHost;
 
 var builder = DistributedApplication.CreateBuilder(args);
 var settings = builder.Configuration;
+// What is not healthy yet, or not any more, is in the dashboard; a terminal full of stack traces tells nothing more.
+builder.Services.AddLogging(log => log.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
 
 var messaging = builder.AddMessaging("messaging");
 var runs = builder.AddRuns("runs");
@@ -28,6 +32,13 @@ Service<Projects.TsVlm_Trainer>("trainer").WithReplicas(settings.GetValue("Train
 
 var evaluator = Service<Projects.TsVlm_Evaluator>("evaluator").WithReplicas(settings.GetValue("Evaluator:Replicas", 1));
 if (settings.GetValue("Evaluator:Gpu", false)) evaluator.WithEnvironment("Evaluator__Device", "auto");
+
+// What `tsvlm gc` would remove from the store; started by a command of scenarios.
+builder.AddProject<Projects.TsVlm_Cli>(OperatorCommands.GarbageCollection, launchProfileName: null)
+    .WithArgs("gc", "--services", "--dry-run")
+    .WithReference(runs).WithReference(blobs)
+    .WithExplicitStart()
+    .ExcludeFromManifest();
 
 builder.Build().Run();
 

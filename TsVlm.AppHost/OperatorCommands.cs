@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TsVlm.Client;
 using TsVlm.Contracts.Http;
@@ -7,6 +8,9 @@ namespace TsVlm.AppHost;
 /// <summary>What an operator does from the dashboard: commands of the scenarios service, by its HTTP API.</summary>
 internal static class OperatorCommands
 {
+    /// <summary>Name of the resource that tells what garbage collection would remove.</summary>
+    public const string GarbageCollection = "garbage-collection";
+
     private const int PageSize = 200;
 
     /// <summary>Adds links to the API's reference and commands to submit, cancel and retry experiments.</summary>
@@ -31,6 +35,12 @@ internal static class OperatorCommands
                 Description = "Lets the failed and cancelled runs of all experiments run again.",
                 ConfirmationMessage = "Run the failed and cancelled runs of all experiments again?",
             })
+            .WithCommand("gc-dry-run", "Garbage collection, dry run", CollectGarbage, new()
+            {
+                IconName = "BroomSparkle",
+                UpdateState = WhenHealthy,
+                Description = "Lists what no experiment refers to. Nothing is removed; tsvlm gc --services does that.",
+            })
             .WithCommand("cancel-all", "Cancel all experiments", context => Run(context, CancelAll), new()
             {
                 IconName = "Stop",
@@ -53,6 +63,24 @@ internal static class OperatorCommands
                 return CommandResults.Failure(error.Message);
             }
         }
+    }
+
+    /// <summary>Runs the command line as a resource, so that its log stays to be read, and returns what it printed.</summary>
+    private static async Task<ExecuteCommandResult> CollectGarbage(ExecuteCommandContext context)
+    {
+        var services = context.Services;
+        var notifications = services.GetRequiredService<ResourceNotificationService>();
+        var started = await services.GetRequiredService<ResourceCommandService>()
+            .ExecuteCommandAsync(GarbageCollection, KnownResourceCommands.StartCommand, context.CancellationToken);
+        if (!started.Success) return started;
+        await notifications.WaitForResourceAsync(GarbageCollection, KnownResourceStates.Running, context.CancellationToken);
+        var ended = await notifications.WaitForResourceAsync(GarbageCollection,
+            resource => resource.Snapshot.ExitCode is not null, context.CancellationToken);
+        var lines = new List<string>();
+        await foreach (var some in services.GetRequiredService<ResourceLoggerService>().GetAllAsync(ended.ResourceId)
+            .WithCancellation(context.CancellationToken)) lines.AddRange(some.Select(line => line.Content));
+        var result = lines.LastOrDefault(line => line.Contains("MB in all", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "";
+        return ended.Snapshot.ExitCode == 0 ? CommandResults.Success(result) : CommandResults.Failure(result);
     }
 
     private static ResourceCommandState WhenHealthy(UpdateCommandStateContext context) =>

@@ -31,6 +31,11 @@ internal static class Servers
         }
         var server = builder.AddProcess(name, "rabbitmq", "tcp", 21672,
             endpoint => ReferenceExpression.Create($"amqp://tsvlm:tsvlm@{Address(endpoint)}"));
+        server.WithUrls(context => context.Urls.Add(new()
+        {
+            Url = $"http://127.0.0.1:{server.Resource.GetEndpoint().Port + 1}",   // as eng/servers/rabbitmq.sh has it
+            DisplayText = "RabbitMQ management (tsvlm, tsvlm)",
+        }));
         IConnection? open = null;   // one, which the client library makes again when it is lost
         builder.Services.AddHealthChecks().AddRabbitMQ(
             async _ => open ??= await new ConnectionFactory { Uri = new(server.Resource.Connection!) }.CreateConnectionAsync(), name + "-check");
@@ -137,7 +142,10 @@ internal sealed class ServerProcess(string name, string script, string folder, F
     public const string Endpoint = "server";
 
     /// <inheritdoc />
-    public ReferenceExpression ConnectionStringExpression => connect(new(this, Endpoint));
+    public ReferenceExpression ConnectionStringExpression => connect(GetEndpoint());
+
+    /// <summary>Its endpoint.</summary>
+    public EndpointReference GetEndpoint() => new(this, Endpoint);
 
     /// <summary>The connection string, once there is one.</summary>
     public string? Connection { get; set; }

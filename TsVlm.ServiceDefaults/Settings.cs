@@ -38,6 +38,14 @@ public sealed class Settings(IConfiguration configuration)
             : throw Wrong(key, FormattableString.Invariant($"seconds from {min} to {max}"), text);
     }
 
+    /// <summary>Yes or no.</summary>
+    /// <exception cref="SettingException">It is neither <c>true</c> nor <c>false</c>.</exception>
+    public bool Flag(string key, bool defaultValue)
+    {
+        if (Find(key) is not { } text) return defaultValue;
+        return bool.TryParse(text, out var isSet) ? isSet : throw Wrong(key, "true or false", text);
+    }
+
     /// <summary>A folder that is there, or null where none is set.</summary>
     /// <exception cref="SettingException">There is no such folder.</exception>
     public string? Folder(string key)

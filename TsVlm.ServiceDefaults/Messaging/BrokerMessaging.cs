@@ -8,7 +8,7 @@ namespace TsVlm.ServiceDefaults.Messaging;
 /// <summary>How services in processes of their own find each other: RabbitMQ at <c>ConnectionStrings__messaging</c>.</summary>
 public static class BrokerMessaging
 {
-    private const string Key = "ConnectionStrings__messaging";
+    private const string Key = "ConnectionStrings__" + BrokerClient.Connection;
     private const string Expected = "an AMQP URI such as amqp://user:password@host:5672";
 
     /// <summary>Registers a service's consumers on the broker, with the health checks of both connections.</summary>
@@ -36,7 +36,7 @@ public static class BrokerMessaging
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<BusHealthCheck>(
             provider, (Func<BusHealthResult>)provider.GetRequiredService<IBusControl>().CheckHealth,
             (Func<CancellationToken, Task<bool>>)provider.GetRequiredService<BrokerConnection>().Accepts));
-        service.Builder.AddBrokerClient(uri);
+        service.Builder.AddBrokerClient();
         services.AddStageConsumer().AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();   // nothing of what runs here is told to anyone

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +19,8 @@ public static class TelemetryHosting
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string Protocol = "OTEL_EXPORTER_OTLP_PROTOCOL";
     private const string ServiceName = "OTEL_SERVICE_NAME";
+    private const string StoreRequests = "Telemetry__StoreRequests";
+    private const string StoreHeader = "x-ms-version";   // every request to the blob store has it
 
     /// <summary>For a service of its own: a log on the console too, and what HTTP measures.</summary>
     /// <exception cref="SettingException">
@@ -66,9 +70,21 @@ public static class TelemetryHosting
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        var tracesStore = new Settings(builder.Configuration).Flag(StoreRequests, false);
         return builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Configuration[ServiceName] ?? builder.Environment.ApplicationName))
-            .WithTracing(tracing => tracing.AddSource(TelemetryNames.Source, "MassTransit").AddHttpClientInstrumentation())
+            .WithTracing(tracing => tracing.AddSource(TelemetryNames.Source, "MassTransit").AddHttpClientInstrumentation(http =>
+            {
+                // An upload or a download is one span, whatever number of requests it takes; polls of the store are none.
+                if (!tracesStore) http.FilterHttpRequestMessage = request => !request.Headers.Contains(StoreHeader);
+                http.EnrichWithHttpResponseMessage = (span, response) =>
+                {
+                    // Whether a blob is there, or still the same, is asked by requests that may be refused.
+                    if (response.RequestMessage!.Headers.Contains(StoreHeader) && response.StatusCode is HttpStatusCode.NotFound
+                        or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.NotModified)
+                        span.SetStatus(ActivityStatusCode.Unset).SetTag(TelemetryNames.ErrorType, null);
+                };
+            }))
             .WithMetrics(metrics => metrics.AddMachineMetrics().AddMeter("MassTransit").AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation());
     }

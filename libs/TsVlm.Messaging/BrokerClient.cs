@@ -5,24 +5,34 @@ using RabbitMQ.Client;
 
 namespace TsVlm.Messaging;
 
-/// <summary>The client of the broker, under the names that Aspire's client gives its health check and trace source.</summary>
+/// <summary>Aspire's client of the broker, by which <see cref="BrokerConnection"/> connects (decision 52).</summary>
 public static class BrokerClient
 {
+    /// <summary>Name of the connection string.</summary>
+    public const string Connection = "messaging";
+
     /// <summary>Registers the <see cref="BrokerConnection"/>, its health check and its traces.</summary>
-    public static void AddBrokerClient(this IHostApplicationBuilder builder, Uri uri)
+    public static void AddBrokerClient(this IHostApplicationBuilder builder)
     {
-        var factory = new ConnectionFactory
-        {
-            Uri = uri,
-            // A claim that was lost with its connection must not come back by itself: another worker may hold it by then.
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            ClientProvidedName = builder.Environment.ApplicationName,
-        };
-        builder.Services.AddSingleton(new BrokerConnection(cancellationToken => factory.CreateConnectionAsync(cancellationToken)));
+        builder.AddRabbitMQClient(Connection,
+            settings =>
+            {
+                // The one connection that Aspire would open, watch and check is of no use for claims; its factory makes ours.
+                settings.DisableAutoActivation = true;
+                settings.DisableHealthChecks = true;
+                // Its subscriber begins a trace for each message that tells of none, as progress does.
+                settings.DisableTracing = true;
+            },
+            factory =>
+            {
+                // A claim that was lost with its connection must not come back by itself: another worker may hold it by then.
+                factory.AutomaticRecoveryEnabled = false;
+                factory.TopologyRecoveryEnabled = false;
+                factory.ClientProvidedName = builder.Environment.ApplicationName;
+            });
+        builder.Services.AddSingleton(provider =>
+            new BrokerConnection(provider.GetRequiredService<IConnectionFactory>().CreateConnectionAsync));
         builder.Services.AddHealthChecks().AddCheck<BrokerConnection>("RabbitMQ.Client", timeout: TimeSpan.FromSeconds(5));
-        // Not its subscriber, which begins a trace for each message that tells of none, as progress does; the bus has spans for what it
-        // consumes.
         builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource("RabbitMQ.Client.Publisher"));
     }
 }

@@ -4,27 +4,32 @@ using TsVlm.Contracts;
 namespace TsVlm.Telemetry;
 
 /// <summary>
-/// The traces of runs. A run has one trace for as long as it is wanted: its root is written when the run is asked for, and its context is
-/// kept with the run and travels with the run's messages. Nothing of this costs anything where nobody listens.
+/// The traces of runs. A run has one trace for as long as it is wanted: its context is kept with the run and travels with the run's messages,
+/// and its root is written when the run has ended. Nothing of this costs anything where nobody listens.
 /// </summary>
 public static class RunTraces
 {
     private static readonly ActivitySource Source = new(TelemetryNames.Source);
 
+    /// <summary>Whether spans are sent anywhere.</summary>
+    public static bool AreWanted => Source.HasListeners();
+
     /// <summary>
-    /// Begins the trace of a run, linked both ways with the span of the request. Stop it once the run is recorded, and only then: a
-    /// root that is not stopped is never seen. The caller's own span stays the current one.
+    /// Begins the trace of a run with the span of its submission, linked both ways with the span of the request. The caller's own span stays
+    /// the current one.
     /// </summary>
-    public static Activity? Begin(RunSpec run, int generation)
+    /// <returns>What to call once the run is recorded, and only then; null where nobody listens.</returns>
+    public static RunSubmission? Begin(RunSpec run, int generation)
     {
         var asking = Activity.Current;
         Activity.Current = null;
         try
         {
-            return Source.CreateActivity(
-                TelemetryNames.Run, ActivityKind.Internal, default(ActivityContext), Facts(run)
-                .Append(new(TelemetryNames.Generation, generation)),
-                asking is null ? null : [new(asking.Context)])?.Start();
+            // Asks the sampler, and names the root that WriteRoot writes; as it is never stopped, it is never sent itself.
+            if (Source.StartActivity(TelemetryNames.Run, ActivityKind.Internal, default(ActivityContext), Facts(run, generation))
+                is not { } root) return null;
+            return new(root.Id!, root.Context, Source.StartActivity(TelemetryNames.Submission, ActivityKind.Internal, root.Context,
+                Facts(run, generation), asking is null ? null : [new(asking.Context)]));
         }
         finally
         {
@@ -32,13 +37,29 @@ public static class RunTraces
         }
     }
 
-    /// <summary>Writes the root of a run's trace.</summary>
-    public static void End(Activity root)
+    /// <summary>Writes the root of a run's trace, once the run has ended.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="generation">How often it was asked for anew.</param>
+    /// <param name="traceParent">What was kept of its trace.</param>
+    /// <param name="started">When it was asked for.</param>
+    /// <param name="ended">When it ended.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="error">Why it failed; null where it did not.</param>
+    public static void WriteRoot(
+        RunSpec run, int generation, string traceParent, DateTimeOffset started, DateTimeOffset ended, string outcome, string? error)
     {
-        var asking = Activity.Current;
-        root.Stop();
-        Activity.Current = asking;
-        asking?.AddLink(new(root.Context));
+        if (!ActivityContext.TryParse(traceParent, null, out var root) || !root.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)) return;
+        var current = Activity.Current;
+        Activity.Current = null;
+        var span = Source.StartActivity(TelemetryNames.Run, ActivityKind.Internal, root, Facts(run, generation), links: null, started);
+        if (span is not null)
+        {
+            RootIdentity.Set(span, root.SpanId);
+            span.SetTag(TelemetryNames.Outcome, outcome).SetStatus(error is null ? ActivityStatusCode.Ok : ActivityStatusCode.Error, error);
+            span.SetEndTime(ended.UtcDateTime);
+            span.Stop();
+        }
+        Activity.Current = current;
     }
 
     /// <summary>Goes on with a run's trace from what was kept of it; without one, with a trace of its own.</summary>
@@ -93,4 +114,29 @@ public static class RunTraces
         new(TelemetryNames.Resample, run.Split.Resample),
         new(TelemetryNames.Seed, run.Seed),
     ];
+
+    private static IEnumerable<KeyValuePair<string, object?>> Facts(RunSpec run, int generation) =>
+        Facts(run).Append(new(TelemetryNames.Generation, generation));
+}
+
+/// <summary>The submission of a run that is being recorded.</summary>
+/// <param name="traceParent">What is to be kept with the run, in W3C form.</param>
+/// <param name="root">Context of the run's root.</param>
+/// <param name="span">The submission's own span.</param>
+public sealed class RunSubmission(string traceParent, ActivityContext root, Activity? span)
+{
+    /// <summary>What is to be kept with the run, in W3C form.</summary>
+    public string TraceParent => traceParent;
+
+    /// <summary>When the run was asked for.</summary>
+    public DateTime StartedUtc { get; } = DateTime.UtcNow;
+
+    /// <summary>The run is recorded: writes the span of its submission.</summary>
+    public void End()
+    {
+        var asking = Activity.Current;
+        span?.Stop();
+        Activity.Current = asking;
+        asking?.AddLink(new(root));
+    }
 }

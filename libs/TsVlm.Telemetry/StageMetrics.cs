@@ -27,6 +27,8 @@ public static class StageMetrics
         Meter.CreateHistogram("tsvlm.stage.queue.wait", "s", "Time from sending a command to its first delivery.", tags: null, Times);
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram("tsvlm.stage.duration", "s", "Time that an attempt at a stage took.", tags: null, Times);
+    private static readonly Histogram<double> UnaccountedTime = Meter.CreateHistogram(TelemetryNames.Unaccounted, "s",
+        "Time of an attempt at a stage that none of its spans explains; only where traces are sent.", tags: null, Times);
     private static readonly Counter<long> Attempts = Meter.CreateCounter<long>("tsvlm.stage.attempts", "{attempt}", "Attempts at stages.");
     private static readonly Counter<long> Failures =
         Meter.CreateCounter<long>("tsvlm.stage.failures", "{failure}", "Attempts at stages that failed, by the type of the error.");
@@ -56,6 +58,9 @@ public static class StageMetrics
         Duration.Record(elapsed.TotalSeconds, Tag(stage), new(TelemetryNames.Outcome, outcome));
         if (error is not null) Failures.Add(1, Tag(stage), new(TelemetryNames.ErrorType, error.GetType().FullName));
     }
+
+    /// <summary>Time of an attempt that none of its spans explains.</summary>
+    public static void Unaccounted(Stage stage, TimeSpan time) => UnaccountedTime.Record(time.TotalSeconds, Tag(stage));
 
     /// <summary>How fast a stage is.</summary>
     public static void Progress(StageProgressed progress)

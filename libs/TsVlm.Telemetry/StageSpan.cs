@@ -22,12 +22,19 @@ internal sealed class StageSpan : IDisposable
     public const string Stopped = "stopped";
 
     private readonly Activity? span;
+    private readonly AccountedTime? accounted;
     private readonly Stage stage;
     private readonly TimeProvider clock;
     private readonly long started;
 
-    private StageSpan(Activity? span, Stage stage, TimeProvider clock) =>
-        (this.span, this.stage, this.clock, started) = (span, stage, clock, clock.GetTimestamp());
+    private StageSpan(Activity? span, Stage stage, TimeProvider clock)
+    {
+        this.span = span;
+        this.stage = stage;
+        this.clock = clock;
+        accounted = span is null ? null : AccountedTime.Of(span);
+        started = clock.GetTimestamp();
+    }
 
     /// <summary>Begins an attempt.</summary>
     /// <param name="command">What is to be done.</param>
@@ -50,8 +57,14 @@ internal sealed class StageSpan : IDisposable
         span?.SetTag(TelemetryNames.Outcome, outcome);
         if (error is not null) span.Fail(error, reason!);
         else span?.SetStatus(ActivityStatusCode.Ok);
+        var elapsed = clock.GetElapsedTime(started);
+        if (accounted?.Unaccounted(elapsed) is { } unaccounted)
+        {
+            span!.SetTag(TelemetryNames.Unaccounted, unaccounted.TotalSeconds);
+            StageMetrics.Unaccounted(stage, unaccounted);
+        }
         // Who asks for a stop has no failure.
-        StageMetrics.End(stage, outcome, clock.GetElapsedTime(started), outcome is Failed or Retried ? error : null);
+        StageMetrics.End(stage, outcome, elapsed, outcome is Failed or Retried ? error : null);
     }
 
     /// <summary>Writes the span.</summary>

@@ -6,11 +6,26 @@ public static class TelemetryNames
     /// <summary>The trace source and the meter.</summary>
     public const string Source = "TsVlm";
 
-    /// <summary>Span: a run was asked for. Root of the run's trace.</summary>
+    /// <summary>Span: a run, from when it was asked for until it ended. Root of the run's trace.</summary>
     public const string Run = "run";
+
+    /// <summary>Span: the run is recorded; linked with the request that asked for it.</summary>
+    public const string Submission = "submission";
 
     /// <summary>Span: the command of a stage or of a report goes out; followed by the stage's name, or <see cref="Report"/>.</summary>
     public const string Dispatch = "dispatch";
+
+    /// <summary>Span: the samples are made and written to files.</summary>
+    public const string Representation = "representation";
+
+    /// <summary>Span: a checkpoint is read and becomes a model in memory.</summary>
+    public const string ModelLoad = "model load";
+
+    /// <summary>Span: hidden states of the samples are read and a linear probe is fitted to them.</summary>
+    public const string Probe = "probe";
+
+    /// <summary>Span: a temperature is fitted on the validation split.</summary>
+    public const string Temperature = "temperature";
 
     /// <summary>Span: one pass over the training split, its validation included.</summary>
     public const string Epoch = "epoch";
@@ -92,6 +107,17 @@ public static class TelemetryNames
 
     /// <summary>Attribute: size of an artifact.</summary>
     public const string Bytes = "tsvlm.artifact.bytes";
+
+    /// <summary>
+    /// Attribute: seconds of a stage that none of the spans below it explains.
+    /// </summary>
+    public const string Unaccounted = "tsvlm.stage.unaccounted";
+
+    /// <summary>Attribute of the conventions for generative models: what is asked of the model.</summary>
+    public const string GenAiOperation = "gen_ai.operation.name";
+
+    /// <summary>Attribute of the conventions for generative models: the model.</summary>
+    public const string GenAiModel = "gen_ai.request.model";
 
     /// <summary>Attribute of the conventions: type of an error.</summary>
     public const string ErrorType = "error.type";

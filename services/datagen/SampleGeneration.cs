@@ -63,7 +63,10 @@ public sealed class SampleGeneration(IArtifactStore artifacts, ModelCatalog mode
         var split = Splitter.Split(dataset, run.Split.Protocol, run.Split.Resample);
         var making = new SampleMaking(dataset, split, scenario.Representation, model.Inputs, run.Split.Resample, rationales);
         var (fitted, done, numShortened) = (making.Fitted, 0L, 0);
-        foreach (var (name, samples) in making.Splits) SampleShards.Write(folder, name, samples.Select(Counted));
+        using (RunTraces.Start(TelemetryNames.Representation, run))
+        {
+            foreach (var (name, samples) in making.Splits) SampleShards.Write(folder, name, samples.Select(Counted));
+        }
         Json.Write(Path.Combine(folder, ArtifactFiles.Fitted), fitted);
         Json.Write(Path.Combine(folder, ArtifactFiles.Split), split);
         Json.Write(Path.Combine(folder, ArtifactFiles.SamplesReport), new SamplesReport

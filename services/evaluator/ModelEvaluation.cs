@@ -42,10 +42,14 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         var samples = await artifacts.Fetch(ArtifactKeys.Samples(run), cancellationToken);
         var checkpoint = await artifacts.Fetch(ArtifactKeys.Checkpoint(run), cancellationToken);
         var report = Json.Read<SamplesReport>(Path.Combine(samples, ArtifactFiles.SamplesReport));
+        var loading = RunTraces.Start(TelemetryNames.ModelLoad, run);
         using var classifier = Classifier.Open(checkpoint, ComputeDevice.Open(settings.Device), settings.NumThreads, models);
+        loading?.Stop();
 
         var (cases, notes) = (new List<(int Number, string Answer)>(), new ScoringNotes());
         using var span = RunTraces.Start(TelemetryNames.Prediction, run);
+        span?.SetTag(TelemetryNames.GenAiModel, run.FineTuned!.Model.Name).SetTag(TelemetryNames.GenAiOperation,
+            run.FineTuned.Scenario.Recipe.ReadOut is ReadOut.Answer ? "text_completion" : "embeddings");
         var started = clock.GetTimestamp();
         var words = new GeneratedAnswers(classifier, report.NumTest, run.Seed);
         var inputs = SampleShards.Read(samples, SplitNames.Test).Select(sample =>

@@ -3,6 +3,7 @@ using TsVlm.Artifacts;
 using TsVlm.Contracts;
 using TsVlm.Models;
 using TsVlm.Representations.Text;
+using TsVlm.Telemetry;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Inputs;
@@ -55,7 +56,9 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
 
         var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(split.Train, split.Validation.Count));
         if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
+        var loading = RunTraces.Start(TelemetryNames.ModelLoad, run);
         using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
+        loading?.Stop();
         TorchRuntime.UseThreads(settings.NumThreads);
         var latest = new StageProgressed(command.RunId, Stage.Training) { Done = 0, Total = 0 };
         var callbacks = new FineTuningCallbacks
@@ -73,8 +76,10 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks, snapshot, cancellationToken);
 
         using var probe = trained.Probe?.Weights;
+        var fitting = RunTraces.Start(TelemetryNames.Temperature, run);
         var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split.Answers, samples,
             cancellationToken);
+        fitting?.Stop();
         CheckpointFolder.Write(folder, trained.Changed ? model : null, start, run, probe);
         Json.Write(Path.Combine(folder, ArtifactFiles.Calibration), scaling);
         if (trained.Probe is { Facts: var fit }) Json.Write(Path.Combine(folder, ArtifactFiles.ProbeFacts), fit);

@@ -1,5 +1,6 @@
 using TsVlm.Baselines.Linear;
 using TsVlm.Contracts;
+using TsVlm.Telemetry;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Inputs;
 using TsVlm.VisionLanguage.Numerics;
@@ -44,8 +45,11 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
 
         var tunes = !recipe.LeavesModel && !(recipe.Guard && (samples.Train.Count < MinForGuard || samples.Validation.Count == 0));
         EncodedSample[] all = [.. samples.Train, .. samples.Validation];
+        var fitting = RunTraces.Start(TelemetryNames.Probe, run);
         var features = new ProbeReading(model, recipe.ReadOut).ReadAll(all, format, _ => { }, cancellationToken);
         var fitted = Fit(tunes ? samples.Train.Count : all.Length);
+        fitting?.SetTag(TelemetryNames.NumSamples, all.Length);
+        fitting?.Stop();
         if (!tunes) return new() { Probe = fitted };
 
         var result = Tune(fitted.Weights);

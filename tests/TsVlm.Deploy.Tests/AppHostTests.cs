@@ -14,12 +14,13 @@ public partial class AppHostTests
     private static XDocument Project { get; } = XDocument.Load(PathOf("TsVlm.AppHost.csproj"));
 
     [Fact]
-    public void The_AppHost_refers_to_the_project_of_each_service_and_to_nothing_else()
+    public void The_AppHost_refers_to_the_project_of_each_service_and_to_the_command_line()
     {
         var references = Project.Descendants("ProjectReference").Where(r => r.Attribute("IsAspireProjectResource") is null).Select(r => Path.GetFullPath(PathOf(r.Attribute("Include")!.Value)));
         var services = ServiceContract.Services.Select(
             s => Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")));
-        Assert.Equal(services.Order(), references.Order());
+        var commandLine = Path.Combine(TestFolders.Repository, "TsVlm.Cli", "TsVlm.Cli.csproj");
+        Assert.Equal(services.Append(commandLine).Order(), references.Order());
     }
 
     [Fact]

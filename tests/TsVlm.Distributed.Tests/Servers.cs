@@ -15,6 +15,8 @@ public sealed class Servers : IAsyncLifetime
 
     internal TestServer Broker => broker!;
 
+    internal TestServer Database => database!;
+
     /// <summary>Starts the servers at the first call; the test is skipped, with the reason, where they cannot be had.</summary>
     public async Task Require()
     {
@@ -51,6 +53,31 @@ public sealed class Servers : IAsyncLifetime
     /// <summary>Commands in a queue that no worker holds.</summary>
     public Task<int> NumReady(string host, string queue) => Count(host, queue, "messages_ready");
 
+    /// <summary>The messages of a queue, which stay there.</summary>
+    public async Task<JsonArray> Messages(string host, string queue)
+    {
+        using var answer = await management.PostAsync(new Uri($"queues/{host}/{queue}/get", UriKind.Relative), JsonRequests.Content(
+            """{"count":100,"ackmode":"ack_requeue_true","encoding":"auto"}"""));
+        answer.EnsureSuccessStatusCode();
+        return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!.AsArray();
+    }
+
+    /// <summary>Puts a message into a queue: its properties, and its payload as JSON.</summary>
+    public async Task Publish(string host, string queue, JsonNode message)
+    {
+        var body = new JsonObject
+        {
+            ["properties"] = message["properties"]!.DeepClone(),
+            ["payload"] = message["payload"]!.ToJsonString(),
+            ["payload_encoding"] = "string",
+            ["routing_key"] = queue,
+        };
+        using var answer = await management.PostAsync(new Uri($"exchanges/{host}/amq.default/publish", UriKind.Relative),
+            JsonRequests.Content(body.ToJsonString()));
+        var text = await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        Assert.True((bool)JsonNode.Parse(text)!["routed"]!, text);
+    }
+
     /// <summary>Loses every message of a queue.</summary>
     public async Task Purge(string host, string queue) =>
         (await management.DeleteAsync(new Uri($"queues/{host}/{queue}/contents", UriKind.Relative))).EnsureSuccessStatusCode();
@@ -76,7 +103,9 @@ internal static class JsonRequests
 {
     public static async Task<HttpResponseMessage> PutAsJson(this HttpClient http, string path, string json)
     {
-        using var content = new StringContent(json, Encoding.UTF8, "application/json");
+        using var content = Content(json);
         return await http.PutAsync(new Uri(path, UriKind.Relative), content);
     }
+
+    public static StringContent Content(string json) => new(json, Encoding.UTF8, "application/json");
 }

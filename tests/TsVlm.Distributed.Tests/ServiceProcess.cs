@@ -59,9 +59,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return new(Process.Start(start)!, url);
     }
 
-    /// <summary>A program's file below the output folder of its project, with or without a runtime's folder.</summary>
+    /// <summary>
+    /// A program's file below the output folder of its project, with or without a runtime's folder; <c>TSVLM_SERVICES</c> names another
+    /// repository whose built services are meant.
+    /// </summary>
     public static string Program(string project, string file) =>
-        Directory.GetFiles(Path.Combine(TestFolders.Repository, project, OutputFolder), file, SearchOption.AllDirectories)
+        Directory.GetFiles(Path.Combine(Environment.GetEnvironmentVariable("TSVLM_SERVICES") ?? TestFolders.Repository, project, OutputFolder), file, SearchOption.AllDirectories)
             .First(path => File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")));
 
     public async Task<HttpStatusCode?> Health(string path = "/health")

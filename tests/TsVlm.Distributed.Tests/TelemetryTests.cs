@@ -1,4 +1,5 @@
 using TsVlm.Tests;
+using TsVlm.Tests.Telemetry;
 
 namespace TsVlm.Distributed.Tests;
 
@@ -10,9 +11,11 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         "run",
         "run / dispatch datagen",
         "run / dispatch datagen / datagen",
+        "run / dispatch datagen / datagen / representation",
         "run / dispatch evaluation",
         "run / dispatch evaluation / evaluation",
         "run / dispatch evaluation / evaluation / metrics",
+        "run / dispatch evaluation / evaluation / model load",
         "run / dispatch evaluation / evaluation / prediction",
         "run / dispatch training",
         "run / dispatch training / training",
@@ -20,7 +23,10 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         "run / dispatch training / training / epoch",
         "run / dispatch training / training / epoch / validation",
         "run / dispatch training / training / epoch / validation",
+        "run / dispatch training / training / model load",
+        "run / dispatch training / training / temperature",
         "run / report",
+        "run / submission",
     ];
 
     private static readonly string[] OfBaseline =
@@ -31,10 +37,14 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         "run / dispatch evaluation / evaluation / metrics",
         "run / dispatch evaluation / evaluation / prediction",
         "run / report",
+        "run / submission",
     ];
 
-    private static readonly string[] Refused = ["run", "run / dispatch datagen", "run / dispatch datagen / datagen", "run / report"];
+    private static readonly string[] Refused =
+        ["run", "run / dispatch datagen", "run / dispatch datagen / datagen", "run / report", "run / submission"];
 
+    private const ulong Second = 1_000_000_000;   // in ns, as OTLP counts
+    private const int MaxSpans = 70;
     private readonly TemporaryFolder folder = new();
     private readonly TelemetryReceiver received = new();
 
@@ -64,13 +74,19 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
             && span.Name.StartsWith("POST", StringComparison.Ordinal));
         Assert.Equal(3, request.Links.Count);
         Assert.Contains((root.Trace, root.Id), request.Links);
-        Assert.Equal((request.Trace, request.Id), Assert.Single(root.Links));
+        Assert.Equal((request.Trace, request.Id), Assert.Single(Assert.Single(whole.Named("submission")).Links));
         AssertFacts(whole);
+        AssertLasts(whole);
+        Assert.InRange(whole.All.Count, whole.Paths.Count, MaxSpans);
+        Assert.DoesNotContain(received.Spans, span => span.Scope.Contains("Http", StringComparison.Ordinal));
 
         var failed = Assert.Single(refused.Named("datagen"));
-        Assert.True(failed.Failed);
-        Assert.Contains("tokens", failed.Problem);
-        Assert.Equal("failed", failed.Facts["tsvlm.outcome"]);
+        Assert.All([failed, Assert.Single(refused.Named("run"))], span =>
+        {
+            Assert.True(span.Failed);
+            Assert.Contains("tokens", span.Problem);
+            Assert.Equal("failed", span.Facts["tsvlm.outcome"]);
+        });
         Assert.All(whole.All, span => Assert.False(span.Failed, $"{span.Name}: {span.Problem}"));
         AssertNoOtherTraces();
     }
@@ -88,7 +104,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
             "tsvlm.training.loss nat", "tsvlm.training.validation.loss nat", "tsvlm.stage.samples.rate {sample}/s",
             "tsvlm.stage.tokens.rate {token}/s",
             "tsvlm.stage.queue.wait s", "tsvlm.stage.duration s", "tsvlm.stage.attempts {attempt}", "tsvlm.stage.failures {failure}",
-            "tsvlm.store.io By",
+            "tsvlm.store.io By", "tsvlm.stage.unaccounted s",
             "process.memory.usage By", "hw.gpu.memory.usage By",
         ];
         await Wait.Until(() => Task.FromResult(!expected.Except(Own().Select(metric => $"{metric.Name} {metric.Unit}")).Any()),
@@ -163,6 +179,7 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
         Assert.All(traces.Values, trace => Assert.Empty(trace.Orphans));
         Assert.All(traces["a"].All, span => Assert.Equal("tsvlm", span.Service));
         AssertFacts(traces["a"]);
+        AssertLasts(traces["a"]);
         AssertNoOtherTraces();
         Assert.Contains(Own(), metric => metric.Name == "tsvlm.training.loss");
     }
@@ -182,6 +199,25 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
             "Microsoft.AspNetCore: GET /experiments/{id}"];
         Assert.Empty(received.Spans.Where(span => span.Parent.Length == 0).Select(span => $"{span.Scope}: {span.Name}").Distinct()
             .Except(beginnings));
+    }
+
+    /// <summary>The root lasts from the request until the last stage is recorded, and the stages explain their time.</summary>
+    private static void AssertLasts(TelemetryTree trace)
+    {
+        var root = Assert.Single(trace.Named("run"));
+        Assert.Empty(root.Parent);
+        Assert.Equal("done", root.Facts["tsvlm.outcome"]);
+        Assert.True(root.Started <= trace.Named("submission").Single().Ended);
+        Assert.True(root.Ended >= trace.Named("evaluation").Single().Started);
+        foreach (var stage in (string[])["datagen", "training", "evaluation"])
+        {
+            var span = Assert.Single(trace.Named(stage));
+            Assert.True(root.Started <= span.Started && span.Ended <= root.Ended + Second, $"{stage}\n{trace}");
+            Assert.InRange((double)span.Facts["tsvlm.stage.unaccounted"], 0, (span.Ended - span.Started) / (double)Second);
+        }
+        Assert.Equal(["datagen", "training", "evaluation"],
+            trace.All.Where(span => span.Scope == "TsVlm" && span.Name is "datagen" or "training" or "evaluation")
+                .OrderBy(span => span.Started).Select(span => span.Name));
     }
 
     private static void AssertFacts(TelemetryTree trace)

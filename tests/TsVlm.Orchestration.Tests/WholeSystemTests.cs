@@ -2,18 +2,26 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using TsVlm.Tests.Telemetry;
 
-namespace TsVlm.AppHost.Tests;
+namespace TsVlm.Orchestration.Tests;
 
 /// <summary>Everything that the AppHost starts, with its servers as processes: no Docker is needed.</summary>
 public sealed class WholeSystemTests : IDisposable
 {
     private static readonly string[] Everything = ["messaging", "runs", "blobs", "scenarios", "datagen", "trainer", "evaluator"];
+    private const int MaxSpans = 70;   // of a run
     private readonly string folder = Directory.CreateTempSubdirectory("tsvlm-apphost-").FullName;
+    private readonly TelemetryReceiver received = new();
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose()
+    {
+        received.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
 
     [Fact]
     public async Task An_experiment_runs_through_all_four_services()
@@ -29,6 +37,13 @@ public sealed class WholeSystemTests : IDisposable
             "--Servers:Ports:messaging", $"{port}", "--Servers:Ports:runs", $"{port + 4}", "--Servers:Ports:blobs", $"{port + 5}",
             "--DcpPublisher:WaitForResourceCleanup", "true",
         ], stop);
+        foreach (var service in builder.Resources.OfType<ProjectResource>())
+        {
+            builder.CreateResourceBuilder(service).WithEnvironment(context =>
+            {
+                foreach (var (name, value) in received.Settings) context.EnvironmentVariables[name] = value;
+            });
+        }
         var key = await builder.Resources.OfType<ParameterResource>().Single(p => p.Name == "api-key").GetValueAsync(stop);
         await using var app = await builder.BuildAsync(stop);
         await app.StartAsync(stop);
@@ -58,6 +73,7 @@ public sealed class WholeSystemTests : IDisposable
         }
         while (!state.GetProperty("ended").GetBoolean() || state.GetProperty("report").GetString() == "sent");
         Assert.Equal(2, state.GetProperty("numRuns").GetProperty("succeeded").GetInt32());
+        await AssertTraces(stop);
 
         var submitted = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "submit-quick", stop);
         Assert.True(submitted.Success, submitted.Message);
@@ -67,6 +83,30 @@ public sealed class WholeSystemTests : IDisposable
         var retried = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "retry-failed", stop);
         Assert.Matches("Runs started again: [1-6], in experiments: 1.", retried.Message);
         await app.StopAsync(stop);
+    }
+
+    /// <summary>Each run is one trace through all services, and while nothing is worked on none begins.</summary>
+    private async Task AssertTraces(CancellationToken stop)
+    {
+        while (Roots().Count() < 2 || Roots().Any(root => !Trace(root).Named("report").Any())) await Task.Delay(500, stop);
+        await Task.Delay(2000, stop);   // what is still on its way
+        var trace = Trace(Assert.Single(Roots(), root => (string)root.Facts["tsvlm.scenario"] == "both"));
+        Assert.Empty(trace.Orphans);
+        Assert.Equal(["datagen", "evaluator", "scenarios", "trainer"], trace.All.Select(span => span.Service).Distinct().Order());
+        Assert.Equal("run / dispatch training / training / epoch", trace.PathOf(Assert.Single(trace.Named("epoch"))));
+        Assert.All(trace.All, span => Assert.False(span.Failed, $"{span.Name}: {span.Problem}"));
+        Assert.InRange(trace.All.Count, 10, MaxSpans);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{trace.All.Count} spans:\n{trace}");
+
+        var before = NumTraces();
+        await Task.Delay(TimeSpan.FromSeconds(10), stop);
+        Assert.Equal(before, NumTraces());
+
+        IEnumerable<TelemetrySpan> Roots() => received.Spans.Where(span => span.Scope == "TsVlm" && span.Name == "run");
+
+        TelemetryTree Trace(TelemetrySpan root) => new(received.Spans, root.Trace);
+
+        int NumTraces() => received.Spans.Select(span => span.Trace).Distinct().Count();
     }
 
     /// <summary>Six neighbours: the broker takes four.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using TsVlm.Contracts;
@@ -105,6 +104,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
         var seen = await Unwanted(experimentId, max, cancellationToken);
         if (seen.Count == 0) return ([], false);
         List<CancelledRun> cancelled = [];
+        IReadOnlyList<EndedTrace> traces = [];
         await transactions.WriteLocked(async database =>
         {
             await RunTransactions.Lock(database, seen, cancellationToken);
@@ -115,7 +115,9 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
             var (ids, changed) = (cancelled.Select(run => run.RunId).ToList(), StateTables.ChangedBy(StageChange.Cancel));
             await database.Stages.Where(s => ids.Contains(s.RunId) && changed.Contains(s.Status)).ExecuteUpdateAsync(s => s
                 .SetProperty(x => x.Status, StageStatus.Cancelled).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+            traces = await EndedTrace.Take(database, ids, cancellationToken);
         }, cancellationToken);
+        EndedTrace.Write(traces, clock);
         return (cancelled, seen.Count == max);
     }
 
@@ -206,7 +208,7 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
     }
 
     /// <summary>Lets the runs among these that failed or were cancelled run again, in a trace of their own.</summary>
-    private static async Task<int> Revive(RunDatabase database, IReadOnlyList<RunRow> runs, List<Activity> traces,
+    private static async Task<int> Revive(RunDatabase database, IReadOnlyList<RunRow> runs, List<RunSubmission> traces,
         CancellationToken cancellationToken)
     {
         var ended = runs.Where(run => StateTables.Of(run.Stages.Select(s => s.Status)) is RunState.Failed or RunState.Cancelled).ToList();
@@ -239,23 +241,24 @@ public sealed class ExperimentStore(IDbContextFactory<RunDatabase> databases, Ru
             .Select(stage => new StageRow { RunId = run.Id, Stage = stage, Artifact = RunStatus.ArtifactOf(run, stage).Path })],
     };
 
-    private static RunRow Traced(RunRow row, RunSpec run, List<Activity> traces)
+    private static RunRow Traced(RunRow row, RunSpec run, List<RunSubmission> traces)
     {
-        var root = RunTraces.Begin(run, row.Generation);
-        row.TraceParent = root?.Id;
-        if (root is not null) traces.Add(root);
+        var trace = RunTraces.Begin(run, row.Generation);
+        row.TraceParent = trace?.TraceParent;
+        row.TraceStartedUtc = trace?.StartedUtc;
+        if (trace is not null) traces.Add(trace);
         return row;
     }
 
-    private async Task WriteTraced(Func<RunDatabase, List<Activity>, Task> change, CancellationToken cancellationToken)
+    private async Task WriteTraced(Func<RunDatabase, List<RunSubmission>, Task> change, CancellationToken cancellationToken)
     {
-        var traces = new List<Activity>();
+        var traces = new List<RunSubmission>();
         await transactions.WriteLocked(database =>
         {
             traces.Clear();   // those of a turn that another process was ahead of
             return change(database, traces);
         }, cancellationToken);
-        foreach (var root in traces) RunTraces.End(root);
+        foreach (var trace in traces) trace.End();
     }
 }
 

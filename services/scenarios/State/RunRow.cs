@@ -79,6 +79,9 @@ public sealed class RunRow
     /// <summary>Where its trace goes on, in W3C form; null where nobody listened when it was asked for.</summary>
     public string? TraceParent { get; set; }
 
+    /// <summary>When its trace began, until the root of the trace is written; null from then on.</summary>
+    public DateTime? TraceStartedUtc { get; set; }
+
     /// <summary>Its stages.</summary>
     public List<StageRow> Stages { get; init; } = [];
 }

@@ -8,15 +8,28 @@ namespace TsVlm.Scenarios.State;
 /// <summary>Creates the tables of the run state from the model of <see cref="RunDatabase"/>, for SQLite and PostgreSQL alike.</summary>
 internal static class RunSchema
 {
-    /// <summary>Raised with every change of the model: a database of another version is refused, never changed.</summary>
-    public const int Version = 2;
+    /// <summary>Raised with every change of the model, together with a step in <see cref="Upgrades"/>.</summary>
+    public const int Version = 3;
+
+    /// <summary>
+    /// What makes a run state of the version before one of that version. Steps only add, so that processes of the version before go on
+    /// working on it while they are replaced one by one.
+    /// </summary>
+    private static readonly (int To, string Sqlite, string Postgres)[] Upgrades =
+    [
+        (3, """ALTER TABLE "Runs" ADD COLUMN "TraceStartedUtc" TEXT NULL""",
+            """ALTER TABLE "Runs" ADD COLUMN "TraceStartedUtc" timestamp with time zone NULL"""),
+    ];
 
     private const long LockNumber = 0x54735646c6d;   // any, but the same everywhere
     private const string PostgresTables = """SELECT tablename AS "Value" FROM pg_tables WHERE schemaname = current_schema()""";
     private const string SqliteTables = """SELECT name AS "Value" FROM sqlite_master WHERE type = 'table'""";
 
-    /// <summary>Creates every table, or none. Of two processes that start at once the second waits and finds them there.</summary>
-    /// <exception cref="RunStateException">The database holds a run state of another version.</exception>
+    /// <summary>
+    /// Creates every table, or none; one of an earlier version that can be upgraded is. Of two processes that start at once the second waits
+    /// and finds it done.
+    /// </summary>
+    /// <exception cref="RunStateException">The database holds a run state of another version that cannot be upgraded.</exception>
     public static async Task Create(RunDatabase database, CancellationToken cancellationToken)
     {
         try
@@ -37,7 +50,7 @@ internal static class RunSchema
             isPostgres ? IsolationLevel.ReadCommitted : IsolationLevel.Serializable, cancellationToken);
         if (isPostgres) await database.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
         var tables = await database.Database.SqlQueryRaw<string>(isPostgres ? PostgresTables : SqliteTables).ToListAsync(cancellationToken);
-        if (tables.Contains(nameof(database.SchemaVersions))) await Check(database, cancellationToken);
+        if (tables.Contains(nameof(database.SchemaVersions))) await Upgrade(database, isPostgres, cancellationToken);
         else if (tables.Contains(nameof(database.Runs))) throw Refused(database, "none");
         else
         {
@@ -46,6 +59,18 @@ internal static class RunSchema
             await database.SaveChangesAsync(cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task Upgrade(RunDatabase database, bool isPostgres, CancellationToken cancellationToken)
+    {
+        var found = (await database.SchemaVersions.AsNoTracking().SingleAsync(cancellationToken)).Number;
+        foreach (var (to, sqlite, postgres) in Upgrades.Where(step => step.To == found + 1))
+        {
+            await database.Database.ExecuteSqlRawAsync(isPostgres ? postgres : sqlite, cancellationToken);
+            await database.SchemaVersions.ExecuteUpdateAsync(v => v.SetProperty(x => x.Number, to), cancellationToken);
+            found = to;
+        }
+        if (found != Version) throw Refused(database, $"version {found}");
     }
 
     /// <summary>Compares the version of tables that are there.</summary>

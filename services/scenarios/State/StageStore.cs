@@ -77,6 +77,7 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
                 .SetProperty(x => x.LastHeartbeatUtc, Now)
                 .SetProperty(x => x.Worker, x => worker ?? x.Worker).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
         if (numChanged == 0) await CompleteFailed(runId, stage, worker, cancellationToken);
+        else if (stage is Stage.Evaluation) await EndTrace(database, runId, cancellationToken);
     }
 
     /// <summary>
@@ -96,13 +97,18 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
         }, cancellationToken);
 
     /// <summary>Records that a stage ended in an error; a failure of an earlier generation is no news.</summary>
-    public Task MarkFailed(string runId, Stage stage, string reason, CancellationToken cancellationToken, int? generation = null) =>
-        Change(runId, stage, (row, current) =>
+    public async Task MarkFailed(string runId, Stage stage, string reason, CancellationToken cancellationToken, int? generation = null)
+    {
+        var hasFailed = await Change(runId, stage, (row, current) =>
         {
             if (generation < current || !Apply(row, StageChange.Fail)) return false;
             row.Reason = reason;
             return true;
         }, cancellationToken);
+        if (!hasFailed) return;
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        await EndTrace(database, runId, cancellationToken);
+    }
 
     /// <summary>
     /// Lets a stage wait again whose input is being made again, unless that has happened too often; what is heard of an earlier generation
@@ -184,6 +190,9 @@ public sealed class StageStore(IDbContextFactory<RunDatabase> databases, RunTran
         }, cancellationToken);
         return changed;
     }
+
+    private async Task EndTrace(RunDatabase database, string runId, CancellationToken cancellationToken) =>
+        EndedTrace.Write(await EndedTrace.Take(database, [runId], cancellationToken), clock);
 
     private static bool Apply(StageRow row, StageChange change)
     {

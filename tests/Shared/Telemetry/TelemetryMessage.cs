@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace TsVlm.Distributed.Tests;
+namespace TsVlm.Tests.Telemetry;
 
 /// <summary>
 /// A protobuf message by its field numbers, as the public schema opentelemetry-proto gives them. No package: a pin would move TorchSharp's

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace TsVlm.Distributed.Tests;
+namespace TsVlm.Tests.Telemetry;
 
 /// <summary>Receives OTLP as protobuf over HTTP, as a collector does.</summary>
 internal sealed class TelemetryReceiver : IDisposable

@@ -1,4 +1,4 @@
-namespace TsVlm.Distributed.Tests;
+namespace TsVlm.Tests.Telemetry;
 
 /// <summary>
 /// The spans of one trace as a tree of the product's own: what transports and clients put between two of its spans is left out.

@@ -55,7 +55,8 @@ public sealed class BrokerClientTests
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
-        builder.AddBrokerClient(new Uri(connection));
+        builder.Configuration["ConnectionStrings:messaging"] = connection;
+        builder.AddBrokerClient();
         return builder.Services.BuildServiceProvider();
     }
 

@@ -150,8 +150,9 @@ public sealed class ExperimentStoreTests : RunStateTests
     }
 
     [Theory]
-    [InlineData("""UPDATE "SchemaVersions" SET "Number" = 1""", "expected version 2, found version 1")]
-    [InlineData("""DROP TABLE "SchemaVersions" """, "expected version 2, found none")]
+    [InlineData("""UPDATE "SchemaVersions" SET "Number" = 1""", "expected version 3, found version 1")]
+    [InlineData("""UPDATE "SchemaVersions" SET "Number" = 4""", "expected version 3, found version 4")]
+    [InlineData("""DROP TABLE "SchemaVersions" """, "expected version 3, found none")]
     public async Task A_run_state_of_another_version_is_refused_and_left_as_it_is(string change, string expected)
     {
         await Experiments.Submit("e", [Run("A")], Stop);
@@ -161,6 +162,20 @@ public sealed class ExperimentStoreTests : RunStateTests
         Assert.Contains(expected, error.Message);
         Assert.Contains("runs.db", error.Message);
         Assert.Single(await Experiments.Runs("e", Stop));
+    }
+
+    [Fact]
+    public async Task A_run_state_of_the_version_before_is_upgraded_with_what_is_in_it()
+    {
+        await Experiments.Submit("e", [Run("A")], Stop);
+        await using (var database = await Databases.CreateDbContextAsync(Stop))
+        {
+            await database.Database.ExecuteSqlRawAsync(
+                """ALTER TABLE "Runs" DROP COLUMN "TraceStartedUtc"; UPDATE "SchemaVersions" SET "Number" = 2""", Stop);
+        }
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Transactions.Open(Stop))));   // of several processes one does it
+        await Transactions.Open(Stop);
+        Assert.Equal(Run("A").Id, Assert.Single(await Ready.Next(100, Stop)).Run.Run.Id);
     }
 
     private async Task<IReadOnlyList<CancelledRun>> Cancel(string experiment)
