@@ -54,6 +54,7 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name)
         .WithHttpProbe(ProbeType.Liveness, "/alive", endpointName: "http");
     if (builder.ExecutionContext.IsPublishMode) return service;
     return service
+        .WithRestarts()
         // Aspire says always_on, which would trace the messages and checks that the services leave out.
         .WithEnvironment("OTEL_TRACES_SAMPLER", "parentbased_always_on")
         // The dashboard is stopped with the services; what it no longer takes must not keep them from ending in good order.
