@@ -107,15 +107,24 @@ public partial class DashboardTests
         Assert.Equal(cells.Count, 24 * (cells.Max(cell => cell.y) + 1));
     }
 
-    /// <summary>The expected names were made by MetricNamer.Build of github.com/prometheus/otlptranslator, which the Collector uses.</summary>
+    /// <summary>
+    /// The expected names are what MetricNamer.Build of github.com/prometheus/otlptranslator, the code of Prometheus and the Collector,
+    /// returned at commit 51da773.
+    /// </summary>
     [Theory]
     [InlineData("tsvlm.training.loss", "nat", false, "tsvlm_training_loss_nat")]
+    [InlineData("tsvlm.training.validation.loss", "nat", false, "tsvlm_training_validation_loss_nat")]
     [InlineData("tsvlm.stage.samples.rate", "{sample}/s", false, "tsvlm_stage_samples_rate_per_second")]
+    [InlineData("tsvlm.stage.tokens.rate", "{token}/s", false, "tsvlm_stage_tokens_rate_per_second")]
+    [InlineData("tsvlm.stage.queue.wait", "s", false, "tsvlm_stage_queue_wait_seconds")]
     [InlineData("tsvlm.stage.duration", "s", false, "tsvlm_stage_duration_seconds")]
+    [InlineData("tsvlm.stage.unaccounted", "s", false, "tsvlm_stage_unaccounted_seconds")]
     [InlineData("tsvlm.stage.attempts", "{attempt}", true, "tsvlm_stage_attempts_total")]
+    [InlineData("tsvlm.stage.failures", "{failure}", true, "tsvlm_stage_failures_total")]
     [InlineData("tsvlm.store.io", "By", true, "tsvlm_store_io_bytes_total")]
     [InlineData("process.memory.usage", "By", false, "process_memory_usage_bytes")]
-    public void A_metric_has_the_name_that_the_Collector_gives_it(string name, string unit, bool isCounter, string expected) =>
+    [InlineData("hw.gpu.memory.usage", "By", false, "hw_gpu_memory_usage_bytes")]
+    public void A_metric_has_the_name_that_the_Collector_and_Prometheus_give_it(string name, string unit, bool isCounter, string expected) =>
         Assert.Equal(expected, PrometheusNames.Of(name, unit, isCounter));
 
     private static List<Instrument> Published()
