@@ -4,11 +4,10 @@ namespace TsVlm.Chart.Tests;
 
 public class ChartSchemaTests
 {
+    public static TheoryData<string?> ValueSets => Helm.ValueSets;
+
     [Theory]
-    [InlineData(null)]
-    [InlineData("try")]
-    [InlineData("cluster")]
-    [InlineData("azure")]
+    [MemberData(nameof(ValueSets))]
     public async Task Helm_finds_nothing_to_complain_of(string? valueSet)
     {
         var (exitCode, output, error) = await Helm.Run(["lint", "--strict", Rendering.ChartFolder, .. Helm.Arguments(valueSet)]);
@@ -17,10 +16,7 @@ public class ChartSchemaTests
     }
 
     [Theory]
-    [InlineData(null)]
-    [InlineData("try")]
-    [InlineData("cluster")]
-    [InlineData("azure")]
+    [MemberData(nameof(ValueSets))]
     public async Task Every_object_keeps_to_the_schemas_of_Kubernetes_and_KEDA(string? valueSet)
     {
         var rendering = await Helm.Template(valueSet);
@@ -70,6 +66,12 @@ public class ChartSchemaTests
     [InlineData("blobs.uri=http://a.blob.core.windows.net", "/blobs/uri")]
     [InlineData("image.registry=https://registry.example.org", "/image/registry")]
     [InlineData("telemetry.endpoint=collector:4317", "/telemetry/endpoint")]
+    [InlineData("telemetry.protocol=http", "/telemetry/protocol")]
+    [InlineData("telemetry.sampler=always_on", "/telemetry/sampler")]
+    [InlineData("telemetry.samplerRatio=2", "/telemetry/samplerRatio")]
+    [InlineData(@"telemetry.resourceAttributes.team=a\,b", "/telemetry/resourceAttributes/team")]
+    [InlineData("grafanaDashboard.label=x", "/grafanaDashboard")]
+    [InlineData("smokeTest.timeoutSeconds=0", "/smokeTest/timeoutSeconds")]
     [InlineData("scenarios.replicas=2", "/scenarios")]
     [InlineData("scenarios.maxStagesInFlight=0", "/scenarios/maxStagesInFlight")]
     public async Task A_wrong_value_is_refused_by_its_path(string setting, string path) =>

@@ -5,11 +5,10 @@ namespace TsVlm.Chart.Tests;
 
 public class ConnectionTests
 {
+    public static TheoryData<string?> ValueSets => Helm.ValueSets;
+
     [Theory]
-    [InlineData(null)]
-    [InlineData("try")]
-    [InlineData("cluster")]
-    [InlineData("azure")]
+    [MemberData(nameof(ValueSets))]
     public async Task Every_service_is_given_what_it_needs_and_nothing_it_does_not_read(string? valueSet)
     {
         var rendering = await Helm.Template(valueSet);

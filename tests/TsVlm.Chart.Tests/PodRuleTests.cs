@@ -6,13 +6,14 @@ namespace TsVlm.Chart.Tests;
 /// <summary>What every cluster with restricted pods asks for, and what the services need to stop well.</summary>
 public class PodRuleTests
 {
-    public static TheoryData<string?> ValueSets => new((string?)null, "try", "cluster", "azure");
+    public static TheoryData<string?> ValueSets => Helm.ValueSets;
 
     [Theory]
     [MemberData(nameof(ValueSets))]
     public async Task No_pod_runs_as_root_or_writes_to_its_image_or_has_a_token_of_the_cluster(string? valueSet)
     {
-        foreach (var pod in (await Helm.Template(valueSet)).Pods)
+        var rendering = await Helm.Template(valueSet);
+        foreach (var pod in rendering.Pods.Append(rendering.TestPod["spec"]!))
         {
             Assert.True((bool)pod["securityContext"]!["runAsNonRoot"]!);
             Assert.True((int)pod["securityContext"]!["runAsUser"]! > 0);
@@ -55,9 +56,10 @@ public class PodRuleTests
     [MemberData(nameof(ValueSets))]
     public async Task Each_mount_has_its_volume_and_each_volume_its_mount(string? valueSet)
     {
-        foreach (var workload in (await Helm.Template(valueSet)).Objects.Where(o => o["spec"]?["template"] is not null))
+        var rendering = await Helm.Template(valueSet);
+        foreach (var workload in rendering.Objects.Where(o => o["spec"]?["template"] is not null).Append(rendering.TestPod))
         {
-            var pod = workload["spec"]!["template"]!["spec"]!;
+            var pod = workload["spec"]!["template"]?["spec"] ?? workload["spec"]!;
             var volumes = Items(pod["volumes"]).Select(v => Text(v["name"]))
                 .Concat(Items(workload["spec"]!["volumeClaimTemplates"]).Select(Name));
             var mounts = Items(pod["containers"]).SelectMany(c => Items(c["volumeMounts"])).Select(m => Text(m["name"]));

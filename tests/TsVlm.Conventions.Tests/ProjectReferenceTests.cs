@@ -23,7 +23,8 @@ public class ProjectReferenceTests
         ["TsVlm.Pages"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Evaluation", "TsVlm.Telemetry"],
         ["TsVlm.ServiceDefaults"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Messaging", "TsVlm.Telemetry"],
         ["TsVlm.Scenarios"] =
-        Libraries("Artifacts", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Representations", "Telemetry"),
+        Libraries("Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Representations",
+        "Telemetry"),
         ["TsVlm.Datagen"] = Libraries("Artifacts", "Contracts", "Data", "Messaging", "Models", "Representations", "Telemetry"),
         ["TsVlm.Trainer"] = Libraries("Artifacts", "Baselines", "Contracts", "Messaging", "Models", "Representations", "Telemetry",
         "VisionLanguage"),

@@ -20,6 +20,12 @@ internal static class ServiceContract
         ["evaluator"] = ["evaluate-model", "report-experiment"],
     };
 
+    /// <summary>What Kubernetes knows of a pod, for the values of other variables.</summary>
+    public static string[] OfPod { get; } = ["POD_NAME", "POD_UID", "POD_NAMESPACE", "NODE_NAME"];
+
+    /// <summary>What scenarios reads where its argument is smoke-test.</summary>
+    public static string[] SmokeTest { get; } = ["SmokeTest__Server", "SmokeTest__TimeoutSeconds", "Api__Key"];
+
     /// <summary>Keys without which a service stops at once.</summary>
     public static string[] Required(string service) =>
         service == "scenarios"
@@ -31,7 +37,8 @@ internal static class ServiceContract
     [
         .. Required(service),
         "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "Work__Directory", "Models__Directory",
-        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_SERVICE_NAME",
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_SERVICE_NAME",
+        "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", .. OfPod,
         .. service switch
         {
             "scenarios" => ["Data__Directory", "Reconciler__MaxStagesInFlight"],

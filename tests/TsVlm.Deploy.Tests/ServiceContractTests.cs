@@ -24,4 +24,11 @@ public class ServiceContractTests
         Assert.NotEmpty(settings);
         Assert.All(settings, key => Assert.Matches($@"public \S+ {key.Split("__")[1]} \{{ get; init; \}}", sources));
     }
+
+    [Fact]
+    public void The_smoke_test_reads_each_of_its_settings()
+    {
+        var source = File.ReadAllText(Path.Combine(TestFolders.Repository, "services/scenarios/SmokeTest.cs"));
+        Assert.All(ServiceContract.SmokeTest, key => Assert.Contains($"\"{key}\"", source));
+    }
 }

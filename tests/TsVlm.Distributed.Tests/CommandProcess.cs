@@ -10,10 +10,15 @@ internal sealed class CommandProcess : IDisposable
     private readonly StringBuilder output = new();
 
     public CommandProcess(string workingFolder, string[] arguments, IReadOnlyDictionary<string, string>? environment = null)
+        : this(ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), workingFolder, arguments, environment)
+    {
+    }
+
+    private CommandProcess(string program, string workingFolder, string[] arguments, IReadOnlyDictionary<string, string>? environment)
     {
         // Where this process was started with SIGINT ignored (nohup, a script's background), its child would ignore it too.
         var start = new ProcessStartInfo(
-            "env", ["--default-signal=INT", "dotnet", ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments])
+            "env", ["--default-signal=INT", "dotnet", program, .. arguments])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
@@ -26,6 +31,10 @@ internal sealed class CommandProcess : IDisposable
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
+
+    /// <summary>The client in the scenarios service's program, as the pod of helm test starts it.</summary>
+    public static CommandProcess SmokeTest(IReadOnlyDictionary<string, string> environment) =>
+        new(ServiceProcess.Program("services/scenarios", "TsVlm.Scenarios.dll"), Path.GetTempPath(), ["smoke-test"], environment);
 
     public string Output
     {

@@ -11,6 +11,7 @@ internal sealed class TelemetryReceiver : IDisposable
     private readonly ConcurrentQueue<TelemetrySpan> spans = new();
     private readonly ConcurrentQueue<TelemetryMetric> metrics = new();
     private readonly ConcurrentQueue<TelemetryLog> logs = new();
+    private readonly ConcurrentQueue<(IReadOnlyDictionary<string, object> Resource, string? Token)> sources = new();
     private readonly Task receiving;
 
     public TelemetryReceiver()
@@ -44,6 +45,9 @@ internal sealed class TelemetryReceiver : IDisposable
 
     public IReadOnlyList<TelemetryLog> Logs => [.. logs];
 
+    /// <summary>Who sent each request: its resource and the value of its header x-token.</summary>
+    public IReadOnlyList<(IReadOnlyDictionary<string, object> Resource, string? Token)> Sources => [.. sources];
+
     public void Dispose()
     {
         listener.Stop();
@@ -60,7 +64,7 @@ internal sealed class TelemetryReceiver : IDisposable
                 var context = await listener.GetContextAsync();
                 using var body = new MemoryStream();
                 await context.Request.InputStream.CopyToAsync(body);
-                Take(context.Request.Url!.AbsolutePath, new(body.ToArray()));
+                Take(context.Request.Url!.AbsolutePath, context.Request.Headers["x-token"], new(body.ToArray()));
                 context.Response.ContentType = "application/x-protobuf";
                 context.Response.Close();
             }
@@ -71,11 +75,13 @@ internal sealed class TelemetryReceiver : IDisposable
         }
     }
 
-    private void Take(string path, TelemetryMessage request)
+    private void Take(string path, string? token, TelemetryMessage request)
     {
         foreach (var resource in request.Messages(1))
         {
-            var service = (string)resource.Messages(1).Single().Attributes(1)["service.name"];
+            var attributes = resource.Messages(1).Single().Attributes(1);
+            sources.Enqueue((attributes, token));
+            var service = (string)attributes["service.name"];
             foreach (var scope in resource.Messages(2))
             {
                 var name = scope.Messages(1).Single().Text(1);

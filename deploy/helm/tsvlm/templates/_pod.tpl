@@ -98,12 +98,42 @@ spec:
 {{- else }}
 {{ include "tsvlm.secretEnv" (list "ConnectionStrings__blobs" (include "tsvlm.blobsSecret" $root) $root.Values.blobs.secret.key) }}
 {{- end }}
-{{- with $root.Values.telemetry }}
-{{- if .endpoint }}
-- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }} }
-- { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: {{ .protocol }} }
-- { name: OTEL_SERVICE_NAME, value: {{ index $ 1 }} }
+{{- if $root.Values.telemetry.endpoint }}
+{{ include "tsvlm.telemetry" . }}
 {{- end }}
+{{- end }}
+
+{{/*
+Where a service sends traces, metrics and logs, and what they say of it: (list ROOT NAME). Attributes of the pod are those of OpenTelemetry's
+semantic conventions; Kubernetes puts them in place of $(VARIABLE), which must stand above.
+*/}}
+{{- define "tsvlm.telemetry" -}}
+{{- $root := index . 0 -}}
+{{- $name := index . 1 -}}
+{{- $telemetry := $root.Values.telemetry -}}
+- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ $telemetry.endpoint | quote }} }
+- { name: OTEL_EXPORTER_OTLP_PROTOCOL, value: {{ $telemetry.protocol }} }
+{{- with $telemetry.headers.secret }}
+{{- if .name }}
+{{ include "tsvlm.secretEnv" (list "OTEL_EXPORTER_OTLP_HEADERS" .name .key) }}
+{{- end }}
+{{- end }}
+- { name: OTEL_SERVICE_NAME, value: {{ $name }} }
+- { name: POD_NAME, valueFrom: { fieldRef: { fieldPath: metadata.name } } }
+- { name: POD_UID, valueFrom: { fieldRef: { fieldPath: metadata.uid } } }
+- { name: POD_NAMESPACE, valueFrom: { fieldRef: { fieldPath: metadata.namespace } } }
+- { name: NODE_NAME, valueFrom: { fieldRef: { fieldPath: spec.nodeName } } }
+{{- $attributes := dict "service.namespace" $root.Release.Namespace "service.version" $root.Chart.AppVersion
+  "k8s.namespace.name" "$(POD_NAMESPACE)" "k8s.pod.name" "$(POD_NAME)" "k8s.pod.uid" "$(POD_UID)" "k8s.node.name" "$(NODE_NAME)"
+  "k8s.deployment.name" (printf "%s-%s" (include "tsvlm.fullname" $root) $name) "k8s.container.name" $name }}
+{{- $pairs := list }}
+{{- range $key, $value := mergeOverwrite $attributes $telemetry.resourceAttributes }}
+{{- $pairs = append $pairs (printf "%s=%s" $key $value) }}
+{{- end }}
+- { name: OTEL_RESOURCE_ATTRIBUTES, value: {{ join "," $pairs | quote }} }
+- { name: OTEL_TRACES_SAMPLER, value: {{ $telemetry.sampler }} }
+{{- if eq $telemetry.sampler "parentbased_traceidratio" }}
+- { name: OTEL_TRACES_SAMPLER_ARG, value: {{ $telemetry.samplerRatio | quote }} }
 {{- end }}
 {{- end }}
 
