@@ -1,3 +1,5 @@
+using TsVlm.Tests.Telemetry;
+
 namespace TsVlm.Distributed.Tests;
 
 /// <summary>The variables that the Helm chart sets for telemetry, as a collector sees their effect.</summary>
