@@ -23,7 +23,7 @@ Service<Projects.TsVlm_Scenarios>("scenarios")
     .WithEnvironment("Api__Key", apiKey)
     .WithEnvironment("Reconciler__MaxStagesInFlight", "64")
     .WithExternalHttpEndpoints()
-    .WithOperatorCommands(apiKey);
+    .WithOperatorCommands(apiKey, runs, blobs);
 
 Service<Projects.TsVlm_Datagen>("datagen").WithReplicas(settings.GetValue("Datagen:Replicas", 1));
 
@@ -32,13 +32,6 @@ Service<Projects.TsVlm_Trainer>("trainer").WithReplicas(settings.GetValue("Train
 
 var evaluator = Service<Projects.TsVlm_Evaluator>("evaluator").WithReplicas(settings.GetValue("Evaluator:Replicas", 1));
 if (settings.GetValue("Evaluator:Gpu", false)) evaluator.WithEnvironment("Evaluator__Device", "auto");
-
-// What `tsvlm gc` would remove from the store; started by a command of scenarios.
-builder.AddProject<Projects.TsVlm_Cli>(OperatorCommands.GarbageCollection, launchProfileName: null)
-    .WithArgs("gc", "--services", "--dry-run")
-    .WithReference(runs).WithReference(blobs)
-    .WithExplicitStart()
-    .ExcludeFromManifest();
 
 builder.Build().Run();
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using TsVlm.Client;
 using TsVlm.Contracts.Http;
@@ -8,16 +7,21 @@ namespace TsVlm.AppHost;
 /// <summary>What an operator does from the dashboard: commands of the scenarios service, by its HTTP API.</summary>
 internal static class OperatorCommands
 {
-    /// <summary>Name of the resource that tells what garbage collection would remove.</summary>
-    public const string GarbageCollection = "garbage-collection";
-
+#if DEBUG
+    private const string Configuration = "Debug";
+#else
+    private const string Configuration = "Release";
+#endif
     private const int PageSize = 200;
 
     /// <summary>Adds links to the API's reference and commands to submit, cancel and retry experiments.</summary>
     /// <param name="scenarios">The service.</param>
     /// <param name="apiKey">Its key.</param>
-    public static IResourceBuilder<ProjectResource> WithOperatorCommands(
-        this IResourceBuilder<ProjectResource> scenarios, IResourceBuilder<ParameterResource> apiKey)
+    /// <param name="runs">Its database.</param>
+    /// <param name="blobs">Its store.</param>
+    public static IResourceBuilder<ProjectResource> WithOperatorCommands(this IResourceBuilder<ProjectResource> scenarios,
+        IResourceBuilder<ParameterResource> apiKey, IResourceBuilder<IResourceWithConnectionString> runs,
+        IResourceBuilder<IResourceWithConnectionString> blobs)
     {
         return scenarios
             .WithUrlForEndpoint("http", endpoint => new() { Url = $"{endpoint.Url}/reference", DisplayText = "API reference" })
@@ -35,7 +39,7 @@ internal static class OperatorCommands
                 Description = "Lets the failed and cancelled runs of all experiments run again.",
                 ConfirmationMessage = "Run the failed and cancelled runs of all experiments again?",
             })
-            .WithCommand("gc-dry-run", "Garbage collection, dry run", CollectGarbage, new()
+            .WithProcessCommand("gc-dry-run", "Garbage collection, dry run", CollectGarbage, new()
             {
                 IconName = "BroomSparkle",
                 UpdateState = WhenHealthy,
@@ -49,6 +53,18 @@ internal static class OperatorCommands
                 ConfirmationMessage = "Cancel all experiments that have not ended?",
             });
 
+        // As a person would by hand; what it prints is the result.
+        async ValueTask<ProcessCommandSpec> CollectGarbage(ExecuteCommandContext context) => new("dotnet")
+        {
+            Arguments = ["run", "--no-build", "-c", Configuration, "--project", new Projects.TsVlm_Cli().ProjectPath, "--",
+                "gc", "--services", "--dry-run"],
+            EnvironmentVariables = new Dictionary<string, string>
+            {
+                ["ConnectionStrings__runs"] = (await runs.Resource.GetConnectionStringAsync(context.CancellationToken))!,
+                ["ConnectionStrings__blobs"] = (await blobs.Resource.GetConnectionStringAsync(context.CancellationToken))!,
+            },
+        };
+
         async Task<ExecuteCommandResult> Run(
             ExecuteCommandContext context, Func<TsVlmClient, CancellationToken, Task<string>> act)
         {
@@ -56,31 +72,15 @@ internal static class OperatorCommands
             {
                 var key = await apiKey.Resource.GetValueAsync(context.CancellationToken);
                 using var client = new TsVlmClient(new(scenarios.GetEndpoint("http").Url), key, TimeProvider.System);
-                return CommandResults.Success(await act(client, context.CancellationToken));
+                var result = await act(client, context.CancellationToken);
+                // The dashboard's own notice says that a command succeeded, and no more.
+                return CommandResults.Success(result, result, CommandResultFormat.Text, displayImmediately: true);
             }
             catch (ServerException error)
             {
                 return CommandResults.Failure(error.Message);
             }
         }
-    }
-
-    /// <summary>Runs the command line as a resource, so that its log stays to be read, and returns what it printed.</summary>
-    private static async Task<ExecuteCommandResult> CollectGarbage(ExecuteCommandContext context)
-    {
-        var services = context.Services;
-        var notifications = services.GetRequiredService<ResourceNotificationService>();
-        var started = await services.GetRequiredService<ResourceCommandService>()
-            .ExecuteCommandAsync(GarbageCollection, KnownResourceCommands.StartCommand, context.CancellationToken);
-        if (!started.Success) return started;
-        await notifications.WaitForResourceAsync(GarbageCollection, KnownResourceStates.Running, context.CancellationToken);
-        var ended = await notifications.WaitForResourceAsync(GarbageCollection,
-            resource => resource.Snapshot.ExitCode is not null, context.CancellationToken);
-        var lines = new List<string>();
-        await foreach (var some in services.GetRequiredService<ResourceLoggerService>().GetAllAsync(ended.ResourceId)
-            .WithCancellation(context.CancellationToken)) lines.AddRange(some.Select(line => line.Content));
-        var result = lines.LastOrDefault(line => line.Contains("MB in all", StringComparison.Ordinal)) ?? lines.LastOrDefault() ?? "";
-        return ended.Snapshot.ExitCode == 0 ? CommandResults.Success(result) : CommandResults.Failure(result);
     }
 
     private static ResourceCommandState WhenHealthy(UpdateCommandStateContext context) =>

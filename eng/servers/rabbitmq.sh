@@ -34,6 +34,7 @@ CONF
       setsid epmd -address 127.0.0.1 -port $((port + 3)) </dev/null >/dev/null 2>&1 &
       echo $! >"$folder/epmd.pid"
     fi
+    cd "$folder"   # where Erlang leaves what it writes about a crash
     setsid /usr/lib/rabbitmq/bin/rabbitmq-server </dev/null >"$folder/log.txt" 2>&1 &
     echo $! >"$folder/pid"
   )

@@ -92,7 +92,7 @@ public class AppHostModelTests
     {
         await using var model = await Model();
         var commands = Project(model, "scenarios").Annotations.OfType<ResourceCommandAnnotation>().Select(command => command.Name);
-        Assert.Superset(new HashSet<string> { "submit-quick", "retry-failed", "cancel-all" }, commands.ToHashSet());
+        Assert.Superset(new HashSet<string> { "submit-quick", "retry-failed", "gc-dry-run", "cancel-all" }, commands.ToHashSet());
     }
 
     /// <summary>The variables by name, as the callbacks leave them, without the values that only a started resource has.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -5,6 +6,8 @@ using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TsVlm.Tests.Telemetry;
 
 namespace TsVlm.Orchestration.Tests;
@@ -37,6 +40,7 @@ public sealed class WholeSystemTests : IDisposable
             "--Servers:Ports:messaging", $"{port}", "--Servers:Ports:runs", $"{port + 4}", "--Servers:Ports:blobs", $"{port + 5}",
             "--DcpPublisher:WaitForResourceCleanup", "true",
         ], stop);
+        builder.Services.AddLogging(log => log.ClearProviders());   // what the processes say is in the assertions
         foreach (var service in builder.Resources.OfType<ProjectResource>())
         {
             builder.CreateResourceBuilder(service).WithEnvironment(context =>
@@ -74,6 +78,7 @@ public sealed class WholeSystemTests : IDisposable
         while (!state.GetProperty("ended").GetBoolean() || state.GetProperty("report").GetString() == "sent");
         Assert.Equal(2, state.GetProperty("numRuns").GetProperty("succeeded").GetInt32());
         await AssertTraces(stop);
+        await AssertComesBack(app, "trainer", stop);
 
         var submitted = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "submit-quick", stop);
         Assert.True(submitted.Success, submitted.Message);
@@ -82,7 +87,31 @@ public sealed class WholeSystemTests : IDisposable
         Assert.Equal("Experiments cancelled: 1.", cancelled.Message);
         var retried = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "retry-failed", stop);
         Assert.Matches("Runs started again: [1-6], in experiments: 1.", retried.Message);
+        var garbage = await app.ResourceCommands.ExecuteCommandAsync("scenarios", "gc-dry-run", stop);
+        Assert.True(garbage.Success, garbage.Message);
+        Assert.Contains("Would remove 0.0 MB in all", garbage.Data!.Value);
         await app.StopAsync(stop);
+    }
+
+    /// <summary>A process that is killed is started again; one that is stopped by command stays so.</summary>
+    private static async Task AssertComesBack(DistributedApplication app, string service, CancellationToken stop)
+    {
+        var killed = await app.ResourceNotifications.WaitForResourceAsync(service, e => ProcessOf(e) is not null, stop);
+        // `dotnet run` of the service's project has the service itself as its child.
+        using (var kill = Process.Start("pkill", ["-KILL", "-P", $"{ProcessOf(killed)}"])) await kill.WaitForExitAsync(stop);
+        await app.ResourceNotifications.WaitForResourceAsync(service, e => ProcessOf(e) is { } now && now != ProcessOf(killed), stop);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(service, stop);
+
+        await app.ResourceCommands.ExecuteCommandAsync(service, KnownResourceCommands.StopCommand, stop);
+        await app.ResourceNotifications.WaitForResourceAsync(service, KnownResourceStates.TerminalStates, stop);
+        await Task.Delay(TimeSpan.FromSeconds(10), stop);
+        Assert.True(app.ResourceNotifications.TryGetCurrentState(killed.ResourceId, out var stopped));
+        Assert.Contains(stopped.Snapshot.State?.Text, KnownResourceStates.TerminalStates);
+        Assert.True((await app.ResourceCommands.ExecuteCommandAsync(service, KnownResourceCommands.StartCommand, stop)).Success);
+        await app.ResourceNotifications.WaitForResourceHealthyAsync(service, stop);
+
+        static string? ProcessOf(ResourceEvent e) => e.Snapshot.State?.Text == KnownResourceStates.Running
+            ? e.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value?.ToString() : null;
     }
 
     /// <summary>Each run is one trace through all services, and while nothing is worked on none begins.</summary>

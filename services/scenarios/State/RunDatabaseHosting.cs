@@ -86,7 +86,8 @@ public static class RunDatabaseHosting
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            if (!runs.IsOpen) return HealthCheckResult.Unhealthy("The tables of the run state have not been created yet.");
+            // Every start goes through this, so it is no error; the service is not ready all the same.
+            if (!runs.IsOpen) return HealthCheckResult.Degraded("The tables of the run state have not been created yet.");
             try
             {
                 await using var database = await databases.CreateDbContextAsync(cancellationToken);

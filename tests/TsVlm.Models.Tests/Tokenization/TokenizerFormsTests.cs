@@ -2,7 +2,7 @@ using System.Text.Json;
 using TsVlm.Models.Tokenization;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 public class TokenizerFormsTests
 {

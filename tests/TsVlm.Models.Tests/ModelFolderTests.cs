@@ -1,9 +1,10 @@
-using TsVlm.Models;
+using TsVlm.Data;
 using TsVlm.Representations.Fitting;
 using TsVlm.Representations.Samples;
+using TsVlm.Representations;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests;
 
 public class ModelFolderTests
 {
@@ -64,7 +65,7 @@ public class ModelFolderTests
         var model = ModelFolder.Open(folder.Path);
         Assert.Equal(template, model.Inputs.Template.Name);
         var representation = new TsVlm.Contracts.Representation { ContextLength = 2048 };
-        var series = Samples.Wave(20);
+        var series = new TimeSeries([[.. Enumerable.Range(0, 20).Select(step => Math.Sin(0.2 * step))]]);
         var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["up", "a longer name"], [series]);
         var builder = new SampleBuilder(fitted, model.Inputs);
         var input = builder.Build(series);

@@ -1,7 +1,7 @@
-using TsVlm.Models;
+using TsVlm.Representations;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests;
 
 /// <summary>Models of a service: by name below the folder of <c>Models__Directory</c>.</summary>
 public sealed class ModelCatalogTests : IDisposable

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using TsVlm.Models;
+using TsVlm.Representations;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 public class ConversationEncodingTests
 {

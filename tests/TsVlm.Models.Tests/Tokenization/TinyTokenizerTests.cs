@@ -1,9 +1,8 @@
 using System.Globalization;
-using TsVlm.Models;
 using TsVlm.Models.Tokenization;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 public class TinyTokenizerTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 /// <summary>
 /// Byte-pair encoding as it is defined (Sennrich et al. 2016): again and again the pair of lowest rank, leftmost first. O(n^2), for

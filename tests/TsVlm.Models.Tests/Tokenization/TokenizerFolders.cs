@@ -1,7 +1,7 @@
 using TsVlm.Models.Tokenization;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 /// <summary>Model folders that hold a tokenizer only, made of the fixtures.</summary>
 internal static class TokenizerFolders

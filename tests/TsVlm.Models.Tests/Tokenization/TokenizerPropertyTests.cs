@@ -4,7 +4,7 @@ using System.Text;
 using FsCheck.Xunit;
 using TsVlm.Models.Tokenization;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 public class TokenizerPropertyTests
 {

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using TsVlm.Tests;
 
-namespace TsVlm.Representations.Tests.Tokenization;
+namespace TsVlm.Models.Tests.Tokenization;
 
 /// <summary>
 /// Against ids written by transformers 4.47 (slow tokenizers) and by the tokenizers library (fast ones); tests/fixtures/README.md.
