@@ -73,7 +73,8 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
             },
             TimeBetweenSnapshots = settings.TimeBetweenSnapshots,
         };
-        var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks, snapshot, cancellationToken);
+        var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks,
+            (done, total) => progress(new(command.RunId, Stage.Training) { Done = done, Total = total }), snapshot, cancellationToken);
 
         using var probe = trained.Probe?.Weights;
         var fitting = RunTraces.Start(TelemetryNames.Temperature, run);

@@ -36,9 +36,11 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
     /// <summary>Trains on the samples.</summary>
     /// <param name="samples">Training and validation samples, encoded for the recipe's read-out.</param>
     /// <param name="callbacks">Progress and snapshots.</param>
+    /// <param name="read">Hears how many samples a probe has read, of how many, where that is all the work.</param>
     /// <param name="snapshot">Folder of a snapshot to go on from; null for none.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public TrainedModel Run(TrainingSamples samples, FineTuningCallbacks callbacks, string? snapshot, CancellationToken cancellationToken)
+    public TrainedModel Run(TrainingSamples samples, FineTuningCallbacks callbacks, Action<int, int> read, string? snapshot,
+        CancellationToken cancellationToken)
     {
         if (recipe.ReadOut is ReadOut.Answer)
             return recipe.LeavesModel ? TrainedModel.Unchanged : new() { Changed = true, FineTuning = Tune(null) };
@@ -46,7 +48,10 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
         var tunes = !recipe.LeavesModel && !(recipe.Guard && (samples.Train.Count < MinForGuard || samples.Validation.Count == 0));
         EncodedSample[] all = [.. samples.Train, .. samples.Validation];
         var fitting = RunTraces.Start(TelemetryNames.Probe, run);
-        var features = new ProbeReading(model, recipe.ReadOut).ReadAll(all, format, _ => { }, cancellationToken);
+        var features = new ProbeReading(model, recipe.ReadOut).ReadAll(all, format, done =>
+        {
+            if (!tunes) read(done, all.Length);   // a tuning tells of its steps
+        }, cancellationToken);
         var fitted = Fit(tunes ? samples.Train.Count : all.Length);
         fitting?.SetTag(TelemetryNames.NumSamples, all.Length);
         fitting?.Stop();

@@ -84,6 +84,16 @@ public sealed class FineTuningTests : IDisposable
         Assert.Equal(2 * await last.NumTrain(), facts.NumSamples);
     }
 
+    [Fact]
+    public async Task A_probe_tells_how_many_samples_it_has_read()
+    {
+        var attempt = Attempt("out", TrainedPart.Full);
+        var probe = attempt with { Recipe = new() { ReadOut = ReadOut.AnswerProbe, Epochs = 0 } };
+        await probe.Run();
+        Assert.Equal(198, probe.Steps[^1]);   // all training and validation cases of CBF
+        Assert.Equal(probe.Steps.Order(), probe.Steps);
+    }
+
     public void Dispose() => folder.Dispose();
 
     private TrainingAttempt Attempt(string store, TrainedPart trained)
