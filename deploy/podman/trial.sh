@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Runs the whole system in containers with Podman, also where no registry of images answers: makes base images (base.sh) and the services' images
+# (deploy/images.sh), runs an experiment in one process, the same experiment in containers while containers are killed, compares the hashes of all samples,
+# weights and predictions, and takes everything down.
+#   deploy/podman/trial.sh             the compose file, then the Helm chart by `podman kube play`
+#   deploy/podman/trial.sh compose     one of them
+#   deploy/podman/trial.sh kube
+# docs/containers.md names the Debian packages it needs. Run it as root. Exit code 3: something it needs is missing.
+. "$(dirname "$0")/common.sh"
+forms=("${@:-compose}"); [ $# -gt 0 ] || forms=(compose kube)
+for tool in podman podman-compose mmdebstrap jq yq curl npm dotnet; do require "$tool" "$tool"; done
+
+out=out/containers; rm -rf "$out"; mkdir -p "$out"
+port=${TSVLM_PORT:-21180}; server=http://127.0.0.1:$port
+# podman-compose 1.0.3 does not replace a variable by an empty default.
+export TSVLM_REGISTRY=localhost/ TSVLM_PORT=$port TSVLM_THREADS; TSVLM_THREADS=$(nproc)
+export TSVLM_API_KEY RABBITMQ_PASSWORD POSTGRES_PASSWORD AZURITE_KEY RABBITMQ_MANAGEMENT_PORT=$((port + 1))
+for name in TSVLM_API_KEY RABBITMQ_PASSWORD POSTGRES_PASSWORD; do printf -v "$name" %s "$(head -c 18 /dev/urandom | base64 | tr -dc A-Za-z0-9)"; done
+AZURITE_KEY=$(head -c 48 /dev/urandom | base64 -w 0)
+say() { printf '%5d s  %s\n' $SECONDS "$*"; }
+api() { curl -fsS --max-time 20 -H "Authorization: Bearer $TSVLM_API_KEY" "$server$1"; }
+tsvlm() { TsVlm.Cli/bin/Release/net10.0/linux-x64/tsvlm run --datasets CBF --scenarios deploy/podman/grid.json "$@"; }
+
+# One line for each file of samples, weights and predictions, without the two that tell how long something took.
+without_times() { grep -vE ' (stage|result)\.json ' | sort -u; }
+hashes_in_folder() { find "$1/artifacts" -name manifest.json -exec jq -r '.key.kind as $kind | .files[] | "\($kind) \(.name) \(.sha256)"' {} + | grep -E '^(samples|checkpoint|evaluation) ' | without_times; }
+hashes_on_server() { # EXPERIMENT
+  api "/experiments/$1" | jq -r '.runs[].id' | while read -r run; do
+    for kind in samples checkpoint evaluation; do
+      # A baseline has neither samples nor weights.
+      { api "/runs/$run/artifacts/$kind?limit=500" 2> /dev/null || echo '{"items":[]}'; } | jq -r --arg kind "$kind" '.items[] | "\($kind) \(.name) \(.sha256)"'
+    done
+  done | without_times
+}
+
+wait_until() { # SECONDS WHAT COMMAND...
+  local deadline=$((SECONDS + $1)) what=$2; shift 2
+  until "$@" > /dev/null 2>&1; do [ $SECONDS -lt $deadline ] || fail "$what: did not happen in time."; sleep 1; done
+}
+training_runs() { api "/experiments/$1" | jq -e 'any(.runs[].progress; .stage == "training" and .done > 0)'; }
+restarted() { [ "$(podman inspect --format '{{.State.Pid}}' "$1")" != "$2" ] && [ "$(podman inspect --format '{{.State.Status}}' "$1")" = running ]; }
+
+# As a crash would; Podman's own kill counts as a wish to stop.
+kill_container() { # NAME
+  local pid; pid=$(podman inspect --format '{{.State.Pid}}' "$1")
+  kill -KILL "$pid"
+  wait_until 60 "the restart of $1" restarted "$1" "$pid"
+  say "  killed $1; Podman started it again"
+}
+
+experiment() { # NAME CONTAINER...: the containers to kill, one at each step
+  local name=$1; shift
+  tsvlm --server "$server" --out "$out/$name" > "$out/$name.txt" 2>&1 &
+  local client=$! id=''
+  wait_until 60 "the experiment" eval "api /experiments | jq -e '.items[0].id'"
+  id=$(api /experiments | jq -r '.items[0].id')
+  say "  experiment $id is submitted"
+  wait_until 300 "the training" training_runs "$id"
+  for container in "$@"; do kill_container "$container"; done
+  wait "$client" || fail "$name: $(tail -n 5 "$out/$name.txt")"
+  say "  the report is there; attempts of each training: $(api "/experiments/$id" | jq -r '[.runs[].stages[] | select(.stage == "training") | .attempts] | join(", ")')"
+  hashes_on_server "$id" > "$out/$name.hashes"
+  diff "$out/one-process.hashes" "$out/$name.hashes" > "$out/$name.diff" || fail "$name: expected the hashes of the run in one process, found others: $(head -n 5 "$out/$name.diff")"
+  say "  $(wc -l < "$out/$name.hashes") files have the hashes of the run in one process"
+}
+
+compose() { podman-compose --project-name tsvlm-trial --file deploy/compose/compose.yaml --file deploy/compose/compose.debian.yaml "$@" >> "$out/compose.log" 2>&1; }
+run_compose() {
+  say "Compose: starts seven containers"
+  take_down() { compose down --volumes || true; }
+  compose up --detach || fail "podman-compose up: $(tail -n 5 "$out/compose.log")"
+  for container in rabbitmq azurite postgres scenarios datagen trainer evaluator; do wait_until 180 "the health of $container" podman healthcheck run "tsvlm-trial_${container}_1"; done
+  say "  all are healthy"
+  experiment compose tsvlm-trial_trainer_1 tsvlm-trial_evaluator_1 tsvlm-trial_scenarios_1
+  take_down
+}
+
+run_kube() {
+  say "Chart: rendered by helm, played by podman"
+  eng/helm.sh template tsvlm deploy/helm/tsvlm --values deploy/helm/tsvlm/ci/try-values.yaml --set image.registry=localhost \
+    --set messaging.rabbitmq.image=localhost/tsvlm-rabbitmq:debian12 --set database.postgres.image=localhost/tsvlm-postgres:debian12 \
+    --set blobs.azurite.image=localhost/tsvlm-azurite:debian12 --set "workers.trainer.numThreads=$TSVLM_THREADS" --set "workers.evaluator.numThreads=$TSVLM_THREADS" > "$out/chart.yaml"
+  yq --compact-output --from-file deploy/podman/kube-play.jq "$out/chart.yaml" > "$out/objects.jsonl"
+  say "  left out: $(yq -r '.kind' "$out/chart.yaml" | grep -vxE 'StatefulSet|Deployment|Secret|ConfigMap|PersistentVolumeClaim' | sort | uniq -c | awk '{ printf "%s%s %s", NR > 1 ? ", " : "", $1, $2 }')"
+  TSVLM_API_KEY=$(jq -r 'select(.kind == "Secret" and (.metadata.name == "tsvlm-api")) | .data.apiKey | @base64d' "$out/objects.jsonl")
+  take_down() { for file in "$out"/pods/*.json; do podman kube down "$file" >> "$out/kube.log" 2>&1 || true; done; podman network rm --force tsvlm-trial >> "$out/kube.log" 2>&1 || true; }
+  mkdir "$out/pods"
+  podman network create tsvlm-trial >> "$out/kube.log"
+  jq -c 'select(.kind == "Deployment") | .metadata.name' -r "$out/objects.jsonl" | while read -r name; do
+    # One pod at a time: Podman has no Service, so each pod gets the name of its Service in the network.
+    jq -c --arg name "$name" 'select(.kind != "Deployment" or .metadata.name == $name)' "$out/objects.jsonl" | sed '$!s/$/\n---/' > "$out/pods/$name.json"
+    local publish=(); [ "$name" != tsvlm-scenarios ] || publish=(--publish "127.0.0.1:$port:8080")
+    podman kube play --quiet --network "tsvlm-trial:alias=$name" ${publish[@]+"${publish[@]}"} "$out/pods/$name.json" >> "$out/kube.log" 2>&1 || fail "podman kube play $name: $(tail -n 5 "$out/kube.log")"
+  done
+  say "  $(podman pod ps --quiet | wc -l) pods are started"
+  wait_until 180 "the health of scenarios" curl -fsS "$server/health"
+  experiment kube tsvlm-trainer-pod-trainer tsvlm-evaluator-pod-evaluator
+  take_down
+}
+
+take_down() { :; }
+trap 'take_down' EXIT
+say "Base images from Debian's and npm's packages"
+deploy/podman/base.sh
+say "Images of the services"
+BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do say "  $image   $(size_of "$image")"; done
+say "The experiment in one process"
+dotnet build -c Release TsVlm.Cli --nologo -v quiet > "$out/build.txt" || fail "$(cat "$out/build.txt")"
+tsvlm --parallel 1 --out "$out/one-process" > "$out/one-process.txt" || fail "$(tail -n 5 "$out/one-process.txt")"
+hashes_in_folder "$out/one-process" > "$out/one-process.hashes"
+say "  $(wc -l < "$out/one-process.hashes") files to compare"
+for form in "${forms[@]}"; do "run_$form"; done
+say "Everything is taken down: $(podman ps --all --quiet | wc -l) containers, $(podman volume ls --quiet | wc -l) volumes are left"
