@@ -25,7 +25,7 @@ image() { # NAME: from the root that debian made, and the Containerfile on stand
 
 mkdir "$work/context"; cp deploy/podman/servers/*.sh "$work/context"
 if ! podman image exists localhost/tsvlm-aspnet:debian12; then
-  debian aspnet ca-certificates,libssl3,libstdc++6,tzdata,zlib1g 'chroot "$1" useradd --uid 1654 --user-group --create-home app'
+  debian aspnet ca-certificates,libgssapi-krb5-2,libssl3,libstdc++6,tzdata,zlib1g 'chroot "$1" useradd --uid 1654 --user-group --create-home app'
   runtime=$(dotnet --list-runtimes | sed -nE 's/^Microsoft\.AspNetCore\.App (10\.[^ ]+) \[(.*)\/shared\/Microsoft.AspNetCore.App\]$/\1 \2/p' | tail -n 1)
   read -r version home <<< "$runtime"
   mkdir -p "$work"/context/dotnet/{host,shared}

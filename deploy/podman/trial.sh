@@ -12,7 +12,6 @@ for tool in podman podman-compose mmdebstrap jq yq curl npm dotnet; do require "
 
 out=out/containers; rm -rf "$out"; mkdir -p "$out"
 port=${TSVLM_PORT:-21180}; server=http://127.0.0.1:$port
-# podman-compose 1.0.3 does not replace a variable by an empty default.
 export TSVLM_REGISTRY=localhost/ TSVLM_PORT=$port TSVLM_THREADS; TSVLM_THREADS=$(nproc)
 export TSVLM_API_KEY RABBITMQ_PASSWORD POSTGRES_PASSWORD AZURITE_KEY RABBITMQ_MANAGEMENT_PORT=$((port + 1))
 for name in TSVLM_API_KEY RABBITMQ_PASSWORD POSTGRES_PASSWORD; do printf -v "$name" %s "$(head -c 18 /dev/urandom | base64 | tr -dc A-Za-z0-9)"; done
