@@ -55,7 +55,7 @@ fi
 
 if ! podman image exists localhost/tsvlm-postgres:debian12; then
   debian postgres postgresql 'chroot "$1" groupmod --gid 999 postgres' 'chroot "$1" usermod --uid 999 --gid 999 postgres' \
-    'rm -rf "$1"/var/lib/postgresql "$1"/etc/ssl/private && install -d -o 999 -g 999 -m 700 "$1"/var/lib/postgresql "$1"/var/lib/postgresql/data'
+    'rm -rf "$1"/var/lib/postgresql "$1"/etc/ssl/private && install -d -o 999 -g 999 -m 700 "$1"/var/lib/postgresql "$1"/var/lib/postgresql/data "$1"/run/postgresql'
   image postgres <<'CONTAINERFILE'
 FROM localhost/tsvlm-postgres-root:debian12
 COPY --chmod=755 postgres.sh /usr/local/bin/start

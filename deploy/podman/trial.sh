@@ -55,6 +55,7 @@ experiment() { # NAME CONTAINER...: the containers to kill, one at each step
   id=$(api /experiments | jq -r '.items[0].id')
   say "  experiment $id is submitted"
   wait_until 300 "the training" training_runs "$id"
+  say "  the training is at step $(api "/experiments/$id" | jq -r '.runs[].progress | select(.stage == "training") | "\(.done) of \(.total)"')"
   for container in "$@"; do kill_container "$container"; done
   wait "$client" || fail "$name: $(tail -n 5 "$out/$name.txt")"
   say "  the report is there; attempts of each training: $(api "/experiments/$id" | jq -r '[.runs[].stages[] | select(.stage == "training") | .attempts] | join(", ")')"
@@ -64,9 +65,12 @@ experiment() { # NAME CONTAINER...: the containers to kill, one at each step
 }
 
 compose() { podman-compose --project-name tsvlm-trial --file deploy/compose/compose.yaml --file deploy/compose/compose.debian.yaml "$@" >> "$out/compose.log" 2>&1; }
+# Of a trial that failed, the logs say why.
+save_logs() { mkdir -p "$out/logs"; podman ps --all --format '{{.Names}}' | grep tsvlm- | while read -r name; do podman logs "$name" > "$out/logs/$name.txt" 2>&1 || true; done; }
+
 run_compose() {
   say "Compose: starts seven containers"
-  take_down() { compose down --volumes || true; }
+  take_down() { save_logs; compose down --volumes || true; }
   compose up --detach || fail "podman-compose up: $(tail -n 5 "$out/compose.log")"
   for container in rabbitmq azurite postgres scenarios datagen trainer evaluator; do wait_until 180 "the health of $container" podman healthcheck run "tsvlm-trial_${container}_1"; done
   say "  all are healthy"
@@ -79,21 +83,25 @@ run_kube() {
   eng/helm.sh template tsvlm deploy/helm/tsvlm --values deploy/helm/tsvlm/ci/try-values.yaml --set image.registry=localhost \
     --set messaging.rabbitmq.image=localhost/tsvlm-rabbitmq:debian12 --set database.postgres.image=localhost/tsvlm-postgres:debian12 \
     --set blobs.azurite.image=localhost/tsvlm-azurite:debian12 --set "workers.trainer.numThreads=$TSVLM_THREADS" --set "workers.evaluator.numThreads=$TSVLM_THREADS" > "$out/chart.yaml"
-  yq --compact-output --from-file deploy/podman/kube-play.jq "$out/chart.yaml" > "$out/objects.jsonl"
-  say "  left out: $(yq -r '.kind' "$out/chart.yaml" | grep -vxE 'StatefulSet|Deployment|Secret|ConfigMap|PersistentVolumeClaim' | sort | uniq -c | awk '{ printf "%s%s %s", NR > 1 ? ", " : "", $1, $2 }')"
-  TSVLM_API_KEY=$(jq -r 'select(.kind == "Secret" and (.metadata.name == "tsvlm-api")) | .data.apiKey | @base64d' "$out/objects.jsonl")
-  take_down() { for file in "$out"/pods/*.json; do podman kube down "$file" >> "$out/kube.log" 2>&1 || true; done; podman network rm --force tsvlm-trial >> "$out/kube.log" 2>&1 || true; }
+  yq --slurp --compact-output --argjson port "$port" --from-file deploy/podman/kube-play.jq "$out/chart.yaml" > "$out/objects.jsonl"
+  say "  left out: $(yq -r '.kind' "$out/chart.yaml" | grep -vxE 'StatefulSet|Deployment|ConfigMap|PersistentVolumeClaim' | sort | uniq -c | awk '{ printf "%s%s %s", (NR == 1 ? "" : ", "), $1, $2 }')"
+  TSVLM_API_KEY=$(yq -r 'select(.kind == "Secret" and .metadata.name == "tsvlm-api") | .stringData.apiKey' "$out/chart.yaml")
+  take_down() {
+    save_logs
+    for file in "$out"/pods/*.json; do podman kube down "$file" || true; done
+    podman volume rm $(jq -r 'select(.kind != "Deployment") | .metadata.name' "$out/objects.jsonl") || true
+    podman network rm --force tsvlm-trial || true
+  } >> "$out/kube.log" 2>&1
   mkdir "$out/pods"
   podman network create tsvlm-trial >> "$out/kube.log"
   jq -c 'select(.kind == "Deployment") | .metadata.name' -r "$out/objects.jsonl" | while read -r name; do
     # One pod at a time: Podman has no Service, so each pod gets the name of its Service in the network.
-    jq -c --arg name "$name" 'select(.kind != "Deployment" or .metadata.name == $name)' "$out/objects.jsonl" | sed '$!s/$/\n---/' > "$out/pods/$name.json"
-    local publish=(); [ "$name" != tsvlm-scenarios ] || publish=(--publish "127.0.0.1:$port:8080")
-    podman kube play --quiet --network "tsvlm-trial:alias=$name" ${publish[@]+"${publish[@]}"} "$out/pods/$name.json" >> "$out/kube.log" 2>&1 || fail "podman kube play $name: $(tail -n 5 "$out/kube.log")"
+    jq -c --arg name "$name" 'select(.kind == "ConfigMap" or (.metadata.name | endswith($name)))' "$out/objects.jsonl" | sed '$!s/$/\n---/' > "$out/pods/$name.json"
+    podman kube play --quiet --network "tsvlm-trial:alias=$name" "$out/pods/$name.json" >> "$out/kube.log" 2>&1 || fail "podman kube play $name: $(tail -n 5 "$out/kube.log")"
   done
   say "  $(podman pod ps --quiet | wc -l) pods are started"
-  wait_until 180 "the health of scenarios" curl -fsS "$server/health"
-  experiment kube tsvlm-trainer-pod-trainer tsvlm-evaluator-pod-evaluator
+  wait_until 90 "the health of scenarios" curl -fsS "$server/health"
+  experiment kube tsvlm-trainer-pod-0-trainer tsvlm-evaluator-pod-0-evaluator tsvlm-scenarios-pod-0-scenarios
   take_down
 }
 
@@ -102,7 +110,7 @@ trap 'take_down' EXIT
 say "Base images from Debian's and npm's packages"
 deploy/podman/base.sh
 say "Images of the services"
-BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do say "  $image   $(size_of "$image")"; done
+BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do say "  $image   $(size_of "$image"), of it the layer of the code: $(podman history --format '{{.Size}} {{.CreatedBy}}' "$image" | awk '/COPY own/ { print $1 }')"; done
 say "The experiment in one process"
 dotnet build -c Release TsVlm.Cli --nologo -v quiet > "$out/build.txt" || fail "$(cat "$out/build.txt")"
 tsvlm --parallel 1 --out "$out/one-process" > "$out/one-process.txt" || fail "$(tail -n 5 "$out/one-process.txt")"
