@@ -39,6 +39,17 @@ wait_until() { # SECONDS WHAT COMMAND...
 training_runs() { api "/experiments/$1" | jq -e 'any(.runs[].progress; .stage == "training" and .done > 0)'; }
 restarted() { [ "$(podman inspect --format '{{.State.Pid}}' "$1")" != "$2" ] && [ "$(podman inspect --format '{{.State.Status}}' "$1")" = running ]; }
 
+containers() { podman ps --all --format '{{.Names}}' | grep '^tsvlm-'; }
+check_rights() {
+  local users=()
+  for container in $(containers); do
+    users+=("$(podman exec "$container" id -u)")
+    [ "${users[-1]}" != 0 ] || fail "$container: expected a user other than root, found root."
+    [ "$(podman inspect --format '{{.HostConfig.ReadonlyRootfs}}' "$container")" = true ] || fail "$container: expected a read-only root, found a writable one."
+  done
+  say "  ${#users[@]} containers have a read-only root, and none runs as root (users $(printf '%s\n' "${users[@]}" | sort -un | paste -sd ' '))"
+}
+
 # As a crash would; Podman's own kill counts as a wish to stop.
 kill_container() { # NAME
   local pid; pid=$(podman inspect --format '{{.State.Pid}}' "$1")
@@ -66,7 +77,7 @@ experiment() { # NAME CONTAINER...: the containers to kill, one at each step
 
 compose() { podman-compose --project-name tsvlm-trial --file deploy/compose/compose.yaml --file deploy/compose/compose.debian.yaml "$@" >> "$out/compose.log" 2>&1; }
 # Of a trial that failed, the logs say why.
-save_logs() { mkdir -p "$out/logs"; podman ps --all --format '{{.Names}}' | grep tsvlm- | while read -r name; do podman logs "$name" > "$out/logs/$name.txt" 2>&1 || true; done; }
+save_logs() { mkdir -p "$out/logs"; for name in $(containers); do podman logs "$name" > "$out/logs/$name.txt" 2>&1 || true; done; }
 
 run_compose() {
   say "Compose: starts seven containers"
@@ -74,6 +85,7 @@ run_compose() {
   compose up --detach || fail "podman-compose up: $(tail -n 5 "$out/compose.log")"
   for container in rabbitmq azurite postgres scenarios datagen trainer evaluator; do wait_until 180 "the health of $container" podman healthcheck run "tsvlm-trial_${container}_1"; done
   say "  all are healthy"
+  check_rights
   experiment compose tsvlm-trial_trainer_1 tsvlm-trial_evaluator_1 tsvlm-trial_scenarios_1
   take_down
 }
@@ -101,6 +113,7 @@ run_kube() {
   done
   say "  $(podman pod ps --quiet | wc -l) pods are started"
   wait_until 90 "the health of scenarios" curl -fsS "$server/health"
+  check_rights
   experiment kube tsvlm-trainer-pod-0-trainer tsvlm-evaluator-pod-0-evaluator tsvlm-scenarios-pod-0-scenarios
   take_down
 }
@@ -110,7 +123,7 @@ trap 'take_down' EXIT
 say "Base images from Debian's and npm's packages"
 deploy/podman/base.sh
 say "Images of the services"
-BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do say "  $image   $(size_of "$image"), of it the layer of the code: $(podman history --format '{{.Size}} {{.CreatedBy}}' "$image" | awk '/COPY own/ { print $1 }')"; done
+BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do say "  $image   $(size_of "$image"), of it the layer of the code: $(podman history --format '{{.Size}} {{.CreatedBy}}' "$image" | awk '/COPY/ { print $1, $2; exit }')"; done
 say "The experiment in one process"
 dotnet build -c Release TsVlm.Cli --nologo -v quiet > "$out/build.txt" || fail "$(cat "$out/build.txt")"
 tsvlm --parallel 1 --out "$out/one-process" > "$out/one-process.txt" || fail "$(tail -n 5 "$out/one-process.txt")"
