@@ -39,9 +39,10 @@ public partial class ImageTests
     {
         using var folder = new TemporaryFolder();
         foreach (var layer in new[] { "models", "native", "packages", "work", "own" }) Directory.CreateDirectory(folder.File(layer));
-        await File.WriteAllTextAsync(folder.File("own/sbom.cdx.json"), "{}", TestContext.Current.CancellationToken);
-        var image = $"localhost/tsvlm-test:{Guid.NewGuid():n}";
-        await Podman("build", "--quiet", "--file", "deploy/Containerfile", "--tag", image, "--build-arg", "BASE_IMAGE=scratch", "--build-arg",
+        await File.WriteAllTextAsync(folder.File("own/sbom.cdx.json"), "components", TestContext.Current.CancellationToken);
+        var name = $"tsvlm-test-{Guid.NewGuid():n}";
+        var image = $"localhost/{name}:latest";
+        await Podman("build", "--quiet", "--layers=false", "--file", "deploy/Containerfile", "--tag", image, "--build-arg", "BASE_IMAGE=scratch", "--build-arg",
             "TITLE=tsvlm-trainer", "--build-arg", "VERSION=1.2.3", folder.Path);
         try
         {
@@ -50,10 +51,13 @@ public partial class ImageTests
             Assert.Equal("tsvlm-trainer", (string?)config["Labels"]!["org.opencontainers.image.title"]);
             Assert.Equal("1.2.3", (string?)config["Labels"]!["org.opencontainers.image.version"]);
             Assert.Equal("scratch", (string?)config["Labels"]!["org.opencontainers.image.base.name"]);
+            await Podman("create", "--name", name, image);
+            await Podman("cp", $"{name}:/app/sbom.cdx.json", folder.File("copied"));
+            Assert.Equal("components", await File.ReadAllTextAsync(folder.File("copied"), TestContext.Current.CancellationToken));
         }
         finally
         {
-            await Podman("rmi", image);
+            await Podman("rmi", "--force", image);
         }
     }
 
