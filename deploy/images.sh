@@ -45,7 +45,8 @@ revision=$(git rev-parse HEAD 2> /dev/null || echo unknown)
 prepare() { # SERVICE FOLDER
   mkdir -p "$2"/{models,native,packages,own,work}
   # A lock file of its own, because restoring for one platform would change the project's.
-  dotnet publish "services/$1" -c Release -r linux-x64 --no-self-contained --nologo -v quiet -o "$2/packages" -p:NuGetLockFilePath=obj/image.lock.json ${properties[@]+"${properties[@]}"}
+  dotnet publish "services/$1" -c Release -r linux-x64 --no-self-contained --nologo -v quiet -o "$2/packages" \
+    -p:NuGetLockFilePath=obj/image.lock.json ${properties[@]+"${properties[@]}"}
   # libtorch for Python, and libraries of libtorch's own tests: no service loads them.
   rm -f "$2"/packages/{web.config,libtorch_python.so,libtorchbind_test.so,libjitbackend_test.so,libbackend_with_compiler.so}
   if [ -d "$2/packages/models" ]; then mv "$2"/packages/models/* "$2/models"; rmdir "$2/packages/models"; fi

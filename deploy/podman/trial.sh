@@ -22,7 +22,10 @@ tsvlm() { TsVlm.Cli/bin/Release/net10.0/linux-x64/tsvlm run --datasets CBF --sce
 
 # One line for each file of samples, weights and predictions, without the two that tell how long something took.
 without_times() { grep -vE ' (stage|result)\.json ' | sort -u; }
-hashes_in_folder() { find "$1/artifacts" -name manifest.json -exec jq -r '.key.kind as $kind | .files[] | "\($kind) \(.name) \(.sha256)"' {} + | grep -E '^(samples|checkpoint|evaluation) ' | without_times; }
+hashes_in_folder() {
+  find "$1/artifacts" -name manifest.json -exec jq -r '.key.kind as $kind | .files[] | "\($kind) \(.name) \(.sha256)"' {} + |
+    grep -E '^(samples|checkpoint|evaluation) ' | without_times
+}
 hashes_on_server() { # EXPERIMENT
   api "/experiments/$1" | jq -r '.runs[].id' | while read -r run; do
     for kind in samples checkpoint evaluation; do
@@ -61,7 +64,7 @@ kill_container() { # NAME
 experiment() { # NAME CONTAINER...: the containers to kill, one at each step
   local name=$1; shift
   tsvlm --server "$server" --out "$out/$name" > "$out/$name.txt" 2>&1 &
-  local client=$! id=''
+  client=$!; local id
   wait_until 60 "the experiment" eval "api /experiments | jq -e '.items[0].id'"
   id=$(api /experiments | jq -r '.items[0].id')
   say "  experiment $id is submitted"
@@ -71,7 +74,8 @@ experiment() { # NAME CONTAINER...: the containers to kill, one at each step
   wait "$client" || fail "$name: $(tail -n 5 "$out/$name.txt")"
   say "  the report is there; attempts of each training: $(api "/experiments/$id" | jq -r '[.runs[].stages[] | select(.stage == "training") | .attempts] | join(", ")')"
   hashes_on_server "$id" > "$out/$name.hashes"
-  diff "$out/one-process.hashes" "$out/$name.hashes" > "$out/$name.diff" || fail "$name: expected the hashes of the run in one process, found others: $(head -n 5 "$out/$name.diff")"
+  diff "$out/one-process.hashes" "$out/$name.hashes" > "$out/$name.diff" ||
+    fail "$name: expected the hashes of the run in one process, found others: $(head -n 5 "$out/$name.diff")"
   say "  $(wc -l < "$out/$name.hashes") files have the hashes of the run in one process"
 }
 
@@ -81,9 +85,11 @@ save_logs() { mkdir -p "$out/logs"; for name in $(containers); do podman logs "$
 
 run_compose() {
   say "Compose: starts seven containers"
-  take_down() { save_logs; compose down --volumes || true; }
+  take_down() { save_logs; compose down --volumes || true; podman network rm --force tsvlm-trial_default >> "$out/compose.log" 2>&1 || true; }
   compose up --detach || fail "podman-compose up: $(tail -n 5 "$out/compose.log")"
-  for container in rabbitmq azurite postgres scenarios datagen trainer evaluator; do wait_until 180 "the health of $container" podman healthcheck run "tsvlm-trial_${container}_1"; done
+  for container in rabbitmq azurite postgres scenarios datagen trainer evaluator; do
+    wait_until 180 "the health of $container" podman healthcheck run "tsvlm-trial_${container}_1"
+  done
   say "  all are healthy"
   check_rights
   experiment compose tsvlm-trial_trainer_1 tsvlm-trial_evaluator_1 tsvlm-trial_scenarios_1
@@ -94,9 +100,10 @@ run_kube() {
   say "Chart: rendered by helm, played by podman"
   eng/helm.sh template tsvlm deploy/helm/tsvlm --values deploy/helm/tsvlm/ci/try-values.yaml --set image.registry=localhost \
     --set messaging.rabbitmq.image=localhost/tsvlm-rabbitmq:debian12 --set database.postgres.image=localhost/tsvlm-postgres:debian12 \
-    --set blobs.azurite.image=localhost/tsvlm-azurite:debian12 --set "workers.trainer.numThreads=$TSVLM_THREADS" --set "workers.evaluator.numThreads=$TSVLM_THREADS" > "$out/chart.yaml"
+    --set blobs.azurite.image=localhost/tsvlm-azurite:debian12 \
+    --set "workers.trainer.numThreads=$TSVLM_THREADS" --set "workers.evaluator.numThreads=$TSVLM_THREADS" > "$out/chart.yaml"
   yq --slurp --compact-output --argjson port "$port" --from-file deploy/podman/kube-play.jq "$out/chart.yaml" > "$out/objects.jsonl"
-  say "  left out: $(yq -r '.kind' "$out/chart.yaml" | grep -vxE 'StatefulSet|Deployment|ConfigMap|PersistentVolumeClaim' | sort | uniq -c | awk '{ printf "%s%s %s", (NR == 1 ? "" : ", "), $1, $2 }')"
+  say "  left out: $(yq -r '.kind' "$out/chart.yaml" | grep -vxE 'StatefulSet|Deployment|ConfigMap|PersistentVolumeClaim' | sort | uniq -c | xargs)"
   TSVLM_API_KEY=$(yq -r 'select(.kind == "Secret" and .metadata.name == "tsvlm-api") | .stringData.apiKey' "$out/chart.yaml")
   take_down() {
     save_logs
@@ -119,11 +126,16 @@ run_kube() {
 }
 
 take_down() { :; }
-trap 'take_down' EXIT
+trap 'kill "${client:-}" 2> /dev/null || true; take_down' EXIT
 say "Base images from Debian's and npm's packages"
 deploy/podman/base.sh
 say "Images of the services"
-BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do say "  $image   $(size_of "$image"), of it the layer of the code: $(podman history --format '{{.Size}} {{.CreatedBy}}' "$image" | awk '/COPY/ { print $1, $2; exit }')"; done
+BASE_IMAGE=localhost/tsvlm-aspnet:debian12 ENGINE=podman deploy/images.sh | while read -r image; do
+  code=$(podman history --format '{{.Size}} {{.CreatedBy}}' "$image" | awk '/COPY/ { print $1, $2; exit }')
+  packages=$(podman run --rm --entrypoint cat "$image" /app/sbom.cdx.json | jq '.components | length')
+  labels=$(podman image inspect "$image" | jq '[.[0].Labels | keys[] | select(startswith("org.opencontainers.image."))] | length')
+  say "  $image   $(size_of "$image"), of it the layer of the code $code; $labels labels, $packages packages in the bill of materials"
+done
 say "The experiment in one process"
 dotnet build -c Release TsVlm.Cli --nologo -v quiet > "$out/build.txt" || fail "$(cat "$out/build.txt")"
 tsvlm --parallel 1 --out "$out/one-process" > "$out/one-process.txt" || fail "$(tail -n 5 "$out/one-process.txt")"
