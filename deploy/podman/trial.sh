@@ -72,6 +72,7 @@ experiment() { # NAME CONTAINER...: the containers to kill, one at each step
   say "  the training is at step $(api "/experiments/$id" | jq -r '.runs[].progress | select(.stage == "training") | "\(.done) of \(.total)"')"
   for container in "$@"; do kill_container "$container"; done
   wait "$client" || fail "$name: $(tail -n 5 "$out/$name.txt")"
+  client=''
   say "  the report is there; attempts of each training: $(api "/experiments/$id" | jq -r '[.runs[].stages[] | select(.stage == "training") | .attempts] | join(", ")')"
   hashes_on_server "$id" > "$out/$name.hashes"
   diff "$out/one-process.hashes" "$out/$name.hashes" > "$out/$name.diff" ||
@@ -126,7 +127,8 @@ run_kube() {
 }
 
 take_down() { :; }
-trap 'kill "${client:-}" 2> /dev/null || true; take_down' EXIT
+client=''
+trap 'if [ -n "$client" ]; then kill "$client" 2> /dev/null || true; fi; take_down' EXIT
 say "Base images from Debian's and npm's packages"
 deploy/podman/base.sh
 say "Images of the services"
