@@ -76,6 +76,11 @@ for service in "${services[@]}"; do
     --build-arg "REVISION=$revision" --build-arg "CREATED=$(git log -1 --format=%cI 2> /dev/null)" "$folder" > /dev/null
   echo "$image"
   [ -z "$registry" ] || "$engine" push --quiet "$image"
-  if [ -n "$archives" ]; then mkdir -p "$archives"; "$engine" save --output "$archives/tsvlm-$service-$tag.tar" "$image"; fi
+  if [ -n "$archives" ]; then
+    mkdir -p "$archives"
+    # Podman does not replace an archive.
+    rm -f "$archives/tsvlm-$service-$tag.tar"
+    "$engine" save --output "$archives/tsvlm-$service-$tag.tar" "$image"
+  fi
   rm -rf "$folder"
 done
