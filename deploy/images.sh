@@ -5,7 +5,7 @@
 #   deploy/images.sh --archives out/images             also one tar file per image, for `kind load image-archive` or `ctr images import`
 #   deploy/images.sh --cuda trainer evaluator          only these, with libtorch for NVIDIA GPUs, tagged 0.1.0-cuda
 #   deploy/images.sh --prepare out/folders             only the folders from which images are built; needs no Docker or Podman
-# The default tag is the version in Directory.Build.props. Variables: ENGINE (docker or podman; default: the first one found), BASE_IMAGE (instead of
+# The default tag is the version in Directory.Build.props. Variables: ENGINE (docker or podman; default: the first one that answers), BASE_IMAGE (instead of
 # mcr.microsoft.com/dotnet/aspnet:10.0), IMAGE_SOURCE (address of the sources, for the image's label).
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -30,7 +30,12 @@ done
 [ ${#services[@]} -gt 0 ] || services=(scenarios datagen trainer evaluator)
 [ -z "${cuda:-}" ] || tag=$tag-cuda
 if [ -z "$folders" ]; then
-  engine=${ENGINE:-$(command -v docker || command -v podman || fail "expected docker or podman on the path, found neither; install one (Debian: apt-get install podman).")}
+  engine=${ENGINE:-}
+  for candidate in docker podman; do
+    # A client may be there without its daemon.
+    if [ -z "$engine" ] && "$candidate" info > /dev/null 2>&1; then engine=$candidate; fi
+  done
+  [ -n "$engine" ] || fail "expected Docker or Podman that answers 'info', found neither; start or install one (Debian: apt-get install podman)."
   folders=$(mktemp -d)
   trap 'rm -rf "$folders"' EXIT
 fi
