@@ -13,8 +13,8 @@ namespace TsVlm.Cli.Display;
 internal sealed class RunRows(IReadOnlyList<RunStatus> runs, int? width)
 {
     private const int MinNameWidth = 8;
-    private readonly int datasetWidth = runs.Max(run => Dataset(run.Run).Length);
-    private readonly int scenarioWidth = runs.Max(run => run.Run.ScenarioName.Length);
+    private readonly int datasetWidth = runs.Select(run => Dataset(run.Run).Length).DefaultIfEmpty().Max();
+    private readonly int scenarioWidth = runs.Select(run => run.Run.ScenarioName.Length).DefaultIfEmpty().Max();
 
     /// <summary>The row of a run that ended.</summary>
     /// <param name="run">The run.</param>

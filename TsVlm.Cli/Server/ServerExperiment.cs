@@ -63,7 +63,8 @@ internal sealed class ServerExperiment(TsVlmClient server, string id, RunMonitor
                     Take(item.EventType, item.Data);
                 }
             }
-            catch (Exception error) when (error is HttpRequestException or IOException and not ServerException or TimeoutException)
+            catch (Exception error) when (error is HttpRequestException or IOException and not ServerException or TimeoutException
+                or ServerException { AsksForPatience: true })
             {
                 if (!isLost) warn($"The connection to {server.Shown} is lost ({error.Message}); it is made again. The experiment goes on there.");
                 isLost = true;

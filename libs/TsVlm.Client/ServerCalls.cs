@@ -102,8 +102,7 @@ internal sealed class ServerCalls : IDisposable
                 using var request = make();
                 answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
                 if (answer.StatusCode == allowed) return answer;
-                if (answer.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable
-                    or HttpStatusCode.BadGateway or HttpStatusCode.GatewayTimeout) || attempt == Waits.Length)
+                if (!ServerException.IsPassing(answer.StatusCode) || attempt == Waits.Length)
                 {
                     await EnsureSuccess(answer, cancellationToken);
                     return answer;

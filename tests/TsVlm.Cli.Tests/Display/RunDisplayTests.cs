@@ -49,6 +49,16 @@ public class RunDisplayTests
     }
 
     [Fact]
+    public async Task A_display_ends_when_there_are_no_runs_any_more()
+    {
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Interactive = InteractionSupport.No, Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(TextWriter.Null) });
+        var states = new Queue<RunStatus[]>([[Baseline("CBF", "1nn-ed", StageStatus.Sent)], []]);
+        Assert.Empty(await new RunDisplay(console, new RunMonitor(), TimeProvider.System)
+            .Follow(() => Task.FromResult<IReadOnlyList<RunStatus>>(states.Dequeue()), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void A_row_fits_80_columns_whatever_the_names_and_is_whole_in_a_pipe()
     {
         var run = Baseline(new string('d', 60), "1nn-dtw", StageStatus.Done);
