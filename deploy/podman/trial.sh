@@ -99,7 +99,7 @@ run_compose() {
 
 run_kube() {
   say "Chart: rendered by helm, played by podman"
-  eng/helm.sh template tsvlm deploy/helm/tsvlm --values deploy/helm/tsvlm/ci/try-values.yaml --set image.registry=localhost \
+  eng/helm.sh template tsvlm --skip-tests deploy/helm/tsvlm --values deploy/helm/tsvlm/ci/try-values.yaml --set image.registry=localhost \
     --set messaging.rabbitmq.image=localhost/tsvlm-rabbitmq:debian12 --set database.postgres.image=localhost/tsvlm-postgres:debian12 \
     --set blobs.azurite.image=localhost/tsvlm-azurite:debian12 \
     --set "workers.trainer.numThreads=$TSVLM_THREADS" --set "workers.evaluator.numThreads=$TSVLM_THREADS" > "$out/chart.yaml"
