@@ -32,6 +32,7 @@ public sealed class UpgradeTests(Servers servers)
         await using var system = await DistributedSystem.Start(servers, Settings);
         var id = await system.Submit(Grid);
         var runs = (await system.Show(id))["runs"]!.AsArray().Select(run => (string)run!["id"]!).ToList();
+        await CommandsAreSent(system);
         await system.Scenarios.Kill();
 
         await servers.Database.LoadDatabase(system.Host, Path.Combine(Folder, version, Database));
@@ -57,7 +58,7 @@ public sealed class UpgradeTests(Servers servers)
         Assert.False(string.IsNullOrEmpty(version), "TSVLM_RECORD: expected the name of a folder below tests/fixtures/upgrade, found nothing.");
         await using var system = await DistributedSystem.Start(servers, Settings);
         await system.Submit(Grid);
-        foreach (var queue in Queues) await Wait.Until(async () => await servers.NumReady(system.Host, queue) == 1, () => system.Logs);
+        await CommandsAreSent(system);
         var folder = Directory.CreateDirectory(Path.Combine(Folder, version)).FullName;
         foreach (var queue in Queues)
         {
@@ -72,6 +73,12 @@ public sealed class UpgradeTests(Servers servers)
         var lines = (await File.ReadAllLinesAsync(sql, TestContext.Current.CancellationToken))
             .Where(line => !line.Contains("restrict ", StringComparison.Ordinal));
         await File.WriteAllLinesAsync(sql, lines, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>So that none is on its way any more.</summary>
+    private async Task CommandsAreSent(DistributedSystem system)
+    {
+        foreach (var queue in Queues) await Wait.Until(async () => await servers.NumReady(system.Host, queue) == 1, () => system.Logs);
     }
 
     private static JsonArray Recorded(string version, string queue) =>
