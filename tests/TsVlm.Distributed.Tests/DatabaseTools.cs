@@ -15,9 +15,13 @@ internal static class DatabaseTools
     /// <summary>Replaces all that is in a database by what SQL makes.</summary>
     public static async Task LoadDatabase(this TestServer server, string name, string path)
     {
-        await server.Run($"psql --port {{port}} --quiet --set ON_ERROR_STOP=1 --command 'DROP SCHEMA public CASCADE; CREATE SCHEMA public' {name}");
+        await server.Execute(name, "DROP SCHEMA public CASCADE; CREATE SCHEMA public");
         await server.Run($"psql --port {{port}} --quiet --set ON_ERROR_STOP=1 --output /dev/null --file {path} {name}");
     }
+
+    /// <summary>Runs SQL without a single quotation mark.</summary>
+    public static Task Execute(this TestServer server, string name, string sql) =>
+        server.Run($"psql --port {{port}} --quiet --set ON_ERROR_STOP=1 --command '{sql}' {name}");
 
     private static async Task Run(this TestServer server, string command)
     {
