@@ -51,6 +51,7 @@ if ! podman image exists localhost/tsvlm-rabbitmq:debian12; then
   image rabbitmq <<'CONTAINERFILE'
 FROM localhost/tsvlm-rabbitmq-root:debian12
 COPY --chmod=755 rabbitmq.sh /usr/local/bin/start
+RUN echo 'loopback_users.guest = false' > /etc/rabbitmq/conf.d/10-defaults.conf
 ENV PATH=/usr/lib/rabbitmq/bin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/var/lib/rabbitmq
 ENV RABBITMQ_NODENAME=rabbit@localhost RABBITMQ_LOGS=- RABBITMQ_LOG_BASE=/tmp ERL_CRASH_DUMP_SECONDS=0
 USER 999:999
@@ -65,6 +66,7 @@ if ! podman image exists localhost/tsvlm-postgres:debian12; then
   image postgres <<'CONTAINERFILE'
 FROM localhost/tsvlm-postgres-root:debian12
 COPY --chmod=755 postgres.sh /usr/local/bin/start
+RUN install -d -o 999 -g 999 -m 3777 /run/postgresql
 ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data
 STOPSIGNAL SIGINT
 USER 999:999
@@ -82,6 +84,6 @@ FROM localhost/tsvlm-azurite-root:debian12
 COPY azurite/ /opt/azurite/
 COPY --chmod=755 azurite.sh /usr/local/bin/azurite-blob
 USER 1000:1000
-CMD ["azurite-blob"]
+CMD ["azurite-blob", "--blobHost", "0.0.0.0", "--location", "/data"]
 CONTAINERFILE
 fi
