@@ -66,7 +66,6 @@ if ! podman image exists localhost/tsvlm-postgres:debian12; then
   image postgres <<'CONTAINERFILE'
 FROM localhost/tsvlm-postgres-root:debian12
 COPY --chmod=755 postgres.sh /usr/local/bin/start
-RUN install -d -o 999 -g 999 -m 3777 /run/postgresql
 ENV PATH=/usr/lib/postgresql/15/bin:/usr/local/bin:/usr/bin:/bin PGDATA=/var/lib/postgresql/data
 STOPSIGNAL SIGINT
 USER 999:999
