@@ -118,7 +118,8 @@ internal static class Servers
     {
         var port = builder.Configuration.GetValue($"Servers:Ports:{name}", standardPort);
         var repository = Path.GetFullPath(Path.Combine(builder.AppHostDirectory, ".."));
-        var folder = Path.Combine(Path.GetRelativePath(repository, builder.Configuration["Servers:Folder"] ?? Path.Combine(repository, ".local")), script);
+        var data = builder.Configuration["Servers:Folder"] ?? Path.Combine(repository, ".local");
+        var folder = Path.Combine(Path.GetRelativePath(repository, data), script);
         var path = Path.Combine(repository, "eng/servers", script + ".sh");
         var server = builder.AddResource(new ServerProcess(name, path, repository, connection))
             .WithArgs("run", folder, port)

@@ -19,7 +19,7 @@ internal sealed class AccountedTime
         return accounted;
     }
 
-    /// <summary>What no span explains, of which several may have lasted at the same time.</summary>
+    /// <summary>The time that no span explains. Spans may overlap.</summary>
     public TimeSpan Unaccounted(TimeSpan elapsed)
     {
         lock (parts)

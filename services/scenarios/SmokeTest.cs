@@ -18,10 +18,9 @@ namespace TsVlm.Scenarios;
 internal sealed class SmokeTest(TsVlmClient server, TimeSpan limit, TextWriter output)
 {
     /// <summary>The argument that asks for it.</summary>
-    public const string Argument = Name;
+    public const string Argument = "smoke-test";
 
     private const int MostSeconds = 24 * 60 * 60;
-    private const string Name = "smoke-test";
     private const int NumCases = 30;   // ten of each class for training, and as many for testing
 
     // Images and text, adapters only, one epoch: seconds of work. No baseline, which would count in the leaderboard over all experiments.
@@ -92,7 +91,7 @@ internal sealed class SmokeTest(TsVlmClient server, TimeSpan limit, TextWriter o
     {
         var seed = (int)(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() & int.MaxValue);
         var drawn = BuiltInDatasets.Generator("CBF").Generate(NumCases, NumCases, seed);
-        var dataset = new Dataset(Name, drawn.Classes, [.. drawn.Cases.Take(NumCases)], [.. drawn.Cases.Skip(NumCases)], []);
+        var dataset = new Dataset(Argument, drawn.Classes, [.. drawn.Cases.Take(NumCases)], [.. drawn.Cases.Skip(NumCases)], []);
         using var content = new MemoryStream();
         DatasetFile.Write(dataset, content);
         var reference = await server.StoreDataset(() => new MemoryStream(content.ToArray()), cancellationToken);
@@ -100,7 +99,7 @@ internal sealed class SmokeTest(TsVlmClient server, TimeSpan limit, TextWriter o
         {
             Grid = JsonNode.Parse(Grid)!,
             Datasets = [JsonSerializer.SerializeToNode(reference, ContractJson.Compact)!],
-            Command = Name,
+            Command = Argument,
         }, cancellationToken);
         output.WriteLine($"Experiment {id} at {server.Shown}: {numRuns} runs");
         return id;
@@ -128,7 +127,8 @@ internal sealed class SmokeTest(TsVlmClient server, TimeSpan limit, TextWriter o
         if (seen!.Runs.FirstOrDefault(run => !run.Succeeded) is { } bad)
         {
             var stage = bad.Stages.First(stage => stage.Status is not StageStatus.Done);
-            throw new ServerException($"Experiment {id}, run {bad.Id}: expected all stages done, found {Named(stage)}. {stage.Reason}".TrimEnd());
+            throw new ServerException(
+                $"Experiment {id}, run {bad.Id}: expected all stages done, found {Named(stage)}. {stage.Reason}".TrimEnd());
         }
         if (seen.Report is not StageStatus.Done)
             throw new ServerException($"Experiment {id}: expected a report, found that it failed. {seen.ReportReason}".TrimEnd());

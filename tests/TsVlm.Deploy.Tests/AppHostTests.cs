@@ -16,7 +16,8 @@ public partial class AppHostTests
     [Fact]
     public void The_AppHost_refers_to_the_project_of_each_service_and_to_the_command_line()
     {
-        var references = Project.Descendants("ProjectReference").Where(r => r.Attribute("IsAspireProjectResource") is null).Select(r => Path.GetFullPath(PathOf(r.Attribute("Include")!.Value)));
+        var references = Project.Descendants("ProjectReference").Where(r => r.Attribute("IsAspireProjectResource") is null)
+            .Select(r => Path.GetFullPath(PathOf(r.Attribute("Include")!.Value)));
         var services = ServiceContract.Services.Select(
             s => Assert.Single(Directory.GetFiles(Path.Combine(TestFolders.Repository, "services", s), "*.csproj")));
         var commandLine = Path.Combine(TestFolders.Repository, "TsVlm.Cli", "TsVlm.Cli.csproj");

@@ -64,7 +64,9 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// repository whose built services are meant.
     /// </summary>
     public static string Program(string project, string file) =>
-        Directory.GetFiles(Path.Combine(Environment.GetEnvironmentVariable("TSVLM_SERVICES") ?? TestFolders.Repository, project, OutputFolder), file, SearchOption.AllDirectories)
+        Directory.GetFiles(
+                Path.Combine(Environment.GetEnvironmentVariable("TSVLM_SERVICES") ?? TestFolders.Repository, project, OutputFolder), file,
+                SearchOption.AllDirectories)
             .First(path => File.Exists(Path.ChangeExtension(path, ".runtimeconfig.json")));
 
     public async Task<HttpStatusCode?> Health(string path = "/health")

@@ -8,7 +8,7 @@ namespace TsVlm.Scenarios.State;
 /// <param name="StartedUtc">When it was asked for.</param>
 internal sealed record EndedTrace(RunStatus Run, DateTime StartedUtc)
 {
-    /// <summary>Takes the traces of those of the runs that have ended, each of which is taken once.</summary>
+    /// <summary>Takes the traces of the runs that have ended. Each trace is taken once only.</summary>
     /// <remarks>
     /// Where several runs are given, the transaction has them locked. A process that ends before it writes the roots leaves traces without
     /// one, as it does with its own open spans.
