@@ -69,6 +69,7 @@ public static class TelemetryHosting
         {
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
+            logging.AddProcessor(new RunColumns());
         });
         var tracesStore = new Settings(builder.Configuration).Flag(StoreRequests, false);
         return builder.Services.AddOpenTelemetry()

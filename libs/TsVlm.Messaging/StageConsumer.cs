@@ -91,7 +91,7 @@ public sealed class StageConsumer(
         catch (Exception error)
         {
             // The reason goes to the run state and the report; the stack trace to the log of this service.
-            log.LogError(error, "Run {RunId} failed in {Stage}", command.RunId, stage);
+            log.LogError(error, "Run {RunId}: {Stage} failed", command.RunId, stage);
             span.End(StageSpan.Failed, error, ErrorText.Of(error));
             await context.Publish(new RunFailed(command.RunId, stage, ErrorText.Of(error)) { Generation = command.Generation },
                 CancellationToken.None);

@@ -123,9 +123,10 @@ public sealed class TelemetryTests(Servers servers) : IDisposable
             point => point.Value);
         Assert.Equal((2, 1234d * 1024 * 1024, 5d * 1024 * 1024), (gpus.Count, gpus["0"], gpus["1"]));
 
-        var log = Assert.Single(received.Logs, line => line.Text.Contains("failed in Datagen", StringComparison.Ordinal)
+        var log = Assert.Single(received.Logs, line => line.Text.EndsWith("Datagen failed", StringComparison.Ordinal)
             && line.Service == "TsVlm.Datagen");
         Assert.Contains("too-long", (string)log.Facts["RunId"]);
+        Assert.Equal($"{log.Facts["RunId"]} | Datagen | 1 | Datagen failed", log.Text);
         Assert.Equal(1L, Convert.ToInt64(log.Facts["Attempt"]));
         Assert.Equal(Traces()["too long"].Named("datagen").Single().Trace, log.Trace);
         Assert.DoesNotContain(received.Logs, line => line.Text.Contains("amqp://", StringComparison.Ordinal)
