@@ -122,7 +122,8 @@ internal static class PlanCommand
         var (encoding, input) = (new SampleEncoding(folder), builder.Build(training[0], training[0]));
         var longestAnswer = builder.Answers.Max(answer => encoding.AnswerTokens(input, answer).Length)
             + (representation.Rationale?.MaxTokens ?? 0);
-        return new(training.Count, split.Validation.Count, fitted.LongestSequence, longestAnswer, representation.HasImage);
+        return new(training.Count, split.Validation.Count, fitted.LongestSequence, longestAnswer,
+            representation.HasImage ? fitted.Images.Count : 0);
     }
 
     private static void AddRow(FittedTable table, string name, TrainingPlan plan, double seconds)

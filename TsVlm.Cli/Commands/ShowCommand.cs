@@ -97,13 +97,14 @@ internal static class ShowCommand
         Console.WriteLine();
         Console.WriteLine($"answer to learn : {answer}   (label {label}; the prompt above was built without it)");
         Console.WriteLine($"scenario        : {scenario.Name}");
-        var numImageTokens = input.Image is null ? 0 : model.Inputs.NumImageTokens;
-        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {model.Inputs.ContextLength(scenario.Representation)} tokens, {numImageTokens} of them the image's");
+        var numImages = input.Image is null ? 0 : input.Images.Count;
+        var numImageTokens = numImages * model.Inputs.NumImageTokens / input.Images.PatchesPerToken;
+        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {model.Inputs.ContextLength(scenario.Representation)} tokens, {numImageTokens} of them {(numImages > 1 ? $"of {numImages} images" : "the image's")}");
         Console.WriteLine($"downsampling    : {input.DownsamplingFactor} time steps a point, {series.Length} time steps, {series.NumChannels} channels");
         if (input.Image is not null) File.WriteAllBytes(imagePath, input.Image);
         Console.WriteLine(input.Image is null
             ? "image           : none in this scenario"
-            : $"image           : {imagePath} ({SharedOptions.Name(scenario.Representation.Image)}, {model.Inputs.ImageSize} x {model.Inputs.ImageSize} pixels)");
+            : $"image           : {imagePath} ({SharedOptions.Name(scenario.Representation.Image)}, {model.Inputs.ImageSize * input.Images.NumWindows} x {model.Inputs.ImageSize * input.Images.NumChannels} pixels)");
         return input;
     }
 

@@ -34,9 +34,22 @@ public enum ImageKind
     /// <summary>Overlapping windows of the series as rows of grey (after TiViT, Roschmann et al. 2025), on the data set's scale.</summary>
     WindowHeatMap,
     /// <summary>
-    /// One tile for each of the model's patches: a time position seen at several zoom levels. Each series is scaled separately.
+    /// One tile for each of the model's patches: a time position seen at several zoom levels. Each channel of a series is scaled separately
+    /// and has an image of its own.
     /// </summary>
     ZoomMosaic,
+}
+
+/// <summary>What parts of a series have an image of their own.</summary>
+public enum ImageWindows
+{
+    /// <summary>The whole series, in one image.</summary>
+    Whole,
+    /// <summary>
+    /// The whole series, and three windows of half its length that overlap by half: four images, the windows at twice the resolution.
+    /// Series that are too short for it are shown whole.
+    /// </summary>
+    WholeAndHalves,
 }
 
 /// <summary>What of the series a field-like image shows.</summary>

@@ -24,7 +24,15 @@ public sealed record Representation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageViews Views { get; init; } = ImageViews.Series;
 
-    /// <summary>How the channels of one series share the image; kinds that are not curves always have a panel for each.</summary>
+    /// <summary>
+    /// What parts of a series have an image of their own beside the whole, in a zoom mosaic; left out of the JSON where it is the default.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImageWindows Windows { get; init; } = ImageWindows.Whole;
+
+    /// <summary>
+    /// How the channels of one series share the image. Fields always have a panel for each, zoom mosaics an image for each.
+    /// </summary>
     public ChannelLayout ChannelLayout { get; init; } = ChannelLayout.Overlaid;
 
     /// <summary>How a series that is too long for the context is shortened.</summary>
@@ -79,6 +87,11 @@ public enum TextKind
     [JsonStringEnumMemberName("WITH_STATS")] WithStats,
     /// <summary>The numbers, and a description of trend, extremes, periodicity, level shifts and segments.</summary>
     [JsonStringEnumMemberName("WITH_SIGNAL_ANALYSIS")] WithSignalAnalysis,
+    /// <summary>
+    /// Length, mean, deviation and extremes of every channel, and no other numbers: what an image whose scale is the series' own does not
+    /// show. A probe reads the same numbers beside the image. Not in the paper.
+    /// </summary>
+    [JsonStringEnumMemberName("STATISTICS")] Statistics,
 }
 
 /// <summary>How the channels of one series share the image.</summary>

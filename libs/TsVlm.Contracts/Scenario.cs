@@ -26,15 +26,18 @@ public sealed record Scenario
     {
         var representation = Representation;
         if (representation.Arm is Arm.Image) representation = representation with { Text = TextKind.None };
-        var hasNumbers = representation.Text is not TextKind.None;
+        var hasNumbers = representation.Text is not (TextKind.None or TextKind.Statistics);
         var drawsSeries = representation.Arm is Arm.Both or Arm.Image or Arm.ShuffledImage;
-        if (!drawsSeries) representation = representation with { Image = ImageKind.LinePlot };
+        // A blank image is the same for all kinds but one, which may take several.
+        if (!drawsSeries && !(representation is { Arm: Arm.BlankImage, Image: ImageKind.ZoomMosaic }))
+            representation = representation with { Image = ImageKind.LinePlot };
         if (!drawsSeries || !representation.Image.IsCurve())
             representation = representation with { ChannelLayout = ChannelLayout.Overlaid };
+        if (representation.Image is not ImageKind.ZoomMosaic) representation = representation with { Windows = ImageWindows.Whole };
         if (!representation.Image.IsField()) representation = representation with { Views = ImageViews.Series };
         // Without numbers every series fits the context as it is, so nothing is ever downsampled.
         if (!hasNumbers) representation = representation with { Downsampling = DownsamplingMethod.None };
-        if (!hasNumbers && representation.Rationale is null) representation = representation with { Numbers = new NumberFormat() };
+        if (representation is { Text: TextKind.None, Rationale: null }) representation = representation with { Numbers = new NumberFormat() };
         if (!drawsSeries || !hasNumbers) representation = representation with { PlotFrom = PlotSource.Raw };
         var recipe = Recipe.Trained is TrainedPart.Lora ? Recipe : Recipe with { Lora = new LoraSettings() };
         if (recipe.ReadOut is ReadOut.Answer || recipe.LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };

@@ -19,7 +19,7 @@ public sealed record Turn(string Prompt, string Answer);
 /// A prompt and its answer as token ids, after LLaVA's tokenizer_image_token, preprocess_v1 and preprocess_plain: the texts before and
 /// after
 /// <c>&lt;image&gt;</c> are encoded each by itself, and the answer as what follows the prompt in the template.
-/// Only the template's own <c>&lt;image&gt;</c>, the first one, is an image; tokens such as <c>&lt;/s&gt;</c> inside a text stay plain
+/// Only the template's own <c>&lt;image&gt;</c>, the first ones, are images; tokens such as <c>&lt;/s&gt;</c> inside a text stay plain
 /// text.
 /// </summary>
 public sealed class ConversationEncoding
@@ -52,17 +52,19 @@ public sealed class ConversationEncoding
     /// </summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">The right answer.</param>
-    /// <param name="numImageTokens">Tokens that the image takes; 0 for a prompt without image.</param>
+    /// <param name="numImageTokens">Tokens that an image takes; 0 for a prompt without image.</param>
+    /// <param name="numImages">Images of the prompt, where it has one.</param>
     /// <exception cref="ArgumentException">
     /// An image is expected and the prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.
     /// </exception>
-    public EncodedSequence Encode(string prompt, string answer, int numImageTokens) => Encode([new Turn(prompt, answer)], numImageTokens);
+    public EncodedSequence Encode(string prompt, string answer, int numImageTokens, int numImages = 1) =>
+        Encode([new Turn(prompt, answer)], numImageTokens, numImages);
 
-    /// <summary>The sequence of a conversation, whose image, if any, is in the first turn; every answer is learned.</summary>
+    /// <summary>The sequence of a conversation, whose images, if any, are in the first turn; every answer is learned.</summary>
     /// <exception cref="ArgumentException">
     /// An image is expected and the first prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.
     /// </exception>
-    public EncodedSequence Encode(IReadOnlyList<Turn> turns, int numImageTokens)
+    public EncodedSequence Encode(IReadOnlyList<Turn> turns, int numImageTokens, int numImages = 1)
     {
         List<int> ids = [], targets = [];
         foreach (var (number, turn) in turns.Index())
@@ -70,8 +72,8 @@ public sealed class ConversationEncoding
             var isFirst = number == 0;
             // A later turn goes on with the text: no begin token, and no blank before it where the tokenizer puts one at a text's start
             // only.
-            var prompt = isFirst ? EncodePrompt(turn.Prompt, numImageTokens) : tokenizer.EncodePlain(turn.Prompt, atStart: false);
-            var answer = AnswerTokens(turn.Prompt, turn.Answer, hasImage: isFirst && numImageTokens > 0, atStart: isFirst);
+            var prompt = isFirst ? EncodePrompt(turn.Prompt, numImageTokens, numImages) : tokenizer.EncodePlain(turn.Prompt, atStart: false);
+            var answer = AnswerTokens(turn.Prompt, turn.Answer, isFirst && numImageTokens > 0 ? numImages : 0, atStart: isFirst);
             ids.AddRange([.. prompt, .. answer]);
             targets.AddRange([.. Enumerable.Repeat(IgnoredTarget, prompt.Length), .. answer]);
         }
@@ -79,40 +81,50 @@ public sealed class ConversationEncoding
     }
 
     /// <summary>
-    /// Ids of the begin token and the prompt; the marker becomes <paramref name="numImageTokens"/> image tokens, with 0 it stays text.
+    /// Ids of the begin token and the prompt; each of the first <paramref name="numImages"/> markers becomes
+    /// <paramref name="numImageTokens"/> image tokens, with 0 it stays text.
     /// </summary>
     /// <exception cref="ArgumentException">
     /// An image is expected and the prompt has no <c>&lt;image&gt;</c>, or the tokenizer does not know it.
     /// </exception>
-    public int[] EncodePrompt(string prompt, int numImageTokens)
+    public int[] EncodePrompt(string prompt, int numImageTokens, int numImages = 1)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(numImageTokens);
         if (numImageTokens == 0) return [begin, .. tokenizer.EncodePlain(prompt)];
         var image = tokenizer.IdOf(ImageMarker)
             ?? throw new ArgumentException($"Expected a tokenizer with the token {ImageMarker}, found none.", nameof(prompt));
-        var marker = MarkerIn(prompt);
-        return [begin, .. tokenizer.EncodePlain(prompt[..marker]), .. Enumerable.Repeat(image, numImageTokens),
-            .. tokenizer.EncodePlain(AfterMarker(prompt, marker))];
+        List<int> ids = [begin];
+        var text = prompt;
+        for (var i = 0; i < numImages; i++)
+        {
+            var marker = MarkerIn(text);
+            ids.AddRange([.. tokenizer.EncodePlain(text[..marker]), .. Enumerable.Repeat(image, numImageTokens)]);
+            text = text[(marker + ImageMarker.Length)..];
+        }
+        return [.. ids, .. tokenizer.EncodePlain(text)];
     }
 
     /// <summary>The ids that follow the prompt for that answer, what ends it included: what training sees and scoring must score.</summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">One possible answer.</param>
-    /// <param name="hasImage">Whether the prompt's first <c>&lt;image&gt;</c> is an image.</param>
+    /// <param name="hasImage">Whether the prompt's first <c>&lt;image&gt;</c> are images.</param>
+    /// <param name="numImages">How many, if so.</param>
     /// <exception cref="InvalidOperationException">
     /// The tokenizer merges the end of the prompt with the answer, so there is no border between them.
     /// </exception>
-    public int[] AnswerTokens(string prompt, string answer, bool hasImage) => AnswerTokens(prompt, answer, hasImage, atStart: true);
+    public int[] AnswerTokens(string prompt, string answer, bool hasImage, int numImages = 1) =>
+        AnswerTokens(prompt, answer, hasImage ? numImages : 0, atStart: true);
 
     /// <summary>Tokens of a text as this encoding counts them, begin and end not included; a marker counts as one token.</summary>
     public int Count(string text) =>
         EncodePrompt(text, text.Contains(ImageMarker, StringComparison.Ordinal) && tokenizer.IdOf(ImageMarker) is not null
             ? 1 : 0).Length - 1;
 
-    private int[] AnswerTokens(string prompt, string answer, bool hasImage, bool atStart)
+    private int[] AnswerTokens(string prompt, string answer, int numImages, bool atStart)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        var text = hasImage ? AfterMarker(prompt, MarkerIn(prompt)) : prompt;
+        var text = prompt;
+        for (var i = 0; i < numImages; i++) text = text[(MarkerIn(text) + ImageMarker.Length)..];
         var before = tokenizer.EncodePlain(text, atStart);
         var all = tokenizer.EncodePlain(template.WithAnswer(text, answer), atStart);
         if (!all.AsSpan().StartsWith(before))
@@ -129,6 +141,4 @@ public sealed class ConversationEncoding
             : throw new ArgumentException($"Expected {ImageMarker} in the prompt, found none: '{prompt[..Math.Min(60, prompt.Length)]}'.",
                 nameof(prompt));
     }
-
-    private static string AfterMarker(string prompt, int marker) => prompt[(marker + ImageMarker.Length)..];
 }

@@ -103,7 +103,7 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     private DescribedImages Described(Teacher teacher, TimeSeries[] chosen, int step, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
-        var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize);
+        var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize, 1, 1);
         byte[][] squares = [
             .. chosen.Select(one =>
                 PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];

@@ -40,22 +40,33 @@ public sealed record ConversationTemplate
     /// <exception cref="RepresentationException">A template without turns, and no image.</exception>
     public string Prompt(string question, bool hasImage) => Prompts([question], hasImage)[0];
 
+    /// <summary>The prompt with several images, whose marks and names come before the question.</summary>
+    /// <param name="question">What the user asks.</param>
+    /// <param name="images">A mark for each image, and what names them; null for no image.</param>
+    /// <exception cref="RepresentationException">A template without turns, and no image.</exception>
+    public string Prompt(string question, string? images) => Prompts([question], images)[0];
+
     /// <summary>
     /// The prompt of each turn, up to the assistant's part of it. The image comes before the first question, wherever LLaVA's data has its
     /// mark.
     /// </summary>
     /// <exception cref="RepresentationException">A template without turns, and no image or several questions.</exception>
-    public IReadOnlyList<string> Prompts(IReadOnlyList<string> questions, bool hasImage)
+    public IReadOnlyList<string> Prompts(IReadOnlyList<string> questions, bool hasImage) => Prompts(questions, hasImage ? ImageToken : null);
+
+    private IReadOnlyList<string> Prompts(IReadOnlyList<string> questions, string? images)
     {
         if (HasTurns)
             return [.. questions.Select((question, turn) =>
-                $"{(turn == 0 ? System : "")}{User}{(turn == 0 && hasImage ? $"{ImageToken}\n" : "")}{question}{Assistant}")];
-        if (!hasImage || questions.Count != 1)
+                $"{(turn == 0 ? System : "")}{User}{(turn == 0 && images is not null ? $"{images}\n" : "")}{question}{Assistant}")];
+        if (images is null || questions.Count != 1)
             throw new RepresentationException(
-                $"Conversation template {Name}: expected an image and one caption, found {(hasImage ? "an" : "no")} image and "
+                $"Conversation template {Name}: expected an image and one caption, found {(images is null ? "no" : "an")} image and "
                 + $"{questions.Count} questions; choose an arm with an image, or the template v1 (conversation_template in processor_config.json).");
-        return [ImageToken];
+        return [string.Concat(Enumerable.Repeat(ImageToken, NumMarks(images)))];
     }
+
+    /// <summary>Marks of images in a text.</summary>
+    public static int NumMarks(string text) => text.AsSpan().Count(ImageToken);
 
     /// <summary>
     /// What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes <see cref="Prompt"/>.

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using TsVlm.Baselines.Linear;
 using TsVlm.Contracts;
 using TsVlm.Telemetry;
@@ -48,7 +49,8 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
         var tunes = !recipe.LeavesModel && !(recipe.Guard && (samples.Train.Count < MinForGuard || samples.Validation.Count == 0));
         EncodedSample[] all = [.. samples.Train, .. samples.Validation];
         var fitting = RunTraces.Start(TelemetryNames.Probe, run);
-        var features = new ProbeReading(model, recipe.ReadOut).ReadAll(all, format, done =>
+        var reading = new ProbeReading(model, recipe.ReadOut);
+        var features = reading.ReadAll(all, format, done =>
         {
             if (!tunes) read(done, all.Length);   // a tuning tells of its steps
         }, cancellationToken);
@@ -68,11 +70,16 @@ internal sealed class ModelTraining(Llava model, SampleEncoding encoding, RunSpe
 
         FittedProbe Fit(int numCases)
         {
+            var parts = reading.Parts(all[0]);
             int[] classes = [.. all.Take(numCases).Select(sample => sample.Class!.Value)];
-            var ridge = RidgeClassifier.Fit([.. features.Take(numCases)], classes, samples.NumClasses, cancellationToken);
+            var ridge = RidgeClassifier.Fit([.. features.Take(numCases)], classes, samples.NumClasses,
+                parts.Sizes.Count > 1 ? new(parts.Sizes, parts.Shares) : null, cancellationToken);
             var numRight = ridge.LeaveOneOut.Zip(classes).Count(pair => RidgeClassifier.ClassOf(pair.First) == pair.Second);
             return new(new LinearProbe(ridge.Weights, ridge.Intercepts, ridge.InverseTemperature, device.Device),
-                new ProbeFacts(recipe.ReadOut, features[0].Length, numCases, ridge.Lambda, (double)numRight / numCases));
+                new ProbeFacts(recipe.ReadOut, features[0].Length, numCases, ridge.Lambda, (double)numRight / numCases)
+                {
+                    Shares = ridge.Shares.Count > 1 ? ridge.Shares : null,
+                });
         }
     }
 }
@@ -107,4 +114,11 @@ internal sealed record FittedProbe(LinearProbe Weights, ProbeFacts Facts);
 /// <param name="LeaveOneOutAccuracy">
 /// Share of these samples that a fit without each classifies right; test cases have no part in it.
 /// </param>
-internal sealed record ProbeFacts(ReadOut ReadOut, int NumFeatures, int NumCases, double Lambda, double LeaveOneOutAccuracy);
+internal sealed record ProbeFacts(ReadOut ReadOut, int NumFeatures, int NumCases, double Lambda, double LeaveOneOutAccuracy)
+{
+    /// <summary>
+    /// Share of each kind of features: whole images, windows where there are any, statistics where there are any; null for a single kind.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Shares { get; init; }
+}

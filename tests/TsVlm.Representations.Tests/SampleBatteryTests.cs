@@ -116,12 +116,13 @@ public class SampleBatteryTests
         Assert.Equal(input.Image, repeated.Image);
 
         foreach (var answer in builder.Answers) Assert.InRange(Samples.SequenceTokens(input, answer), 1, representation.ContextLength);
-        Assert.True(input.Prompt.Split("<image>").Length - 1 == (representation.HasImage ? 1 : 0), $"{name}: {input.Prompt}");
+        var numImages = !representation.HasImage ? 0 : representation.Image is ImageKind.ZoomMosaic ? Math.Min(series.NumChannels, 24) : 1;
+        Assert.True(input.Prompt.Split("<image>").Length - 1 == numImages, $"{name}: {input.Prompt}");
         Assert.EndsWith("ASSISTANT:", input.Prompt, StringComparison.Ordinal);
         Assert.False(input.Prompt.Contains("NaN", StringComparison.Ordinal), $"{name}: {input.Prompt}");
         Assert.Equal(representation.HasImage, input.Image is not null);
         if (input.Image is null) return;
         var (width, height, rgb) = PngImage.Decode(input.Image);
-        Assert.Equal((Samples.ImageSize, Samples.ImageSize, Samples.ImageSize * Samples.ImageSize * 3), (width, height, rgb.Length));
+        Assert.Equal((Samples.ImageSize, Samples.ImageSize * numImages, width * height * 3), (width, height, rgb.Length));
     }
 }

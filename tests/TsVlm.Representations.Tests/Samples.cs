@@ -31,7 +31,7 @@ internal static class Samples
     public static int SequenceTokens(SampleInput input, string answer)
     {
         var parts = $"{input.Prompt} {answer}".Split("<image>");
-        return 2 + parts.Sum(CountTokens) + ((parts.Length - 1) * NumImageTokens);
+        return 2 + parts.Sum(CountTokens) + ((parts.Length - 1) * NumImageTokens / input.Images.PatchesPerToken);
     }
 
     public static TimeSeries Series(params double[][] channels) => new(channels);

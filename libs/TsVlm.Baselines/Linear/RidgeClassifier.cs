@@ -10,16 +10,22 @@ namespace TsVlm.Baselines.Linear;
 /// </summary>
 public sealed class RidgeClassifier
 {
-    // A column whose deviations are this small beside its values is constant but for rounding.
-    private const double ConstantColumn = 1e-12;
+    // A column whose deviations are this small beside its values is constant but for rounding: features are float32, and the last digits of
+    // equal ones depend on what they were computed with.
+    private const double ConstantColumn = 1e-6;
 
     // Errors that differ by this share only differ by rounding.
     private const double EqualErrors = 1e-10;
 
+    // Shares of parts are chosen on so many cases at most, evenly spaced: eigenvalues take the time of their number cubed.
+    private const int MaxCasesForShares = 1000;
+
     private readonly double[] weights, intercepts;
 
-    private RidgeClassifier(double[] weights, double[] intercepts, double lambda, double[][] leaveOneOut, double inverseTemperature)
+    private RidgeClassifier(double[] weights, double[] intercepts, double lambda, IReadOnlyList<double> shares, double[][] leaveOneOut,
+        double inverseTemperature)
     {
+        Shares = shares;
         this.weights = weights;
         this.intercepts = intercepts;
         Lambda = lambda;
@@ -39,6 +45,9 @@ public sealed class RidgeClassifier
     /// <summary>The lambda of least squared leave-one-out error, the lowest of equals.</summary>
     public double Lambda { get; }
 
+    /// <summary>Share of each part of the features; a single 1 where there are no parts.</summary>
+    public IReadOnlyList<double> Shares { get; }
+
     /// <summary>Decision values (training cases, classes) of each training case by a fit without it.</summary>
     public IReadOnlyList<double[]> LeaveOneOut { get; }
 
@@ -49,12 +58,14 @@ public sealed class RidgeClassifier
     /// <param name="features">Finite features (training cases, features), all of one length, at least one case.</param>
     /// <param name="classes">Class of each case, from 0.</param>
     /// <param name="numClasses">Number of classes; those without a case are never predicted.</param>
+    /// <param name="parts">Kinds of features whose shares are to be chosen; null for one kind.</param>
     /// <param name="cancellationToken">Stops between two lambdas.</param>
-    /// <exception cref="ArgumentException">No case, or cases, lengths or classes that do not match.</exception>
-    public static RidgeClassifier Fit(
-        IReadOnlyList<float[]> features, IReadOnlyList<int> classes, int numClasses, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">No case, or cases, lengths, parts or classes that do not match.</exception>
+    public static RidgeClassifier Fit(IReadOnlyList<float[]> features, IReadOnlyList<int> classes, int numClasses,
+        FeatureParts? parts = null, CancellationToken cancellationToken = default)
     {
         Check(features, classes, numClasses);
+        parts?.Check(features[0].Length);
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         var matrix = Matrix(features);                                                                       // (N, P)
@@ -69,6 +80,14 @@ public sealed class RidgeClassifier
 
         var targets = nn.functional.one_hot(tensor(classes.Select(c => (long)c).ToArray()), numClasses).to(ScalarType.Float64) * two - one;
         var targetMeans = targets.mean([0]);                                                                 // (K)
+        IReadOnlyList<double> shares = [1.0];
+        if (parts is not null)
+        {
+            shares = PartShares.Choose(parts, centred, targets - targetMeans, MaxCasesForShares, cancellationToken);
+            var factors = PartShares.Factors(parts, shares, centred);                                        // (P)
+            centred.mul_(factors);
+            scales.div_(factors);
+        }
         var path = new RidgePath(centred, targets - targetMeans);
 
         // A single case cannot be left out: nothing is known of it then, which is the decision value 0.
@@ -83,7 +102,7 @@ public sealed class RidgeClassifier
         var leaveOneOut = Rows(targets - residuals);
         var weights = path.Weights(lambda) / scales.unsqueeze(1);                                            // (P, K)
         var intercepts = targetMeans - means.unsqueeze(0).mm(weights).squeeze(0);
-        return new(weights.data<double>().ToArray(), intercepts.data<double>().ToArray(), lambda, leaveOneOut,
+        return new(weights.data<double>().ToArray(), intercepts.data<double>().ToArray(), lambda, shares, leaveOneOut,
             SoftmaxTemperature.FitInverse(leaveOneOut, classes));
     }
 

@@ -11,8 +11,10 @@ namespace TsVlm.Baselines.Linear;
 /// <remarks>Shapes: N cases, P features, K classes, R = min(N, P) eigenvalues. All in double precision.</remarks>
 internal sealed class RidgePath
 {
-    private readonly Tensor centred, targets, basis, eigenvalues, projected;
+    private readonly Tensor targets, basis, eigenvalues, projected;
+    private readonly Tensor? centred;   // null where only the Gram matrix is known
     private readonly bool byCases;
+    private readonly long numCases;
 
     /// <param name="centred">Features of mean 0 (N, P).</param>
     /// <param name="targets">Targets of mean 0 (N, K).</param>
@@ -20,6 +22,7 @@ internal sealed class RidgePath
     {
         this.centred = centred;
         this.targets = targets;
+        numCases = centred.shape[0];
         byCases = centred.shape[0] <= centred.shape[1];
         (eigenvalues, basis) = linalg.eigh(byCases ? centred.mm(centred.t()) : centred.t().mm(centred));    // (R), (R, R)
         using Scalar zero = 0.0;
@@ -27,11 +30,31 @@ internal sealed class RidgePath
         projected = byCases ? basis.t().mm(targets) : basis.t().mm(centred.t().mm(targets));                // (R, K)
     }
 
+    /// <summary>The errors alone, from the products of all pairs of cases (N, N) of centred features; it has no weights.</summary>
+    private RidgePath(Tensor gram, Tensor targets, long numCases)
+    {
+        this.targets = targets;
+        this.numCases = numCases;
+        byCases = true;
+        (eigenvalues, basis) = linalg.eigh(gram);
+        using Scalar zero = 0.0;
+        eigenvalues = eigenvalues.clamp_min(zero);
+        projected = basis.t().mm(targets);
+    }
+
+    /// <summary>The lowest mean squared leave-one-out error of any of the lambdas, from the Gram matrix (N, N) of centred features.</summary>
+    public static double LeastError(Tensor gram, Tensor targets, IReadOnlyList<double> lambdas)
+    {
+        using var scope = NewDisposeScope();
+        var path = new RidgePath(gram, targets, gram.shape[0]);
+        return lambdas.Min(lambda => path.LeaveOneOutResiduals(lambda).square().mean().data<double>()[0]);
+    }
+
     /// <summary>What a fit without each case misses of its target (N, K); for at least two cases.</summary>
     public Tensor LeaveOneOutResiduals(double lambda)
     {
         using var scope = NewDisposeScope();
-        var share = 1.0 / centred.shape[0];
+        var share = 1.0 / numCases;
         using Scalar penalty = lambda, ofOne = share, ofOthers = 1 - share;   // held (decision 9)
         Tensor residuals, remaining;
         if (byCases)
@@ -44,7 +67,7 @@ internal sealed class RidgePath
         else
         {
             var inverse = (eigenvalues + penalty).reciprocal();
-            var scores = centred.mm(basis);                                                                  // (N, R)
+            var scores = centred!.mm(basis);                                                                  // (N, R)
             residuals = targets - scores.mm(inverse.unsqueeze(1) * projected);
             remaining = (scores * scores).mv(inverse).neg() + ofOthers;
         }
@@ -57,6 +80,6 @@ internal sealed class RidgePath
         using var scope = NewDisposeScope();
         using Scalar penalty = lambda;
         var coefficients = basis.mm((eigenvalues + penalty).reciprocal().unsqueeze(1) * projected);           // (R, K)
-        return (byCases ? centred.t().mm(coefficients) : coefficients).MoveToOuterDisposeScope();
+        return (byCases ? centred!.t().mm(coefficients) : coefficients).MoveToOuterDisposeScope();
     }
 }

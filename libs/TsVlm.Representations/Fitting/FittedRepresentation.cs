@@ -48,6 +48,26 @@ public sealed record FittedRepresentation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PatchSize { get; init; }
 
+    /// <summary>What every series is brought to before anything else, where it has too many channels for an image each; null elsewhere.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ChannelComponents? Components { get; init; }
+
+    /// <summary>Channels that a series must have.</summary>
+    [JsonIgnore]
+    public int NumChannels => Components?.NumChannels ?? Scales.Count;
+
+    /// <summary>The images of every sample.</summary>
+    [JsonIgnore]
+    public SampleImages Images
+    {
+        get => SeveralImages ?? SampleImages.One;
+        init => SeveralImages = value == SampleImages.One ? null : value;
+    }
+
+    /// <summary><see cref="Images"/> where there are several.</summary>
+    [JsonInclude, JsonPropertyName("images"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    internal SampleImages? SeveralImages { get; private init; }
+
     /// <summary>Time steps for each point of the text: the smallest number with which every training sequence fits the context.</summary>
     public required int DownsamplingFactor { get; init; }
 
@@ -84,11 +104,15 @@ public sealed record FittedRepresentation
         if (training.Count == 0) throw new RepresentationException("Training split: expected at least one series, found none.");
         for (var i = 0; i < training.Count; i++) SeriesChecks.Check(training[i], training[0].NumChannels, $"Training case {i}");
 
+        var components = SampleImages.NumComponents(representation, training[0].NumChannels) is { } numComponents
+            ? ChannelComponents.Fit(training, numComponents) : null;
+        if (components is not null) training = [.. training.Select(components.Apply)];
         var channels = Enumerable.Range(0, training[0].NumChannels);
         ChannelScale[] scales = representation.Numbers.Normalisation is Normalisation.None
             ? [.. channels.Select(_ => ChannelScale.Identity)]
             : [.. channels.Select(channel => ChannelScale.Fit(training, channel))];
-        var budget = BudgetOf(representation, model, texts ?? classes);
+        var images = SampleImages.Of(representation, model, training[0].NumChannels, training.Max(series => series.Length));
+        var budget = BudgetOf(representation, model, texts ?? classes, images);
         var written = training.Select(series => new SeriesText(series, representation, scales)).ToArray();
         var largest = LargestFactor(representation, training.Max(series => series.Length));
         var found = budget.Smallest(written, largest);
@@ -103,20 +127,25 @@ public sealed record FittedRepresentation
             Axes = PlotAxes.Fit(training),
             FieldRanges = TsVlm.Representations.Images.FieldRanges.Fit(representation, training),
             PatchSize = representation.Image is ImageKind.ZoomMosaic ? model.PatchSize : null,
+            Components = components,
+            Images = images,
             DownsamplingFactor = factor,
             LongestSequence = written.Max(text => budget.Tokens(text.WithFactor(factor))),
             ImageSize = model.ImageSize,
-            Warnings = !SeriesText.HasNumbers(representation) ? []
+            Warnings = [.. components is null ? [] : (string[])[
+                $"The {components.NumChannels} channels are shown as {scales.Length} principal components, for each takes an image."],
+                .. !SeriesText.HasNumbers(representation) ? []
                 : model.Template.HasTurns ? CollapseWarnings.Of(training, scales, representation.Numbers)
-                : [$"The model's conversation template {model.Template.Name} shows the image alone: the text of the representation is not seen."],
+                : [$"The model's conversation template {model.Template.Name} shows the image alone: the text of the representation is not seen."]],
         };
     }
 
-    internal static SequenceBudget BudgetOf(Representation representation, ModelInputs model, IReadOnlyList<string> classes) => new(
+    internal static SequenceBudget BudgetOf(
+        Representation representation, ModelInputs model, IReadOnlyList<string> classes, SampleImages images) => new(
         model, model.ContextLength(representation), Question.Text(classes, representation.Answers, representation.Rationale?.Order),
         [.. Question.AnswerTexts(classes, representation.Answers)
         .Select(answer => RationaleFormat.Of(representation)?.Target(answer, "") ?? answer)],
-        representation.HasImage, representation.Rationale?.MaxTokens ?? 0);
+        representation.HasImage ? images : null, representation.Rationale?.MaxTokens ?? 0);
 
     internal static int LargestFactor(Representation representation, int length) =>
         representation.Downsampling is DownsamplingMethod.None || !SeriesText.HasNumbers(representation) ? 1 : length;

@@ -3,8 +3,8 @@ using TsVlm.Representations.Text;
 namespace TsVlm.Representations.Fitting;
 
 /// <summary>Counts what a training sequence takes of the context, and finds the least shortening that fits.</summary>
-internal sealed class SequenceBudget(ModelInputs model, int contextLength, string question, IReadOnlyList<string> answers, bool hasImage,
-    int numRationaleTokens = 0)
+internal sealed class SequenceBudget(
+    ModelInputs model, int contextLength, string question, IReadOnlyList<string> answers, SampleImages? images, int numRationaleTokens = 0)
 {
     // No tokenizer's text of numbers averages this many characters a token, so a longer text is judged by its beginning.
     private const int MaxCharactersPerToken = 12;
@@ -20,7 +20,7 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     public int ContextLength => contextLength;
 
     /// <summary>The prompt around what is said of the series.</summary>
-    public string Prompt(string seriesText) => model.Template.Prompt(seriesText + question, hasImage);
+    public string Prompt(string seriesText) => model.Template.Prompt(seriesText + question, images?.Marks);
 
     /// <summary>
     /// Tokens of the whole sequence with its longest answer: begin token, the prompt with the image's tokens in place of its
@@ -31,11 +31,15 @@ internal sealed class SequenceBudget(ModelInputs model, int contextLength, strin
     /// <summary>The same, of a prompt that is whole already.</summary>
     public int TokensOfPrompt(string prompt)
     {
-        if (!hasImage) return numOuterTokens + WithLongestAnswer(prompt);
-        var mark = prompt.IndexOf(ConversationTemplate.ImageToken, StringComparison.Ordinal);
-        // As the model reads it: the texts on both sides of the image are tokenized each by itself.
-        return numOuterTokens + model.CountTokens(prompt[..mark]) + model.NumImageTokens
-            + WithLongestAnswer(prompt[(mark + ConversationTemplate.ImageToken.Length)..]);
+        var (numTokens, text) = (numOuterTokens, prompt);
+        for (var image = 0; image < (images?.Count ?? 0); image++)
+        {
+            // As the model reads it: the texts on both sides of an image are tokenized each by itself.
+            var mark = text.IndexOf(ConversationTemplate.ImageToken, StringComparison.Ordinal);
+            numTokens += model.CountTokens(text[..mark]) + (model.NumImageTokens / images!.PatchesPerToken);
+            text = text[(mark + ConversationTemplate.ImageToken.Length)..];
+        }
+        return numTokens + WithLongestAnswer(text);
     }
 
     /// <summary>True when the whole sequence fits the context.</summary>

@@ -4,10 +4,10 @@ namespace TsVlm.Representations.Images;
 
 /// <summary>
 /// An image for a vision transformer: one tile for each of its patches, so that each patch sees one place of the series at several zoom
-/// levels. A series is resampled to 256 points and scaled separately to mean 0 and deviation 1, so amplitude and offset are lost. The tiles
+/// levels. A channel is resampled to 256 points and scaled separately to mean 0 and deviation 1, so amplitude and offset are lost. The tiles
 /// are time positions in raster order; a tile's rows are windows of more and more widely spaced points around its position, clamped at the
 /// series' ends. Red is x / 2, green the window minus its mean, blue green over the window's deviation plus 0.1; black is -2, white 2. This
-/// project's own kind: docs/images.md.
+/// project's own kind: docs/images.md. Each channel has an image of its own, and so may parts of it: one sheet holds them all.
 /// </summary>
 internal sealed class ZoomMosaic
 {
@@ -21,35 +21,56 @@ internal sealed class ZoomMosaic
     // Spacing of a window's points, for a patch of 14 rows; other patches take as many values from the same curve.
     private static readonly double[] Dilations = [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 18.5];
 
-    private readonly int size;
-    private readonly int patchSize;
+    private readonly int size, patchSize, numWindows, width, height;
     private readonly byte[] rgba;
 
-    /// <summary>A renderer of square images of that many pixels, cut by the model into patches of that many.</summary>
-    public ZoomMosaic(int size, int patchSize) => (this.size, this.patchSize, rgba) = (size, patchSize, new byte[size * size * 4]);
+    /// <summary>A renderer of sheets of images.</summary>
+    /// <param name="size">Width and height of an image in pixels.</param>
+    /// <param name="patchSize">Width and height of the patches that the model cuts it into; pixels that are left over are white.</param>
+    /// <param name="numChannels">Channels, a row of the sheet each.</param>
+    /// <param name="numWindows">Images of a channel, side by side: of the whole, and of each window of half its length.</param>
+    public ZoomMosaic(int size, int patchSize, int numChannels, int numWindows)
+    {
+        (this.size, this.patchSize, this.numWindows) = (size, patchSize, numWindows);
+        (width, height) = (size * numWindows, size * numChannels);
+        rgba = new byte[width * height * 4];
+    }
 
-    /// <summary>
-    /// The image as an RGB PNG, uncompressed. Several channels share the grid of patches, a panel of whole patches each; what is left over
-    /// is white, and so is the panel of a channel without any value. Where there are more channels than patches the tiles are smaller.
-    /// </summary>
+    /// <summary>The sheet as an RGB PNG, uncompressed; the images of a channel without any value are white.</summary>
     public byte[] Draw(DownsampledSeries series)
     {
         rgba.AsSpan().Fill(White);
-        var grid = new PanelGrid(size, series.NumChannels);
-        var tileSize = Math.Min(patchSize, size / Math.Max(grid.NumColumns, grid.NumRows));
-        var (across, down) = (size / tileSize / grid.NumColumns, size / tileSize / grid.NumRows);
         for (var c = 0; c < series.NumChannels; c++)
         {
             if (RegularValues.Of(series, c) is not { } values) continue;
-            var points = Normalised(Resampled(values));
-            for (var tile = 0; tile < across * down; tile++)
-            {
-                var column = (c % grid.NumColumns * across) + (tile % across);
-                var row = (c / grid.NumColumns * down) + (tile / across);
-                DrawTile(points, Position(tile, across * down), column * tileSize, row * tileSize, tileSize);
-            }
+            for (var window = 0; window < numWindows; window++)
+                DrawImage(Normalised(Resampled(values[Steps(window, values.Length)])), window * size, c * size);
         }
-        return PngImage.Store(rgba, size, size);
+        return PngImage.Store(rgba, width, height);
+    }
+
+    /// <summary>A sheet without any series: white.</summary>
+    public byte[] Blank()
+    {
+        rgba.AsSpan().Fill(White);
+        return PngImage.Store(rgba, width, height);
+    }
+
+    /// <summary>
+    /// The time steps of a window: window 0 is the whole, the others half of it, each beginning a quarter later; of fewer than four steps all
+    /// are the whole.
+    /// </summary>
+    public static Range Steps(int window, int length) =>
+        window == 0 || length < 4 ? .. : (int)((window - 1L) * length / 4)..(int)((window + 1L) * length / 4);
+
+    private void DrawImage(double[] points, int left, int top)
+    {
+        var across = size / patchSize;
+        for (var tile = 0; tile < across * across; tile++)
+        {
+            var (row, column) = Math.DivRem(tile, across);
+            DrawTile(points, Position(tile, across * across), left + (column * patchSize), top + (row * patchSize), patchSize);
+        }
     }
 
     /// <summary>The middle of one of so many equal parts of the resampled series, between points.</summary>
@@ -91,7 +112,7 @@ internal sealed class ZoomMosaic
             var mean = sum / tileSize;
             foreach (var value in window) squares += (value - mean) * (value - mean);
             var scale = 1 / (Math.Sqrt(squares / tileSize) + MinDeviation);
-            var pixels = rgba.AsSpan((((top + row) * size) + left) * 4, tileSize * 4);
+            var pixels = rgba.AsSpan((((top + row) * width) + left) * 4, tileSize * 4);
             for (var column = 0; column < tileSize; column++)
             {
                 var green = window[column] - mean;

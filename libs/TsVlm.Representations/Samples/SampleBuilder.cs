@@ -32,11 +32,10 @@ public sealed class SampleBuilder
                 $"Model: expected patches of {patchSize} pixels, as the representation was fitted for, found {model.PatchSize}; fit it for this model.");
         SettingChecks.Check(fitted.Representation);
         this.fitted = fitted;
-        budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames);
+        budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames, fitted.Images);
         Answers = Question.AnswerTexts(fitted.ClassNames, fitted.Representation.Answers);
         draw = SeriesImages.Renderer(fitted, model.PatchSize);
-        if (fitted.Representation.Arm is Arm.BlankImage)
-            blank = new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
+        if (fitted.Representation.Arm is Arm.BlankImage) blank = SeriesImages.Blank(fitted, model.PatchSize);
     }
 
     /// <summary>The answer text of each class, in the order of the classes.</summary>
@@ -64,8 +63,20 @@ public sealed class SampleBuilder
         if (fitted.Representation.Arm is not Arm.ShuffledImage && !ReferenceEquals(series, pictured))
             throw new RepresentationException(
                 $"Arm {fitted.Representation.Arm}: expected text and image of one series, found two series; use the arm shuffled-image.");
+        var isOwn = ReferenceEquals(series, pictured);
+        SeriesChecks.Check(series, fitted.NumChannels, "Series");
+        SeriesChecks.Check(pictured, fitted.NumChannels, "Pictured series");
+        if (fitted.Components is { } components)
+        {
+            series = components.Apply(series);
+            pictured = isOwn ? series : components.Apply(pictured);
+        }
         var (text, factor) = Shortened(series);
-        return new SampleInput(budget.Prompt(text), Picture(pictured, ReferenceEquals(series, pictured) ? factor : null), factor);
+        return new SampleInput(budget.Prompt(text), Picture(pictured, isOwn ? factor : null), factor)
+        {
+            Images = fitted.Images,
+            Statistics = SeriesText.HasStatistics(fitted.Representation) ? StatisticsVector.Of(series, fitted.Scales) : null,
+        };
     }
 
     /// <summary>Tokens of the whole sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
@@ -73,7 +84,6 @@ public sealed class SampleBuilder
 
     private (string Text, int Factor) Shortened(TimeSeries series)
     {
-        SeriesChecks.Check(series, fitted.Scales.Count, "Series");
         var text = new SeriesText(series, fitted.Representation, fitted.Scales);
         // A series shorter than the fitted factor is a single point already.
         var largest = Math.Max(fitted.DownsamplingFactor, FittedRepresentation.LargestFactor(fitted.Representation, series.Length));
@@ -89,7 +99,6 @@ public sealed class SampleBuilder
     {
         if (fitted.Representation.Arm is Arm.Text) return null;
         if (blank is not null) return [.. blank];
-        SeriesChecks.Check(series, fitted.Scales.Count, "Pictured series");
         var drawn = fitted.Representation.PlotFrom is PlotSource.Raw
             ? Downsampler.Shorten(series, DownsamplingMethod.None, 1)
             : Downsampler.Shorten(series, fitted.Representation.Downsampling, factor ?? Shortened(series).Factor);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
+using TsVlm.Representations.Fitting;
 
 namespace TsVlm.Representations.Samples;
 
@@ -57,7 +58,8 @@ public static class SampleShards
                     entry = next.Name == name ? next : throw ShardEntries.Damaged(path, entry.Name, $"{name}, found {next.Name}");
                     image = entry.Content;
                 }
-                yield return new Sample(text.Case, new SampleInput(text.Prompt, image, text.DownsamplingFactor),
+                yield return new Sample(text.Case, new SampleInput(text.Prompt, image, text.DownsamplingFactor)
+                    { Images = text.Images ?? SampleImages.One, Statistics = text.Statistics },
                     text.Answer) { Rationale = text.Rationale };
                 entry = ShardEntries.Next(tar, path, entry.Name);
             }
@@ -74,7 +76,12 @@ public static class SampleShards
     {
         var name = sample.Case.ToString("D8", CultureInfo.InvariantCulture);
         var text = new SampleText(sample.Case, sample.Input.Prompt, sample.Answer,
-            sample.Input.DownsamplingFactor) { Rationale = sample.Rationale };
+            sample.Input.DownsamplingFactor)
+        {
+            Rationale = sample.Rationale,
+            Images = sample.Input.Images == SampleImages.One ? null : sample.Input.Images,
+            Statistics = sample.Input.Statistics,
+        };
         ShardEntries.Write(tar, $"{name}.json", JsonSerializer.SerializeToUtf8Bytes(text, ContractJson.Compact));
         if (sample.Input.Image is { } image) ShardEntries.Write(tar, $"{name}.png", image);
     }
@@ -83,6 +90,12 @@ public static class SampleShards
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Rationale { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public SampleImages? Images { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<float>? Statistics { get; init; }
     }
 
     private sealed record ShardEnd(int NumSamples, bool IsLast);

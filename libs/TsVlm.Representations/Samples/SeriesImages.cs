@@ -16,8 +16,15 @@ internal static class SeriesImages
         {
             ImageKind.LinePlot or ImageKind.AreaPlot =>
                 new LinePlot(size, representation.ChannelLayout, fitted.Axes, isFilled: representation.Image is ImageKind.AreaPlot).Draw,
-            ImageKind.ZoomMosaic => new ZoomMosaic(size, patchSize).Draw,
+            ImageKind.ZoomMosaic => Mosaics(fitted, patchSize).Draw,
             _ => new FieldImage(size, representation, fitted.Axes.NumSteps, fitted.FieldRanges).Draw,
         };
     }
+
+    /// <summary>What takes the place of a series' images and shows nothing.</summary>
+    public static byte[] Blank(FittedRepresentation fitted, int patchSize) => fitted.Representation.Image is ImageKind.ZoomMosaic
+        ? Mosaics(fitted, patchSize).Blank() : new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
+
+    private static ZoomMosaic Mosaics(FittedRepresentation fitted, int patchSize) =>
+        new(fitted.ImageSize, patchSize, fitted.Images.NumChannels, fitted.Images.NumWindows);
 }

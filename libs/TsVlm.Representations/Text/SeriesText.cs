@@ -18,12 +18,16 @@ internal sealed class SeriesText(TimeSeries series, Representation representatio
 
     /// <summary>True when the text holds numbers, so that a factor can shorten it.</summary>
     public static bool HasNumbers(Representation representation) =>
-        representation.Arm is not Arm.Image && representation.Text is not TextKind.None;
+        representation.Arm is not Arm.Image && representation.Text is not (TextKind.None or TextKind.Statistics);
+
+    /// <summary>True when the text states statistics of every channel.</summary>
+    public static bool HasStatistics(Representation representation) =>
+        representation.Arm is not Arm.Image && representation.Text is TextKind.Statistics or TextKind.WithStats;
 
     /// <summary>The text with the numbers shortened by the factor; ends in a new line unless empty.</summary>
     public string WithFactor(int factor)
     {
-        if (!HasNumbers(representation)) return "";
+        if (!HasNumbers(representation)) return HasStatistics(representation) ? description.Value : "";
         var text = new StringBuilder(description.Value);
         var points = Downsampler.Shorten(series, representation.Downsampling, factor);
         NumberLines.Append(text, points, representation.Downsampling, factor, scales, representation.Numbers);
@@ -40,6 +44,8 @@ internal sealed class SeriesText(TimeSeries series, Representation representatio
             var values = scales[c].Apply(series.Channel(c));
             if (representation.Text is TextKind.WithStats)
                 StatisticsLine.Append(text, ChannelStatistics.Of(values), representation.Numbers);
+            else if (representation.Text is TextKind.Statistics)
+                StatisticsLine.AppendShort(text, values.Length, Moments.Of(values), representation.Numbers);
             else SignalDescription.Append(text, values, representation.Numbers);
         }
         return text.ToString();

@@ -142,7 +142,8 @@ public sealed class Llava : Module
 
     /// <summary>
     /// Scores of every next token: (B, T) ids, (B, T) mask of 1 for a token and 0 for padding, images as for <see cref="ImageFeatures"/> in
-    /// the order in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image.
+    /// the order in which their tokens come -> (B, T, V). The ids hold one image token for each feature of each image, or for each mean of
+    /// as many neighbouring ones.
     /// </summary>
     /// <exception cref="ArgumentException">Shapes, or the numbers of image tokens and image features, do not match.</exception>
     public Tensor Forward(Tensor inputIds, Tensor attentionMask, Tensor? images)
@@ -199,12 +200,15 @@ public sealed class Llava : Module
         var isImage = inputIds.eq(Constants.Whole(Config.ImageTokenId));                                          // (B, T)
         var numTokens = isImage.sum().Value<long>();
         var numFeatures = images is null ? 0 : images.shape[0] * Config.NumImageTokens;
-        if (numTokens != numFeatures)
+        // Fewer tokens than features, if each is to be the mean of as many.
+        var share = numTokens > 0 && numTokens < numFeatures ? numFeatures / numTokens : 1;
+        if (numTokens * share != numFeatures || Config.NumImageTokens % share != 0)
             throw new ArgumentException("Image features and image tokens do not match: "
-                + $"{images?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, found {numTokens}.",
-                nameof(inputIds));
+                + $"{images?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, or the "
+                + $"same share of each image's, found {numTokens}.", nameof(inputIds));
         if (images is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
         var features = ImageFeatures(images).to(embeddings.dtype);                               // (N, I, D)
+        if (share > 1) features = features.view(features.shape[0], -1, share, features.shape[2]).mean([2]);        // (N, I / share, D)
         return embeddings.masked_scatter(isImage.unsqueeze(-1).expand_as(embeddings), features).MoveToOuterDisposeScope();
     }
 

@@ -11,8 +11,8 @@ namespace TsVlm.VisionLanguage.Inputs;
 public sealed record BatchFormat(ImageProcessor Images, int PadId, Device Device);
 
 /// <summary>
-/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N samples of the batch with an image, S image
-/// size, I tokens of an image, Dv width of the vision tower.
+/// Samples as tensors, padded on the right to the longest of them. Shapes: B batch, T tokens, N images of all samples, S image size or number
+/// of statistics, I tokens of an image, Dv width of the vision tower.
 /// </summary>
 public sealed class Batch : IDisposable
 {
@@ -47,6 +47,15 @@ public sealed class Batch : IDisposable
     /// <summary>Class of each sample (B), 64-bit, where a probe tells it; null otherwise.</summary>
     public Tensor? Classes { get; private init; }
 
+    /// <summary>Statistics of each sample (B, S), float32, where a probe reads them; null otherwise.</summary>
+    public Tensor? Statistics { get; private init; }
+
+    /// <summary>Images of each channel.</summary>
+    public int NumWindows { get; private init; } = 1;
+
+    /// <summary>Whether all samples have equally many images.</summary>
+    public bool HasEqualImages { get; private init; }
+
     /// <summary>Numbers of the cases, for errors.</summary>
     public IReadOnlyList<int> Cases { get; }
 
@@ -62,7 +71,7 @@ public sealed class Batch : IDisposable
         ArgumentNullException.ThrowIfNull(format);
         using var scope = NewDisposeScope();
         var length = samples.Max(s => s.InputIds.Length);
-        byte[][] images = [.. samples.Select(s => s.Image).OfType<byte[]>()];
+        byte[][] images = [.. samples.SelectMany(s => s.Images)];
         return new Batch(
             Rows(samples, length, format.PadId, s => s.InputIds).to(format.Device),
             Rows(samples, length, 0, s => Enumerable.Repeat(1, s.InputIds.Length)).to(format.Device),
@@ -72,6 +81,11 @@ public sealed class Batch : IDisposable
         {
             Weights = samples.Any(s => s is { Rationale: not null, RationaleWeight: not 1 })
                 ? WeightsOf(samples, length).to(format.Device).DetachFromDisposeScope() : null,
+            NumWindows = samples[0].NumWindows,
+            HasEqualImages = samples.All(s => s.Images.Count == samples[0].Images.Count && s.NumWindows == samples[0].NumWindows),
+            Statistics = samples[0].Statistics.Count == 0 ? null
+                : tensor([.. samples.SelectMany(s => s.Statistics)], [samples.Count, samples[0].Statistics.Count], device: format.Device)
+                .DetachFromDisposeScope(),
             Classes = samples.All(s => s.Class is not null)
             ? tensor([.. samples.Select(s => (long)s.Class!)], device: format.Device).DetachFromDisposeScope() : null,
         };
@@ -102,6 +116,7 @@ public sealed class Batch : IDisposable
         TargetIds.Dispose();
         Weights?.Dispose();
         Classes?.Dispose();
+        Statistics?.Dispose();
     }
 
     private static Tensor WeightsOf(IReadOnlyList<EncodedSample> samples, int length)

@@ -5,9 +5,18 @@ namespace TsVlm.VisionLanguage.Inputs;
 /// <param name="Case">Number of the case in its data set.</param>
 /// <param name="InputIds">The whole sequence: prompt with expanded image tokens, and answer.</param>
 /// <param name="TargetIds">The same length: the answer's ids at the answer's places, -100 elsewhere.</param>
-/// <param name="Image">The model's square (S, S, RGB), a byte a value; null without an image.</param>
-public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, byte[]? Image)
+/// <param name="Images">The model's squares (S, S, RGB), a byte a value; none without an image.</param>
+public sealed record EncodedSample(int Case, int[] InputIds, int[] TargetIds, IReadOnlyList<byte[]> Images)
 {
+    /// <summary>Image tokens of each image.</summary>
+    public int TokensPerImage { get; init; }
+
+    /// <summary>Images of each channel, the whole first: a probe reads the others together.</summary>
+    public int NumWindows { get; init; } = 1;
+
+    /// <summary>Statistics of the series that a probe reads beside the images; none where the prompt states none.</summary>
+    public IReadOnlyList<float> Statistics { get; init; } = [];
+
     /// <summary>
     /// Position of the class among the classes, for a prompt without answer whose class a probe tells; null for a whole sequence.
     /// </summary>

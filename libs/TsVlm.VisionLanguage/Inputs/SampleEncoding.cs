@@ -1,5 +1,6 @@
 using TsVlm.Contracts;
 using TsVlm.Models;
+using TsVlm.Representations;
 using TsVlm.Representations.Images;
 using TsVlm.Representations.Samples;
 using TsVlm.Representations.Text;
@@ -27,8 +28,8 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
     public EncodedSample Encode(Sample sample)
     {
         if (rationales is not null) return Explained(sample, rationales, sample.Rationale ?? "");
-        var sequence = conversation.Encode(sample.Input.Prompt, sample.Answer, NumImageTokens(sample.Input));
-        return new(sample.Case, sequence.InputIds, sequence.TargetIds, Pixels(sample.Input));
+        var sequence = Sequence(sample.Input, sample.Input.Prompt, sample.Answer);
+        return Encoded(sample.Case, sample.Input, sequence.InputIds, sequence.TargetIds);
     }
 
     /// <summary>
@@ -41,32 +42,32 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
         if (rationales is null) return Encode(sample);
         var prompt = EncodePrompt(sample.Input);
         var unknown = Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length);
+        var encoded = Encoded(sample.Case, sample.Input, prompt.InputIds, [.. unknown], prompt.Images);
         if (rationales.Order is RationaleOrder.RationaleFirst)
-            return new(sample.Case, prompt.InputIds, [.. unknown],
-                prompt.Image) { Given = rationale => Given(sample, rationale, prompt.Image) };
+            return encoded with { Given = rationale => Given(sample, rationale, prompt.Images) };
         var answer = AnswerTokens(sample.Input, sample.Answer);
-        return new(sample.Case, [.. prompt.InputIds, .. answer], [.. unknown, .. answer], prompt.Image);
+        return encoded with { InputIds = [.. prompt.InputIds, .. answer], TargetIds = [.. unknown, .. answer] };
     }
 
     /// <summary>The prompt alone, with the position of its class for a probe to learn.</summary>
     public EncodedSample EncodeForProbe(int number, SampleInput input, int target)
     {
         var prompt = EncodePrompt(input);
-        return new(number, prompt.InputIds, [.. Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length)],
-            prompt.Image) { Class = target };
+        return Encoded(number, input, prompt.InputIds, [.. Enumerable.Repeat(ConversationEncoding.IgnoredTarget, prompt.InputIds.Length)],
+            prompt.Images) with { Class = target, Statistics = input.Statistics ?? [] };
     }
 
-    /// <summary>The prompt alone, and its image.</summary>
+    /// <summary>The prompt alone, and its images.</summary>
     public EncodedPrompt EncodePrompt(SampleInput input) =>
-        new(conversation.EncodePrompt(input.Prompt, NumImageTokens(input)), Pixels(input));
+        new(conversation.EncodePrompt(input.Prompt, TokensPerImage(input), input.Images.Count), Squares(input));
 
     /// <summary>
     /// The tokens that follow the prompt for that answer, what ends it in training included: the end token, or the line feed before a
     /// rationale.
     /// </summary>
     public int[] AnswerTokens(SampleInput input, string answer) => rationales is { Order: RationaleOrder.AnswerFirst }
-        ? conversation.AnswerTokens(input.Prompt, rationales.Beginning(answer, ""), input.Image is not null)[..^1]
-        : conversation.AnswerTokens(input.Prompt, answer, input.Image is not null);
+        ? conversation.AnswerTokens(input.Prompt, rationales.Beginning(answer, ""), input.Image is not null, input.Images.Count)[..^1]
+        : conversation.AnswerTokens(input.Prompt, answer, input.Image is not null, input.Images.Count);
 
     /// <summary>Whether tokens that the model has written so far are a whole rationale.</summary>
     public bool EndsRationale(IReadOnlyList<int> tokens) => RationaleFormat.IsEnded(model.Tokenizer.Decode(tokens));
@@ -86,39 +87,54 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
 
     private EncodedSample Explained(Sample sample, RationaleFormat format, string rationale)
     {
-        var (prompt, hasImage) = (sample.Input.Prompt, sample.Input.Image is not null);
-        var sequence = conversation.Encode(prompt, format.Target(sample.Answer, rationale), NumImageTokens(sample.Input));
+        var (prompt, input) = (sample.Input.Prompt, sample.Input);
+        var sequence = Sequence(input, prompt, format.Target(sample.Answer, rationale));
         var start = sequence.TargetIds.TakeWhile(id => id == ConversationEncoding.IgnoredTarget).Count();
-        var beginning = conversation.AnswerTokens(prompt, format.Beginning(sample.Answer, rationale), hasImage)[..^1];
+        var beginning = conversation.AnswerTokens(prompt, format.Beginning(sample.Answer, rationale), input.Image is not null,
+            input.Images.Count)[..^1];
         if (!sequence.InputIds.AsSpan(start).StartsWith(beginning))
             throw new InvalidOperationException(
                 $"Case {sample.Case}: expected a token border between answer and rationale in '{format.Target(sample.Answer, rationale)}', "
                 + "but the tokenizer merges them; use a model whose tokenizer keeps line feeds apart.");
         var border = start + beginning.Length;
-        return new(sample.Case, sequence.InputIds, sequence.TargetIds, Pixels(sample.Input))
+        return Encoded(sample.Case, input, sequence.InputIds, sequence.TargetIds) with
         {
             Rationale = format.Order is RationaleOrder.AnswerFirst ? new(border, sequence.InputIds.Length) : new(start, border),
         };
     }
 
-    private EncodedSample Given(Sample sample, string rationale, byte[]? image)
+    private EncodedSample Given(Sample sample, string rationale, IReadOnlyList<byte[]> images)
     {
-        var sequence = conversation.Encode(RationaleFormat.Given(sample.Input.Prompt, rationale), sample.Answer,
-            NumImageTokens(sample.Input));
-        return new(sample.Case, sequence.InputIds, sequence.TargetIds, image);
+        var sequence = Sequence(sample.Input, RationaleFormat.Given(sample.Input.Prompt, rationale), sample.Answer);
+        return Encoded(sample.Case, sample.Input, sequence.InputIds, sequence.TargetIds, images);
     }
 
-    private int NumImageTokens(SampleInput input) => input.Image is null ? 0 : model.Inputs.NumImageTokens;
+    private EncodedSequence Sequence(SampleInput input, string prompt, string target) =>
+        conversation.Encode(prompt, target, TokensPerImage(input), input.Images.Count);
 
-    private byte[]? Pixels(SampleInput input)
+    private EncodedSample Encoded(int number, SampleInput input, int[] ids, int[] targets, IReadOnlyList<byte[]>? images = null) =>
+        new(number, ids, targets, images ?? Squares(input)) { TokensPerImage = TokensPerImage(input), NumWindows = input.Images.NumWindows };
+
+    private int TokensPerImage(SampleInput input) =>
+        input.Image is null ? 0 : model.Inputs.NumImageTokens / input.Images.PatchesPerToken;
+
+    /// <summary>The model's squares of a sheet, row by row.</summary>
+    private IReadOnlyList<byte[]> Squares(SampleInput input)
     {
-        if (input.Image is null) return null;
+        if (input.Image is null) return [];
         var (width, height, rgb) = PngImage.Decode(input.Image);
-        return Images.Fit(rgb, width, height);
+        var (across, down) = (input.Images.NumWindows, input.Images.NumChannels);
+        if (across * down == 1) return [Images.Fit(rgb, width, height)];
+        if (width % across != 0 || height % down != 0)
+            throw new RepresentationException(
+                $"Image: expected a sheet of {across} x {down} equal images, found {width} x {height} pixels; make the samples again.");
+        var (partWidth, partHeight) = (width / across, height / down);
+        return [.. Enumerable.Range(0, across * down).Select(i =>
+            Images.Fit(PngImage.Part(rgb, width, i % across * partWidth, i / across * partHeight, partWidth, partHeight), partWidth, partHeight))];
     }
 }
 
 /// <summary>A prompt as the model reads it.</summary>
 /// <param name="InputIds">Tokens, image tokens expanded.</param>
-/// <param name="Image">The model's square (S, S, RGB), a byte a value; null without an image.</param>
-public sealed record EncodedPrompt(int[] InputIds, byte[]? Image);
+/// <param name="Images">The model's squares (S, S, RGB), a byte a value; none without an image.</param>
+public sealed record EncodedPrompt(int[] InputIds, IReadOnlyList<byte[]> Images);

@@ -39,7 +39,7 @@ internal sealed class VisionFeatureCache : IDisposable
     public static VisionFeatureCache? Of(Llava model, Recipe recipe, IEnumerable<EncodedSample> samples, ImageProcessor processor,
         CancellationToken cancellationToken)
     {
-        byte[][] images = [.. samples.Select(sample => sample.Image).OfType<byte[]>().Distinct(EqualPixels.Comparer)];
+        byte[][] images = [.. samples.SelectMany(sample => sample.Images).Distinct(EqualPixels.Comparer)];
         if (BytesOf(model.Config, recipe, images.Length) == 0) return null;
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();

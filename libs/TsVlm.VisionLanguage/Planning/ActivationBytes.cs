@@ -19,12 +19,12 @@ internal sealed class ActivationBytes
     private readonly long numAnswerTokens;
     private readonly long size;             // bytes of a number
 
-    public ActivationBytes(LlavaConfig config, Recipe recipe, int sequence, int numAnswerTokens, bool hasImage)
+    public ActivationBytes(LlavaConfig config, Recipe recipe, int sequence, int numAnswerTokens, int imagesPerSample)
     {
         this.config = config;
         this.recipe = recipe;
         numTokens = (long)recipe.MicroBatchSize * sequence;
-        numImageTokens = hasImage ? (long)recipe.MicroBatchSize * (config.Vision.NumPatches + 1) : 0;
+        numImageTokens = (long)recipe.MicroBatchSize * imagesPerSample * (config.Vision.NumPatches + 1);
         this.numAnswerTokens = (long)recipe.MicroBatchSize * numAnswerTokens;
         size = recipe.Precision is Precision.BFloat16 ? 2 : Float32;
     }

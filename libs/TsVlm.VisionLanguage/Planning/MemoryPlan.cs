@@ -45,7 +45,7 @@ public sealed record MemoryPlan
     {
         ArgumentNullException.ThrowIfNull(size);
         using var weights = PlannedWeights.Of(config, recipe);
-        var activations = new ActivationBytes(config, recipe, size.Sequence, size.NumAnswerTokens, size.HasImage);
+        var activations = new ActivationBytes(config, recipe, size.Sequence, size.NumAnswerTokens, size.ImagesPerSample);
         return new MemoryPlan
         {
             Weights = weights.Bytes,

@@ -75,7 +75,7 @@ public sealed record TrainingPlan
     /// </summary>
     private static double OperationsOfSample(LlavaConfig config, Recipe recipe, TrainingSize size, long numTrained)
     {
-        var numImageTokens = size.HasImage ? config.Vision.NumPatches + 1 : 0;
+        var numImageTokens = size.ImagesPerSample * (config.Vision.NumPatches + 1);
         var again = recipe.GradientCheckpointing ? 2.0 : 0;
         var decoder = config.Text.NumProducts(size.Sequence, size.NumAnswerTokens) * ((recipe.Trained is TrainedPart.Lora ? 4 : 6) + again);
         var projector = (double)config.NumProjectorParameters * numImageTokens * (recipe.Trained is TrainedPart.Full ? 6 : 4);
@@ -84,8 +84,8 @@ public sealed record TrainingPlan
         return decoder + projector + adapters;
     }
 
-    private static double OperationsOfTower(LlavaConfig config, Recipe recipe, TrainingSize size) => !size.HasImage ? 0
-        : (double)config.Vision.NumParameters * (config.Vision.NumPatches + 1) * (recipe.Trained is not TrainedPart.Full
+    private static double OperationsOfTower(LlavaConfig config, Recipe recipe, TrainingSize size) => size.ImagesPerSample
+        * (double)config.Vision.NumParameters * (config.Vision.NumPatches + 1) * (recipe.Trained is not TrainedPart.Full
             ? 2 : recipe.GradientCheckpointing ? 8 : 6);
 }
 
@@ -94,14 +94,14 @@ public sealed record TrainingPlan
 /// <param name="NumValidation">Samples that choose the weights.</param>
 /// <param name="Sequence">Tokens of the longest sequence, image tokens and answer included.</param>
 /// <param name="NumAnswerTokens">Tokens of the longest answer, end token included.</param>
-/// <param name="HasImage">Whether samples have an image.</param>
-public sealed record TrainingSize(int NumTrain, int NumValidation, int Sequence, int NumAnswerTokens, bool HasImage)
+/// <param name="ImagesPerSample">Images of a sample; 0 for text alone.</param>
+public sealed record TrainingSize(int NumTrain, int NumValidation, int Sequence, int NumAnswerTokens, int ImagesPerSample)
 {
     /// <summary>Images of all samples.</summary>
-    internal int NumImages => HasImage ? NumTrain + NumValidation : 0;
+    internal int NumImages => ImagesPerSample * (NumTrain + NumValidation);
 
     /// <summary>The size of samples that are there already.</summary>
     public static TrainingSize Of(IReadOnlyList<EncodedSample> samples, int numValidation) => new(
         samples.Count, numValidation, samples.Max(s => s.InputIds.Length), samples.Max(s => s.NumAnswerTokens),
-        samples.Any(s => s.Image is not null));
+        samples.Max(s => s.Images.Count));
 }

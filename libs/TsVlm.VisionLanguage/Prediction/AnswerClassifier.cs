@@ -80,7 +80,7 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
     /// <summary>Pixel values of the prompts' images; where some are equal, what the vision tower makes of them, each computed once.</summary>
     private Tensor? ImagesOf(IReadOnlyList<EncodedPrompt> prompts)
     {
-        byte[][] images = [.. prompts.Select(prompt => prompt.Image).OfType<byte[]>()];
+        byte[][] images = [.. prompts.SelectMany(prompt => prompt.Images)];
         byte[][] distinct = [.. images.Distinct(EqualPixels.Comparer)];
         var pixels = encoding.Images.ToTensor(distinct);
         if (pixels is null || distinct.Length == images.Length) return pixels;

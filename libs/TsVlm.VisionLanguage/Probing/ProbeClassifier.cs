@@ -27,18 +27,19 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
     public double[][] Scores(IReadOnlyList<SampleInput> inputs)
     {
         if (inputs.Count == 0) return [];
-        if (probe.NumFeatures != reading.NumFeatures)
-        {
-            throw new CheckpointException(
-                $"{LinearProbe.WeightsFile}: expected weights for {reading.NumFeatures} numbers of a sample, found {probe.NumFeatures}. "
-                + "It belongs to another model.");
-        }
         set_num_threads(numThreads);
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         using var evaluation = new EvaluationMode(model);
         using var batch = Batch.Of([.. inputs.Select((input, i) => encoding.EncodeForProbe(i, input, target: 0))], format);
-        var scores = probe.forward(reading.Read(batch)).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
+        var features = reading.Read(batch);
+        if (probe.NumFeatures != features.shape[1])
+        {
+            throw new CheckpointException(
+                $"{LinearProbe.WeightsFile}: expected weights for {features.shape[1]} numbers of a sample, found {probe.NumFeatures}. "
+                + "It belongs to another model.");
+        }
+        var scores = probe.forward(features).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
         return [.. scores.data<double>().ToArray().Chunk(probe.NumClasses)];
     }
 }

@@ -17,7 +17,7 @@ public sealed class RationaleWriter(Llava model, SampleEncoding encoding, int ma
     {
         using var scope = NewDisposeScope();
         var (ids, mask) = PromptBatch.Pad([.. prompts.Select(p => p.InputIds)], model);
-        return Write(ids, mask, encoding.Images.ToTensor([.. prompts.Select(p => p.Image).OfType<byte[]>()]));
+        return Write(ids, mask, encoding.Images.ToTensor([.. prompts.SelectMany(p => p.Images)]));
     }
 
     /// <summary>The samples with their answers behind what the model writes of each, in their order.</summary>

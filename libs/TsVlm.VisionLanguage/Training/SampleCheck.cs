@@ -37,13 +37,18 @@ internal static class SampleCheck
     private static void RequireImage(EncodedSample sample, LlavaConfig config, int imageSize)
     {
         var found = sample.InputIds.Count(id => id == config.ImageTokenId);
-        var expected = sample.Image is null ? 0 : config.NumImageTokens;
-        if (found != expected)
+        var numImages = sample.Images.Count;
+        // Patches may share a token: what they take then divides what they have.
+        var each = sample.TokensPerImage == 0 ? config.NumImageTokens : sample.TokensPerImage;
+        if (config.NumImageTokens % each != 0)
+            throw Error(sample, $"a divisor of {config.NumImageTokens} as the tokens of an image", $"{each}");
+        if (found != numImages * each)
         {
-            throw Error(sample, sample.Image is null ? "no image token, for it has no image" : $"{expected} image tokens for its image",
+            throw Error(sample, numImages == 0 ? "no image token, for it has no image"
+                : numImages == 1 ? $"{each} image tokens for its image" : $"{numImages} x {each} image tokens for its images",
                 found == 0 ? "none: the image token is missing, so the image would never be seen" : $"{found}");
         }
-        if (sample.Image is { } image && image.Length != imageSize * imageSize * 3)
+        if (sample.Images.FirstOrDefault(image => image.Length != imageSize * imageSize * 3) is { } image)
             throw Error(sample, $"an image of {imageSize} x {imageSize} pixels", $"{image.Length / 3} pixels");
     }
 

@@ -101,8 +101,43 @@ public sealed class RidgeClassifierTests
         Assert.Empty(ridge.Decide([]));
     }
 
+    /// <summary>Two columns that tell the class among two thousand of noise: one penalty for all would not hear them.</summary>
+    [Fact]
+    public void A_part_of_few_columns_is_heard_where_it_tells_more_and_left_out_where_it_tells_nothing()
+    {
+        var random = new Random(4);
+        int[] classes = [.. Enumerable.Range(0, 200).Select(i => i % 2)];
+        float[][] Features(Func<int, float> telling) => [.. classes.Select(c => (float[])[
+            .. Enumerable.Range(0, 500).Select(_ => random.NextSingle()), telling(c) + (0.3f * random.NextSingle()), random.NextSingle()])];
+        FeatureParts parts = new([500, 2], [[1, 0], [0.9, 0.1], [0.1, 0.9]]);
+        RidgeClassifier Parted(float[][] features) => RidgeClassifier.Fit(features[..100], classes[..100], 2, parts, TestContext.Current.CancellationToken);
+        double Accuracy(RidgeClassifier ridge, float[][] features) =>
+            ridge.Decide(features[100..]).Zip(classes[100..]).Average(pair => RidgeClassifier.ClassOf(pair.First) == pair.Second ? 1 : 0.0);
+
+        var clear = Features(c => c);
+        Assert.Equal([0.1, 0.9], Parted(clear).Shares);
+        Assert.Equal(1, Accuracy(Parted(clear), clear));
+        Assert.InRange(Accuracy(Fit(clear[..100], classes[..100], 2), clear), 0, 0.9);
+
+        // The first of equals: a part that is constant tells nothing, whatever its share.
+        var constant = Features(_ => 0).Select(row => (float[])[.. row[..500], 1, 1]).ToArray();
+        Assert.Equal([1, 0], Parted(constant).Shares);
+        Assert.Contains("sum to 502", Assert.Throws<ArgumentException>(() =>
+            RidgeClassifier.Fit(clear, classes, 2, parts with { Sizes = [500, 3] }, TestContext.Current.CancellationToken)).Message);
+    }
+
+    /// <summary>Float32 features of equal images differ in their last digits by what they were computed with; that must not be learnt.</summary>
+    [Fact]
+    public void Columns_that_are_constant_but_for_rounding_are_no_features()
+    {
+        int[] classes = [0, 0, 0, 1, 1, 1];
+        float[][] features = [.. classes.Select(c => new[] { 0.3f + (c * 6e-8f), 5f + (c * 9.5e-7f) })];
+        var decisions = Fit(features, classes, 2).Decide(features);
+        Assert.All(decisions, decision => Assert.Equal(0, decision[0], 1e-12));
+    }
+
     private static RidgeClassifier Fit(float[][] features, int[] classes, int numClasses) =>
-        RidgeClassifier.Fit(features, classes, numClasses, TestContext.Current.CancellationToken);
+        RidgeClassifier.Fit(features, classes, numClasses, cancellationToken: TestContext.Current.CancellationToken);
 
     private static double Target(int trueClass, int k) => trueClass == k ? 1 : -1;
 

@@ -24,7 +24,7 @@ public class ZoomMosaicTests
     {
         var series = Samples.Series(Wave);
         var rgb = PngImage.Decode(
-            new ZoomMosaic(112, 14).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
+            new ZoomMosaic(112, 14, numChannels: 1, numWindows: 1).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
         var (mean, deviation) = (Wave.Average(), Math.Sqrt(Wave.Select(v => v * v).Average() - Math.Pow(Wave.Average(), 2)));
         double[] window = [.. Enumerable.Range(0, 14).Select(c => 81.5 + ((c - 6.5) * 2))
             .Select(at => ((Wave[(int)at] + Wave[(int)at + 1]) / 2 - mean) / deviation)];
@@ -38,10 +38,9 @@ public class ZoomMosaicTests
     [Fact]
     public void A_constant_is_grey_and_a_channel_without_values_white()
     {
-        var image = new ZoomMosaic(56,
-            14).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
+        var image = new ZoomMosaic(56, 14, numChannels: 2, numWindows: 1).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
         var rgb = PngImage.Decode(image).Rgb;
-        Assert.Equal((128, 255), (rgb[0], rgb[28 * 3]));
+        Assert.Equal((128, 255), (rgb[0], rgb[56 * 56 * 3]));
     }
 
     private static byte Byte(double value) => (byte)Math.Round(255 * (value + 2) / 4);

@@ -127,7 +127,7 @@ public sealed class GradientCheckpointingTests
 
     private static EncodedSample WithoutImage(EncodedSample sample) => sample with
     {
-        Image = null,
+        Images = [],
         InputIds = [.. sample.InputIds.Where(id => id != SmallTraining.ImageToken)],
         TargetIds = [.. sample.TargetIds.Skip(SmallTraining.NumImageTokens)],
     };

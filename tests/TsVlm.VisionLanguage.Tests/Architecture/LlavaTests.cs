@@ -126,11 +126,23 @@ public sealed class LlavaTests : IDisposable
     }
 
     [Fact]
+    public void Fewer_image_tokens_stand_for_the_means_of_as_many_neighbouring_features()
+    {
+        using var frozen = no_grad();
+        var images = reference["pixel_values"];
+        var features = model.ImageFeatures(images);                                                       // (2, 16, D)
+        var ids = full([2, 4], (Scalar)model.Config.ImageTokenId, dtype: ScalarType.Int64);
+        var expected = features.view(2, 4, 4, -1).mean([2]);
+        Assert.True(expected.allclose(model.InputEmbeddings(ids, images)));
+        Assert.Throws<ArgumentException>(() => model.InputEmbeddings(full([2, 5], (Scalar)model.Config.ImageTokenId, dtype: ScalarType.Int64), images));
+    }
+
+    [Fact]
     public void Image_tokens_without_their_features_are_refused_with_both_numbers()
     {
         var ids = reference["input_ids"];
         var error = Assert.Throws<ArgumentException>(() => model.Forward(ids, ones_like(ids), reference["pixel_values"].narrow(0, 0, 1)));
-        Assert.Contains("1 images of 16 features need 16 tokens of id 500, found 32", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 images of 16 features need 16 tokens of id 500, or the same share of each image's, found 32", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.Forward(ids, ones_like(ids), null));
         var text = reference["text_only.input_ids"];
         Assert.Throws<ArgumentException>(() => model.Forward(text, ones_like(text), reference["pixel_values"]));

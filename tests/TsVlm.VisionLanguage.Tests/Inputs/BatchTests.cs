@@ -12,7 +12,7 @@ public sealed class BatchTests
     [Fact]
     public void Shorter_sequences_are_filled_up_on_the_right_and_masked()
     {
-        EncodedSample[] samples = [new(4, [1, 7, 8, 2], [-100, -100, 8, 2], null), new(9, [1, 2], [-100, 2], null)];
+        EncodedSample[] samples = [new(4, [1, 7, 8, 2], [-100, -100, 8, 2], []), new(9, [1, 2], [-100, 2], [])];
         using var batch = Batch.Of(samples, SmallTraining.Format with { PadId = 5 });
         Assert.Equal([1, 7, 8, 2, 1, 2, 5, 5], batch.InputIds.data<long>());
         Assert.Equal([1, 1, 1, 1, 1, 1, 0, 0], batch.AttentionMask.data<long>());
@@ -26,12 +26,12 @@ public sealed class BatchTests
     public void Images_come_in_the_order_of_the_samples_that_have_one()
     {
         var samples = SmallTraining.Samples(3);
-        samples[1] = new EncodedSample(1, [1, 30, 2], [-100, 30, 2], null);
+        samples[1] = new EncodedSample(1, [1, 30, 2], [-100, 30, 2], []);
         using var batch = Batch.Of(samples, SmallTraining.Format);
         Assert.Equal([2, 3, 28, 28], batch.Images!.shape);
         using var second = batch.Images[1];
         var expected = new float[3 * 28 * 28];
-        SmallTraining.Images.Normalise(samples[2].Image, expected);
+        SmallTraining.Images.Normalise(samples[2].Images[0], expected);
         Assert.Equal(expected, second.data<float>().ToArray());
     }
 

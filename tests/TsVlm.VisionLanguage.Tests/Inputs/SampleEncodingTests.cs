@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using TsVlm.Contracts;
+using TsVlm.Data;
 using TsVlm.Models;
+using TsVlm.Representations.Fitting;
 using TsVlm.Representations.Samples;
 using TsVlm.Tests;
 using TsVlm.VisionLanguage.Inputs;
@@ -30,5 +33,27 @@ public sealed class SampleEncodingTests
         var prompt = model.Inputs.Template.Prompt("Which class?", hasImage: true);
         var learned = encoding.AnswerTokens(new SampleInput(prompt, [], 1), "rising");
         Assert.Equal(template == "plain" ? model.Tokenizer.EncodePlain("\n")[^1] : encoding.EndTokenId, learned[^1]);
+    }
+
+    /// <summary>A sheet of two channels and four windows of the embedded model: 8 images, of which each two patches share a token.</summary>
+    [Fact]
+    public void A_sheet_is_cut_into_images_row_by_row_and_each_mark_takes_its_tokens()
+    {
+        var model = ModelFolder.Open("tiny");
+        var representation = new Representation { Image = ImageKind.ZoomMosaic, Windows = ImageWindows.WholeAndHalves, Arm = Arm.Image, ContextLength = 600 };
+        var series = new TimeSeries([[.. Enumerable.Range(0, 90).Select(t => Math.Sin(t * 0.3))], [.. Enumerable.Range(0, 90).Select(t => t % 7.0)]]);
+        var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["a", "b"], [series]);
+        var builder = new SampleBuilder(fitted, model.Inputs);
+        var input = builder.Build(series);
+        Assert.Equal(new SampleImages(2, 4, 2), input.Images);
+        var encoding = new SampleEncoding(model);
+        var sample = encoding.Encode(new Sample(3, input, builder.Answers[0]));
+        Assert.Equal((8, 4, 32), (sample.Images.Count, sample.NumWindows, sample.TokensPerImage));
+        Assert.Equal(8 * 32, sample.InputIds.Count(id => id == model.Tokenizer.IdOf("<image>")));
+        Assert.Equal(builder.CountTokens(input), sample.InputIds.Length);
+        // The second row's first image is the second channel alone.
+        var alone = new SampleBuilder(FittedRepresentation.Fit(representation, model.Inputs, ["a", "b"], [new([series.Channel(1).ToArray()])]), model.Inputs)
+            .Build(new TimeSeries([series.Channel(1).ToArray()]));
+        Assert.Equal(encoding.EncodePrompt(alone).Images, sample.Images.Skip(4));
     }
 }

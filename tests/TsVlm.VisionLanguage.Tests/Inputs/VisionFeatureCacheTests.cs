@@ -45,7 +45,7 @@ public sealed class VisionFeatureCacheTests
         using var model = SmallTraining.ModelFor(SmallTraining.Recipe);
         using var scope = torch.NewDisposeScope();
         using var states = Of(model, SmallTraining.Recipe)!;
-        var all = states.Of([.. Samples.Select(sample => sample.Image!)])!;
+        var all = states.Of([.. Samples.Select(sample => sample.Images[0])])!;
         Assert.Equal(all.numel() * 4, VisionFeatureCache.BytesOf(model.Config, SmallTraining.Recipe, Samples.Count));
     }
 

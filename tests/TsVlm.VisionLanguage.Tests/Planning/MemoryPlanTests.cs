@@ -45,7 +45,7 @@ public sealed class MemoryPlanTests
                 GradientAccumulation = numMicroBatches, Epochs = 1,
             Lora = new LoraSettings { Rank = 64, Alpha = 128, Dropout = dropout },
         };
-        var planned = MemoryPlan.Of(Config, recipe, new(NumTrain: 12, NumValidation: 0, Sequence, NumAnswerTokens, HasImage: true));
+        var planned = MemoryPlan.Of(Config, recipe, new(NumTrain: 12, NumValidation: 0, Sequence, NumAnswerTokens, ImagesPerSample: 1));
         // On a busy machine the fullest moment may pass between two looks: then once more.
         var measured = 0L;
         for (var i = 0; i < 3 && planned.Total > 1.1 * measured; i++)
@@ -74,7 +74,7 @@ public sealed class MemoryPlanTests
         Assert.Equal(numParameters, config.NumParameters);
         var paper = new Recipe { Precision = Precision.BFloat16, GradientCheckpointing = true };
         var plan = TrainingPlan.Of(config, paper,
-            new TrainingSize(NumTrain: 100, NumValidation: 10, Sequence: 2048, NumAnswerTokens: 3, HasImage: true));
+            new TrainingSize(NumTrain: 100, NumValidation: 10, Sequence: 2048, NumAnswerTokens: 3, ImagesPerSample: 1));
         // Two bytes for each weight but the projector, whose master weights have four, and the adapters, which come on top.
         Assert.InRange(plan.Memory.Weights, 2 * numParameters, 2.25 * numParameters);
         Assert.Equal(plan.NumTrained * 16, plan.Memory.Gradients + plan.Memory.Optimizer + plan.Memory.BestWeights);

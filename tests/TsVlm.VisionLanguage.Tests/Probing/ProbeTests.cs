@@ -41,7 +41,7 @@ public sealed class ProbeTests : IDisposable
     {
         using var model = SmallTraining.Model();
         var reading = new ProbeReading(model, readOut);
-        Assert.Equal(size, reading.NumFeatures);
+        Assert.Equal([size], reading.Parts(Prompts(1)[0]).Sizes);
         var told = new List<int>();
         var together = reading.ReadAll(Prompts(20), SmallTraining.Format, told.Add, TestContext.Current.CancellationToken);
         Assert.Equal([16, 20], told);
@@ -53,15 +53,62 @@ public sealed class ProbeTests : IDisposable
         }
     }
 
+    /// <summary>Two channels of four windows: wholes, mean and maximum of the windows, statistics.</summary>
+    [Fact]
+    public void Features_of_channels_and_windows_are_in_their_places()
+    {
+        using var scope = NewDisposeScope();
+        using var noGradient = no_grad();
+        using var model = SmallTraining.Model();
+        model.eval();
+        var images = Prompts(8).SelectMany(prompt => prompt.Images).ToList();
+        var sample = Prompts(1)[0] with { Images = images, NumWindows = 4, Statistics = [7, 8, 9] };
+        var reading = new ProbeReading(model, ReadOut.TowerProbe);
+        var parts = reading.Parts(sample);
+        Assert.Equal([2 * 32, 2 * 64, 3], parts.Sizes);
+        Assert.All(parts.Shares, shares => Assert.Equal(1, shares.Sum(), 12));
+        Assert.Equal([1, 0, 0], parts.Shares[0]);
+        Assert.Equal(10, parts.Shares.Count);
+        var features = Assert.Single(reading.ReadAll([sample], SmallTraining.Format, _ => { }, TestContext.Current.CancellationToken));
+        var each = model.VisionSummary(SmallTraining.Images.ToTensor(images)!).flatten(1);                    // (8, 32)
+        foreach (var channel in (int[])[0, 1])
+        {
+            var windows = each.narrow(0, (channel * 4) + 1, 3);
+            Close(each[channel * 4], features.AsSpan(channel * 32, 32));
+            Close(cat([windows.mean([0]), windows.amax([0])]), features.AsSpan(64 + (channel * 64), 64));
+        }
+        Assert.Equal([7f, 8f, 9f], features[192..]);
+
+        static void Close(Tensor expected, ReadOnlySpan<float> found) => Assert.True(expected.allclose(tensor(found.ToArray()), atol: 1e-5));
+    }
+
+    /// <summary>What is computed in another batch differs in its last digits, from which a probe would learn.</summary>
+    [Theory]
+    [InlineData(ReadOut.TowerProbe)]
+    [InlineData(ReadOut.AnswerProbe)]
+    public void Samples_that_look_the_same_have_the_same_features_to_the_last_bit(ReadOut readOut)
+    {
+        using var model = SmallTraining.Model();
+        var blank = Prompts(1)[0];
+        var samples = Prompts(40).Select((prompt, i) => i % 2 == 0 ? blank with { Case = i, Class = i % 3 } : prompt).ToList();
+        var features = new ProbeReading(model, readOut).ReadAll(samples, SmallTraining.Format, _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal(40, features.Count);
+        for (var i = 0; i < 40; i += 2) Assert.Equal(features[0], features[i]);
+        for (var i = 1; i < 40; i += 2) Assert.NotEqual(features[0], features[i]);
+        var statistics = new ProbeReading(model, ReadOut.TowerProbe).ReadAll(
+            [blank with { Statistics = [1] }, blank with { Statistics = [2] }], SmallTraining.Format, _ => { }, TestContext.Current.CancellationToken);
+        Assert.Equal([1f, 2f], statistics.Select(row => row[^1]));
+    }
+
     [Fact]
     public void A_probe_on_the_tower_needs_images_and_says_so()
     {
         using var model = SmallTraining.Model();
-        var blind = Enumerable.Range(0, 2).Select(number => new EncodedSample(number, [1, 5, 6], [-100, -100, -100], null) { Class = 0 })
+        var blind = Enumerable.Range(0, 2).Select(number => new EncodedSample(number, [1, 5, 6], [-100, -100, -100], []) { Class = 0 })
             .ToList();
         using var batch = Batch.Of(blind, SmallTraining.Format);
         var error = Assert.Throws<ArgumentException>(() => new ProbeReading(model, ReadOut.TowerProbe).Read(batch));
-        Assert.StartsWith("Cases 0, 1: expected an image each for a probe on the vision tower, found 0.", error.Message);
+        Assert.StartsWith("Cases 0, 1: expected equally many images each for a probe on the vision tower, found 0.", error.Message);
     }
 
     [Fact]
@@ -173,5 +220,5 @@ public sealed class ProbeTests : IDisposable
 
     /// <summary>The prompts of the small training's samples, without their answers.</summary>
     private static List<EncodedSample> Prompts(int count, int firstCase = 0) => [.. SmallTraining.Samples(count, firstCase).Select(sample =>
-        new EncodedSample(sample.Case, sample.InputIds[..^2], [.. sample.TargetIds[..^2]], sample.Image) { Class = sample.Case % 3 })];
+        new EncodedSample(sample.Case, sample.InputIds[..^2], [.. sample.TargetIds[..^2]], sample.Images) { Class = sample.Case % 3 })];
 }

@@ -117,7 +117,7 @@ public sealed class FineTunerTests
     public void The_weights_of_the_lowest_validation_loss_are_kept()
     {
         // Validation answers that contradict training: what is learned makes them less and less likely.
-        var contrary = Validation.Select(s => s with { Image = [.. s.Image!.Skip(1), 0] }).ToList();
+        var contrary = Validation.Select(s => s with { Images = [[.. s.Images[0].Skip(1), 0]] }).ToList();
         var recipe = SmallTraining.Recipe with { Epochs = 20, LearningRate = 1e-2 };
         using var model = SmallTraining.Model();
         var result = SmallTraining.Train(model, recipe, Train, contrary);
@@ -203,7 +203,7 @@ public sealed class FineTunerTests
         using var model = SmallTraining.Model();
         var before = SmallTraining.Weights(model);
         Assert.Throws<FineTuningException>(() =>
-            SmallTraining.Train(model, SmallTraining.Recipe, [.. Train, Train[0] with { Image = null }], []));
+            SmallTraining.Train(model, SmallTraining.Recipe, [.. Train, Train[0] with { Images = [] }], []));
         Assert.Equal(before, SmallTraining.Weights(model));
     }
 

@@ -33,10 +33,10 @@ public sealed class SampleCheckTests
         Refused(Without(Good, 1), "expected 4 image tokens for its image, found 3");
 
     [Fact]
-    public void Image_tokens_without_an_image_are_refused() => Refused(Good with { Image = null }, "found 4");
+    public void Image_tokens_without_an_image_are_refused() => Refused(Good with { Images = [] }, "found 4");
 
     [Fact]
-    public void An_image_of_another_size_is_refused() => Refused(Good with { Image = new byte[27] }, "28 x 28");
+    public void An_image_of_another_size_is_refused() => Refused(Good with { Images = [new byte[27]] }, "28 x 28");
 
     [Theory]
     [InlineData(40)]

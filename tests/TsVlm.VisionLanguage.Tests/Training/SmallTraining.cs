@@ -94,6 +94,6 @@ internal static class SmallTraining
         int[] ids = [1, .. Enumerable.Repeat(ImageToken, NumImageTokens), .. question, FirstAnswer + label, 2];
         var targets = Enumerable.Repeat(ConversationEncoding.IgnoredTarget, ids.Length).ToArray();
         ids.AsSpan(^2).CopyTo(targets.AsSpan(^2));
-        return new EncodedSample(number, ids, targets, image);
+        return new EncodedSample(number, ids, targets, [image]);
     }
 }
