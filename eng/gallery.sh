@@ -15,4 +15,5 @@ draw() # KIND VIEWS NAME
 
 for kind in line-plot area-plot gramian-summation-field gramian-difference-field markov-transition-field recurrence-plot unthresholded-recurrence-plot \
     spectrogram scalogram window-heat-map zoom-mosaic; do draw "$kind" series "$kind"; done
+"$tsvlm" show CBF 3 --image-kind zoom-mosaic --windows whole-and-halves --out docs/images/zoom-mosaic-windows.png > /dev/null
 for kind in gramian-summation-field scalogram window-heat-map; do draw "$kind" series-difference-sum "$kind-views"; done

@@ -111,6 +111,7 @@ internal static class ScenariosCommand
     {
         Arm.Text => "–",
         Arm.BlankImage => "blank",
+        _ when representation.Windows is ImageWindows.WholeAndHalves => $"{Name(representation.Image)} (and halves)",
         _ when representation.Views is ImageViews.Series => Name(representation.Image),
         _ => $"{Name(representation.Image)} (3 views)",
     };

@@ -35,15 +35,17 @@ internal static class ShowCommand
         var kind = SharedOptions.Setting<ImageKind>("--image-kind", "KIND", "Another kind of image than the scenario's");
         var views = SharedOptions.Setting<ImageViews>("--views", "VIEWS",
             "Other views of the series in a field-like image than the scenario's");
+        var windows = SharedOptions.Setting<ImageWindows>("--windows", "WINDOWS",
+            "Other windows of the series in a zoom mosaic than the scenario's");
         var command = new Command("show",
             "Writes the image and prints the prompt of one sample, so that a person can see what the model sees, and what it answers.\n\n"
             + "Examples:\n  tsvlm show CBF 3\n  tsvlm show GunPoint 60 --data archive --scenarios paper --scenario WITH_STATS_2048\n"
             + "  tsvlm show CBF 3 --image-kind scalogram --views series-difference-sum\n"
             + "  tsvlm show CBF 100 --checkpoint tsvlm-out/runs/CBF.official-0.s0.both.1a2b3c4d")
         {
-            dataset, index, data, scenarios, scenario, protocol, model, kind, views, checkpoint, output,
+            dataset, index, data, scenarios, scenario, protocol, model, kind, views, windows, checkpoint, output,
         };
-        SharedOptions.RefuseBeside(command, checkpoint, scenarios, scenario, protocol, model, kind, views);
+        SharedOptions.RefuseBeside(command, checkpoint, scenarios, scenario, protocol, model, kind, views, windows);
         command.Run(async (parsed, cancellationToken) =>
         {
             var opened = new DatasetCatalog(parsed.GetValue(data)).Open(parsed.GetValue(dataset)!);
@@ -63,6 +65,7 @@ internal static class ShowCommand
             var drawn = chosen.Representation with
             {
                 Image = parsed.GetValue(kind) ?? chosen.Representation.Image, Views = parsed.GetValue(views) ?? chosen.Representation.Views,
+                Windows = parsed.GetValue(windows) ?? chosen.Representation.Windows,
             };
             chosen = (chosen with { Representation = drawn }).Canonical();
             var split = Splitter.Split(opened, parsed.GetValue(protocol)!, 0);

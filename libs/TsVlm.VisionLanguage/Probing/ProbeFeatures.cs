@@ -5,16 +5,24 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage.Probing;
 
 /// <summary>
-/// What a probe reads of the vision tower: of each channel the summary of its whole image; mean and maximum of the summaries of its windows,
-/// where there are any; and the statistics that the prompt states.
+/// What a probe reads. Of the vision tower: of each channel the summary of its whole image, and mean and maximum of the summaries of its
+/// windows, where there are any. Of the language model: the states where the answer begins. Of either: the statistics that the prompt states.
 /// </summary>
 /// <remarks>Shapes: B samples, C channels, W images of a channel, F numbers of an image, S statistics of a sample.</remarks>
 internal static class ProbeFeatures
 {
     private static readonly double[] StatisticsShares = [0, 0.03, 0.1, 0.3, 0.9];
 
+    /// <summary>Features of a batch (B, P): of the language model's states, statistics (S).</summary>
+    public static Tensor OfAnswer(Llava model, Batch batch)
+    {
+        using var scope = NewDisposeScope();
+        var states = model.AnswerStates(batch.InputIds, batch.AttentionMask, batch.Images).flatten(1).to(ScalarType.Float32);
+        return (batch.Statistics is { } statistics ? cat([states, statistics], 1) : states).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Features of a batch (B, P): wholes (C * F), windows (C * 2 * F), statistics (S).</summary>
-    public static Tensor Of(Llava model, Batch batch, Tensor images)
+    public static Tensor OfTower(Llava model, Batch batch, Tensor images)
     {
         using var scope = NewDisposeScope();
         var (numSamples, numWindows) = (batch.Cases.Count, batch.NumWindows);
@@ -30,11 +38,14 @@ internal static class ProbeFeatures
         return cat(parts, 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>The parts of <see cref="OfAnswer"/>.</summary>
+    public static ProbeParts PartsOfAnswer(Llava model, EncodedSample sample) => WithStatistics([model.AnswerStatesSize], [[1]], sample);
+
     /// <summary>
-    /// The parts of such features and the shares to choose from, the same for every data set: windows count as much as wholes or not at
+    /// The parts of <see cref="OfTower"/> and the shares to choose from, the same for every data set: windows count as much as wholes or not at
     /// all, statistics for a share of both or not at all.
     /// </summary>
-    public static ProbeParts Parts(Llava model, EncodedSample sample)
+    public static ProbeParts PartsOfTower(Llava model, EncodedSample sample)
     {
         var numChannels = sample.Images.Count / sample.NumWindows;
         List<int> sizes = [numChannels * model.VisionSummarySize];
@@ -44,14 +55,13 @@ internal static class ProbeFeatures
             sizes.Add(2 * sizes[0]);
             shares = [[1, 0], [0.5, 0.5]];
         }
-        if (sample.Statistics.Count > 0)
-        {
-            sizes.Add(sample.Statistics.Count);
-            shares = [.. from ofStatistics in StatisticsShares from ofImages in shares
-                select (double[])[.. ofImages.Select(share => share * (1 - ofStatistics)), ofStatistics]];
-        }
-        return new(sizes, shares);
+        return WithStatistics(sizes, shares, sample);
     }
+
+    private static ProbeParts WithStatistics(List<int> sizes, List<double[]> shares, EncodedSample sample) =>
+        sample.Statistics.Count == 0 ? new(sizes, shares)
+        : new([.. sizes, sample.Statistics.Count], [.. from ofStatistics in StatisticsShares from ofOthers in shares
+            select (double[])[.. ofOthers.Select(share => share * (1 - ofStatistics)), ofStatistics]]);
 }
 
 /// <summary>Kinds of features that a probe reads of a sample.</summary>

@@ -16,7 +16,7 @@ public sealed class ProbeReading(Llava model, ReadOut readOut)
     /// Numbers that are read of a sample, by their kind: of whole images, of windows, statistics; or of the language model's states.
     /// </summary>
     public ProbeParts Parts(EncodedSample sample) =>
-        readOut is ReadOut.TowerProbe ? ProbeFeatures.Parts(model, sample) : new([model.AnswerStatesSize], [[1]]);
+        readOut is ReadOut.TowerProbe ? ProbeFeatures.PartsOfTower(model, sample) : ProbeFeatures.PartsOfAnswer(model, sample);
 
     /// <summary>A batch of prompts without answers -> (B, P), float32.</summary>
     /// <exception cref="ArgumentException">
@@ -27,12 +27,12 @@ public sealed class ProbeReading(Llava model, ReadOut readOut)
         using var scope = NewDisposeScope();
         var features = readOut switch
         {
-            ReadOut.TowerProbe when batch is { Images: { } images, HasEqualImages: true } => ProbeFeatures.Of(model, batch, images),
+            ReadOut.TowerProbe when batch is { Images: { } images, HasEqualImages: true } => ProbeFeatures.OfTower(model, batch, images),
             ReadOut.TowerProbe =>
             throw new ArgumentException(
                 $"Cases {string.Join(", ", batch.Cases)}: expected equally many images each for a probe on the vision tower, found "
                 + $"{batch.Images?.shape[0] ?? 0}. Read the language model (answer-probe), or show images.", nameof(batch)),
-            ReadOut.AnswerProbe => model.AnswerStates(batch.InputIds, batch.AttentionMask, batch.Images),
+            ReadOut.AnswerProbe => ProbeFeatures.OfAnswer(model, batch),
             _ => throw new ArgumentException($"Read-out: expected a probe, found {readOut}."),
         };
         return features.flatten(1).to(ScalarType.Float32).MoveToOuterDisposeScope();
