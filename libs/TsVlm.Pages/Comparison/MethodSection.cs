@@ -11,6 +11,8 @@ internal static class MethodSection
         <dt>Score</dt><dd>Accuracy on the test split; seeds are averaged within their resample, resamples within their data set, and every data set counts once.</dd>
         <dt>95% interval</dt><dd>Of one run: Wilson’s (1927) over its test cases. Over J resamples: Student’s t with the variance (1/J + test/train) s² of Nadeau and Bengio (2003),
         since the training parts of resamples overlap. Over several seeds of one split: Student’s t over the seeds, or Wilson’s where that is wider.</dd>
+        <dt>1-NN</dt><dd>1nn-ed, 1nn-dtw and 1nn-dtw-learned compare values as they are; with -z at the end of the name each channel of each series is z-normalised first.
+        The UCR archive’s published 1-NN accuracies are of z-normalised series, tsml-eval’s of the values as they are.</dd>
         <dt>Mean rank</dt><dd>1 is best; equal accuracies share the mean of their places (Demšar 2006).</dd>
         <dt>Friedman’s test</dt><dd>χ² with correction for ties, as in scipy and aeon; F after Iman and Davenport (1980).</dd>
         <dt>Wilcoxon’s test</dt><dd>Signed ranks, two-sided. Data sets on which both are level are set aside before ranking, as aeon does (aeon tests one side). Up to

@@ -16,6 +16,8 @@ internal static class Glossary
         with q = (right + 1)/(n + 2) (Agresti and Caffo 2000). It treats the two as independent, which errs on the side of caution for runs on the same cases.
         Against the majority class: its share lies within the 95% interval.</dd>
         <dt>Majority class</dt><dd>Share of the test split that is of its most frequent class: what the same answer every time would reach.</dd>
+        <dt>1-NN</dt><dd>The label of the nearest training case. 1nn-ed, 1nn-dtw and 1nn-dtw-learned compare values as they are; with -z at the end of the name
+        each channel of each series is z-normalised first, as in the UCR archive’s published 1-NN accuracies.</dd>
         <dt>Precision, recall, F1</dt><dd>Of one class: right among those predicted as it; right among those of it;
         <span class="formula">2PR / (P + R)</span></dd>
         <dt>Balanced accuracy</dt><dd>Mean recall over the classes that occur in the test split.</dd>
