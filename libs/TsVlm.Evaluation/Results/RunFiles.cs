@@ -43,6 +43,7 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
             Run = Run,
             Result = Json.Read<RunResult>(Path.Combine(Evaluation, ArtifactFiles.Result)) with { Run = Run },
             Metrics = Json.Read<TestMetrics>(Path.Combine(Evaluation, ArtifactFiles.Metrics)),
+            Outcomes = TestOutcomes.Read(Evaluation),
         };
         if (Checkpoint is null || Samples is null)
             return report with { Stages = [Cost(Stage.Evaluation, Evaluation)], DatasetWarnings = report.Metrics.Warnings ?? [] };

@@ -18,6 +18,9 @@ internal static class MethodSection
         <dt>Wilcoxon’s test</dt><dd>Signed ranks, two-sided. Data sets on which both are level are set aside before ranking, as aeon does (aeon tests one side). Up to
         {WilcoxonTest.MaxExact} differences P is counted exactly over all signs, shared ranks included; above, the normal approximation with correction for ties.</dd>
         <dt>Holm’s correction</dt><dd>Over all pairs (Holm 1979; García and Herrera 2008): the chance of any false finding stays below {RankComparison.Level:0.00}.</dd>
+        <dt>McNemar’s test</dt><dd>On one data set: exact, two-sided, on the cases that one of two runs alone has right (McNemar 1947; Dietterich 1998). A run is paired with the
+        reference’s of the same resample and seed, or with its only one. Several seeds are several pairs on the same cases, so means over seeds are not tested; Holm’s
+        correction over all pairs holds whatever they share. It needs the predictions of both, which published results do not give.</dd>
         <dt>Bars</dt><dd>The largest runs of neighbours by mean rank among which no pair is significant after correction (Benavoli, Corani and Mangili 2016, on why pairs are tested
         by Wilcoxon and not by mean ranks). Where Friedman’s test finds nothing, one bar joins all.</dd>
         <dt>Archives are samples</dt><dd>Data sets of an archive are no random sample of all problems, and a choice of them even less: P values are a yardstick, not proof.</dd>
