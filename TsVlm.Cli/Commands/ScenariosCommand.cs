@@ -54,6 +54,7 @@ internal static class ScenariosCommand
             new("scenario"), new("arm"), new("image"), new("text"), new("downsampling"),
             new("factor", IsNumber: true), new("longest", IsNumber: true), new("context", IsNumber: true), new("trained", IsNumber: true),
             new("epochs", IsNumber: true));
+        if (StandardSplit.Note(dataset) is { } note) AnsiConsole.MarkupLineInterpolated($"[yellow]note:[/] {note}");
         var split = StandardSplit.Of(dataset);
         var training = split.Train.Select(i => dataset.Cases[i].Series).ToList();
         var refusals = new List<(string Scenario, string Reason)>();

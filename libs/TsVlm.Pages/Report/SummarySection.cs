@@ -83,7 +83,7 @@ internal static class SummarySection
     private static HtmlText Warnings(ScenarioComparison comparison)
     {
         var notes = comparison.Groups
-            .Select(g => (g.Name, Notes: g.Runs.SelectMany(r => r.DatasetWarnings.Concat(r.SplitWarnings)).Distinct().ToList()))
+            .Select(g => (g.Name, Notes: g.Runs.SelectMany(r => r.DatasetWarnings).Concat(SplitWarnings(g)).Distinct().ToList()))
             .Where(g => g.Notes.Count > 0).ToList();
         if (notes.Count == 0) return HtmlText.Empty;
         return $"""
@@ -92,6 +92,10 @@ internal static class SummarySection
 
             """;
     }
+
+    /// <summary>All runs have one split; that of a scenario knows its validation part, too.</summary>
+    private static IEnumerable<string> SplitWarnings(TestGroup group) =>
+        group.Runs.OrderBy(r => r.Run.Baseline is not null).Select(r => r.SplitWarnings).FirstOrDefault(w => w.Count > 0) ?? [];
 
     internal static string StageName(Stage stage) => stage switch
     {
