@@ -46,6 +46,20 @@ public class FittedTableTests
         Assert.Contains($"│ {name} │        1 │", output.ToString());
     }
 
+    [Theory]
+    [InlineData(140)]
+    [InlineData(10)]
+    public void What_comes_before_the_table_is_called_once_with_nothing_written(int width)
+    {
+        var table = new FittedTable(new("scenario"), new("accuracy", IsNumber: true));
+        table.AddRow("both", "1");
+        using var output = new StringWriter();
+        var written = new List<string>();
+        table.Write(ConsoleOf(output, width), () => written.Add(output.ToString()));
+        Assert.Equal([""], written);
+        Assert.Contains("both", output.ToString());
+    }
+
     private static string Write(int width, out IReadOnlyList<string> leftOut)
     {
         var table = new FittedTable(
