@@ -11,7 +11,7 @@ public static class ZNormalisation
     public static double[] Of(double[] values) => Of(values, RelativeRounding);
 
     /// <summary>
-    /// The same; a deviation of at most that share of the largest magnitude counts as that of a constant, with 0 that of equal values alone.
+    /// The same; a deviation of at most that share of the largest magnitude counts as that of a constant, with 0 only that of equal values.
     /// </summary>
     /// <param name="values">Finite values (time steps), at least one.</param>
     /// <param name="constantShare">The share, from 0.</param>

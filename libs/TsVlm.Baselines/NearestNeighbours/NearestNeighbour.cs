@@ -23,7 +23,8 @@ public static class NearestNeighbour
         Action<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numThreads, 1);
-        var (candidates, queries) = ComparableSeries.Prepare([.. training.Select(labelled => labelled.Series)], test, distance.IsZNormalised);
+        var (candidates, queries) = ComparableSeries.Prepare(
+            [.. training.Select(labelled => labelled.Series)], test, distance.IsZNormalised);
         var options = new ParallelOptions { MaxDegreeOfParallelism = numThreads, CancellationToken = cancellationToken };
         var longest = candidates.Max(series => series.Length);
         var window = 0;

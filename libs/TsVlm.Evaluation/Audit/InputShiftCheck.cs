@@ -22,18 +22,18 @@ internal static class InputShiftCheck
         CancellationToken cancellationToken, Action<string>? progress = null)
     {
         if (split.Learnt.Count == 0 || split.Cases.Test.Count == 0) yield break;
-        yield return Statistics(dataset, split, cancellationToken, progress);
+        yield return Statistics(dataset, split, progress, cancellationToken);
         progress?.Invoke("whether a classifier tells the parts apart");
         var (learnt, test) = (split.Learnt.Select(i => dataset.Cases[i].Series)
             .ToList(), split.Cases.Test.Select(i => dataset.Cases[i].Series).ToList());
         if (ClassifierTwoSampleTest.Of(learnt, test, settings.Seed, cancellationToken) is { } teller) yield return Teller(split, teller);
     }
 
-    private static AuditFinding Statistics(Dataset dataset, AuditedSplit split, CancellationToken cancellationToken,
-        Action<string>? progress)
+    private static AuditFinding Statistics(Dataset dataset, AuditedSplit split, Action<string>? progress,
+        CancellationToken cancellationToken)
     {
         var tests = new List<(string Name, KolmogorovSmirnovTest Test)>();
-        foreach (var (name, values) in Values(dataset, cancellationToken, progress))
+        foreach (var (name, values) in Values(dataset, progress, cancellationToken))
             tests.Add((name, KolmogorovSmirnovTest.Of([.. split.Learnt.Select(i => values[i])],
                 [.. split.Cases.Test.Select(i => values[i])])));
         var adjusted = HolmCorrection.Adjust([.. tests.Select(t => t.Test.PValue)]);
@@ -52,8 +52,8 @@ internal static class InputShiftCheck
     }
 
     /// <summary>Statistics that differ between series, one value a case.</summary>
-    private static IEnumerable<(string Name, double[] Values)> Values(Dataset dataset, CancellationToken cancellationToken,
-        Action<string>? progress)
+    private static IEnumerable<(string Name, double[] Values)> Values(Dataset dataset, Action<string>? progress,
+        CancellationToken cancellationToken)
     {
         foreach (var (name, of) in SeriesStatistics.OfSeries)
         {

@@ -49,11 +49,11 @@ public static class NearSearch
         dataset.Cases.Index().GroupBy(c => (c.Item.Series.NumChannels, c.Item.Series.Length))
             .SelectMany(shape =>
                 Pairs([.. shape.Select(c => (c.Index, Values: ZNormalised.Of(c.Item.Series)!)).Where(c => c.Values is not null)], tolerance,
-                    cancellationToken, progress))
+                    progress, cancellationToken))
             .Take(PairSearch.MaxPairs + 1);
 
     private static IEnumerable<SeriesPair> Pairs(List<(int Index, double[] Values)> cases, double tolerance,
-        CancellationToken cancellationToken, Action<string>? progress)
+        Action<string>? progress, CancellationToken cancellationToken)
     {
         if (cases.Count < 2) yield break;
         var pivot = cases[0].Values;

@@ -19,12 +19,12 @@ internal static class OverlapSearch
         List<ulong[]> bits = [.. dataset.Cases.Select(c => Bits(c.Series.Channel(0)))];
         var beginnings = bits.Index().Where(b => b.Item.Length >= width && b.Item.Take(width).Distinct().Count() > width / 2)
             .ToLookup(b => Hash(b.Item.AsSpan(0, width)), b => b.Index);
-        return Pairs(dataset, bits, width, beginnings, cancellationToken, progress).Take(PairSearch.MaxPairs + 1);
+        return Pairs(dataset, bits, width, beginnings, progress, cancellationToken).Take(PairSearch.MaxPairs + 1);
     }
 
     private static IEnumerable<SeriesPair> Pairs(
-        Dataset dataset, List<ulong[]> bits, int width, ILookup<ulong, int> beginnings, CancellationToken cancellationToken,
-        Action<string>? progress)
+        Dataset dataset, List<ulong[]> bits, int width, ILookup<ulong, int> beginnings, Action<string>? progress,
+        CancellationToken cancellationToken)
     {
         var highest = Enumerable.Range(1, width - 1).Aggregate(1UL, (power, _) => unchecked(power * Factor));
         foreach (var (first, values) in bits.Index())

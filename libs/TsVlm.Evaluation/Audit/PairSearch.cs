@@ -22,9 +22,10 @@ public sealed record PairSearch(IReadOnlyList<SeriesPair> Pairs, double Toleranc
         var tolerance = NearSearch.Tolerance(dataset, seed);
         var equal = Equal(dataset).Take(MaxPairs + 1).ToList();
         var isKnown = equal.Select(p => (p.First, p.Second)).ToHashSet();
-        var near =
-            NearSearch.Of(dataset, tolerance, cancellationToken, done => progress($"near copies, {done}")).Where(p => !isKnown.Contains((p.First, p.Second))).ToList();
-        List<SeriesPair> pairs = [.. equal, .. near, .. OverlapSearch.Of(dataset, cancellationToken, done => progress($"overlaps, {done}"))];
+        var near = NearSearch.Of(dataset, tolerance, cancellationToken, done => progress($"near copies, {done}"))
+            .Where(p => !isKnown.Contains((p.First, p.Second))).ToList();
+        var overlapping = OverlapSearch.Of(dataset, cancellationToken, done => progress($"overlaps, {done}"));
+        List<SeriesPair> pairs = [.. equal, .. near, .. overlapping];
         var kinds = pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => g.OrderBy(p => p.First).ThenBy(p => p.Second).ToList())
             .ToList();
         return new([.. kinds.SelectMany(k => k.Take(MaxPairs))], tolerance, kinds.All(k => k.Count <= MaxPairs));

@@ -31,7 +31,8 @@ public sealed record PairedDifference(double Points, McNemarTest? Test, double P
     /// </summary>
     public static IReadOnlyList<PairedDifference> Judge(IReadOnlyList<(double Points, McNemarTest? Test)> pairs)
     {
-        var corrected = new Queue<double>(HolmCorrection.Adjust([.. pairs.Select(p => p.Test).OfType<McNemarTest>().Select(t => t.PValue)]));
+        var pValues = pairs.Select(p => p.Test).OfType<McNemarTest>().Select(test => test.PValue);
+        var corrected = new Queue<double>(HolmCorrection.Adjust([.. pValues]));
         return [.. pairs.Select(p => new PairedDifference(p.Points, p.Test, p.Test is null ? double.NaN : corrected.Dequeue()))];
     }
 }

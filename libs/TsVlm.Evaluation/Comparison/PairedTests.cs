@@ -27,11 +27,14 @@ public sealed class PairedTests
     public static PairedTests Of(RankComparison comparison, IEnumerable<string> results)
     {
         var outcomes = new Dictionary<(string Dataset, ComparedClassifier), List<(ResultRow Row, TestOutcomes Outcomes)>>();
-        foreach (var run in RunPredictions.Of(comparison.Table, results).DistinctBy(r => r.Row).OrderBy(r => (r.Row.Resample, r.Row.Seed)))
+        // A file's rows are let go before the next is read.
+        foreach (var (classifier, row, outcome) in RunPredictions.Of(comparison.Table, results)
+            .Select(run => (run.Classifier, run.Row, Outcomes: TestOutcomes.Of(run.Cases))).DistinctBy(run => run.Row)
+            .OrderBy(run => (run.Row.Resample, run.Row.Seed)))
         {
-            var key = (run.Row.Dataset, run.Classifier);
+            var key = (row.Dataset, classifier);
             if (!outcomes.TryGetValue(key, out var runs)) outcomes[key] = runs = [];
-            runs.Add((run.Row, TestOutcomes.Of(run.Cases)));
+            runs.Add((row, outcome));
         }
         var pairs = (from dataset in comparison.Table.Complete
                      from ranked in comparison.Ranked

@@ -49,7 +49,7 @@ public class FittedTableTests
     [Theory]
     [InlineData(140)]
     [InlineData(10)]
-    public void What_comes_before_the_table_is_called_once_with_nothing_written(int width)
+    public void The_head_of_a_table_is_asked_for_once_and_before_any_output(int width)
     {
         var table = new FittedTable(new("scenario"), new("accuracy", IsNumber: true));
         table.AddRow("both", "1");

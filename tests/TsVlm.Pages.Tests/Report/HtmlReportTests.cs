@@ -109,7 +109,7 @@ public class HtmlReportTests
     }
 
     [Fact]
-    public void What_the_split_could_not_honour_is_told_once_by_the_run_that_knows_most()
+    public void A_warning_of_the_split_is_shown_once_by_the_run_that_knows_most()
     {
         var page = HtmlPage.Parse(Page(ReportSamples.Data(
             ReportSamples.Finished(ReportSamples.Baseline("GunPoint", "1nn-ed"), 0.9) with { SplitWarnings = ["52 in test."] },
