@@ -53,7 +53,7 @@ internal static class CompareCommand
             + "Seeds and resamples are averaged on each data set, and only data sets that every classifier has a result for are ranked; the report says\n"
             + "which were left out and why. Published results are of the archive's own split, keep the mark (published) everywhere, and are compared with\n"
             + "resample 0 only. Six data sets are the least that can show a difference.\n\n"
-            + "Writes compare.html, ranks.csv, friedman.csv, pairwise.csv, scores.csv, failures.csv, and tsml-eval/ in the layout of that package, for aeon.\n\n"
+            + "Writes compare.html, ranks.csv, friedman.csv, pairwise.csv, paired.csv, scores.csv, failures.csv, and tsml-eval/ in the layout of that package, for aeon.\n\n"
             + "Examples:\n"
             + "  tsvlm compare --results tsvlm-out\n"
             + "  tsvlm compare --results first-run,second-run --data archive --reference minirocket --out comparison\n"
@@ -78,7 +78,7 @@ internal static class CompareCommand
             var heading = new ReportHeading(
                 $"Comparison of {string.Join(", ", folders.Select(f => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(f)))))}",
                 TimeProvider.System.GetLocalNow(), CommandLine.Quote(parsed), RunCard.ThisCode);
-            ComparisonOutput.Write(comparison, heading, parsed.GetValue(output)!, parsed.GetValue(rawCsv));
+            ComparisonOutput.Write(comparison, PairedTests.Of(comparison, folders), heading, parsed.GetValue(output)!, parsed.GetValue(rawCsv));
             PredictionExport.Write(comparison.Table, folders, Path.Combine(parsed.GetValue(output)!, ArchiveTables.FolderName),
                 parsed.GetValue(rawCsv));
             Print(comparison, parsed.GetValue(output)!);

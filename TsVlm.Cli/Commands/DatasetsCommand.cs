@@ -34,9 +34,11 @@ internal static class DatasetsCommand
             cancellationToken.ThrowIfCancellationRequested();
             try
             {
-                var summary = DatasetSummary.Of(catalog.Open(name));
+                var dataset = catalog.Open(name);
+                var summary = DatasetSummary.Of(dataset);
                 AddRow(table, summary);
                 notes.AddRange(summary.Warnings.Select(warning => (name, warning)));
+                if (StandardSplit.Note(dataset) is { } note) notes.Add((name, note));
             }
             catch (DataException error)
             {

@@ -58,6 +58,7 @@ internal static class PlanCommand
             ["weights", "trained", "tokens", "steps", "weights GB", "gradients", "optimizer", "best", "activations", "images", "total GB",
             "about"];
         var table = new FittedTable([new("scenario"), .. numbers.Select(name => new FittedColumn(name, IsNumber: true))]);
+        if (StandardSplit.Note(dataset) is { } note) AnsiConsole.MarkupLineInterpolated($"[yellow]note:[/] {note}");
         var split = StandardSplit.Of(dataset);
         var speeds = new Dictionary<Precision, double>();
         var refusals = new List<(string Kind, string Reason)>();

@@ -128,6 +128,7 @@ internal static class RunCommand
         try
         {
             experiment = await services.GetRequiredService<Launcher>().Launch(request, either.Token);
+            foreach (var note in experiment.Notes) console.MarkupLineInterpolated($"[yellow]note:[/] {note}");
             try
             {
                 var display = new RunDisplay(console, monitor, TimeProvider.System);

@@ -43,13 +43,8 @@ internal static class ScenariosCommand
 
     private static int Print(ScenarioGrid grid, Dataset dataset, ModelFolder model, CancellationToken cancellationToken)
     {
-        var expansion = GridExpansion.Of(grid);
-        AnsiConsole.MarkupLineInterpolated($"[bold]{grid.Name}[/]: {grid.Description}");
-        var merged = expansion.NumMerged == 0 ? "" : $" ({expansion.NumMerged} combinations merged that would do the same)";
-        AnsiConsole.MarkupLineInterpolated(
-            $"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
-        AnsiConsole.MarkupLineInterpolated(
-            $"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
+        using var progress = WorkProgress.OnError();
+        var expansion = GridExpansion.Of(grid, done => progress.Report($"expanding the grid, combination {done}"));
         var table = new FittedTable(
             new("scenario"), new("arm"), new("image"), new("text"), new("downsampling"),
             new("factor", IsNumber: true), new("longest", IsNumber: true), new("context", IsNumber: true), new("trained", IsNumber: true),
@@ -59,7 +54,6 @@ internal static class ScenariosCommand
         var refusals = new List<(string Scenario, string Reason)>();
         // scenarios that differ in the recipe alone share one
         var budgets = new Dictionary<Representation, (int? Factor, int Longest, string? Refusal)>();
-        using var progress = WorkProgress.OnError();
         foreach (var (index, scenario) in expansion.Scenarios.Index())
         {
             progress.Report($"scenario {index + 1} of {expansion.Scenarios.Count}");
@@ -69,12 +63,27 @@ internal static class ScenariosCommand
             if (budget.Refusal is { } refusal) refusals.Add((scenario.Name, refusal));
             AddRow(table, scenario, model, budget.Factor, budget.Longest);
         }
-        progress.Dispose();
-        table.Write(AnsiConsole.Console);
+        progress.Report($"laying out {expansion.Scenarios.Count} rows");
+        table.Write(AnsiConsole.Console, () =>
+        {
+            progress.Dispose();
+            WriteHead(grid, expansion, dataset, model);
+        });
         if (refusals.Count == 0) return 0;
         foreach (var reason in refusals.GroupBy(refusal => refusal.Reason, refusal => refusal.Scenario))
             AnsiConsole.MarkupLineInterpolated($"[red]not possible with {dataset.Name}:[/] {string.Join(", ", reason)}. {reason.Key}");
         return CommandErrors.Failed;
+    }
+
+    private static void WriteHead(ScenarioGrid grid, GridExpansion expansion, Dataset dataset, ModelFolder model)
+    {
+        AnsiConsole.MarkupLineInterpolated($"[bold]{grid.Name}[/]: {grid.Description}");
+        var merged = expansion.NumMerged == 0 ? "" : $" ({expansion.NumMerged} combinations merged that would do the same)";
+        AnsiConsole.MarkupLineInterpolated(
+            $"{expansion.Scenarios.Count} scenarios{merged}, baselines: {string.Join(", ", grid.Baselines)}");
+        AnsiConsole.MarkupLineInterpolated(
+            $"Token budget on [bold]{dataset.Name}[/] with the model {model.Name} ({model.Inputs.NumImageTokens} tokens an image):");
+        if (StandardSplit.Note(dataset) is { } note) AnsiConsole.MarkupLineInterpolated($"[yellow]note:[/] {note}");
     }
 
     private static (int? Factor, int Longest,

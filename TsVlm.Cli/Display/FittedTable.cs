@@ -27,8 +27,10 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
     public void AddRow(params string[] cells) => rows.Add(cells);
 
     /// <summary>Writes the table as the width of the console allows.</summary>
+    /// <param name="console">Where to.</param>
+    /// <param name="beforeOutput">Called when the table is laid out, which takes seconds for thousands of rows, and nothing is written yet.</param>
     /// <returns>Names of the columns that were left out.</returns>
-    public IReadOnlyList<string> Write(IAnsiConsole console)
+    public IReadOnlyList<string> Write(IAnsiConsole console, Action? beforeOutput = null)
     {
         var widths = columns.Select((column, i) => rows.Where(row => row.Length > 0).Select(row => WidthOf(row[i]))
             .Append(column.Header.Length).Max()).ToList();
@@ -37,13 +39,25 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
             shown.RemoveAt(last);
         if (Total() > console.Profile.Width)
         {
+            beforeOutput?.Invoke();
             foreach (var row in rows) WriteStacked(console, row);
             return [];
         }
-        console.Write(Build(shown));
+        var table = new LaidOut(Build(shown), console);
+        beforeOutput?.Invoke();
+        console.Write(table);
         return [.. Enumerable.Range(0, columns.Count).Except(shown).Select(i => columns[i].Header)];
 
         int Total() => shown.Sum(i => widths[i] + 3) + 1;   // a blank at each side, and a line
+    }
+
+    /// <summary>A renderable that is laid out once, ahead of its output.</summary>
+    private sealed class LaidOut(IRenderable content, IAnsiConsole console) : Renderable
+    {
+        private readonly IReadOnlyList<Segment> segments =
+            [.. content.Render(RenderOptions.Create(console, console.Profile.Capabilities), console.Profile.Width)];
+
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth) => segments;
     }
 
     private Table Build(IReadOnlyList<int> shown)

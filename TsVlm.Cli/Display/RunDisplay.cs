@@ -13,12 +13,13 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
     // The result of a run arrives apart from the news that it ended, and from a server not at all.
     private static readonly TimeSpan WaitForResult = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromSeconds(30);
     private const int MaxRunsShown = 4;
     private readonly HashSet<string> announced = [];
     private readonly Dictionary<string, long> ended = [];
     private readonly long started = clock.GetTimestamp();
     private readonly ExperimentProgress progress = new(monitor);
-    private readonly HashSet<string> written = [];
+    private readonly Dictionary<string, long> written = [];
 
     /// <summary>Follows the experiment until every run has ended.</summary>
     public async Task<IReadOnlyList<RunStatus>> Follow(Func<Task<IReadOnlyList<RunStatus>>> read, CancellationToken cancellationToken)
@@ -84,14 +85,18 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
         console.Profile.Out.Writer.Flush();
     }
 
-    /// <summary>Without a terminal: a line whenever a stage begins, or an epoch.</summary>
+    /// <summary>
+    /// Without a terminal: a line whenever a stage begins, or an epoch, and now and then where neither does, as in the fit of a probe.
+    /// </summary>
     private void WriteChange(IReadOnlyList<RunStatus> runs)
     {
         var left = progress.TimeLeft(runs, clock.GetElapsedTime(started));
         foreach (var (run, stage) in ExperimentProgress.Current(runs))
         {
             var latest = monitor.Latest(run.Id, stage);
-            if (!written.Add($"{run.Id} {stage} {Math.Floor(latest?.Epoch ?? -1)}")) continue;
+            var key = $"{run.Id} {stage} {Math.Floor(latest?.Epoch ?? -1)}";
+            if (written.TryGetValue(key, out var since) && clock.GetElapsedTime(since) < MaxSilence) continue;
+            written[key] = clock.GetTimestamp();
             console.Profile.Out.Writer.WriteLine($"{Describe(run, stage, latest)} · {Place(runs, left)}");
         }
         console.Profile.Out.Writer.Flush();

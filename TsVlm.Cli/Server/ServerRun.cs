@@ -8,6 +8,7 @@ using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Data;
 using TsVlm.Data.Canonical;
+using TsVlm.Data.Splits;
 using TsVlm.Experiments;
 
 namespace TsVlm.Cli.Server;
@@ -56,7 +57,10 @@ internal sealed class ServerRun(TsVlmClient server, IAnsiConsole console)
         {
             try
             {
-                datasets.Add(JsonSerializer.SerializeToNode(await Store(catalog.Open(name), cancellationToken), ContractJson.Compact)!);
+                var dataset = catalog.Open(name);
+                if (SplitShares.Note(request.Protocol, Splitter.Split(dataset, request.Protocol, request.Resamples[0])) is { } note)
+                    console.MarkupLineInterpolated($"[yellow]note:[/] {name}: {note}");
+                datasets.Add(JsonSerializer.SerializeToNode(await Store(dataset, cancellationToken), ContractJson.Compact)!);
             }
             catch (DataException error)
             {

@@ -16,6 +16,9 @@ public static class Baseline
         ("1nn-ed", DistanceSettings.Euclidean),
         ("1nn-dtw", DistanceSettings.FullWindow),
         ("1nn-dtw-learned", DistanceSettings.LearnedWindow),
+        ("1nn-ed-z", DistanceSettings.Euclidean with { IsZNormalised = true }),
+        ("1nn-dtw-z", DistanceSettings.FullWindow with { IsZNormalised = true }),
+        ("1nn-dtw-learned-z", DistanceSettings.LearnedWindow with { IsZNormalised = true }),
     ];
 
     /// <summary>

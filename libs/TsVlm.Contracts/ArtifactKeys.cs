@@ -9,7 +9,7 @@ public static class ArtifactKeys
     private const int SamplesVersion = 3;
     private const int CheckpointVersion = 6;
     private const int EvaluationVersion = 3;
-    private const int ReportVersion = 1;
+    private const int ReportVersion = 2;
 
     /// <summary>Key of a data set: its content hash itself.</summary>
     public static ArtifactKey Dataset(DatasetReference dataset) => new(ArtifactKind.Dataset, dataset.ContentHash);

@@ -5,14 +5,25 @@ namespace TsVlm.Contracts;
 /// <summary>The baselines a grid may ask for.</summary>
 public static partial class BaselineNames
 {
-    /// <summary>One nearest neighbour by Euclidean distance.</summary>
+    /// <summary>One nearest neighbour by Euclidean distance, on the values as they are.</summary>
     public const string Euclidean = "1nn-ed";
 
-    /// <summary>One nearest neighbour by dynamic time warping without a window.</summary>
+    /// <summary>One nearest neighbour by dynamic time warping without a window, on the values as they are.</summary>
     public const string Dtw = "1nn-dtw";
 
-    /// <summary>One nearest neighbour by dynamic time warping, its window learned on the training cases.</summary>
+    /// <summary>
+    /// One nearest neighbour by dynamic time warping, its window learned on the training cases, on the values as they are.
+    /// </summary>
     public const string DtwLearnedWindow = "1nn-dtw-learned";
+
+    /// <summary><see cref="Euclidean"/> on series that are z-normalised channel by channel.</summary>
+    public const string EuclideanZ = "1nn-ed-z";
+
+    /// <summary><see cref="Dtw"/> on series that are z-normalised channel by channel.</summary>
+    public const string DtwZ = "1nn-dtw-z";
+
+    /// <summary><see cref="DtwLearnedWindow"/> on series that are z-normalised channel by channel.</summary>
+    public const string DtwLearnedWindowZ = "1nn-dtw-learned-z";
 
     /// <summary>MiniRocket's features and ridge regression.</summary>
     public const string MiniRocket = "minirocket";
@@ -27,7 +38,8 @@ public static partial class BaselineNames
     public const string InceptionTimeOfEpochs = "^inceptiontime:(?!1500$)[1-9][0-9]{0,4}$";
 
     /// <summary>All that have a fixed name.</summary>
-    public static IReadOnlyList<string> All { get; } = [Euclidean, Dtw, DtwLearnedWindow, MiniRocket, InceptionTime];
+    public static IReadOnlyList<string> All { get; } =
+        [Euclidean, Dtw, DtwLearnedWindow, EuclideanZ, DtwZ, DtwLearnedWindowZ, MiniRocket, InceptionTime];
 
     /// <summary>Whether there is such a baseline.</summary>
     public static bool IsKnown(string name) => All.Contains(name) || HasEpochs(name);

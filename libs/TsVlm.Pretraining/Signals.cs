@@ -9,7 +9,10 @@ internal static class Signals
     /// <summary>Between the two, its logarithm uniform.</summary>
     public static double LogUniform(this Random random, double from, double to) => Math.Exp(random.Uniform(Math.Log(from), Math.Log(to)));
 
-    /// <summary>Minus mean, over standard deviation; a constant is 0.</summary>
+    /// <summary>
+    /// Minus mean, over standard deviation; a constant is 0. Not <see cref="TsVlm.Data.ZNormalisation"/>, which scales first: its last bits
+    /// differ, and the embedded weights are those of these.
+    /// </summary>
     public static double[] Normalised(double[] values)
     {
         var mean = values.Average();

@@ -31,7 +31,8 @@ public sealed class BaselineTests
     {
         var error = Assert.Throws<ArgumentException>(() =>
             Baseline.Run("2nn", Training, [], ["peak", "ramp"], 0, 1, null, TestContext.Current.CancellationToken));
-        Assert.Contains("1nn-ed, 1nn-dtw, 1nn-dtw-learned, minirocket, inceptiontime, or inceptiontime:EPOCHS", error.Message);
+        Assert.Contains("1nn-ed, 1nn-dtw, 1nn-dtw-learned, 1nn-ed-z, 1nn-dtw-z, 1nn-dtw-learned-z, minirocket, inceptiontime, or "
+            + "inceptiontime:EPOCHS", error.Message);
     }
 
     [Fact]

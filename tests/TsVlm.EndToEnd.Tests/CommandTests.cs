@@ -102,6 +102,28 @@ public sealed class CommandTests : IDisposable
         foreach (var part in (string[])["both", "activations", "3.05 M", "tiny on CBF, device cpu"]) Assert.Contains(part, result.Output);
     }
 
+    /// <summary>Ten classes of three cases: each is in every part, so the parts are 10, 10 and 10.</summary>
+    [Theory]
+    [InlineData("datasets", "--data", "many")]
+    [InlineData("scenarios", "quick", "--data", "many")]
+    [InlineData("plan", "--device", "cpu", "--data", "many")]
+    [InlineData("run", "--data", "many", "--protocol", "80-10-10", "--scenarios", "nearest.json", "--out", "out")]
+    public async Task A_split_that_is_not_what_was_asked_for_is_told(params string[] command)
+    {
+        Directory.CreateDirectory(folder.File("many"));
+        File.WriteAllText(folder.File("many/Many.csv"), $"label,{string.Join(',', Enumerable.Range(0, 12))}\n" + string.Concat(Enumerable.Range(0, 30).Select(i =>
+            $"c{i % 10},{string.Join(',', Enumerable.Range(0, 12).Select(t => (t * (i + 1)) % 7))}\n")));
+        File.WriteAllText(folder.File("nearest.json"), """
+            { "name": "nearest", "baselines": ["1nn-ed"], "scenarios": [{ "name": "blank", "representation": { "arm": "blank-image", "text": "NONE",
+              "contextLength": 192 }, "recipe": { "epochs": 0, "readOut": "tower-probe" } }] }
+            """);
+        var result = await Cli.Run(folder.Path, command);
+        Assert.Contains("asks for 24 training, 3 validation and 3 test cases; the split has 10, 10 and 10",
+            string.Join(' ', result.Output.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        if (command[0] == "run")
+            Assert.Contains("the split has 10, 10 and 10 (33, 33 and 33 %)", File.ReadAllText(folder.File("out/report.html")));
+    }
+
     [Fact]
     public async Task Show_writes_what_the_model_sees()
     {

@@ -8,6 +8,12 @@ namespace TsVlm.Baselines.NearestNeighbours;
 /// </param>
 public sealed record DistanceSettings(DistanceMeasure Measure, double WindowFraction)
 {
+    /// <summary>
+    /// Whether each channel of each series is z-normalised first (<see cref="TsVlm.Data.ZNormalisation"/>), as in the UCR archive's
+    /// published accuracies; otherwise values are compared as they are.
+    /// </summary>
+    public bool IsZNormalised { get; init; }
+
     /// <summary>Point by point, without warping.</summary>
     public static DistanceSettings Euclidean { get; } = new(DistanceMeasure.Euclidean, 0);
 

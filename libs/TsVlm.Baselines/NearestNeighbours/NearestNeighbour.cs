@@ -4,8 +4,8 @@ using TsVlm.Data;
 namespace TsVlm.Baselines.NearestNeighbours;
 
 /// <summary>
-/// Classification by the nearest training series, on the values as they are. Missing values are interpolated within their channel
-/// (ends: nearest value; nothing known: 0). The Euclidean distance compares series of unequal length after stretching each
+/// Classification by the nearest training series, on the values as they are or z-normalised. Missing values are interpolated within their
+/// channel (ends: nearest value; nothing known: 0). The Euclidean distance compares series of unequal length after stretching each
 /// linearly to the longest training length; dynamic time warping needs no stretching. Equally near series: the first counts.
 /// </summary>
 public static class NearestNeighbour
@@ -23,7 +23,8 @@ public static class NearestNeighbour
         Action<int>? progress, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(numThreads, 1);
-        var (candidates, queries) = ComparableSeries.Prepare([.. training.Select(labelled => labelled.Series)], test);
+        var (candidates, queries) = ComparableSeries.Prepare(
+            [.. training.Select(labelled => labelled.Series)], test, distance.IsZNormalised);
         var options = new ParallelOptions { MaxDegreeOfParallelism = numThreads, CancellationToken = cancellationToken };
         var longest = candidates.Max(series => series.Length);
         var window = 0;

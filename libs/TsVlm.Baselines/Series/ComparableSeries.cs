@@ -37,19 +37,22 @@ internal sealed class ComparableSeries
     public int Length => Values.Length / NumChannels;
 
     /// <summary>Prepares training and test series; the common length is that of the longest training series.</summary>
+    /// <param name="training">At least one series.</param>
+    /// <param name="test">Series to classify.</param>
+    /// <param name="isZNormalised">Whether each channel of each series is z-normalised, before it is stretched.</param>
     /// <exception cref="ArgumentException">No training series, different numbers of channels, or an infinite value.</exception>
     public static (ComparableSeries[] Training,
-        ComparableSeries[] Test) Prepare(IReadOnlyList<TimeSeries> training, IReadOnlyList<TimeSeries> test)
+        ComparableSeries[] Test) Prepare(IReadOnlyList<TimeSeries> training, IReadOnlyList<TimeSeries> test, bool isZNormalised = false)
     {
         if (training.Count == 0) throw new ArgumentException("Expected at least one training series, found none.", nameof(training));
         var (numChannels, length) = (training[0].NumChannels, training.Max(series => series.Length));
         return (PrepareAll(training, "Training"), PrepareAll(test, "Test"));
 
         ComparableSeries[] PrepareAll(IReadOnlyList<TimeSeries> all, string part) =>
-            [.. all.Select((series, index) => Prepare(series, numChannels, length, $"{part} series {index}"))];
+            [.. all.Select((series, index) => Prepare(series, numChannels, length, isZNormalised, $"{part} series {index}"))];
     }
 
-    private static ComparableSeries Prepare(TimeSeries series, int numChannels, int length, string name)
+    private static ComparableSeries Prepare(TimeSeries series, int numChannels, int length, bool isZNormalised, string name)
     {
         if (series.NumChannels != numChannels)
             throw new ArgumentException($"{name}: expected {numChannels} channels as in training series 0, found {series.NumChannels}.",
@@ -58,13 +61,11 @@ internal sealed class ComparableSeries
         for (var channel = 0; channel < numChannels; channel++)
         {
             var filled = MissingValues.Fill(series.Channel(channel));
-            for (var t = 0; t < filled.Length; t++)
-            {
-                if (double.IsInfinity(filled[t]))
-                    throw new ArgumentException($"{name}: expected finite values, found {filled[t]} in channel {channel} at step {t}.",
-                        nameof(series));
-                values[t * numChannels + channel] = filled[t];
-            }
+            if (filled.AsSpan().IndexOfAny(double.PositiveInfinity, double.NegativeInfinity) is var at and >= 0)
+                throw new ArgumentException($"{name}: expected finite values, found {filled[at]} in channel {channel} at step {at}.",
+                    nameof(series));
+            if (isZNormalised) filled = ZNormalisation.Of(filled);
+            for (var t = 0; t < filled.Length; t++) values[t * numChannels + channel] = filled[t];
         }
         return new(values, series.Length == length ? values : Stretch(values, numChannels, length), numChannels);
     }

@@ -2,11 +2,11 @@ namespace TsVlm.Data.Splits;
 
 /// <summary>
 /// 80% training, 10% validation and 10% test of all cases, each class in the same shares. A class with three cases or more is in every
-/// part; one with two is in training and test, one with a single case in training.
+/// part; one with two is in training and test, one with a single case in training. Many small classes make the parts larger than a tenth
+/// each, which <see cref="SplitShares"/> puts into words.
 /// </summary>
 internal static class PooledSplit
 {
-    private const double HeldOutShare = 0.1;
     private const int MinForEveryPart = 3;
 
     /// <summary>The split, seeded by the resample.</summary>
@@ -14,7 +14,7 @@ internal static class PooledSplit
     {
         var members = ClassMembers.Of(dataset);
         int[] counts = [.. members.Select(m => m.Cases.Count)];
-        var numHeldOut = (int)Math.Round(HeldOutShare * dataset.Cases.Count);
+        var numHeldOut = SplitShares.NumHeldOut(dataset.Cases.Count);
         // A class gives the same number to validation and test; with two cases it gives only the test one.
         var heldOut = Apportion(counts, numHeldOut);
         var random = new Random(resample);
@@ -37,7 +37,7 @@ internal static class PooledSplit
     /// </summary>
     private static int[] Apportion(int[] counts, int total)
     {
-        var quotas = counts.Select(count => count < MinForEveryPart ? 0 : HeldOutShare * count).ToArray();
+        var quotas = counts.Select(count => count < MinForEveryPart ? 0 : SplitShares.HeldOut * count).ToArray();
         var shares = counts.Select((count, i) => count < MinForEveryPart ? 0 : Math.Max(1, (int)quotas[i])).ToArray();
         var next = Enumerable.Range(0, counts.Length).Where(i => quotas[i] > shares[i]).OrderByDescending(i => quotas[i] - shares[i]);
         foreach (var i in next.Take(Math.Max(0, total - shares.Sum()))) shares[i]++;

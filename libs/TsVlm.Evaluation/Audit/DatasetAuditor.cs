@@ -20,7 +20,7 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
     /// <summary>Makes every check; what cannot be split or shown is a finding, not an error.</summary>
     /// <param name="dataset">The data set.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <param name="progress">Told the check that begins.</param>
+    /// <param name="progress">Told the check that begins, and how far one of many series is.</param>
     public DatasetAudit Run(Dataset dataset, CancellationToken cancellationToken, Action<string>? progress = null)
     {
         progress ??= _ => { };
@@ -33,7 +33,7 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
         }));
         var audited = Splits(dataset, findings);
         progress("duplicates");
-        var search = PairSearch.Of(dataset, settings.Seed, cancellationToken);
+        var search = PairSearch.Of(dataset, settings.Seed, cancellationToken, progress);
         findings.AddRange(DuplicateCheck.Within(dataset, search));
         foreach (var split in audited)
         {
@@ -47,7 +47,8 @@ public sealed class DatasetAuditor(IReadOnlyList<Scenario> scenarios, ModelInput
             findings.AddRange(ShortcutCheck.Of(dataset, split, settings));
             findings.AddRange(ClassPriorCheck.Of(dataset, split, settings.Seed));
             progress($"{split.Name}, input shift");
-            findings.AddRange(InputShiftCheck.Of(dataset, split, settings, cancellationToken));
+            findings.AddRange(InputShiftCheck.Of(dataset, split, settings, cancellationToken,
+                done => progress($"{split.Name}, input shift, {done}")));
         }
         if (audited.Count > 0) findings.AddRange(Samples(dataset, audited[0], progress, cancellationToken));
         if (findings.All(f => f is not { Check: AuditCheck.Usable, Severity: AuditSeverity.Problem }))

@@ -19,19 +19,21 @@ internal static class InputShiftCheck
 
     /// <summary>Findings on one split.</summary>
     public static IEnumerable<AuditFinding> Of(Dataset dataset, AuditedSplit split, AuditSettings settings,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken, Action<string>? progress = null)
     {
         if (split.Learnt.Count == 0 || split.Cases.Test.Count == 0) yield break;
-        yield return Statistics(dataset, split, cancellationToken);
+        yield return Statistics(dataset, split, progress, cancellationToken);
+        progress?.Invoke("whether a classifier tells the parts apart");
         var (learnt, test) = (split.Learnt.Select(i => dataset.Cases[i].Series)
             .ToList(), split.Cases.Test.Select(i => dataset.Cases[i].Series).ToList());
         if (ClassifierTwoSampleTest.Of(learnt, test, settings.Seed, cancellationToken) is { } teller) yield return Teller(split, teller);
     }
 
-    private static AuditFinding Statistics(Dataset dataset, AuditedSplit split, CancellationToken cancellationToken)
+    private static AuditFinding Statistics(Dataset dataset, AuditedSplit split, Action<string>? progress,
+        CancellationToken cancellationToken)
     {
         var tests = new List<(string Name, KolmogorovSmirnovTest Test)>();
-        foreach (var (name, values) in Values(dataset, cancellationToken))
+        foreach (var (name, values) in Values(dataset, progress, cancellationToken))
             tests.Add((name, KolmogorovSmirnovTest.Of([.. split.Learnt.Select(i => values[i])],
                 [.. split.Cases.Test.Select(i => values[i])])));
         var adjusted = HolmCorrection.Adjust([.. tests.Select(t => t.Test.PValue)]);
@@ -50,7 +52,8 @@ internal static class InputShiftCheck
     }
 
     /// <summary>Statistics that differ between series, one value a case.</summary>
-    private static IEnumerable<(string Name, double[] Values)> Values(Dataset dataset, CancellationToken cancellationToken)
+    private static IEnumerable<(string Name, double[] Values)> Values(Dataset dataset, Action<string>? progress,
+        CancellationToken cancellationToken)
     {
         foreach (var (name, of) in SeriesStatistics.OfSeries)
         {
@@ -60,8 +63,12 @@ internal static class InputShiftCheck
         var numChannels = dataset.Cases[0].Series.NumChannels;
         for (var channel = 0; channel < numChannels; channel++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            double[][] statistics = [.. dataset.Cases.Select(c => SeriesStatistics.OfChannel(c.Series, channel))];
+            double[][] statistics = [.. dataset.Cases.Select((c, i) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                progress?.Invoke($"channel {channel + 1} of {numChannels}, series {i + 1} of {dataset.Cases.Count}");
+                return SeriesStatistics.OfChannel(c.Series, channel);
+            })];
             var size = statistics.Average(f => f[1]) + 1e-300;
             foreach (var (place, name) in SeriesStatistics.ChannelNames.Index())
             {

@@ -44,15 +44,16 @@ public static class NearSearch
     }
 
     /// <summary>The pairs, at most one more than <see cref="PairSearch.MaxPairs"/>.</summary>
-    public static IEnumerable<SeriesPair> Of(Dataset dataset, double tolerance, CancellationToken cancellationToken) =>
+    public static IEnumerable<SeriesPair> Of(Dataset dataset, double tolerance, CancellationToken cancellationToken,
+        Action<string>? progress = null) =>
         dataset.Cases.Index().GroupBy(c => (c.Item.Series.NumChannels, c.Item.Series.Length))
             .SelectMany(shape =>
                 Pairs([.. shape.Select(c => (c.Index, Values: ZNormalised.Of(c.Item.Series)!)).Where(c => c.Values is not null)], tolerance,
-                    cancellationToken))
+                    progress, cancellationToken))
             .Take(PairSearch.MaxPairs + 1);
 
     private static IEnumerable<SeriesPair> Pairs(List<(int Index, double[] Values)> cases, double tolerance,
-        CancellationToken cancellationToken)
+        Action<string>? progress, CancellationToken cancellationToken)
     {
         if (cases.Count < 2) yield break;
         var pivot = cases[0].Values;
@@ -63,6 +64,7 @@ public static class NearSearch
         for (var i = 0; i < sorted.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            progress?.Invoke($"series {i + 1} of {sorted.Count}");
             for (var j = i + 1; j < sorted.Count && sorted[j].ToPivot <= sorted[i].ToPivot + reach; j++)
             {
                 var (one, other) = (sorted[i], sorted[j]);

@@ -13,22 +13,24 @@ internal static class OverlapSearch
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
     /// <summary>The pairs, at most one more than <see cref="PairSearch.MaxPairs"/>; equal series are none.</summary>
-    public static IEnumerable<SeriesPair> Of(Dataset dataset, CancellationToken cancellationToken)
+    public static IEnumerable<SeriesPair> Of(Dataset dataset, CancellationToken cancellationToken, Action<string>? progress = null)
     {
         var width = Math.Max(MinSteps, dataset.Cases.Min(c => c.Series.Length) / 4);
         List<ulong[]> bits = [.. dataset.Cases.Select(c => Bits(c.Series.Channel(0)))];
         var beginnings = bits.Index().Where(b => b.Item.Length >= width && b.Item.Take(width).Distinct().Count() > width / 2)
             .ToLookup(b => Hash(b.Item.AsSpan(0, width)), b => b.Index);
-        return Pairs(dataset, bits, width, beginnings, cancellationToken).Take(PairSearch.MaxPairs + 1);
+        return Pairs(dataset, bits, width, beginnings, progress, cancellationToken).Take(PairSearch.MaxPairs + 1);
     }
 
     private static IEnumerable<SeriesPair> Pairs(
-        Dataset dataset, List<ulong[]> bits, int width, ILookup<ulong, int> beginnings, CancellationToken cancellationToken)
+        Dataset dataset, List<ulong[]> bits, int width, ILookup<ulong, int> beginnings, Action<string>? progress,
+        CancellationToken cancellationToken)
     {
         var highest = Enumerable.Range(1, width - 1).Aggregate(1UL, (power, _) => unchecked(power * Factor));
         foreach (var (first, values) in bits.Index())
         {
             cancellationToken.ThrowIfCancellationRequested();
+            progress?.Invoke($"series {first + 1} of {bits.Count}");
             if (values.Length < width) continue;
             var hash = Hash(values.AsSpan(0, width));
             for (var offset = 0; ; offset++)

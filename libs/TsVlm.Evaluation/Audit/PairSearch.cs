@@ -12,13 +12,20 @@ public sealed record PairSearch(IReadOnlyList<SeriesPair> Pairs, double Toleranc
     public const int MaxPairs = 50_000;
 
     /// <summary>Searches all cases of a data set, whatever their split.</summary>
-    public static PairSearch Of(Dataset dataset, int seed, CancellationToken cancellationToken)
+    /// <param name="dataset">The data set.</param>
+    /// <param name="seed">Seed of what is drawn.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="progress">Told what is looked for, and at which series.</param>
+    public static PairSearch Of(Dataset dataset, int seed, CancellationToken cancellationToken, Action<string>? progress = null)
     {
+        progress ??= _ => { };
         var tolerance = NearSearch.Tolerance(dataset, seed);
         var equal = Equal(dataset).Take(MaxPairs + 1).ToList();
         var isKnown = equal.Select(p => (p.First, p.Second)).ToHashSet();
-        var near = NearSearch.Of(dataset, tolerance, cancellationToken).Where(p => !isKnown.Contains((p.First, p.Second))).ToList();
-        List<SeriesPair> pairs = [.. equal, .. near, .. OverlapSearch.Of(dataset, cancellationToken)];
+        var near = NearSearch.Of(dataset, tolerance, cancellationToken, done => progress($"near copies, {done}"))
+            .Where(p => !isKnown.Contains((p.First, p.Second))).ToList();
+        var overlapping = OverlapSearch.Of(dataset, cancellationToken, done => progress($"overlaps, {done}"));
+        List<SeriesPair> pairs = [.. equal, .. near, .. overlapping];
         var kinds = pairs.GroupBy(p => p.Kind).OrderBy(g => g.Key).Select(g => g.OrderBy(p => p.First).ThenBy(p => p.Second).ToList())
             .ToList();
         return new([.. kinds.SelectMany(k => k.Take(MaxPairs))], tolerance, kinds.All(k => k.Count <= MaxPairs));

@@ -32,6 +32,7 @@ internal static class SplitCheck
             yield return Finding(split, [.. test.Where(i => i < dataset.NumOfficialTrain)],
                 "of the archive's training file in the test part",
                 "The test part is the archive's test file.");
+        if (Shares(split) is { } shares) yield return shares;
         var odd = dataset.Classes.Where(c => !IsStratified(dataset, split, c)).ToList();
         yield return new AuditFinding
         {
@@ -41,6 +42,14 @@ internal static class SplitCheck
             Advice = odd.Count == 0 ? "" : "Make the split with the protocols of this program; what made this one does not stratify.",
         };
     }
+
+    private static AuditFinding? Shares(AuditedSplit split) =>
+        SplitShares.Note(split.Protocol, split.Cases) is not { } note ? null
+        : new()
+        {
+            Check = AuditCheck.Split, Subject = split.Name, Severity = AuditSeverity.Warning, Found = note,
+            Advice = "Say so beside the metrics, or use the archive's own split.",
+        };
 
     private static bool IsStratified(Dataset dataset, AuditedSplit split, string label)
     {

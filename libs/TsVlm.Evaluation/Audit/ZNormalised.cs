@@ -1,10 +1,9 @@
 using TsVlm.Baselines.Series;
 using TsVlm.Data;
-using TsVlm.Representations.Text;
 
 namespace TsVlm.Evaluation.Audit;
 
-/// <summary>Series minus mean, over standard deviation, channel by channel; missing values interpolated, constant channels 0.</summary>
+/// <summary>Whole series z-normalised channel by channel for comparisons; missing values interpolated, constant channels 0.</summary>
 internal static class ZNormalised
 {
     /// <summary>Values (channels * time steps); null where every channel is constant, so that nothing is left to compare.</summary>
@@ -14,11 +13,9 @@ internal static class ZNormalised
         var isConstant = true;
         for (var channel = 0; channel < series.NumChannels; channel++)
         {
-            var filled = MissingValues.Fill(series.Channel(channel));
-            var moments = Moments.Of(filled);
-            if (moments.Deviation == 0) continue;
-            isConstant = false;
-            for (var t = 0; t < filled.Length; t++) values[(channel * series.Length) + t] = (filled[t] - moments.Mean) / moments.Deviation;
+            var normalised = ZNormalisation.Of(MissingValues.Fill(series.Channel(channel)));
+            isConstant &= !normalised.AsSpan().ContainsAnyExcept(0);
+            normalised.CopyTo(values, channel * series.Length);
         }
         return isConstant ? null : values;
     }

@@ -30,7 +30,7 @@ public static class ArchiveTables
         // Files of classifiers that an earlier comparison had would pass for ones of this.
         if (File.Exists(Path.Combine(folder, Accuracies))) Directory.Delete(folder, recursive: true);
         Directory.CreateDirectory(Path.Combine(folder, "all_resamples"));
-        Table(Path.Combine(folder, Accuracies), table.Classifiers, (d, c) => table[d, c]!.Accuracy.Mean);
+        Table(Path.Combine(folder, Accuracies), table.Classifiers, (d, c) => Math.Round(table[d, c]!.Accuracy.Mean, 6));
         List<ComparedClassifier> measured = [.. table.Classifiers.Where(c => c.Kind is not ClassifierKind.Published)];
         foreach (var (column, file) in Others)
             if (measured.Count > 0) Table(Path.Combine(folder, file), measured, (d, c) => Math.Round(table[d, c]!.Others[column], 6));

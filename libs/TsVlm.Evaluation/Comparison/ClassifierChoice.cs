@@ -9,6 +9,17 @@ internal static class ClassifierChoice
     public static IReadOnlyList<ComparedClassifier> Of(
         MeasuredRuns runs, IReadOnlyList<PublishedAccuracy> published, IReadOnlyList<string> names, List<string> notes)
     {
+        var chosen = Choose(runs, published, names, notes);
+        if (chosen.Any(c => c.Kind is ClassifierKind.Baseline && c.Name.StartsWith("1nn-", StringComparison.Ordinal))
+            && chosen.Any(c => c.Kind is ClassifierKind.Published && c.Name.StartsWith("1NN", StringComparison.OrdinalIgnoreCase)))
+            notes.Add("The UCR archive's published 1-NN accuracies (1NN-ED, DTW with full or learned window) are of z-normalised series, as those of "
+                + "1nn-ed-z, 1nn-dtw-z and 1nn-dtw-learned-z. Those of tsml-eval (1NN-DTW) are of the values as they are, as those of the names without -z.");
+        return chosen;
+    }
+
+    private static IReadOnlyList<ComparedClassifier> Choose(
+        MeasuredRuns runs, IReadOnlyList<PublishedAccuracy> published, IReadOnlyList<string> names, List<string> notes)
+    {
         var methods = published.GroupBy(p => p.Method).ToDictionary(g => g.Key, g => g.Select(p => p.Dataset).ToHashSet());
         List<ComparedClassifier> all = [.. runs.Classifiers, .. methods.Keys.Select(ComparedClassifier.Published)];
         if (names.Count > 0)

@@ -36,6 +36,20 @@ public static class ComparisonTables
                 YesNo(pair.IsExact), pair.HolmPValue, YesNo(pair.IsSignificant));
     }
 
+    /// <summary>Writes paired.csv: McNemar's test of each run and the reference's on the same test cases.</summary>
+    public static void Paired(PairedTests tests, ComparedClassifier reference, TextWriter output)
+    {
+        Line(output, "dataset", "classifier", "reference", "resample", "seed", "reference_seed", "difference", "right_alone",
+            "reference_right_alone", "mcnemar_p", "holm_p", "is_significant");
+        foreach (var pair in tests.All)
+        {
+            if (pair.Difference is { Test: { } test } difference)
+                Line(output, pair.Dataset.Name, pair.Classifier.Name, reference.Name, pair.Resample, pair.Seed, pair.ReferenceSeed,
+                    Short(difference.Points), test.OnlyFirst, test.OnlySecond, test.PValue, difference.PValue,
+                    YesNo(difference.Verdict is not Verdict.NotShown));
+        }
+    }
+
     /// <summary>Writes the score of each classifier on each data set.</summary>
     public static void Scores(ScoreTable table, TextWriter output)
     {
@@ -46,7 +60,7 @@ public static class ComparisonTables
             foreach (var classifier in table.Classifiers)
             {
                 if (table[dataset, classifier] is { } score)
-                    Line(output, dataset.Name, classifier.Name, Kind(classifier), score.Accuracy.Mean, Short(score.Accuracy.Lower),
+                    Line(output, dataset.Name, classifier.Name, Kind(classifier), Short(score.Accuracy.Mean), Short(score.Accuracy.Lower),
                         Short(score.Accuracy.Upper), score.NumRuns,
                         score.ByResample.Count, Short(score.Seconds), YesNo(table.Complete.Contains(dataset)));
             }

@@ -1,3 +1,5 @@
+using TsVlm.Evaluation.Statistics;
+
 namespace TsVlm.Evaluation.Comparison;
 
 /// <summary>A property of data sets by which accuracy differences are binned.</summary>
@@ -59,8 +61,8 @@ public static class FailureModes
            where ranked.Classifier != comparison.Reference
            let differences = bin.Select(d => Difference(comparison, d, ranked.Classifier)).ToList()
            select new BinDifference(
-               property, bin.Key, ranked.Classifier, differences.Count, differences.Average(), differences.Count(d => d > 0),
-               differences.Count(d => d < 0)),
+               property, bin.Key, ranked.Classifier, differences.Count, differences.Average(),
+               differences.Count(d => Ties.Compare(d, 0) > 0), differences.Count(d => Ties.Compare(d, 0) < 0)),
     ];
 
     /// <summary>Accuracy of the classifier minus the reference's on a complete data set.</summary>

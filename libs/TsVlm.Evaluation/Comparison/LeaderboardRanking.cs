@@ -1,5 +1,6 @@
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
+using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Evaluation.Comparison;
 
@@ -13,8 +14,9 @@ public static class LeaderboardRanking
             .GroupBy(result => (Entry: KeyOf(result.Run), result.Run.Dataset))
             .Select(group => (group.Key.Entry, group.Key.Dataset, Accuracy: group.Average(result => result.Accuracy),
                 NumRuns: group.Count())).ToList();
-        var ranked = means.GroupBy(mean => mean.Dataset).SelectMany(dataset => dataset
-            .Select(mean => (mean.Entry, mean.Accuracy, mean.NumRuns, Rank: Rank(mean.Accuracy, dataset))));
+        var ranked = means.GroupBy(mean => mean.Dataset).SelectMany(dataset => dataset.Zip(
+            Ranks.Descending([.. dataset.Select(mean => mean.Accuracy)]),
+            (mean, rank) => (mean.Entry, mean.Accuracy, mean.NumRuns, Rank: rank)));
         var entries = ranked.GroupBy(mean => mean.Entry)
             .Select(entry => new LeaderboardEntry(entry.Key.Scenario, entry.Key.Model, entry.Key.Settings,
                 entry.Count(), entry.Sum(mean => mean.NumRuns), entry.Average(mean => mean.Accuracy), entry.Average(mean => mean.Rank)))
@@ -22,12 +24,6 @@ public static class LeaderboardRanking
             .ThenBy(entry => entry.Scenario, StringComparer.Ordinal);
         List<LeaderboardEntry> all = [.. entries];
         return new(protocol, means.Select(mean => mean.Dataset).Distinct().Count(), all.Count, 0, all);
-
-        double Rank(double accuracy, IEnumerable<((string, string, string), DatasetReference, double Accuracy, int)> dataset)
-        {
-            var accuracies = dataset.Select(mean => mean.Accuracy).ToList();
-            return 1 + accuracies.Count(other => other > accuracy) + (accuracies.Count(other => other == accuracy) - 1) / 2.0;
-        }
     }
 
     /// <summary>Scenarios of one name but other settings are two.</summary>

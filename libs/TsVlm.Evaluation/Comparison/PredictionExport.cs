@@ -1,4 +1,3 @@
-using TsVlm.Artifacts;
 using TsVlm.Data;
 using TsVlm.Data.Readers;
 using TsVlm.Evaluation.Results;
@@ -24,35 +23,19 @@ public static class PredictionExport
     /// <exception cref="DataException">A predictions.csv is not as expected.</exception>
     public static int Write(ScoreTable table, IEnumerable<string> results, string folder, bool isRaw = false)
     {
-        var byKey = table.Runs.ToDictionary(r => (r.Row.Dataset, r.Row.Protocol, r.Row.Resample, r.Row.Seed, r.Row.Scenario, r.Row.Model));
         var seeded = table.Runs.GroupBy(r => r.Classifier).Where(g => g.CountBy(r => (r.Row.Dataset, r.Row.Resample)).Any(c => c.Value > 1))
             .Select(g => g.Key).ToHashSet();
         var (names, numFiles) = (ArchiveTables.FileNames(table), 0);
-        foreach (var path in results.SelectMany(RunFolders))
+        foreach (var run in RunPredictions.Of(table, results))
         {
-            var run = Json.Read<RunCard>(Path.Combine(path, RunCard.FileName)).Run;
-            var key = (run.Dataset.Name, run.Split.Protocol, run.Split.Resample, run.Seed, run.ScenarioName, run.FineTuned?.Model.Name
-                ?? run.Baseline!);
-            if (!byKey.TryGetValue(key, out var found)) continue;
-            var cases = CsvTable.Read(Path.Combine(path, "predictions.csv"), "index", "label", "prediction");
-            // The folder may hold runs of an earlier experiment under the same names; theirs are other predictions.
-            if (Math.Abs(((double)cases.Count(c => c.Text("label") == c.Text("prediction")) / cases.Count) - found.Row.Accuracy) > 1e-6)
-                continue;
-            var name = names[found.Classifier] + (seeded.Contains(found.Classifier) ? $"_seed{run.Seed}" : "");
-            var target = Directory.CreateDirectory(Path.Combine(folder, name, "Predictions", ArchiveTables.FileName(run.Dataset.Name)));
-            CsvText.Write(Path.Combine(target.FullName, $"testResample{run.Split.Resample}.csv"), isRaw,
-                output => Write(output, name, found.Row, cases));
+            var (classifier, row) = (run.Classifier, run.Row);
+            var name = names[classifier] + (seeded.Contains(classifier) ? $"_seed{row.Seed}" : "");
+            var target = Directory.CreateDirectory(Path.Combine(folder, name, "Predictions", ArchiveTables.FileName(row.Dataset)));
+            CsvText.Write(Path.Combine(target.FullName, $"testResample{row.Resample}.csv"), isRaw,
+                output => Write(output, name, row, run.Cases));
             numFiles++;
         }
         return numFiles;
-    }
-
-    private static IEnumerable<string> RunFolders(string results)
-    {
-        var runs = Path.Combine(Directory.Exists(results) ? results : Path.GetDirectoryName(Path.GetFullPath(results))!, "runs");
-        if (!Directory.Exists(runs)) return [];
-        return Directory.GetDirectories(runs).Order(StringComparer.Ordinal)
-            .Where(run => File.Exists(Path.Combine(run, RunCard.FileName)) && File.Exists(Path.Combine(run, "predictions.csv")));
     }
 
     private static void Write(TextWriter output, string name, ResultRow row, IReadOnlyList<CsvRow> cases)

@@ -37,10 +37,5 @@ public sealed record PublishedAccuracy(string Dataset, string Method, double Acc
     /// The share of test cases that was rounded to the published result, so that equal results tie whatever decimals they are given with;
     /// the result itself where it is no whole number of cases, such as a mean of runs, or its decimals do not tell the cases apart.
     /// </summary>
-    public double Exact(int numTest)
-    {
-        var unit = Math.Pow(10, -NumDecimals);
-        var share = Math.Round(Accuracy * numTest) / numTest;
-        return unit * numTest <= 1 && Math.Abs(share - Accuracy) <= 0.5000001 * unit ? share : Accuracy;
-    }
+    public double Exact(int numTest) => RoundedShare.Exact(Accuracy, NumDecimals, numTest);
 }

@@ -36,8 +36,11 @@ public sealed record ResultRow
     /// <summary>Classes.</summary>
     public required int NumClasses { get; init; }
 
-    /// <summary>Share of test cases predicted right.</summary>
+    /// <summary>Share of test cases predicted right, as written: with six decimals.</summary>
     public required double Accuracy { get; init; }
+
+    /// <summary>The share of test cases that was rounded to <see cref="Accuracy"/>, so that equal means of several runs are equal.</summary>
+    public double ExactAccuracy => RoundedShare.Exact(Accuracy, NumDecimals, NumTest);
 
     /// <summary>The other results by the name of their column; NaN where there is none.</summary>
     public required IReadOnlyDictionary<string, double> Others { get; init; }
@@ -51,6 +54,7 @@ public sealed record ResultRow
     /// <summary>Wall-clock seconds of training and predicting; NaN where they are not known.</summary>
     public double Seconds => Others["train_seconds"] + Others["eval_seconds"];
 
+    private const int NumDecimals = 6;
     private const string BaselinePrefix = "baseline:";
     private static readonly string[] OtherColumns = ["balanced_accuracy", "macro_f1", "auroc", "nll", "train_seconds", "eval_seconds"];
 

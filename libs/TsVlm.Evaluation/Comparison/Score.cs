@@ -5,7 +5,7 @@ namespace TsVlm.Evaluation.Comparison;
 /// <summary>What a classifier reached on a data set, over all runs that are compared.</summary>
 public sealed record Score
 {
-    /// <summary>Mean accuracy, rounded to the six decimals of results.csv so that equal results are equal, with its interval.</summary>
+    /// <summary>Mean accuracy, of whole numbers of test cases, with its interval.</summary>
     public required MeanInterval Accuracy { get; init; }
 
     /// <summary>Mean accuracy of each resample over its seeds, by its number.</summary>
@@ -25,12 +25,11 @@ public sealed record Score
     public static Score Of(IReadOnlyList<ResultRow> runs)
     {
         var resamples = runs.GroupBy(r => r.Resample).OrderBy(g => g.Key).ToList();
-        var interval = MeanInterval.Of([.. resamples.Select(g => (IReadOnlyList<double>)[.. g.Select(r => r.Accuracy)])], runs[0].NumTrain,
-            runs[0].NumTest);
         return new()
         {
-            Accuracy = interval with { Mean = Math.Round(interval.Mean, 6) },
-            ByResample = resamples.ToDictionary(g => g.Key, g => g.Average(r => r.Accuracy)),
+            Accuracy = MeanInterval.Of([.. resamples.Select(g => (IReadOnlyList<double>)[.. g.Select(r => r.ExactAccuracy)])],
+                runs[0].NumTrain, runs[0].NumTest),
+            ByResample = resamples.ToDictionary(g => g.Key, g => g.Average(r => r.ExactAccuracy)),
             Others = runs[0].Others.Keys.ToDictionary(column => column, column => resamples.Average(g => g.Average(r => r.Others[column]))),
             NumRuns = runs.Count,
             Seconds = runs.Average(r => r.Seconds),
@@ -42,7 +41,7 @@ public sealed record Score
     /// <param name="numTest">Test cases of the data set it was measured on.</param>
     public static Score Of(PublishedAccuracy result, int numTest)
     {
-        var share = Math.Round(result.Exact(numTest), 6);
+        var share = result.Exact(numTest);
         return new()
         {
             Accuracy = MeanInterval.OfShare(share, numTest),

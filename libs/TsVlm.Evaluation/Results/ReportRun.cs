@@ -23,6 +23,9 @@ public sealed record ReportRun
     /// <summary>Metrics by class and confidence on the test split; null where the run failed before it had any.</summary>
     public TestMetrics? Metrics { get; init; }
 
+    /// <summary>Which test cases were predicted right; null for a failed run.</summary>
+    public TestOutcomes? Outcomes { get; init; }
+
     /// <summary>How the series were made to fit the context; null for baselines.</summary>
     public TokenBudget? TokenBudget { get; init; }
 

@@ -1,5 +1,6 @@
 using TsVlm.Artifacts;
 using TsVlm.Contracts;
+using TsVlm.Data.Splits;
 
 namespace TsVlm.Evaluation.Results;
 
@@ -43,9 +44,15 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
             Run = Run,
             Result = Json.Read<RunResult>(Path.Combine(Evaluation, ArtifactFiles.Result)) with { Run = Run },
             Metrics = Json.Read<TestMetrics>(Path.Combine(Evaluation, ArtifactFiles.Metrics)),
+            Outcomes = TestOutcomes.Read(Evaluation),
         };
         if (Checkpoint is null || Samples is null)
-            return report with { Stages = [Cost(Stage.Evaluation, Evaluation)], DatasetWarnings = report.Metrics.Warnings ?? [] };
+            return report with
+            {
+                Stages = [Cost(Stage.Evaluation, Evaluation)],
+                DatasetWarnings = report.Metrics.Warnings ?? [],
+                SplitWarnings = Sentences(SplitShares.Note(Run.Split.Protocol, report.Result.NumTrain, report.Result.NumTest)),
+            };
         var samples = Json.Read<SamplesReport>(Path.Combine(Samples, ArtifactFiles.SamplesReport));
         var examples = Json.Read<TestExamples>(Path.Combine(Evaluation, ArtifactFiles.Examples));
         return report with
@@ -54,10 +61,13 @@ public sealed record RunFiles(RunSpec Run, string Evaluation, string? Checkpoint
             TrainingLog = TrainingLogCsv.Read(Path.Combine(Checkpoint, ArtifactFiles.TrainingLog)),
             TokenBudget = new(samples.DownsamplingFactor, samples.LongestSequence, samples.ContextLength),
             DatasetWarnings = samples.Warnings,
+            SplitWarnings = Sentences(SplitShares.Note(Run.Split.Protocol, samples.NumTrain, samples.NumValidation, samples.NumTest)),
             RightExamples = examples.Right,
             WrongExamples = examples.Wrong,
         };
     }
+
+    private static string[] Sentences(string? note) => note is null ? [] : [note];
 
     private static StageCost Cost(Stage stage, string folder)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using TsVlm.Evaluation.Metrics;
+using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Evaluation.Results;
 
@@ -48,6 +49,18 @@ public sealed record TestMetrics
 
     /// <summary>Share of the test split that is of its most frequent class: what constant guessing would reach.</summary>
     public required double MajorityShare { get; init; }
+
+    /// <summary>
+    /// McNemar's test of the predictions and the constant answer with the most frequent class of the test split; with the least certain of
+    /// several most frequent ones.
+    /// </summary>
+    public McNemarTest AgainstMajority()
+    {
+        var supports = Confusion.Select(row => row.Sum()).ToList();
+        var right = Confusion.Select((row, c) => row[c]).ToList();
+        return Enumerable.Range(0, Confusion.Count).Where(c => supports[c] == supports.Max())
+            .Select(c => McNemarTest.Of(right.Sum() - right[c], supports[c] - right[c])).MaxBy(test => test.PValue)!;
+    }
 
     /// <summary>The metrics under the names of their classes.</summary>
     public static TestMetrics Of(IReadOnlyList<string> classNames, ClassificationMetrics metrics) => new()

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace TsVlm.Evaluation.Statistics;
 
 /// <summary>How sure an accuracy is, given the number of test cases it was measured on.</summary>
@@ -17,16 +19,13 @@ public static class Binomial
         return (Math.Max(0, centre - half), Math.Min(1, centre + half));
     }
 
-    /// <summary>
-    /// The difference of two accuracies that chance alone exceeds in one of twenty cases, after Agresti and Caffo (2000):
-    /// one right and one wrong case are added to each, so that it does not vanish at 0 and 1.
-    /// </summary>
-    public static double Noise(double shareA, int countA, double shareB, int countB) =>
-        Z * Math.Sqrt(AddedVariance(shareA, countA) + AddedVariance(shareB, countB));
-
-    private static double AddedVariance(double share, int count)
+    /// <summary>P(X &lt;= successes) of so many tosses of a fair coin.</summary>
+    public static double LowerTail(int successes, int tosses)
     {
-        var added = ((share * count) + 1) / (count + 2);
-        return added * (1 - added) / (count + 2);
+        var (term, sum) = (BigInteger.One, BigInteger.One);
+        for (var k = 1; k <= successes; k++) sum += term = term * (tosses - k + 1) / k;
+        // Whole numbers of more than a thousand digits leave the range of a double; 64 bits of them are enough.
+        var shift = Math.Max(0, (int)sum.GetBitLength() - 64);
+        return Math.ScaleB((double)(sum >> shift), shift - tosses);
     }
 }

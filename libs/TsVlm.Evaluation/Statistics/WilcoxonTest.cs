@@ -17,9 +17,6 @@ public sealed record WilcoxonTest(int Wins, int Draws, int Losses, double RankSu
     /// <summary>Most data sets with a difference for which P is counted exactly; scipy's limit.</summary>
     public const int MaxExact = 50;
 
-    /// <summary>Differences smaller than this are no difference: what floating-point arithmetic leaves of equal accuracies.</summary>
-    public const double MinDifference = 1e-9;
-
     /// <summary>Tests the scores of two classifiers, higher being better (data sets each).</summary>
     /// <exception cref="ArgumentException">Lists of different length.</exception>
     public static WilcoxonTest Of(IReadOnlyList<double> first, IReadOnlyList<double> second)
@@ -27,7 +24,7 @@ public sealed record WilcoxonTest(int Wins, int Draws, int Losses, double RankSu
         if (first.Count != second.Count)
             throw new ArgumentException($"Expected scores on the same data sets, found {first.Count} and {second.Count}.", nameof(second));
         // Equal sizes must compare as equal, so that they share a rank: 0.9 - 0.8 and 0.8 - 0.7 differ by 1e-16.
-        var differences = first.Zip(second, (a, b) => Math.Round((a - b) / MinDifference)).ToList();
+        var differences = first.Zip(second, (a, b) => Math.Round((a - b) / Ties.Tolerance)).ToList();
         var unequal = differences.Where(d => d != 0).ToList();
         var (wins, losses) = (unequal.Count(d => d > 0), unequal.Count(d => d < 0));
         var draws = differences.Count - unequal.Count;

@@ -10,8 +10,10 @@ namespace TsVlm.Experiments.Grid;
 public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMerged)
 {
     /// <summary>Expands a grid: defaults, then the scenario's own settings, then one value of each axis.</summary>
+    /// <param name="grid">The grid.</param>
+    /// <param name="progress">Told the number of combinations done.</param>
     /// <exception cref="GridException">An unknown setting, a value out of bounds, or two different scenarios of one name.</exception>
-    public static GridExpansion Of(ScenarioGrid grid)
+    public static GridExpansion Of(ScenarioGrid grid, Action<int>? progress = null)
     {
         var bases = grid.Scenarios.Count > 0 ? grid.Scenarios : [new JsonObject { ["name"] = grid.Axes.Count > 0 ? "" : grid.Name }];
         var emptyAxis = grid.Axes.FirstOrDefault(axis => axis.Value.Count == 0);
@@ -35,6 +37,7 @@ public sealed record GridExpansion(IReadOnlyList<Scenario> Scenarios, int NumMer
             foreach (var values in Combinations([.. grid.Axes]))
             {
                 numCombinations++;
+                progress?.Invoke(numCombinations);
                 var scenario = Build(grid, settings, values);
                 if (byHash.TryAdd(scenario.ContentHash, scenario)) order.Add(scenario);
             }

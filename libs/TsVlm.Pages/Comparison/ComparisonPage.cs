@@ -10,7 +10,7 @@ namespace TsVlm.Pages.Comparison;
 public static class ComparisonPage
 {
     /// <summary>Writes the page, as well-formed XML, to be stored as UTF-8; equal data gives equal text.</summary>
-    public static void Write(RankComparison comparison, ReportHeading heading, TextWriter output)
+    public static void Write(RankComparison comparison, PairedTests tests, ReportHeading heading, TextWriter output)
     {
         HtmlText head = $"""
             <!DOCTYPE html>
@@ -29,7 +29,7 @@ public static class ComparisonPage
         output.Write(PairSection.Markup(comparison, marks).ToString());
         output.Write(ScoreSection.Markup(comparison).ToString());
         output.Write(TimeSection.Markup(comparison, marks).ToString());
-        output.Write(FailureSection.Markup(comparison, marks).ToString());
+        output.Write(FailureSection.Markup(comparison, tests, marks).ToString());
         output.Write(MethodSection.Markup(comparison, heading).ToString());
         HtmlText end = $"</main>\n{PageScript.Markup}</body></html>\n";
         output.Write(end.ToString());

@@ -11,18 +11,18 @@ internal static class FailureSection
     private const int MaxColumns = 8;
     private const int NumWorst = 10;
 
-    public static HtmlText Markup(RankComparison comparison, ClassifierMarks marks)
+    public static HtmlText Markup(RankComparison comparison, PairedTests tests, ClassifierMarks marks)
     {
         List<ComparedClassifier> shown = [.. comparison.Ranked.Select(r => r.Classifier).Where(c => c != comparison.Reference)
             .OrderBy(c => c.Kind is ClassifierKind.Published).Take(MaxColumns)];
         return $"""
             <section id="failures"><h2>Where it fails</h2>
-            {(shown.Count == 0 || comparison.Table.Complete.Count == 0 ? $"<p>Too little to compare.</p>" : Body(comparison, marks, shown))}</section>
+            {(shown.Count == 0 || comparison.Table.Complete.Count == 0 ? $"<p>Too little to compare.</p>" : Body(comparison, tests, marks, shown))}</section>
 
             """;
     }
 
-    private static HtmlText Body(RankComparison comparison, ClassifierMarks marks, List<ComparedClassifier> shown)
+    private static HtmlText Body(RankComparison comparison, PairedTests tests, ClassifierMarks marks, List<ComparedClassifier> shown)
     {
         var bins = FailureModes.Of(comparison).ToLookup(b => b.Property);
         var unknown = DatasetProperty.All.Where(p => comparison.Table.Complete.Any(d => p.Bin(d) is null))
@@ -39,7 +39,7 @@ internal static class FailureSection
                 <tbody><tr class="group"><th scope="rowgroup" colspan="{shown.Count + 2}">{p.Name}<span>{p.Explanation}</span></th></tr>
                 {bins[p].GroupBy(b => b.Bin).Select(bin => Bin(comparison, p, bin, shown))}</tbody>
                 """)}</table></div>
-            {Worst(comparison, marks, shown)}
+            {Worst(comparison, tests, marks, shown)}
 
             """;
     }
@@ -64,34 +64,29 @@ internal static class FailureSection
             """;
     }
 
-    private static HtmlText Worst(RankComparison comparison, ClassifierMarks marks, List<ComparedClassifier> shown)
+    private static HtmlText Worst(RankComparison comparison, PairedTests tests, ClassifierMarks marks, List<ComparedClassifier> shown)
     {
         // What one would improve: scenarios where there are any.
         var candidates = shown.Any(c => c.Kind is ClassifierKind.Scenario) ? shown.Where(c => c.Kind is ClassifierKind.Scenario) : shown;
         var worst = (from c in candidates from d in comparison.Table.Complete
                      let difference = FailureModes.Difference(comparison, d, c)
-                     where difference < 0 orderby difference select (c, d, difference)).Take(NumWorst).ToList();
+                     where Ties.Compare(difference, 0) < 0 orderby difference select (c, d, difference)).Take(NumWorst).ToList();
         if (worst.Count == 0) return HtmlText.Empty;
         return $"""
             <h3>Furthest behind {comparison.Reference.Name}</h3>
+            <p class="quiet">Where the predictions of both lie beside the results: test cases that the classifier alone has right, and that the reference alone has
+            right, with McNemar’s exact P after Holm’s correction over all {MetricText.Count(tests.All.Count, "pair")} of runs; <a href="#method">method</a>.</p>
             <div class="scroll"><table class="sortable"><thead><tr><th scope="col">Data set</th><th scope="col">Classifier</th><th scope="col" class="n">Accuracy</th>
             <th scope="col" class="n">Reference</th><th scope="col">Difference</th><th scope="col" class="n">Classes</th><th scope="col" class="n">Training cases</th>
             <th scope="col" class="n">Length</th><th scope="col" class="n">Channels</th></tr></thead><tbody>
             {worst.Select(HtmlText (w) => $"""
                 <tr><th scope="row">{w.d.Name}</th><td class="name">{marks.Name(w.c)}</td><td class="n">{MetricText.Score(comparison.Table[w.d, w.c]!.Accuracy.Mean)}</td>
-                <td class="n">{MetricText.Score(comparison.Table[w.d, comparison.Reference]!.Accuracy.Mean)}</td>{BestTable.Cell(Noise(comparison, w.d, w.c))}
+                <td class="n">{MetricText.Score(comparison.Table[w.d, comparison.Reference]!.Accuracy.Mean)}</td>{VerdictCell.Markup(w.difference, tests[w.d, w.c])}
                 <td class="n">{w.d.NumClasses}</td><td class="n">{w.d.NumTrain}</td><td class="n">{w.d.Facts?.MaxLength.ToString() ?? MetricText.Undefined}</td>
                 <td class="n">{w.d.Facts?.NumChannels.ToString() ?? MetricText.Undefined}</td></tr>
 
                 """)}</tbody></table></div>
 
             """;
-    }
-
-    /// <summary>The difference against what the number of test cases leaves to chance.</summary>
-    private static Difference Noise(RankComparison comparison, ComparedDataset dataset, ComparedClassifier classifier)
-    {
-        var (a, b) = (comparison.Table[dataset, classifier]!.Accuracy.Mean, comparison.Table[dataset, comparison.Reference]!.Accuracy.Mean);
-        return new(a - b, Binomial.Noise(a, dataset.NumTest, b, dataset.NumTest));
     }
 }

@@ -1,5 +1,6 @@
 using TsVlm.Evaluation;
 using TsVlm.Evaluation.Comparison;
+using TsVlm.Evaluation.Statistics;
 using TsVlm.Pages.Report;
 
 namespace TsVlm.Pages.Comparison;
@@ -43,7 +44,7 @@ internal static class PairScatter
                 """)}
             <path class="level-line" d="M{Left:0} {Top + Side:0}L{Left + Side:0} {Top:0}"/>
             {points.Select(HtmlText (p) => $"""
-                <g class="{(p.Y > p.X ? "c2" : p.Y < p.X ? "c1" : "cb")}"><title>{p.Name}: {MetricText.Score(p.Y)}, reference {MetricText.Score(p.X)}</title>
+                <g class="{Colour(p.X, p.Y)}"><title>{p.Name}: {MetricText.Score(p.Y)}, reference {MetricText.Score(p.X)}</title>
                 <circle class="dot soft" cx="{x.At(p.X):0.#}" cy="{y.At(p.Y):0.#}" r="4.5"/></g>
                 """)}
             <text class="axis" x="{Left + (Side / 2):0}" y="{Top + Side + 34:0}" text-anchor="middle">{AccuracySection.Short(comparison.Reference.Name)}</text>
@@ -52,4 +53,7 @@ internal static class PairScatter
 
             """;
     }
+
+    private static string Colour(double reference, double accuracy) =>
+        Ties.Compare(accuracy, reference) switch { > 0 => "c2", < 0 => "c1", _ => "cb" };
 }

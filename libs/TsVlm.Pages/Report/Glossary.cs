@@ -11,11 +11,14 @@ internal static class Glossary
         <dt>Accuracy</dt><dd><span class="formula">right / n</span></dd>
         <dt>± SE</dt><dd>Standard error of an accuracy p. <span class="formula">√(p(1 − p) / n)</span></dd>
         <dt>95% interval</dt><dd>Wilson’s (1927), z = 1.96. <span class="formula">(p + z²/2n ± z√(p(1 − p)/n + z²/4n²)) / (1 + z²/n)</span></dd>
-        <dt>Within noise</dt><dd>Two accuracies on splits of n<sub>a</sub> and n<sub>b</sub> cases that differ by at most
-        <span class="formula">z√(q<sub>a</sub>(1 − q<sub>a</sub>)/(n<sub>a</sub> + 2) + q<sub>b</sub>(1 − q<sub>b</sub>)/(n<sub>b</sub> + 2))</span>,
-        with q = (right + 1)/(n + 2) (Agresti and Caffo 2000). It treats the two as independent, which errs on the side of caution for runs on the same cases.
-        Against the majority class: its share lies within the 95% interval.</dd>
+        <dt>Better, worse, not shown</dt><dd>Two runs on the same test cases are compared case by case with McNemar’s exact test (1947; Dietterich 1998). Of the
+        b + c cases that one of the two alone has right, the first has b and the second c; where both are equally good each is a toss of a coin.
+        <span class="formula">P = min(1, 2 Σ<sub>k ≤ min(b, c)</sub> C(b + c, k) / 2<sup>b + c</sup>)</span>
+        Holm’s correction (1979) over the pairs of one column or row keeps the chance of any false verdict among them below 0.05. Each seed is a pair of its own:
+        means over seeds are not tested, because seeds of one split share its test cases. The majority class is compared as a classifier that always answers it.</dd>
         <dt>Majority class</dt><dd>Share of the test split that is of its most frequent class: what the same answer every time would reach.</dd>
+        <dt>1-NN</dt><dd>The label of the nearest training case. 1nn-ed, 1nn-dtw and 1nn-dtw-learned compare values as they are; with -z at the end of the name
+        each channel of each series is z-normalised first, as in the UCR archive’s published 1-NN accuracies.</dd>
         <dt>Precision, recall, F1</dt><dd>Of one class: right among those predicted as it; right among those of it;
         <span class="formula">2PR / (P + R)</span></dd>
         <dt>Balanced accuracy</dt><dd>Mean recall over the classes that occur in the test split.</dd>

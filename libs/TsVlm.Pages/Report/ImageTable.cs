@@ -1,6 +1,6 @@
 using TsVlm.Contracts;
 using TsVlm.Evaluation;
-using TsVlm.Evaluation.Results;
+using TsVlm.Evaluation.Comparison;
 
 namespace TsVlm.Pages.Report;
 
@@ -36,8 +36,8 @@ internal static class ImageTable
     private static HtmlText Answer(ArmComparison comparison) => $"""
         <p><b>{Subject(comparison)}</b> {MetricText.Points(comparison.MeanPoints)} points of accuracy on average
         over {MetricText.Count(comparison.Pairs.Count, "pair")} of runs:
-        better beyond noise on {comparison.Count(Verdict.Better)}, worse on {comparison.Count(Verdict.Worse)},
-        within noise on {comparison.Count(Verdict.WithinNoise)}.</p>
+        significantly better on {comparison.Count(Verdict.Better)}, worse on {comparison.Count(Verdict.Worse)},
+        neither shown on {comparison.Count(Verdict.NotShown)}.</p>
 
         """;
 
@@ -50,16 +50,18 @@ internal static class ImageTable
 
     private static HtmlText Table(IReadOnlyList<ArmComparison> comparisons) => $"""
         <p>Each pair of runs has the same data, split, text, recipe, model and seed, and differs only in what is shown.
-        A pair counts as better or worse when its difference exceeds what chance alone makes in nineteen of twenty cases.</p>
+        A pair counts as better or worse by McNemar’s exact test of its predictions, after Holm’s correction over the pairs of the row.
+        Several seeds are so many pairs on the same test cases: the correction allows for that, but they are no independent evidence.</p>
         <div class="scroll"><table><thead><tr><th scope="col">Comparison</th><th scope="col">What it tells</th><th scope="col" class="n">Pairs</th>
-        <th scope="col" class="n">Mean difference, points</th><th scope="col" class="n">better</th><th scope="col" class="n">within noise</th><th scope="col"
-        class="n">worse</th>
-        </tr></thead><tbody>
+        <th scope="col" class="n">Mean difference, points</th><th scope="col" class="n">better</th><th scope="col" class="n">not shown</th><th scope="col"
+        class="n">worse</th><th scope="col" class="n" title="Test cases of all pairs that one of the two alone has right">Right alone</th>
+        <th scope="col" class="n" title="The smallest of the row, after Holm’s correction">Least P</th></tr></thead><tbody>
         {comparisons.Select(HtmlText (c) => $"""
             <tr><th scope="row">{ArmName(c.With)} <span class="quiet">against</span> {ArmName(c.Without)}</th><td>{Meaning(c)}</td>
             <td class="n">{c.Pairs.Count}</td>
-            <td class="n">{MetricText.Points(c.MeanPoints)}</td><td class="n">{c.Count(Verdict.Better)}</td><td class="n">{c.Count(Verdict.WithinNoise)}</td>
-            <td class="n">{c.Count(Verdict.Worse)}</td></tr>
+            <td class="n">{MetricText.Points(c.MeanPoints)}</td><td class="n">{c.Count(Verdict.Better)}</td><td class="n">{c.Count(Verdict.NotShown)}</td>
+            <td class="n">{c.Count(Verdict.Worse)}</td><td class="n">{c.Discordant.With} : {c.Discordant.Without}</td>
+            <td class="n">{(double.IsNaN(c.LeastPValue) ? MetricText.Undefined : MetricText.PValue(c.LeastPValue))}</td></tr>
 
             """)}</tbody></table></div>
 
@@ -76,22 +78,17 @@ internal static class ImageTable
     /// <summary>A blank image without text shows nothing of the case; more than the majority class would mean a leak.</summary>
     private static HtmlText Control(ScenarioComparison comparison)
     {
-        var controls = comparison.Groups
-            .SelectMany(g => g.Finished.Where(IsControl).Select(r => Difference.ToShare(r.Result!, g.MajorityShare)))
-            .Where(d => !double.IsNaN(d.Points)).ToList();
+        var controls = Findings.Controls(comparison.Groups);
         if (controls.Count == 0) return HtmlText.Empty;
         var runs = MetricText.Count(controls.Count, "run");
         var above = controls.Count(c => c.Verdict is Verdict.Better);
         return above == 0
             ? (HtmlText)$"""
-                <p>Control: shown a blank image and no text, the model is never beyond the majority class ({runs}), as it must be.</p>
+                <p>Control: shown a blank image and no text, the model is never significantly better than the majority class ({runs}), as it must be.</p>
                 """
             : $"""
-                <p class="alarm">Control failed: shown a blank image and no text, {above} of {runs} are beyond the majority class.
+                <p class="alarm">Control failed: shown a blank image and no text, {above} of {runs} are significantly better than the majority class.
                 Something tells the model the answer.</p>
                 """;
     }
-
-    private static bool IsControl(ReportRun run) =>
-        run.Run.FineTuned?.Scenario.Representation is { Arm: Arm.BlankImage, Text: TextKind.None };
 }

@@ -1,5 +1,6 @@
 using TsVlm.Contracts;
 using TsVlm.Evaluation;
+using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Pages.Report;
 
@@ -61,10 +62,9 @@ internal static class MeanTable
 
     private static double Rank(ScenarioComparison comparison, TestGroup group, string label)
     {
-        var accuracies = group.Finished.GroupBy(r => comparison.Label(r.Run))
-            .ToDictionary(g => g.Key, g => g.Average(r => r.Result!.Accuracy));
-        var own = accuracies[label];
-        return 1 + accuracies.Values.Count(a => a > own) + ((accuracies.Values.Count(a => a == own) - 1) / 2.0);
+        var means = group.Finished.GroupBy(r => comparison.Label(r.Run))
+            .Select(g => (Label: g.Key, Accuracy: g.Average(r => r.Result!.Accuracy))).ToList();
+        return Ranks.Descending([.. means.Select(m => m.Accuracy)])[means.FindIndex(m => m.Label == label)];
     }
 
     private static double Mean(List<TestGroup> groups, Func<TestGroup, double> metric) =>

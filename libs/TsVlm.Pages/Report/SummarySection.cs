@@ -1,6 +1,6 @@
-using System.Globalization;
 using TsVlm.Contracts;
 using TsVlm.Evaluation;
+using TsVlm.Evaluation.Comparison;
 using TsVlm.Evaluation.Statistics;
 
 namespace TsVlm.Pages.Report;
@@ -18,7 +18,7 @@ internal static class SummarySection
             {Tile(comparison.Baselines.Count, "baselines", "baseline")}{Tile(finished, "runs finished", "run finished")}
             {Tile(failed, "runs failed", "run failed", failed > 0 ? "tile bad" : "tile")}
             <div class="tile"><b>{MetricText.Duration(comparison.Runs.Sum(r => r.Stages.Sum(s => s.Seconds)))}</b><span>in all stages</span></div></div>
-            {Failures(comparison)}{(finished == 0 ? Nothing(comparison) : Findings(comparison))}{Warnings(comparison)}</section>
+            {Failures(comparison)}{(finished == 0 ? Nothing(comparison) : Answers(comparison))}{Warnings(comparison)}</section>
 
             """;
     }
@@ -45,7 +45,7 @@ internal static class SummarySection
             """;
     }
 
-    private static HtmlText Findings(ScenarioComparison comparison) =>
+    private static HtmlText Answers(ScenarioComparison comparison) =>
         $"{Lead(comparison)}{BestTable.Markup(comparison)}{ImageTable.Markup(comparison)}";
 
     private static HtmlText Lead(ScenarioComparison comparison)
@@ -53,17 +53,14 @@ internal static class SummarySection
         var groups = comparison.Groups.Where(g => g.BestScenario is not null).ToList();
         if (groups.Count == 0) return $"<p class=\"lead\">Only baselines finished: there is no scenario to compare them with.</p>";
         var sets = MetricText.Count(groups.Count, comparison.GroupNoun);
-        var overMajority = groups.Where(g => !double.IsNaN(g.MajorityShare)).Count(g => BestTable.ToMajority(g).Verdict is Verdict.Better);
-        var noise = groups.Select(g => g.BestScenario!.Result!).Select(r => Binomial.Noise(r.Accuracy, r.NumTest, r.Accuracy, r.NumTest))
-            .ToList();
+        var overMajority = Findings.ToMajority(groups).Values.Count(d => d.Verdict is Verdict.Better);
         var cases = groups.Select(g => g.BestScenario!.Result!.NumTest).ToList();
         var seeds = comparison.NumSeeds == 1 ? "one seed" : $"{comparison.NumSeeds} seeds";
         return $"""
-            <p class="lead">On {sets}, the best scenario beats guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
-            <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "0", "test case", "test cases")} a split. Two accuracies on the same split
-            that differ by less than {Range(100 * noise.Min(), 100 * noise.Max(), "0.0", "point", "points")} (by the size of the split)
-            may differ by chance alone;
-            training again with another seed can move them further.
+            <p class="lead">On {sets}, the best scenario is significantly better than guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
+            <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "test case", "test cases")} a split. Two runs on the same split are judged by
+            McNemar’s exact test of their predictions, with Holm’s correction over each table, at the level {McNemarTest.Level:0.00}; not shown is not equal.
+            The test knows of other test cases only: training again with another seed can move accuracies further.
             The best of {MetricText.Count(comparison.Scenarios.Count, "scenario")}{(comparison.NumSeeds > 1 ? $" and {seeds}" : "")} is chosen here
             on the test cases themselves, which flatters it.</p>
 
@@ -72,24 +69,21 @@ internal static class SummarySection
 
     private static HtmlText AgainstBaselines(IReadOnlyList<TestGroup> groups)
     {
-        var verdicts = groups.Where(g => g.BestBaseline is not null).Select(g => BestTable.ToBaseline(g).Verdict).ToList();
+        var verdicts = Findings.ToBaseline(groups).Values.Select(d => d.Verdict).ToList();
         if (verdicts.Count == 0) return $"; no baseline finished to compare with";
         return $"""
-            ; against the best baseline it is better on {verdicts.Count(v => v is Verdict.Better)},
-            level within noise on {verdicts.Count(v => v is Verdict.WithinNoise)} and worse on {verdicts.Count(v => v is Verdict.Worse)}
+            ; against the best baseline it is significantly better on {verdicts.Count(v => v is Verdict.Better)},
+            worse on {verdicts.Count(v => v is Verdict.Worse)}, and a difference is not shown on {verdicts.Count(v => v is Verdict.NotShown)}
             """;
     }
 
-    private static HtmlText Range(double low, double high, string format, string singular, string plural)
-    {
-        var (from, to) = (low.ToString(format, CultureInfo.InvariantCulture), high.ToString(format, CultureInfo.InvariantCulture));
-        return from == to ? (HtmlText)$"{from} {(from == "1" ? singular : plural)}" : $"{from} to {to} {plural}";
-    }
+    private static string Range(int low, int high, string singular, string plural) =>
+        low == high ? MetricText.Count(low, singular) : FormattableString.Invariant($"{low} to {high} {plural}");
 
     private static HtmlText Warnings(ScenarioComparison comparison)
     {
         var notes = comparison.Groups
-            .Select(g => (g.Name, Notes: g.Runs.SelectMany(r => r.DatasetWarnings.Concat(r.SplitWarnings)).Distinct().ToList()))
+            .Select(g => (g.Name, Notes: g.Runs.SelectMany(r => r.DatasetWarnings).Concat(SplitWarnings(g)).Distinct().ToList()))
             .Where(g => g.Notes.Count > 0).ToList();
         if (notes.Count == 0) return HtmlText.Empty;
         return $"""
@@ -98,6 +92,10 @@ internal static class SummarySection
 
             """;
     }
+
+    /// <summary>All runs have one split; that of a scenario knows its validation part, too.</summary>
+    private static IEnumerable<string> SplitWarnings(TestGroup group) =>
+        group.Runs.OrderBy(r => r.Run.Baseline is not null).Select(r => r.SplitWarnings).FirstOrDefault(w => w.Count > 0) ?? [];
 
     internal static string StageName(Stage stage) => stage switch
     {

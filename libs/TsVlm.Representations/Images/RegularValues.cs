@@ -1,3 +1,4 @@
+using TsVlm.Data;
 using TsVlm.Representations.Downsampling;
 
 namespace TsVlm.Representations.Images;
@@ -45,14 +46,6 @@ internal static class RegularValues
         return pieces;
     }
 
-    /// <summary>The values minus their mean; exactly 0 for a constant.</summary>
-    public static double[] Centred(double[] values)
-    {
-        if (values.Min() == values.Max()) return new double[values.Length];
-        var mean = values.Average();
-        return [.. values.Select(value => value - mean)];
-    }
-
     /// <summary>First differences, as long as the series: the first step has the difference to the second.</summary>
     public static double[] Differences(double[] values)
     {
@@ -65,7 +58,7 @@ internal static class RegularValues
     /// <summary>Cumulative sums of the deviations from the mean.</summary>
     public static double[] CumulativeSums(double[] values)
     {
-        var (sums, sum) = (Centred(values), 0.0);
+        var (sums, sum) = (ZNormalisation.Centred(values), 0.0);
         for (var t = 0; t < sums.Length; t++) sums[t] = sum += sums[t];
         return sums;
     }

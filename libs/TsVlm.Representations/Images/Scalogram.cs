@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using TsVlm.Data;
 
 namespace TsVlm.Representations.Images;
 
@@ -42,7 +43,7 @@ internal sealed class Scalogram
     /// </summary>
     public double[,] Coefficients(double[] values, int mostColumns)
     {
-        var centred = RegularValues.Centred(RegularValues.Aggregated(values, MaxPoints));
+        var centred = ZNormalisation.Centred(RegularValues.Aggregated(values, MaxPoints));
         var coefficients = new double[NumScales, Math.Min(mostColumns, centred.Length)];
         for (var column = 0; column < coefficients.GetLength(1); column++)
         {

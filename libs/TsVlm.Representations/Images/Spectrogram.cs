@@ -1,5 +1,6 @@
 using System.Numerics;
 using MathNet.Numerics.IntegralTransforms;
+using TsVlm.Data;
 
 namespace TsVlm.Representations.Images;
 
@@ -42,7 +43,7 @@ internal sealed class Spectrogram
     /// </summary>
     public double[,] Power(double[] values)
     {
-        var centred = RegularValues.Centred(values);
+        var centred = ZNormalisation.Centred(values);
         var (numFrequencies, numWindows) = ((frame.Length / 2) + 1, (values.Length + Hop - 1) / Hop);
         var power = new double[numFrequencies, numWindows];
         var total = window.Sum();

@@ -1,3 +1,4 @@
+using TsVlm.Data;
 using TsVlm.Representations.Downsampling;
 
 namespace TsVlm.Representations.Images;
@@ -86,16 +87,11 @@ internal sealed class ZoomMosaic
         return [.. Enumerable.Range(0, NumPoints).Select(i => At(values, i * (values.Length - 1.0) / (NumPoints - 1)))];
     }
 
-    /// <summary>Minus mean, over standard deviation; a constant is 0.</summary>
-    public static double[] Normalised(double[] points)
-    {
-        var centred = RegularValues.Centred(points);
-        // Scaled first: squares of the smallest and largest values would leave the range of a double.
-        var largest = centred.Max(Math.Abs);
-        if (largest == 0) return centred;
-        var deviation = Math.Sqrt(centred.Average(value => value / largest * (value / largest))) * largest;
-        return Array.ConvertAll(centred, value => value / deviation);
-    }
+    /// <summary>
+    /// Minus mean, over standard deviation; equal points are 0. Any other deviation counts, also that of rounding errors: images name
+    /// artifacts and must not change.
+    /// </summary>
+    public static double[] Normalised(double[] points) => ZNormalisation.Of(points, constantShare: 0);
 
     private void DrawTile(double[] points, double position, int left, int top, int tileSize)
     {

@@ -1,3 +1,5 @@
+using TsVlm.Data;
+
 namespace TsVlm.Representations.Text;
 
 /// <summary>
@@ -5,9 +7,6 @@ namespace TsVlm.Representations.Text;
 /// </summary>
 public readonly record struct Moments(int Count, double Mean, double Deviation, double Minimum, double Maximum)
 {
-    // Below this share of the largest magnitude a deviation is rounding error of a constant.
-    private const double RelativeRounding = 1e-13;
-
     /// <summary>Welford's update, which large offsets do not spoil.</summary>
     public static Moments Of(IEnumerable<double> values)
     {
@@ -26,7 +25,7 @@ public readonly record struct Moments(int Count, double Mean, double Deviation, 
         if (count == 0) return default;
         if (low == high) return new Moments(count, low, 0, low, high);
         var deviation = Math.Sqrt(squares / count);
-        var isRounding = deviation <= RelativeRounding * Math.Max(Math.Abs(low), Math.Abs(high));
+        var isRounding = deviation <= ZNormalisation.RelativeRounding * Math.Max(Math.Abs(low), Math.Abs(high));
         return new Moments(count, mean, isRounding ? 0 : deviation, low, high);
     }
 }

@@ -15,7 +15,11 @@ namespace TsVlm.Scenarios.Experiments;
 /// <summary>An experiment under way.</summary>
 /// <param name="Id">Hash of its runs: asking for the same again is the same experiment.</param>
 /// <param name="Runs">Its runs, baselines first for each data set.</param>
-public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs);
+public sealed record Experiment(string Id, IReadOnlyList<RunSpec> Runs)
+{
+    /// <summary>What a user should know of the splits before the runs, one sentence for each data set.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>Turns a request into runs and hands them to the run state. Nothing starts unless everything asked for can be read.</summary>
 public sealed class Launcher(
@@ -38,7 +42,7 @@ public sealed class Launcher(
         IReadOnlyList<string> names = request is { Datasets: [], Stored.Count: > 0 } ? [] : catalog.Select(request.Datasets);
         CheckLengths(request, [.. names, .. request.Stored.Select(dataset => dataset.Name)],
             [.. scenarios.Select(scenario => scenario.Name)]);
-        var datasets = await Import(request, catalog, names, cancellationToken);
+        var (datasets, notes) = await Import(request, catalog, names, cancellationToken);
         if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
 
         var planned = datasets
@@ -53,7 +57,7 @@ public sealed class Launcher(
                 }))))
             .DistinctBy(run => run.Id)   // a data set may be named and referred to by its content as well
             .ToList();
-        var experiment = new Experiment(ContentHash.Of(planned.Select(run => run.Id))[..16], planned);
+        var experiment = new Experiment(ContentHash.Of(planned.Select(run => run.Id))[..16], planned) { Notes = notes };
 
         await experiments.Submit(experiment.Id, planned, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
         await SendAgainWhatIsGone(experiment.Id, cancellationToken);
@@ -84,20 +88,19 @@ public sealed class Launcher(
         select new RunSpec { Dataset = dataset, Split = split, Seed = seed, Baseline = name };
 
     /// <summary>Nothing is stored unless every data set can be used.</summary>
-    private async Task<IReadOnlyList<DatasetReference>> Import(
+    private async Task<(IReadOnlyList<DatasetReference> Datasets, IReadOnlyList<string> Notes)> Import(
         ExperimentRequest request, DatasetCatalog catalog, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var (checkedSets, problems, numValues) = (new Dictionary<string, Dataset>(), new List<string>(), 0L);
+        var (checkedSets, problems, notes, numValues) = (new Dictionary<string, Dataset>(), new List<string>(), new List<string>(), 0L);
         async Task Check(Func<Task<Dataset>> open, bool isToBeStored)
         {
             try
             {
                 var dataset = await open();
-                foreach (var resample in request.Resamples)
-                {
-                    var split = Splitter.Split(dataset, request.Protocol, resample);
-                    request.Rationales?.Of(dataset, split);
-                }
+                var splits = request.Resamples.Select(resample => Splitter.Split(dataset, request.Protocol, resample)).ToList();
+                foreach (var split in splits) request.Rationales?.Of(dataset, split);
+                // The sizes of all resamples are the same.
+                if (splits.Count > 0 && SplitShares.Note(request.Protocol, splits[0]) is { } note) notes.Add($"{dataset.Name}: {note}");
                 numValues += dataset.Cases.Sum(c => (long)c.Series.NumChannels * c.Series.Length);
                 if (isToBeStored && numValues <= MaxValuesHeld) checkedSets[dataset.Name] = dataset;
             }
@@ -114,7 +117,8 @@ public sealed class Launcher(
         foreach (var name in names)
             references.Add(await import.Run(checkedSets.GetValueOrDefault(name) ?? catalog.Open(name), cancellationToken));
         references.AddRange(request.Stored);
-        return references.Count > 0 ? references : throw new DataException($"{request.DataDirectory}: expected data sets, found none.");
+        return references.Count > 0
+            ? (references, notes) : throw new DataException($"{request.DataDirectory}: expected data sets, found none.");
     }
 
     /// <summary>A stage counts as done only while its artifact is there.</summary>

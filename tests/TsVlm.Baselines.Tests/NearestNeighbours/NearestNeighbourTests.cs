@@ -109,6 +109,32 @@ public sealed class NearestNeighbourTests
     }
 
     [Theory]
+    [InlineData(DistanceMeasure.Euclidean)]
+    [InlineData(DistanceMeasure.DynamicTimeWarping)]
+    [InlineData(DistanceMeasure.DynamicTimeWarpingLearned)]
+    public void Z_normalised_series_are_compared_by_shape_and_others_by_value(DistanceMeasure measure)
+    {
+        // A hundred times the zigzag plus 50: a ramp by its values, a zigzag by its shape.
+        var training = new[] { Labelled("zigzag", 0, 1, 0, 1, 0, 1), Labelled("ramp", 0, 30, 60, 90, 120, 150) };
+        var query = Univariate(50, 150, 50, 150, 50, 150);
+        var settings = new DistanceSettings(measure, 1);
+        Assert.Equal(["ramp"], Classify(training, [query], settings).Predictions);
+        Assert.Equal(["zigzag"], Classify(training, [query], settings with { IsZNormalised = true }).Predictions);
+    }
+
+    [Fact]
+    public void Each_channel_is_z_normalised_by_its_own_mean_and_deviation()
+    {
+        var series = new TimeSeries([[2, 4, 4, 4, 5, 5, 7, 9], [20, double.NaN, 40, 40, 50, 50, 70, 90], [3, 3, 3, 3, 3, 3, 3, 3]]);
+        var (prepared, _) = ComparableSeries.Prepare([series], [], isZNormalised: true);
+        double[] Channel(int channel) => [.. prepared[0].Values.Where((_, i) => i % 3 == channel)];
+        Assert.Equal([-1.5, -0.5, -0.5, -0.5, 0, 0, 1, 2], Channel(0));
+        Assert.Equal(0, Channel(1).Average(), 12);
+        Assert.Equal(1, Channel(1).Average(value => value * value), 12);
+        Assert.Equal(new double[8], Channel(2));
+    }
+
+    [Theory]
     [InlineData(new[] { double.NaN, 1, double.NaN, double.NaN, 4, double.NaN }, new double[] { 1, 1, 2, 3, 4, 4 })]
     [InlineData(new[] { double.NaN, double.NaN }, new double[] { 0, 0 })]
     [InlineData(new double[] { 5 }, new double[] { 5 })]

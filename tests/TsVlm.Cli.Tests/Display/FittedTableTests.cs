@@ -46,6 +46,20 @@ public class FittedTableTests
         Assert.Contains($"│ {name} │        1 │", output.ToString());
     }
 
+    [Theory]
+    [InlineData(140)]
+    [InlineData(10)]
+    public void The_head_of_a_table_is_asked_for_once_and_before_any_output(int width)
+    {
+        var table = new FittedTable(new("scenario"), new("accuracy", IsNumber: true));
+        table.AddRow("both", "1");
+        using var output = new StringWriter();
+        var written = new List<string>();
+        table.Write(ConsoleOf(output, width), () => written.Add(output.ToString()));
+        Assert.Equal([""], written);
+        Assert.Contains("both", output.ToString());
+    }
+
     private static string Write(int width, out IReadOnlyList<string> leftOut)
     {
         var table = new FittedTable(

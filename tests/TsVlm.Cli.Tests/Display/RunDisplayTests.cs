@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Spectre.Console;
 using TsVlm.Cli.Display;
 using TsVlm.Contracts;
@@ -46,6 +47,33 @@ public class RunDisplayTests
 
         Assert.Equal(["CBF · baseline:1nn-ed · evaluation · run 1 of 2", "CBF · baseline:1nn-dtw · evaluation · run 1 of 2"],
             output.ToString().Split('\n').Where(line => line.StartsWith("CBF", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_stage_without_epochs_gets_another_line_every_half_minute_in_a_pipe()
+    {
+        var run = Baseline("CBF", "1nn-ed", StageStatus.Sent);
+        var (clock, output) = (new FakeTimeProvider(), new StringWriter { NewLine = "\n" });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Interactive = InteractionSupport.No, Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        var (started, numReads) = (clock.GetTimestamp(), 0);
+        Task<IReadOnlyList<RunStatus>> Read()
+        {
+            numReads++;
+            return Task.FromResult<IReadOnlyList<RunStatus>>([clock.GetElapsedTime(started) < TimeSpan.FromSeconds(85)
+                ? run : Baseline("CBF", "1nn-ed", StageStatus.Failed)]);
+        }
+
+        var display = new RunDisplay(console, new RunMonitor(), clock).Follow(Read, TestContext.Current.CancellationToken);
+        while (!display.IsCompleted)
+        {
+            var before = numReads;
+            clock.Advance(TimeSpan.FromSeconds(1));
+            // The clock goes on when the display has looked; or when it was not waiting yet, and missed the second.
+            SpinWait.SpinUntil(() => numReads > before || display.IsCompleted, TimeSpan.FromSeconds(2));
+        }
+        await display;
+        Assert.Equal(3, output.ToString().Split('\n').Count(line => line == "CBF · baseline:1nn-ed · evaluation · run 1 of 1"));
     }
 
     [Fact]

@@ -36,6 +36,16 @@ public sealed class DatasetAuditorTests
     }
 
     [Fact]
+    public void Long_checks_tell_the_series_they_are_at()
+    {
+        var told = new List<string>();
+        new DatasetAuditor([Both], Model, [new("official", 0)], new() { MaxSamples = 4 }).Run(Clean(30, 30), Stop, told.Add);
+        foreach (var check in (string[])["near copies, series 60 of 60", "overlaps, series 1 of 60", "overlaps, series 60 of 60",
+            "official-0, input shift, channel 1 of 1, series 1 of 60", "official-0, input shift, channel 1 of 1, series 60 of 60"])
+            Assert.Contains(check, told);
+    }
+
+    [Fact]
     public void Equal_input_and_seed_give_equal_files()
     {
         string Files()

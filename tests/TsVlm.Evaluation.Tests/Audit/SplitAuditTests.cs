@@ -27,8 +27,9 @@ public sealed class SplitAuditTests
             [.. counts.SelectMany((n, c) => Enumerable.Range(0, n)
                 .Select(i => new LabelledSeries(Data.Cases[(10 * c) + i].Series, classes[c])))];
         var rare = new Dataset("Rare", classes, cases, [], []);
-        Assert.All(SplitCheck.Of(rare, new("80-10-10", 2, Splitter.Split(rare, "80-10-10", 2))),
-            f => Assert.Equal(AuditSeverity.Ok, f.Severity));
+        var found = SplitCheck.Of(rare, new("80-10-10", 2, Splitter.Split(rare, "80-10-10", 2))).ToList();
+        Assert.Equal("80-10-10-2", Assert.Single(found, f => f.Severity is not AuditSeverity.Ok).Subject);
+        Assert.Contains("the split has 35, 5 and 6", Assert.Single(found, f => f.Severity is AuditSeverity.Warning).Found);
     }
 
     [Fact]

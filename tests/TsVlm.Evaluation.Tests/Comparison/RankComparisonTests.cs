@@ -33,6 +33,25 @@ public sealed class RankComparisonTests
     [Fact]
     public void Bars_separate_only_the_two_that_differ() => Assert.Equal([new(0, 2), new(2, 3)], Demsar.Cliques);
 
+    /// <summary>
+    /// Two seeds on six test cases: 1 and 1 right, and 0 and 2 right. results.csv has six decimals, so the means of what is written are
+    /// 0.166667 and 0.1666665.
+    /// </summary>
+    [Fact]
+    public void Equal_means_over_seeds_are_a_draw_and_share_their_rank()
+    {
+        var rows = Enumerable.Range(0, 2).SelectMany(d => (ResultRow[])[.. Seeds($"D{d}", "a", 0.166667, 0.166667),
+            .. Seeds($"D{d}", "b", 0, 0.333333)]).ToList();
+        var comparison = RankComparison.Of(ComparisonRows.Table(rows));
+        Assert.Equal([1.5, 1.5], comparison.Ranked.Select(r => r.MeanRank));
+        Assert.Equal([2, 2], comparison.Ranked.Select(r => r.NumBest));
+        Assert.Equal(2, Assert.Single(comparison.Pairs).Draws);
+        Assert.All(FailureModes.Of(comparison), bin => Assert.Equal((0, 0), (bin.Wins, bin.Losses)));
+
+        static IEnumerable<ResultRow> Seeds(string dataset, string scenario, params double[] accuracies) =>
+            accuracies.Select((accuracy, seed) => ComparisonRows.Row(dataset, scenario, accuracy, seed: seed, numTest: 6));
+    }
+
     [Fact]
     public void A_pair_is_the_same_seen_from_the_other_side()
     {

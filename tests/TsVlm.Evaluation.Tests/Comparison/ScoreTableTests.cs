@@ -57,6 +57,17 @@ public sealed class ScoreTableTests
     }
 
     [Theory]
+    [InlineData("1nn-dtw", "1NN-DTW full window (UCR)", 1)]
+    [InlineData("1nn-dtw-z", "1NN-ED", 1)]
+    [InlineData("minirocket", "1NN-ED", 0)]
+    [InlineData("1nn-dtw", "ROCKET", 0)]
+    public void Beside_published_1NN_results_a_note_says_which_baselines_have_the_same_values(string baseline, string method, int numNotes)
+    {
+        var table = Table([Row("A", $"baseline:{baseline}", 0.8)], [new("A", method, 0.8, 1, "")]);
+        Assert.Equal(numNotes, table.Notes.Count(note => note.Contains("1nn-dtw-z", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(0.6113, 4, 391, 0.611253)]
     [InlineData(0.64, 2, 100, 0.64)]
     [InlineData(0.9933, 4, 150, 0.993333)]

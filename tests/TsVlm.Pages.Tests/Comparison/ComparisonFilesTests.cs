@@ -164,6 +164,6 @@ public sealed class ComparisonFilesTests : IDisposable
     private const string Columns = "dataset,protocol,resample,seed,scenario,model,num_train,num_test,num_classes,accuracy";
 
     private void Write(ResultRow[] rows, bool isRaw = false) => ComparisonOutput.Write(
-        RankComparison.Of(Table(rows)), new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare", "1"),
+        RankComparison.Of(Table(rows)), PairedTests.None, new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare", "1"),
         folder.Path, isRaw);
 }

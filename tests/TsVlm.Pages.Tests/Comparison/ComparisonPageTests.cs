@@ -136,7 +136,7 @@ public sealed class ComparisonPageTests
     private static string Page(RankComparison comparison)
     {
         var output = new StringWriter();
-        ComparisonPage.Write(comparison,
+        ComparisonPage.Write(comparison, PairedTests.None,
             new("Comparison", new DateTimeOffset(2026, 3, 14, 9, 26, 53, TimeSpan.Zero), "tsvlm compare --results a", "1"), output);
         return output.ToString();
     }

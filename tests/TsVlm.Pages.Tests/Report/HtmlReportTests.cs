@@ -109,6 +109,16 @@ public class HtmlReportTests
     }
 
     [Fact]
+    public void A_warning_of_the_split_is_shown_once_by_the_run_that_knows_most()
+    {
+        var page = HtmlPage.Parse(Page(ReportSamples.Data(
+            ReportSamples.Finished(ReportSamples.Baseline("GunPoint", "1nn-ed"), 0.9) with { SplitWarnings = ["52 in test."] },
+            ReportSamples.Finished(ReportSamples.Scenario("GunPoint", "both"), 0.9) with { SplitWarnings = ["208, 52 and 52."] },
+            ReportSamples.Finished(ReportSamples.Baseline("Coffee", "1nn-ed"), 0.9) with { SplitWarnings = ["5 in test."] })));
+        Assert.Equal(["208, 52 and 52.", "5 in test."], page.Texts("#summary .notes dd"));
+    }
+
+    [Fact]
     public void An_experiment_without_runs_says_so()
     {
         var document = HtmlPage.Parse(Page(ReportSamples.Data()));

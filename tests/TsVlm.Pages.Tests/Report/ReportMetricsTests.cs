@@ -63,17 +63,54 @@ public class ReportMetricsTests
         Assert.Equal("no mean: finished on 1 of 2 data sets", means.Single(r => Name(r) == "b").Elements("td").Single().Value);
     }
 
+    /// <summary>
+    /// 90 and 84 of 100: six points of independent runs are nothing, but here six cases are right with the image alone and none without,
+    /// P = 2 / 2^6. 62 and 48: fourteen points of independent runs are significant, but 52 cases stand against 38, P = 0.170.
+    /// </summary>
     [Fact]
-    public void A_gain_beyond_noise_and_one_within_are_told_apart()
+    public void Runs_are_judged_by_the_cases_that_one_of_them_alone_has_right()
     {
-        // Chance in 0.9 against 0.5 on 100 cases each may make 11.4 points, in 0.9 against 0.85 it may make 9.3.
         var document = Document(
-            WithFigures("both", accuracy: 0.9),
-            WithFigures("text", Arm.Text, accuracy: 0.5),
-            WithFigures("shuffled", Arm.ShuffledImage, accuracy: 0.85));
-        var rows = Summary(document).Descendants("tr").Where(r => Name(r).Contains("against", StringComparison.Ordinal)).ToList();
-        Assert.Equal(["1", "+40.0", "1", "0", "0"], Numbers(rows.Single(r => Name(r) == "image and text against text only")));
-        Assert.Equal(["1", "+5.0", "0", "1", "0"], Numbers(rows.Single(r => Name(r) == "image and text against shuffled image")));
+            WithRight("both", Arm.Both, 0, 90), WithRight("text", Arm.Text, 0, 84),
+            WithRight("image", Arm.Image, 0, 62), WithRight("shuffled", Arm.ShuffledImage, 52, 48));
+        Assert.Equal(["1", "+6.0", "1", "0", "0", "6 : 0", "0.031"], Arms(document, "image and text against text only"));
+        Assert.Equal(["1", "+14.0", "0", "1", "0", "52 : 38", "0.170"], Arms(document, "image only against shuffled image"));
+    }
+
+    /// <summary>Three seeds with six cases against none each: 3 * 2 / 2^6 is above 0.05. The mean difference does not change.</summary>
+    [Fact]
+    public void Seeds_of_one_split_are_corrected_as_several_tests()
+    {
+        var runs = Enumerable.Range(1, 3).SelectMany(seed => (ReportRun[])
+            [WithRight("both", Arm.Both, 0, 90, seed), WithRight("text", Arm.Text, 0, 84, seed)]);
+        Assert.Equal(["3", "+6.0", "0", "3", "0", "18 : 0", "0.094"], Arms(Document([.. runs]), "image and text against text only"));
+    }
+
+    /// <summary>
+    /// All 50 of the first class and 40 of 50 of the second are right. Both classes are most frequent; always answering the second has the
+    /// larger P: 50 cases that it has wrong, and 10 that the scenario has wrong.
+    /// </summary>
+    [Fact]
+    public void The_best_scenario_is_tested_against_the_best_baseline_and_the_majority_class()
+    {
+        var baseline = WithRight("1nn-dtw", Arm.Both, 0, 84) with { Run = ReportSamples.Baseline("GunPoint", "1nn-dtw") };
+        var document = Document(WithRight("both", Arm.Both, 0, 90), baseline with { Result = baseline.Result! with { Run = baseline.Run } });
+        Assert.Equal(["▲ +40.0 better 50 : 10, P 1.6e-7", "▲ +6.0 better 6 : 0, P 0.031"],
+            HtmlPage.Parse(document.ToString()).Texts("#summary td.verdict"));
+    }
+
+    [Fact]
+    public void Equal_means_over_seeds_share_their_rank()
+    {
+        ReportRun[] runs = [.. from dataset in (string[])["A", "B"]
+            from run in (ReportRun[])
+            [
+                WithFigures("a", accuracy: 0.1, dataset: dataset, seed: 1), WithFigures("a", accuracy: 0.2, dataset: dataset, seed: 2),
+                WithFigures("a", accuracy: 0.3, dataset: dataset, seed: 3), WithFigures("b", accuracy: 0.3, dataset: dataset, seed: 1),
+                WithFigures("b", accuracy: 0.2, dataset: dataset, seed: 2), WithFigures("b", accuracy: 0.1, dataset: dataset, seed: 3),
+            ] select run];
+        var means = Document(runs).Descendants("section").Single(e => (string?)e.Attribute("id") == "results").Descendants("table").First();
+        Assert.Equal(["1.50", "1.50"], means.Descendants("tr").Skip(1).Select(row => row.Elements("td").ElementAt(6).Value));
     }
 
     [Fact]
@@ -89,10 +126,10 @@ public class ReportMetricsTests
     [Fact]
     public void A_blank_image_without_text_beyond_the_majority_class_raises_an_alarm()
     {
-        var leak = Document(WithFigures("control", Arm.BlankImage, accuracy: 0.9, text: TextKind.None));
-        var sound = Document(WithFigures("control", Arm.BlankImage, accuracy: 0.5, text: TextKind.None));
+        var leak = Document(WithRight("control", Arm.BlankImage, 0, 90, text: TextKind.None));
+        var sound = Document(WithRight("control", Arm.BlankImage, 0, 50, text: TextKind.None));
         Assert.Contains("Control failed", Summary(leak).Value, StringComparison.Ordinal);
-        Assert.Contains("never beyond the majority class (1 run)", Summary(sound).Value, StringComparison.Ordinal);
+        Assert.Contains("never significantly better than the majority class (1 run)", Summary(sound).Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,6 +177,22 @@ public class ReportMetricsTests
             },
         };
     }
+
+    /// <summary>A run with so many of 100 cases right from the first of them on; 50 cases are of each of two classes.</summary>
+    private static ReportRun WithRight(string name, Arm arm, int first, int count, int seed = 1, TextKind text = TextKind.Baseline)
+    {
+        var isRight = Enumerable.Range(0, 100).Select(i => i >= first && i < first + count).ToList();
+        var run = WithFigures(name, arm, accuracy: count / 100.0, seed: seed, text: text);
+        var (a, b) = (isRight.Take(50).Count(right => right), isRight.Skip(50).Count(right => right));
+        return run with
+        {
+            Outcomes = new([.. Enumerable.Range(60, 100)], isRight),
+            Metrics = run.Metrics! with { Confusion = [[a, 50 - a], [50 - b, b]] },
+        };
+    }
+
+    private static string[] Arms(XDocument document, string name) =>
+        Numbers(Summary(document).Descendants("tr").Single(row => Name(row) == name));
 
     private static XDocument Document(params ReportRun[] runs)
     {

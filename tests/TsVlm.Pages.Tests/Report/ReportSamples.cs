@@ -84,10 +84,18 @@ internal static class ReportSamples
                 Reliability = Reliability(random, numTest),
                 MajorityShare = 1.0 / classNames.Count,
             },
+            Outcomes = Outcomes(confusion),
             TokenBudget = isTrained ? new TokenBudget(3, 1987, 2048) : null,
             RightExamples = isTrained ? Examples(run, classNames, isRight: true, image) : [],
             WrongExamples = isTrained ? Examples(run, classNames, isRight: false, image) : [],
         };
+    }
+
+    /// <summary>The cases of each class in turn, those that are right first.</summary>
+    private static TestOutcomes Outcomes(int[][] confusion)
+    {
+        var isRight = confusion.SelectMany((row, c) => Enumerable.Range(0, row.Sum()).Select(i => i < row[c])).ToList();
+        return new([.. Enumerable.Range(60, isRight.Count)], isRight);
     }
 
     public static ReportRun Failed(RunSpec run, Stage stage, string reason) => new() { Run = run, Failure = new RunFailure(stage, reason) };

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using TsVlm.Representations.Downsampling;
 using TsVlm.Representations.Images;
 
@@ -41,6 +42,20 @@ public class ZoomMosaicTests
         var image = new ZoomMosaic(56, 14, numChannels: 2, numWindows: 1).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
         var rgb = PngImage.Decode(image).Rgb;
         Assert.Equal((128, 255), (rgb[0], rgb[56 * 56 * 3]));
+    }
+
+    /// <summary>
+    /// Images name artifacts: this hash is of the pixels as drawn before the arithmetic of the normalisation moved to TsVlm.Data.
+    /// The values are whole numbers over 7, which every processor computes alike.
+    /// </summary>
+    [Fact]
+    public void Pixels_are_those_of_the_versions_before()
+    {
+        double[] Values(int length, int step) => [.. Enumerable.Range(0, length).Select(t => (t * step % 101) / 7.0)];
+        var series = Samples.Series(Values(300, 37), Values(300, 13), [.. Enumerable.Repeat(0.1, 300)]);
+        var image = new ZoomMosaic(112, 14).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1));
+        Assert.StartsWith("06cb548429f0889a0cb5f063bffbeb1e946f493b8770d8d9dc",
+            Convert.ToHexStringLower(SHA256.HashData(PngImage.Decode(image).Rgb)));
     }
 
     private static byte Byte(double value) => (byte)Math.Round(255 * (value + 2) / 4);

@@ -31,6 +31,14 @@ public class GridExpansionTests
         Assert.Equal((4, 4, 2.0), (recipe.MicroBatchSize, recipe.GradientAccumulation, recipe.Epochs));
     }
 
+    [Fact]
+    public void Every_combination_is_told_while_a_grid_is_expanded()
+    {
+        var told = new List<int>();
+        var expansion = GridExpansion.Of(ScenarioPresets.Open("ablation"), told.Add);
+        Assert.Equal(Enumerable.Range(1, expansion.Scenarios.Count + expansion.NumMerged), told);
+    }
+
     public static TheoryData<string> Presets => new(ScenarioPresets.Names);
 
     [Theory]

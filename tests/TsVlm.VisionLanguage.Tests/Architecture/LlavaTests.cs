@@ -20,21 +20,21 @@ public sealed class LlavaTests : IDisposable
         using var frozen = no_grad();
         var tower = model.modules().OfType<ClipVisionTower>().Single();
         for (var layer = 0; layer <= 4; layer++)
-            Close.To(reference[$"vision_hidden_states.{layer}"], tower.HiddenState(reference["pixel_values"], layer), 1e-4,
+            Close.To(reference[$"vision_hidden_states.{layer}"], tower.HiddenState(reference["pixel_values"], layer), Agreement.Logits,
                 $"vision state {layer}");
         Close.To(reference["vision_selected"], tower.HiddenState(reference["pixel_values"], model.Config.NumVisionLayersUsed)[.., 1..],
-            1e-4, "selected");
+            Agreement.Logits, "selected");
         var pooled = model.modules().OfType<ClipVisionModel>()
             .Single().post_layernorm.forward(tower.HiddenState(reference["pixel_values"], 4)[.., 0]);
-        Close.To(reference["vision_post_layernorm_pooled"], pooled, 1e-4, "pooled");
+        Close.To(reference["vision_post_layernorm_pooled"], pooled, Agreement.Logits, "pooled");
     }
 
     [Fact]
     public void Image_features_and_merged_embeddings_equal_hugging_face()
     {
         using var frozen = no_grad();
-        Close.To(reference["image_features"], model.ImageFeatures(reference["pixel_values"]), 1e-4, "image features");
-        Close.To(reference["inputs_embeds"], model.InputEmbeddings(reference["input_ids"], reference["pixel_values"]), 1e-4, "embeddings");
+        Close.To(reference["image_features"], model.ImageFeatures(reference["pixel_values"]), Agreement.Logits, "image features");
+        Close.To(reference["inputs_embeds"], model.InputEmbeddings(reference["input_ids"], reference["pixel_values"]), Agreement.Logits, "embeddings");
     }
 
     [Fact]
@@ -47,10 +47,10 @@ public sealed class LlavaTests : IDisposable
         {
             var state = model.Decoder.RunLayers(embeddings, Llava.PositionIds(mask), AttentionMask.Causal(mask, embeddings.dtype), null,
                 layer);
-            Close.ToWhere(mask, reference[$"text_hidden_states.{layer}"], state, 1e-4, $"text state {layer}");
+            Close.ToWhere(mask, reference[$"text_hidden_states.{layer}"], state, Agreement.Logits, $"text state {layer}");
         }
         var last = model.HiddenStates(reference["input_ids"], mask, reference["pixel_values"]);
-        Close.ToWhere(mask, reference["text_hidden_states.3"], last, 1e-4, "text state 3");
+        Close.ToWhere(mask, reference["text_hidden_states.3"], last, Agreement.Logits, "text state 3");
     }
 
     [Fact]
@@ -58,8 +58,8 @@ public sealed class LlavaTests : IDisposable
     {
         using var frozen = no_grad();
         var (ids, mask, images) = (reference["input_ids"], reference["attention_mask"], reference["pixel_values"]);
-        Close.ToWhere(mask, reference["logits"], model.Forward(ids, mask, images), 1e-4, "logits");
-        Close.To(reference["loss"], model.Loss(ids, mask, images, reference["labels"]).reshape(1), 1e-5, "loss");
+        Close.ToWhere(mask, reference["logits"], model.Forward(ids, mask, images), Agreement.Logits, "logits");
+        Close.To(reference["loss"], model.Loss(ids, mask, images, reference["labels"]).reshape(1), Agreement.Loss, "loss");
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public sealed class LlavaTests : IDisposable
         var gradients = model.named_parameters().ToDictionary(pair => pair.name, pair => pair.parameter.grad);
         var whole = reference.Names.Where(name => name.StartsWith("grad.", StringComparison.Ordinal)).ToList();
         Assert.Equal(12, whole.Count);
-        foreach (var name in whole) Close.Relatively(reference[name], gradients[name["grad.".Length..]]!, 1e-3, name);
+        foreach (var name in whole) Close.Relatively(reference[name], gradients[name["grad.".Length..]]!, Agreement.Gradients, name);
         var norms = HuggingFace.Json("llava-tiny/grad_norms.json");
         Assert.Equal(gradients.Keys.Order(StringComparer.Ordinal), norms.EnumerateObject().Select(norm => norm.Name)
             .Order(StringComparer.Ordinal));
@@ -79,7 +79,7 @@ public sealed class LlavaTests : IDisposable
             if (norm.Value.ValueKind == System.Text.Json.JsonValueKind.Null) Assert.Null(gradients[norm.Name]);
             // A key's bias moves all scores of a query alike: its gradient is zero but for rounding.
             else Assert.InRange(gradients[norm.Name]!.norm()
-                .item<float>(), norm.Value.GetDouble() * 0.999 - 1e-5, norm.Value.GetDouble() * 1.001 + 1e-5);
+                .item<float>(), norm.Value.GetDouble() * (1 - Agreement.Gradients) - 1e-6, norm.Value.GetDouble() * (1 + Agreement.Gradients) + 1e-6);
         }
     }
 
@@ -93,9 +93,9 @@ public sealed class LlavaTests : IDisposable
         var ids = reference["input_ids"].narrow(0, row, 1).narrow(1, 0, length);
         var image = reference["pixel_values"].narrow(0, row, 1);
         var mask = ones_like(ids);
-        Close.To(reference[$"single.{row}.logits"], model.Forward(ids, mask, image)[0], 1e-4, $"single {row}");
+        Close.To(reference[$"single.{row}.logits"], model.Forward(ids, mask, image)[0], Agreement.Logits, $"single {row}");
         var labels = reference["labels"].narrow(0, row, 1).narrow(1, 0, length);
-        Close.To(reference[$"single.{row}.loss"], model.Loss(ids, mask, image, labels).reshape(1), 1e-5, $"single loss {row}");
+        Close.To(reference[$"single.{row}.loss"], model.Loss(ids, mask, image, labels).reshape(1), Agreement.Loss, $"single loss {row}");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class LlavaTests : IDisposable
         using var frozen = no_grad();
         var mask = reference["left_padded.attention_mask"];
         var logits = model.Forward(reference["left_padded.input_ids"], mask, reference["pixel_values"]);
-        Close.ToWhere(mask, reference["left_padded.logits"], logits, 1e-4, "left padded");
+        Close.ToWhere(mask, reference["left_padded.logits"], logits, Agreement.Logits, "left padded");
         Assert.False(logits.isnan().any().item<bool>());
     }
 
@@ -113,7 +113,7 @@ public sealed class LlavaTests : IDisposable
     {
         using var frozen = no_grad();
         var ids = reference["two_images.input_ids"];
-        Close.To(reference["two_images.logits"], model.Forward(ids, ones_like(ids), reference["two_images.pixel_values"]), 1e-4,
+        Close.To(reference["two_images.logits"], model.Forward(ids, ones_like(ids), reference["two_images.pixel_values"]), Agreement.Logits,
             "two images");
     }
 
@@ -122,7 +122,7 @@ public sealed class LlavaTests : IDisposable
     {
         using var frozen = no_grad();
         var ids = reference["text_only.input_ids"];
-        Close.To(reference["text_only.logits"], model.Forward(ids, ones_like(ids), null), 1e-4, "text only");
+        Close.To(reference["text_only.logits"], model.Forward(ids, ones_like(ids), null), Agreement.Logits, "text only");
     }
 
     [Fact]
