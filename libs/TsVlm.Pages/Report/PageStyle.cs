@@ -104,6 +104,7 @@ internal static class PageStyle
         tr.reference>*{color:var(--quiet);font-style:italic;border-bottom:0}
         tr.failed td{color:var(--bad)}
         .verdict{white-space:nowrap}
+        .verdict small{display:block;color:var(--quiet)}
         .verdict span{display:inline-block;min-width:4.6em;font-variant-numeric:tabular-nums}
         .better{color:var(--good)}
         .worse{color:var(--bad)}

@@ -60,7 +60,7 @@ internal static class SummarySection
             <p class="lead">On {sets}, the best scenario is significantly better than guessing the majority class on {overMajority}{AgainstBaselines(groups)}.</p>
             <p>How far to trust this: {seeds}, {Range(cases.Min(), cases.Max(), "test case", "test cases")} a split. Two runs on the same split are judged by
             McNemar’s exact test of their predictions, with Holm’s correction over each table, at the level {McNemarTest.Level:0.00}; not shown is not equal.
-            The test knows of other test cases only: training again with another seed can move accuracies further.
+            The test speaks for other test cases, not for other seeds: training again can move accuracies further.
             The best of {MetricText.Count(comparison.Scenarios.Count, "scenario")}{(comparison.NumSeeds > 1 ? $" and {seeds}" : "")} is chosen here
             on the test cases themselves, which flatters it.</p>
 
