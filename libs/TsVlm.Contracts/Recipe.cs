@@ -36,7 +36,7 @@ public sealed record Recipe
     /// <summary>Share of all steps in which the learning rate rises from 0.</summary>
     public double WarmupRatio { get; init; } = 0.03;
 
-    /// <summary>AdamW's decoupled weight decay.</summary>
+    /// <summary>AdamW's decoupled weight decay, of all weights but biases and norms.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>Gradients are scaled down to this norm; 0 leaves them.</summary>
