@@ -7,7 +7,7 @@ namespace TsVlm.Contracts;
 public static class ArtifactKeys
 {
     private const int SamplesVersion = 2;
-    private const int CheckpointVersion = 5;
+    private const int CheckpointVersion = 6;
     private const int EvaluationVersion = 3;
     private const int ReportVersion = 1;
 

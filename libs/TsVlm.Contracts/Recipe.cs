@@ -33,7 +33,7 @@ public sealed record Recipe
     /// <summary>Highest learning rate of the projector.</summary>
     public double ProjectorLearningRate { get; init; } = 2e-5;
 
-    /// <summary>Share of all steps in which the learning rate rises from 0.</summary>
+    /// <summary>Share of all steps in which the learning rate rises.</summary>
     public double WarmupRatio { get; init; } = 0.03;
 
     /// <summary>AdamW's decoupled weight decay, of all weights but biases and norms.</summary>

@@ -74,7 +74,7 @@ public sealed class FineTuner(
         VisionFeatureCache? visionFeatures, FineTuningCallbacks callbacks, CancellationToken cancellationToken)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
-        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed,
+        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule.Factor, recipe.MaxGradientNorm, seed,
             recipe.GradientCheckpointing, objective);
         var timing = new SnapshotTiming(callbacks.TimeBetweenSnapshots, clock);
         var numStepsSaved = state.Steps.Count;

@@ -98,7 +98,7 @@ public sealed class MemoryPlanTests
         using var best = new BestWeights(parameters);
         best.Keep();
         List<Batch> batches = [.. Enumerable.Range(0, recipe.GradientAccumulation).Select(_ => Batch(recipe.MicroBatchSize))];
-        new GradientStep(model, parameters, optimizer, new LearningRateSchedule(10, 0), 1, seed: 1, recipe.GradientCheckpointing)
+        new GradientStep(model, parameters, optimizer, new LearningRateSchedule(10, 0).Factor, 1, seed: 1, recipe.GradientCheckpointing)
             .Run(0, 0, batches, TestContext.Current.CancellationToken);
         foreach (var batch in batches) batch.Dispose();
     }
