@@ -33,6 +33,8 @@ public static class ScenarioBounds
             || (rationale.Source.Length == 64 && rationale.Source.All(char.IsAsciiHexDigitLower)), "representation.rationale.source",
             $"{RationaleSettings.Contrasts}, or the SHA-256 of a file of rationales", rationale.Source);
         if (rationale.Order is not RationaleOrder.RationaleFirst) return;
+        Check(problems, recipe.AnswerScore is not AnswerScore.RelativeToBlank, "recipe.answerScore",
+            "likelihood or per-token where the rationale comes first, as there is none of a blank prompt", "relative-to-blank");
         Check(problems, recipe.RationaleDropout == 0, "recipe.rationaleDropout",
             "0 where the rationale comes first, as the answer is scored behind one", recipe.RationaleDropout);
         Check(problems, recipe.RationaleWeight is not 0, "recipe.rationaleWeight",

@@ -78,8 +78,7 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
 
         using var probe = trained.Probe?.Weights;
         var fitting = RunTraces.Start(TelemetryNames.Temperature, run);
-        var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split.Answers, samples,
-            cancellationToken);
+        var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split, cancellationToken);
         fitting?.Stop();
         CheckpointFolder.Write(folder, trained.Changed ? model : null, start, run, probe);
         Json.Write(Path.Combine(folder, ArtifactFiles.Calibration), scaling);

@@ -20,11 +20,9 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, S
 {
     /// <summary>The temperature.</summary>
     /// <param name="trained">What the training made.</param>
-    /// <param name="classAnswers">The answer of each class.</param>
-    /// <param name="samples">Folder of the samples.</param>
+    /// <param name="samples">The samples, of which it scores those for validation.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
-    public TemperatureScaling Fit(TrainedModel trained, IReadOnlyList<string> classAnswers, string samples,
-        CancellationToken cancellationToken)
+    public TemperatureScaling Fit(TrainedModel trained, TrainingSamples samples, CancellationToken cancellationToken)
     {
         if (trained is { Probe: not null, Changed: false })
             return TemperatureScaling.None(0, "the probe has a temperature of its own, by leave-one-out");
@@ -32,14 +30,14 @@ internal sealed class TemperatureFitting(Llava model, SampleEncoding encoding, S
         var probed = trained.Probe is { Weights: var probe }
             ? new ProbeClassifier(model, scenario.Recipe.ReadOut, probe, encoding, encoding.Format(device), settings.NumThreads)
             : null;
-        var classOf = classAnswers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
+        var classOf = samples.Builder.Answers.Index().ToDictionary(answer => answer.Item, answer => answer.Index);
         var truth = new List<int>();
-        var inputs = SampleShards.Read(samples, SplitNames.Validation).Select(sample =>
+        var inputs = SampleShards.Read(samples.Folder, SplitNames.Validation).Select(sample =>
         {
             truth.Add(classOf[sample.Answer]);
             return sample.Input;
         });
-        var scoring = new ClassScoring(answers, probed, classAnswers, scenario.Representation.Rationale);
+        var scoring = new ClassScoring(answers, probed, samples.Builder, scenario);
         return TemperatureScaling.Fit(scoring.Score(inputs, _ => { }, cancellationToken), truth);
     }
 }

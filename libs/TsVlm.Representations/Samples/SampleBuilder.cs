@@ -35,8 +35,7 @@ public sealed class SampleBuilder
         budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames);
         Answers = Question.AnswerTexts(fitted.ClassNames, fitted.Representation.Answers);
         draw = SeriesImages.Renderer(fitted, model.PatchSize);
-        if (fitted.Representation.Arm is Arm.BlankImage)
-            blank = new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
+        if (fitted.Representation.Arm is Arm.BlankImage) blank = BlankImage();
     }
 
     /// <summary>The answer text of each class, in the order of the classes.</summary>
@@ -68,8 +67,14 @@ public sealed class SampleBuilder
         return new SampleInput(budget.Prompt(text), Picture(pictured, ReferenceEquals(series, pictured) ? factor : null), factor);
     }
 
+    /// <summary>The input that says nothing of any series: the question alone, with an empty image where there is an image.</summary>
+    public SampleInput Blank() =>
+        new(budget.Prompt(""), fitted.Representation.HasImage ? BlankImage() : null, fitted.DownsamplingFactor);
+
     /// <summary>Tokens of the whole sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
     public int CountTokens(SampleInput input) => budget.TokensOfPrompt(input.Prompt);
+
+    private byte[] BlankImage() => new LinePlot(fitted.ImageSize, ChannelLayout.Overlaid, fitted.Axes).Blank();
 
     private (string Text, int Factor) Shortened(TimeSeries series)
     {
