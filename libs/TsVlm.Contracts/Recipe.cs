@@ -73,6 +73,13 @@ public sealed record Recipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Guard { get; init; }
 
+    /// <summary>
+    /// Trains once more from the start on training and validation cases together, for as many epochs as were best by validation loss. Null
+    /// is true where the guard accepts a tuned probe, and false elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Refit { get; init; }
+
     /// <summary>Share of the target that is spread over all classes while a probe is fine-tuned.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public double LabelSmoothing { get; init; }
@@ -93,6 +100,12 @@ public sealed record Recipe
     [JsonIgnore]
     public AnswerScore ScoredBy => AnswerScore ?? DefaultScore;
 
+    /// <summary>Whether validation cases are learnt from once they have chosen the epochs, by <see cref="Refit"/> or its default.</summary>
+    [JsonIgnore]
+    public bool Refits => !LeavesModel && (Refit ?? RefitsByDefault);
+
+    private bool RefitsByDefault => Guard && ReadOut is not ReadOut.Answer;
+
     private AnswerScore DefaultScore => LeavesModel ? Contracts.AnswerScore.RelativeToBlank : Contracts.AnswerScore.Likelihood;
 
     /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
@@ -104,6 +117,7 @@ public sealed record Recipe
         var recipe = Trained is TrainedPart.Lora ? this : this with { Lora = new LoraSettings() };
         if (ReadOut is ReadOut.Answer || LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };
         if (ReadOut is not ReadOut.Answer || AnswerScore == DefaultScore) recipe = recipe with { AnswerScore = null };
+        if (LeavesModel || Refit == recipe.RefitsByDefault) recipe = recipe with { Refit = null };
         return RationaleWeight == 1 ? recipe with { RationaleWeight = null } : recipe;
     }
 }

@@ -24,16 +24,17 @@ public class ScenarioBoundsTests
     }
 
     [Fact]
-    public void A_scenario_that_begins_with_rationales_has_no_blank_prompt()
+    public void A_scenario_with_rationales_cannot_refit_and_one_that_begins_with_them_has_no_blank_prompt()
     {
         var scenario = new Scenario
         {
             Name = "a",
             Representation = new() { Rationale = new() { Order = RationaleOrder.RationaleFirst } },
-            Recipe = new() { AnswerScore = AnswerScore.RelativeToBlank },
+            Recipe = new() { Refit = true, AnswerScore = AnswerScore.RelativeToBlank },
         };
         Assert.Equal(
-            ["recipe.answerScore: expected likelihood or per-token where the rationale comes first, as there is none of a blank prompt, "
+            ["recipe.refit: expected false where there is a rationale, as none is written for validation cases, found true.",
+            "recipe.answerScore: expected likelihood or per-token where the rationale comes first, as there is none of a blank prompt, "
             + "found relative-to-blank."], ScenarioBounds.Problems(scenario));
         Assert.Empty(ScenarioBounds.Problems(scenario with { Recipe = new() { AnswerScore = AnswerScore.PerToken } }));
     }

@@ -44,10 +44,28 @@ public class ScenarioTests
     }
 
     [Fact]
+    public void A_guarded_probe_is_refitted_and_others_where_they_ask_for_it()
+    {
+        var guarded = new Recipe { ReadOut = ReadOut.AnswerProbe, Guard = true };
+        Assert.True(guarded.Refits);
+        Assert.False((guarded with { Refit = false }).Refits);
+        Assert.False((guarded with { Epochs = 0 }).Refits);
+        Assert.False(new Recipe().Refits);
+        Assert.False(new Recipe { Guard = true }.Refits);
+        Assert.True(new Recipe { Refit = true }.Refits);
+        Assert.Equal(Hash(guarded), Hash(guarded with { Refit = true }));
+        Assert.NotEqual(Hash(guarded), Hash(guarded with { Refit = false }));
+        Assert.Equal(Hash(new()), Hash(new() { Refit = false }));
+        Assert.NotEqual(Hash(new()), Hash(new() { Refit = true }));
+        Assert.Equal(Hash(new() { Epochs = 0 }), Hash(new() { Epochs = 0, Refit = true }));
+    }
+
+    [Fact]
     public void Settings_at_their_defaults_are_left_out_so_that_hashes_hold()
     {
         var json = System.Text.Json.JsonSerializer.Serialize(new Recipe(), ContractJson.Compact);
         Assert.DoesNotContain("answerScore", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("refit", json, StringComparison.Ordinal);
     }
 
     private static string Hash(Recipe recipe) => new Scenario { Name = "a", Recipe = recipe }.ContentHash;

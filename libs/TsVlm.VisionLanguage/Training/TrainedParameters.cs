@@ -42,7 +42,8 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
         double projectorLearningRate)
     {
         var chosen = new List<TrainedParameter>();
-        var norms = model.named_modules().Where(child => child.module is Architecture.LayerNorm or RmsNorm).Select(child => child.name).ToHashSet();
+        var norms = model.named_modules().Where(child => child.module is Architecture.LayerNorm or RmsNorm).Select(child => child.name)
+            .ToHashSet();
         var numParameters = 0;
         foreach (var (name, parameter) in model.named_parameters())
         {

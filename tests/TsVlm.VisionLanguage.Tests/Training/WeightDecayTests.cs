@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using TorchSharp;
 using TsVlm.Contracts;
 using TsVlm.VisionLanguage.Architecture;
-using TsVlm.VisionLanguage.Inputs;
 using TsVlm.VisionLanguage.Probing;
 using TsVlm.VisionLanguage.Tests.Architecture;
 using TsVlm.VisionLanguage.Training;
@@ -38,7 +37,8 @@ public sealed partial class WeightDecayTests
         var parameters = All(model, probe);
         Assert.Equal(Spared.Order(StringComparer.Ordinal),
             parameters.Where(parameter => !parameter.Decays).Select(parameter => parameter.Name).Order(StringComparer.Ordinal));
-        string[] embeddings = [.. parameters.Select(parameter => parameter.Name).Where(name => name.Contains("embed", StringComparison.Ordinal))];
+        string[] embeddings = [
+            .. parameters.Select(parameter => parameter.Name).Where(name => name.Contains("embed", StringComparison.Ordinal))];
         Assert.Equal(4, embeddings.Length);   // tokens, patches, positions and the class token
         Assert.DoesNotContain(embeddings, Spared.Contains);
     }
@@ -90,7 +90,8 @@ public sealed partial class WeightDecayTests
             optimizer.Step(step, 1);
             reference.step();
         }
-        foreach (var (parameter, (name, copy)) in parameters.Zip(theirs)) Close.To(copy.to(ScalarType.Float32), parameter.Tensor.to(ScalarType.Float32), 1e-6, name);
+        foreach (var (parameter, (name, copy)) in parameters.Zip(theirs))
+            Close.To(copy.to(ScalarType.Float32), parameter.Tensor.to(ScalarType.Float32), 1e-6, name);
     }
 
     private static TrainedParameters All(Llava model, LinearProbe probe) =>
