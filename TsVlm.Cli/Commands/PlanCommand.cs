@@ -79,7 +79,7 @@ internal static class PlanCommand
         }
         table.Write(AnsiConsole.Console);
         AnsiConsole.WriteLine("Tensors alone: the process itself takes about 0.2 GB more, and an allocator keeps some of what was freed.");
-        AnsiConsole.WriteLine("Time counts every sequence as the longest.");
+        AnsiConsole.WriteLine("Time counts every sequence as the longest, and steps and time of a refit are those of all epochs.");
         foreach (var (kind, reason) in refusals) AnsiConsole.MarkupLineInterpolated($"[red]{kind}[/] {reason}");
         return refusals.Count == 0 ? 0 : CommandErrors.Failed;
     }

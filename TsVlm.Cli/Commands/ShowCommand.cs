@@ -127,7 +127,9 @@ internal static class ShowCommand
         var named = classifier.Samples.Answers.ToList().IndexOf(classifier.AnswerIn(said));
 
         Console.WriteLine();
-        Console.WriteLine($"read from       : {SharedOptions.Name(run.FineTuned.Scenario.Recipe.ReadOut)}");
+        var recipe = run.FineTuned.Scenario.Recipe;
+        var score = recipe.ReadOut is ReadOut.Answer ? $", scored by {SharedOptions.Name(recipe.ScoredBy)}" : "";
+        Console.WriteLine($"read from       : {SharedOptions.Name(recipe.ReadOut)}{score}");
         var shown = likeliest.Take(MaxClasses).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.name} {p.probability:F3}"));
         var more = likeliest.Count > MaxClasses ? $", and {likeliest.Count - MaxClasses} less likely ones" : "";
         Console.WriteLine($"probabilities   : {string.Join(", ", shown)}{more}");

@@ -32,6 +32,9 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
         where stage is not null
         select (run.Run, stage.Stage);
 
+    // A refit takes as many at most.
+    private static double EpochsOf(Recipe recipe) => recipe.Refits ? 2 * recipe.Epochs : recipe.Epochs;
+
     private IEnumerable<StageObservation> Observe(RunStatus run) => run.Stages.Select(stage => new StageObservation(
         run.Run.Id, stage.Stage, run.Run.ScenarioName, WorkOf(run.Run, stage.Stage),
         run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended : stage.Status is StageStatus.Sent
@@ -44,6 +47,6 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
     private double WorkOf(RunSpec run, Stage stage)
     {
         var size = numCases.TryGetValue(run.Dataset.Name, out var found) ? found / numCases.Values.Average() : 1;
-        return stage is Stage.Training ? size * (run.FineTuned!.Scenario.Recipe.Epochs + PassesBesideEpochs) : size;
+        return stage is Stage.Training ? size * (EpochsOf(run.FineTuned!.Scenario.Recipe) + PassesBesideEpochs) : size;
     }
 }

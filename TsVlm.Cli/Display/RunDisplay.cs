@@ -125,13 +125,16 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     {
         var text = $"{run.Dataset.Name} · {run.ScenarioName}{RunRows.Repetition(run)} · {stage.ToString().ToLowerInvariant()}";
         if (latest is null) return text;
-        if (latest.Epoch is { } epoch)
-            text += FormattableString.Invariant($" · epoch {epoch:0.0}/{run.FineTuned!.Scenario.Recipe.Epochs:0.##}");
+        if (latest.Epoch is { } epoch) text += EpochOf(epoch, run.FineTuned!.Scenario.Recipe.Epochs);
         text += FormattableString.Invariant($" · {latest.Done}/{latest.Total}");
         if (latest.Loss is { } loss) text += FormattableString.Invariant($" · loss {loss:0.000}");
         if (latest.SamplesPerSecond > 0) text += FormattableString.Invariant($" · {latest.SamplesPerSecond:0.#} samples/s");
         return text;
     }
+
+    private static string EpochOf(double epoch, double numEpochs) => epoch > numEpochs
+        ? FormattableString.Invariant($" · refit, epoch {epoch - numEpochs:0.0}")
+        : FormattableString.Invariant($" · epoch {epoch:0.0}/{numEpochs:0.##}");
 
     private static string Place(IReadOnlyList<RunStatus> runs, TimeSpan? left)
     {

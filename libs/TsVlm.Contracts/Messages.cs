@@ -140,7 +140,7 @@ public sealed record StageProgressed(string RunId, Stage Stage)
     /// <summary>Samples a second so far; 0 while unknown.</summary>
     public double SamplesPerSecond { get; init; }
 
-    /// <summary>Epoch, from 0; fractions count. Training only.</summary>
+    /// <summary>Epoch, from 0; fractions count. Those of a refit come after the recipe's. Training only.</summary>
     public double? Epoch { get; init; }
 
     /// <summary>Loss of the last step. Training only.</summary>

@@ -33,10 +33,10 @@ public sealed record Recipe
     /// <summary>Highest learning rate of the projector.</summary>
     public double ProjectorLearningRate { get; init; } = 2e-5;
 
-    /// <summary>Share of all steps in which the learning rate rises from 0.</summary>
+    /// <summary>Share of all steps in which the learning rate rises.</summary>
     public double WarmupRatio { get; init; } = 0.03;
 
-    /// <summary>AdamW's decoupled weight decay.</summary>
+    /// <summary>AdamW's decoupled weight decay, of all weights but biases and norms.</summary>
     public double WeightDecay { get; init; }
 
     /// <summary>Gradients are scaled down to this norm; 0 leaves them.</summary>
@@ -55,6 +55,13 @@ public sealed record Recipe
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ReadOut ReadOut { get; init; }
 
+    /// <summary>
+    /// How likelihoods of answers become scores of classes; null is <see cref="AnswerScore.RelativeToBlank"/> where nothing is fine-tuned
+    /// and <see cref="AnswerScore.Likelihood"/> elsewhere. Without effect where a probe is read.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public AnswerScore? AnswerScore { get; init; }
+
     /// <summary>Starts from weights drawn by the seed, whatever weights the model's folder has.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FromScratch { get; init; }
@@ -65,6 +72,13 @@ public sealed record Recipe
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Guard { get; init; }
+
+    /// <summary>
+    /// Trains once more from the start on training and validation cases together, for as many epochs as were best by validation loss. Null
+    /// is true where the guard accepts a tuned probe, and false elsewhere.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Refit { get; init; }
 
     /// <summary>Share of the target that is spread over all classes while a probe is fine-tuned.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
@@ -82,8 +96,47 @@ public sealed record Recipe
     [JsonIgnore]
     public bool LeavesModel => Epochs == 0;
 
+    /// <summary>How answers are scored, by <see cref="AnswerScore"/> or its default.</summary>
+    [JsonIgnore]
+    public AnswerScore ScoredBy => AnswerScore ?? DefaultScore;
+
+    /// <summary>Whether validation cases are learnt from once they have chosen the epochs, by <see cref="Refit"/> or its default.</summary>
+    [JsonIgnore]
+    public bool Refits => !LeavesModel && (Refit ?? RefitsByDefault);
+
+    private bool RefitsByDefault => Guard && ReadOut is not ReadOut.Answer;
+
+    private AnswerScore DefaultScore => LeavesModel ? Contracts.AnswerScore.RelativeToBlank : Contracts.AnswerScore.Likelihood;
+
     /// <summary>Epochs without a better validation loss after which training stops; 0 never stops early.</summary>
     public int Patience { get; init; }
+
+    /// <summary>The recipe with settings that have no effect, or the effect of their defaults, put to these.</summary>
+    internal Recipe Canonical()
+    {
+        var recipe = Trained is TrainedPart.Lora ? this : this with { Lora = new LoraSettings() };
+        if (ReadOut is ReadOut.Answer || LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };
+        if (ReadOut is not ReadOut.Answer || AnswerScore == DefaultScore) recipe = recipe with { AnswerScore = null };
+        if (LeavesModel || Refit == recipe.RefitsByDefault) recipe = recipe with { Refit = null };
+        return RationaleWeight == 1 ? recipe with { RationaleWeight = null } : recipe;
+    }
+}
+
+/// <summary>How the likelihoods of answers become scores of classes.</summary>
+public enum AnswerScore
+{
+    /// <summary>
+    /// Log-likelihood of the whole answer, the sum over its tokens: the probability that the model gives it. An answer of few or frequent
+    /// tokens is likelier, whatever the model is shown, unless the model has learnt the answers.
+    /// </summary>
+    Likelihood,
+    /// <summary>The mean over the answer's tokens, the one that ends it included.</summary>
+    PerToken,
+    /// <summary>
+    /// Log-likelihood less that of the same answer where the model is shown nothing: the pointwise mutual information of answer and series
+    /// (Holtzman et al. 2021, arXiv 2104.08315), or contextual calibration (Zhao et al. 2021, arXiv 2102.09690).
+    /// </summary>
+    RelativeToBlank,
 }
 
 /// <summary>How a class is read from a model.</summary>

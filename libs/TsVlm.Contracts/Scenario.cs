@@ -39,10 +39,8 @@ public sealed record Scenario
         if (!hasNumbers) representation = representation with { Downsampling = DownsamplingMethod.None };
         if (representation is { Text: TextKind.None, Rationale: null }) representation = representation with { Numbers = new NumberFormat() };
         if (!drawsSeries || !hasNumbers) representation = representation with { PlotFrom = PlotSource.Raw };
-        var recipe = Recipe.Trained is TrainedPart.Lora ? Recipe : Recipe with { Lora = new LoraSettings() };
-        if (recipe.ReadOut is ReadOut.Answer || recipe.LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };
+        var recipe = Recipe.Canonical();
         if (representation.Rationale is null) recipe = recipe with { RationaleWeight = null, RationaleDropout = 0 };
-        if (recipe.RationaleWeight == 1) recipe = recipe with { RationaleWeight = null };
         return this with { Representation = representation, Recipe = recipe };
     }
 }

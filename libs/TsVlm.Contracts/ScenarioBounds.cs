@@ -32,7 +32,11 @@ public static class ScenarioBounds
         Check(problems, !rationale.IsOfFile
             || (rationale.Source.Length == 64 && rationale.Source.All(char.IsAsciiHexDigitLower)), "representation.rationale.source",
             $"{RationaleSettings.Contrasts}, or the SHA-256 of a file of rationales", rationale.Source);
+        Check(problems, recipe.Refit is not true, "recipe.refit",
+            "false where there is a rationale, as none is written for validation cases", "true");
         if (rationale.Order is not RationaleOrder.RationaleFirst) return;
+        Check(problems, recipe.AnswerScore is not AnswerScore.RelativeToBlank, "recipe.answerScore",
+            "likelihood or per-token where the rationale comes first, as there is none of a blank prompt", "relative-to-blank");
         Check(problems, recipe.RationaleDropout == 0, "recipe.rationaleDropout",
             "0 where the rationale comes first, as the answer is scored behind one", recipe.RationaleDropout);
         Check(problems, recipe.RationaleWeight is not 0, "recipe.rationaleWeight",

@@ -65,7 +65,7 @@ public sealed class PretrainedFolder
     public void Finish(Llava model, FineTuningResult result)
     {
         Checkpoint.Save(model, path, start.Path);
-        TrainingLog.Write(Path.Combine(path, "pretraining.csv"), result.Steps);
+        TrainingLog.Write(Path.Combine(path, "pretraining.csv"), result);
         File.WriteAllText(SettingsPath, Text);
         if (Directory.Exists(SnapshotPath)) Directory.Delete(SnapshotPath, recursive: true);
     }

@@ -93,6 +93,9 @@ public static class TelemetryNames
     /// <summary>Attribute: number of the epoch, from 1.</summary>
     public const string EpochNumber = "tsvlm.epoch";
 
+    /// <summary>Attribute, true: the epoch is one of a refit, over training and validation split.</summary>
+    public const string Refit = "tsvlm.refit";
+
     /// <summary>Attribute: mean loss of an epoch's steps, or the loss of a validation, in nats.</summary>
     public const string Loss = "tsvlm.loss";
 

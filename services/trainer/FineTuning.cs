@@ -56,40 +56,39 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
 
         var plan = TrainingPlan.Of(LlavaConfig.Read(start.Path), recipe, TrainingSize.Of(split.Train, split.Validation.Count));
         if (plan.Refusal(device.Name, DeviceMemory.Available(device)) is { } refusal) throw new FineTuningException(refusal);
-        var loading = RunTraces.Start(TelemetryNames.ModelLoad, run);
-        using var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
-        loading?.Stop();
-        TorchRuntime.UseThreads(settings.NumThreads);
         var latest = new StageProgressed(command.RunId, Stage.Training) { Done = 0, Total = 0 };
         var callbacks = new FineTuningCallbacks
         {
-            Progress = step => progress(latest = Progressed(command.RunId, step) with { Saved = latest.Saved }),
+            Progress = step => progress(latest = Progressed(command.RunId, step, recipe) with { Saved = latest.Saved }),
             Epoch = epoch => TrainingTraces.Write(epoch, run, split.Validation.Count),
             Snapshot = state =>
             {
                 Save(state, ArtifactKeys.Checkpoint(run));
-                latest = latest with { Saved = state.Steps.Count };
+                latest = latest with { Saved = state.Position };
                 progress(latest);
             },
             TimeBetweenSnapshots = settings.TimeBetweenSnapshots,
         };
-        var trained = new ModelTraining(model, encoding, run, settings, device, clock).Run(split, callbacks,
+        using var trained = new ModelTraining(Load, encoding, run, settings, device, clock).Run(split, callbacks,
             (done, total) => progress(new(command.RunId, Stage.Training) { Done = done, Total = total }), snapshot, cancellationToken);
 
-        using var probe = trained.Probe?.Weights;
-        var fitting = RunTraces.Start(TelemetryNames.Temperature, run);
-        var scaling = new TemperatureFitting(model, encoding, scenario, settings, device).Fit(trained, split.Answers, samples,
-            cancellationToken);
-        fitting?.Stop();
-        CheckpointFolder.Write(folder, trained.Changed ? model : null, start, run, probe);
-        Json.Write(Path.Combine(folder, ArtifactFiles.Calibration), scaling);
+        CheckpointFolder.Write(folder, trained.IsChanged ? trained.Model : null, start, run, trained.Probe?.Weights);
+        Json.Write(Path.Combine(folder, ArtifactFiles.Calibration), trained.Scaling);
         if (trained.Probe is { Facts: var fit }) Json.Write(Path.Combine(folder, ArtifactFiles.ProbeFacts), fit);
         File.Copy(Path.Combine(samples, ArtifactFiles.Fitted), Path.Combine(folder, ArtifactFiles.Fitted));
         var result = trained.FineTuning;
-        TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result?.Steps ?? []);
+        TrainingLog.Write(Path.Combine(folder, ArtifactFiles.TrainingLog), result);
         var facts = meter.Facts(trained.NumSamplesSeen, settings.NumThreads, device.Name);
         (facts with { Seconds = facts.Seconds + (result?.SecondsBefore ?? 0) }).Write(folder);
         if (result is not null) TrainingTraces.Finish(Activity.Current, result);
+
+        Llava Load()
+        {
+            using var loading = RunTraces.Start(TelemetryNames.ModelLoad, run);
+            var model = ModelStart.Create(start, ModelOptions.ForTraining(recipe, run.Seed, device));
+            TorchRuntime.UseThreads(settings.NumThreads);
+            return model;
+        }
     }
 
     private void Save(TrainingState state, ArtifactKey key)
@@ -97,15 +96,15 @@ public sealed class FineTuning(IArtifactStore artifacts, ModelCatalog models, Tr
         var folder = artifacts.CreateWorkFolder();
         state.Save(folder);
         // The training stands still meanwhile, and the last snapshot is taken when a stop was already asked for.
-        artifacts.PublishSnapshot(key, state.Steps.Count, folder, CancellationToken.None).GetAwaiter().GetResult();
+        artifacts.PublishSnapshot(key, state.Position, folder, CancellationToken.None).GetAwaiter().GetResult();
     }
 
-    private static StageProgressed Progressed(string runId, FineTuningProgress at) => new(runId, Stage.Training)
+    private static StageProgressed Progressed(string runId, FineTuningProgress at, Recipe recipe) => new(runId, Stage.Training)
     {
-        Done = at.Step.Step + 1,
+        Done = at.StepsDone,
         Total = at.NumSteps,
         SamplesPerSecond = at.SamplesPerSecond,
-        Epoch = at.Step.Epoch,
+        Epoch = at.Step.Epoch + (at.IsRefit ? recipe.Epochs : 0),
         Loss = at.Step.Loss,
     };
 }

@@ -21,6 +21,7 @@ internal static class TrainingTraces
             new(TelemetryNames.NumTokens, epoch.NumTokens),
             new(TelemetryNames.TokensPerSecond, epoch.TokensPerSecond),
             new(TelemetryNames.Loss, epoch.Loss),
+            .. epoch.IsRefit ? [new(TelemetryNames.Refit, true)] : (KeyValuePair<string, object?>[])[],
         ]);
         if (epoch.ValidationLoss is not { } loss) return;
         StageMetrics.Validated(loss);

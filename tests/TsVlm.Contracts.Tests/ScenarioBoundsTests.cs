@@ -24,6 +24,22 @@ public class ScenarioBoundsTests
     }
 
     [Fact]
+    public void A_scenario_with_rationales_cannot_refit_and_one_that_begins_with_them_has_no_blank_prompt()
+    {
+        var scenario = new Scenario
+        {
+            Name = "a",
+            Representation = new() { Rationale = new() { Order = RationaleOrder.RationaleFirst } },
+            Recipe = new() { Refit = true, AnswerScore = AnswerScore.RelativeToBlank },
+        };
+        Assert.Equal(
+            ["recipe.refit: expected false where there is a rationale, as none is written for validation cases, found true.",
+            "recipe.answerScore: expected likelihood or per-token where the rationale comes first, as there is none of a blank prompt, "
+            + "found relative-to-blank."], ScenarioBounds.Problems(scenario));
+        Assert.Empty(ScenarioBounds.Problems(scenario with { Recipe = new() { AnswerScore = AnswerScore.PerToken } }));
+    }
+
+    [Fact]
     public void A_probe_on_the_vision_tower_needs_an_image_and_is_tuned_with_the_whole_model()
     {
         var probe = new Recipe { ReadOut = ReadOut.TowerProbe, Epochs = 0 };

@@ -30,6 +30,47 @@ public class ScenarioTests
     }
 
     [Fact]
+    public void Answers_are_scored_relative_to_a_blank_prompt_where_nothing_is_fine_tuned()
+    {
+        Assert.Equal(AnswerScore.Likelihood, new Recipe().ScoredBy);
+        Assert.Equal(AnswerScore.RelativeToBlank, new Recipe { Epochs = 0 }.ScoredBy);
+        Assert.Equal(AnswerScore.PerToken, new Recipe { Epochs = 0, AnswerScore = AnswerScore.PerToken }.ScoredBy);
+        Assert.Equal(Hash(new()), Hash(new() { AnswerScore = AnswerScore.Likelihood }));
+        Assert.NotEqual(Hash(new()), Hash(new() { AnswerScore = AnswerScore.RelativeToBlank }));
+        Assert.Equal(Hash(new() { Epochs = 0 }), Hash(new() { Epochs = 0, AnswerScore = AnswerScore.RelativeToBlank }));
+        Assert.NotEqual(Hash(new() { Epochs = 0 }), Hash(new() { Epochs = 0, AnswerScore = AnswerScore.Likelihood }));
+        Assert.Equal(Hash(new() { ReadOut = ReadOut.AnswerProbe }),
+            Hash(new() { ReadOut = ReadOut.AnswerProbe, AnswerScore = AnswerScore.PerToken }));
+    }
+
+    [Fact]
+    public void A_guarded_probe_is_refitted_and_others_where_they_ask_for_it()
+    {
+        var guarded = new Recipe { ReadOut = ReadOut.AnswerProbe, Guard = true };
+        Assert.True(guarded.Refits);
+        Assert.False((guarded with { Refit = false }).Refits);
+        Assert.False((guarded with { Epochs = 0 }).Refits);
+        Assert.False(new Recipe().Refits);
+        Assert.False(new Recipe { Guard = true }.Refits);
+        Assert.True(new Recipe { Refit = true }.Refits);
+        Assert.Equal(Hash(guarded), Hash(guarded with { Refit = true }));
+        Assert.NotEqual(Hash(guarded), Hash(guarded with { Refit = false }));
+        Assert.Equal(Hash(new()), Hash(new() { Refit = false }));
+        Assert.NotEqual(Hash(new()), Hash(new() { Refit = true }));
+        Assert.Equal(Hash(new() { Epochs = 0 }), Hash(new() { Epochs = 0, Refit = true }));
+    }
+
+    [Fact]
+    public void Settings_at_their_defaults_are_left_out_so_that_hashes_hold()
+    {
+        var json = System.Text.Json.JsonSerializer.Serialize(new Recipe(), ContractJson.Compact);
+        Assert.DoesNotContain("answerScore", json, StringComparison.Ordinal);
+        Assert.DoesNotContain("refit", json, StringComparison.Ordinal);
+    }
+
+    private static string Hash(Recipe recipe) => new Scenario { Name = "a", Recipe = recipe }.ContentHash;
+
+    [Fact]
     public void With_numbers_the_source_of_the_plot_matters()
     {
         var raw = new Scenario { Name = "a" };

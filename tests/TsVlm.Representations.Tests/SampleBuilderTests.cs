@@ -42,6 +42,22 @@ public class SampleBuilderTests
             Samples.Build(representation with { Arm = Arm.Image }, Samples.Wave(5)).Prompt);
     }
 
+    [Theory]
+    [InlineData(Arm.Both)]
+    [InlineData(Arm.Image)]
+    [InlineData(Arm.Text)]
+    [InlineData(Arm.BlankImage)]
+    [InlineData(Arm.ShuffledImage)]
+    public void A_blank_input_is_the_question_with_an_empty_image_where_there_is_one(Arm arm)
+    {
+        var blank = new SampleBuilder(Samples.Fit(new Representation { Arm = arm, Text = TextKind.WithStats }, Samples.Wave(20)), Samples.Model())
+            .Blank();
+        var mark = arm is Arm.Text ? "" : "<image>\n";
+        Assert.Equal($"USER: {mark}Which class? Options: a, b. Answer with the class. ASSISTANT:", blank.Prompt);
+        var nothing = new Representation { Arm = Arm.BlankImage, Text = TextKind.None };
+        Assert.Equal(arm is Arm.Text ? null : Samples.Build(nothing, Samples.Wave(20)).Image, blank.Image);
+    }
+
     [Fact]
     public void The_shuffled_arm_takes_the_text_of_one_series_and_the_image_of_another()
     {

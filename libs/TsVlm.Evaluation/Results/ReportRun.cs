@@ -17,7 +17,7 @@ public sealed record ReportRun
     /// <summary>What each stage cost, in the order of the stages; a stage whose artifact was there already may be left out.</summary>
     public IReadOnlyList<StageCost> Stages { get; init; } = [];
 
-    /// <summary>The training log in the order of steps; empty for baselines.</summary>
+    /// <summary>The training log in the order of steps, those of a refit behind the others; empty for baselines.</summary>
     public IReadOnlyList<TrainingLogRow> TrainingLog { get; init; } = [];
 
     /// <summary>Metrics by class and confidence on the test split; null where the run failed before it had any.</summary>
@@ -60,7 +60,11 @@ public sealed record StageCost(Stage Stage, double Seconds, double SamplesPerSec
 /// <param name="LearningRate">Learning rate of the step.</param>
 /// <param name="Loss">Training loss of the step in nats a token.</param>
 /// <param name="ValidationLoss">Loss on the validation split where it was taken, else null.</param>
-public sealed record TrainingLogRow(int Step, double Epoch, double LearningRate, double Loss, double? ValidationLoss);
+public sealed record TrainingLogRow(int Step, double Epoch, double LearningRate, double Loss, double? ValidationLoss)
+{
+    /// <summary>Whether the step is one of a refit on training and validation cases; its number and epoch count from 0 again.</summary>
+    public bool IsRefit { get; init; }
+}
 
 /// <summary>How the series were made to fit the context.</summary>
 /// <param name="DownsamplingFactor">Time steps for each point of the text; 1 is all of them.</param>

@@ -14,13 +14,14 @@ internal static class TrainingLogCsv
         var columns = lines.Length == 0 ? [] : lines[0].Split(',');
         var (step, epoch, rate, loss,
             validation) = (Column("step"), Column("epoch"), Column("lr"), Column("loss"), Column("validation_loss"));
+        var part = Array.IndexOf(columns, "part");   // -1 in logs from before there were refits
         return [.. lines.Index().Skip(1).Select(line => Row(line.Index, line.Item.Split(',')))];
 
         TrainingLogRow Row(int line, string[] fields)
         {
             if (fields.Length != columns.Length) throw Error(line, $"{columns.Length} fields", $"{fields.Length}");
             return new((int)Number(line, fields[step]), Number(line, fields[epoch]), Number(line, fields[rate]), Number(line, fields[loss]),
-                fields[validation].Length == 0 ? null : Number(line, fields[validation]));
+                fields[validation].Length == 0 ? null : Number(line, fields[validation])) { IsRefit = part >= 0 && fields[part] == "refit" };
         }
 
         int Column(string name) => Array.IndexOf(columns, name) is >= 0 and var index

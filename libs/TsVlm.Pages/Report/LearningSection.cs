@@ -18,24 +18,29 @@ internal static class LearningSection
             .Where(g => g.Runs.Count > 0).ToList();
         return $"""
             <section id="learning"><h2>Learning curves</h2>
-            {(groups.Count == 0 ? $"<p>No run was trained.</p>" : Legend)}
+            {(groups.Count == 0 ? $"<p>No run was trained.</p>" : Legend(groups.Any(g => g.Runs.Any(r => r.TrainingLog.Any(row => row.IsRefit)))))}
             {groups.Select((g, i) => Group(comparison, g.Name, g.Runs, isOpen: i < 3))}</section>
 
             """;
     }
 
-    private static HtmlText Legend => $"""
+    private static HtmlText Legend(bool hasRefit) => $"""
         <p class="quiet">Loss is in nats a token. Panels of one data set share the loss axis, which is logarithmic
         where the losses span more than a factor of 30.
         A long log is drawn as the means of {MaxPoints} equal parts.</p>
         <p class="legend"><span><svg width="26" height="10"><path class="loss" d="M0 5H26"/></svg> training</span>
         <span><svg width="26" height="10"><path class="validation" d="M0 5H26"/><circle class="dot" cx="13" cy="5" r="2.5"/></svg> validation</span>
-        <span><svg width="16" height="16"><circle class="ring" cx="8" cy="8" r="5.5"/></svg> lowest validation loss: the epoch that is kept</span></p>
+        <span><svg width="16" height="16"><circle class="ring" cx="8" cy="8" r="5.5"/></svg> lowest validation loss: the epoch that is kept</span>
+        {(hasRefit ? RefitLegend : HtmlText.Empty)}</p>
+        """;
+
+    private static HtmlText RefitLegend => $"""
+        <span><svg width="26" height="10"><path class="loss refit" d="M0 5H26"/></svg> refit on training and validation cases, for as many epochs as were best</span>
         """;
 
     private static HtmlText Group(ScenarioComparison comparison, string name, List<ReportRun> runs, bool isOpen)
     {
-        var training = runs.SelectMany(r => Thinned(r.TrainingLog)).Select(p => p.Loss);
+        var training = runs.SelectMany(r => Thinned(Part(r, isRefit: false)).Concat(Thinned(Part(r, isRefit: true)))).Select(p => p.Loss);
         var validation = runs.SelectMany(Validation).Select(v => v.ValidationLoss!.Value);
         var axis = Axis.Around([.. training.Concat(validation).Where(double.IsFinite)], Bottom, 8);
         return $"""
@@ -48,7 +53,8 @@ internal static class LearningSection
 
     private static HtmlText Panel(ScenarioComparison comparison, ReportRun run, Axis loss)
     {
-        var step = Axis.FromZero(run.TrainingLog[^1].Step, Left, Width - 12);
+        var (training, refit) = (Part(run, isRefit: false), Part(run, isRefit: true));
+        var step = Axis.FromZero(run.TrainingLog.Max(row => row.Step), Left, Width - 12);
         var validation = Validation(run);
         var best = validation.Where(v => double.IsFinite(v.ValidationLoss!.Value)).MinBy(v => v.ValidationLoss!.Value);
         return $"""
@@ -61,8 +67,9 @@ internal static class LearningSection
                 """)}
             {step.Ticks(4).Select(HtmlText (t) => $"""<text class="tick" x="{step.At(t):0.#}" y="{Bottom + 15:0.#}" text-anchor="middle">{t:0.##}</text>""")}
             <path class="base" d="M{Left:0} {Bottom:0}H{Width - 12:0}"/>
-            <path class="loss" d="{Path(Thinned(run.TrainingLog), step, loss)}">
-            <title>training loss, last {MetricText.Score(run.TrainingLog[^1].Loss)}</title></path>
+            <path class="loss" d="{Path(Thinned(training), step, loss)}">
+            <title>training loss, last {MetricText.Score(training[^1].Loss)}</title></path>
+            {(refit.Count > 0 ? Refit(refit, step, loss) : HtmlText.Empty)}
             <path class="validation" d="{Path(validation.Select(v => ((double)v.Step, v.ValidationLoss!.Value)), step, loss)}"/>
             {validation.Where(v => double.IsFinite(v.ValidationLoss!.Value)).Select(v => ValidationDot(v, step, loss, isBest: v == best))}
             <text class="axis" x="{(Left + Width - 12) / 2:0}" y="{Height - 4:0}" text-anchor="middle">step</text>
@@ -71,6 +78,11 @@ internal static class LearningSection
 
             """;
     }
+
+    private static HtmlText Refit(List<TrainingLogRow> rows, Axis step, Axis loss) => $"""
+        <path class="loss refit" d="{Path(Thinned(rows), step, loss)}">
+        <title>loss of the refit, {rows[^1].Epoch:0.##} epochs, last {MetricText.Score(rows[^1].Loss)}</title></path>
+        """;
 
     private static HtmlText ValidationDot(TrainingLogRow row, Axis step, Axis loss, bool isBest)
     {
@@ -98,7 +110,9 @@ internal static class LearningSection
 
     private static List<TrainingLogRow> Validation(ReportRun run) => [.. run.TrainingLog.Where(r => r.ValidationLoss is not null)];
 
-    private static IEnumerable<(double Step, double Loss)> Thinned(IReadOnlyList<TrainingLogRow> log) =>
+    private static List<TrainingLogRow> Part(ReportRun run, bool isRefit) => [.. run.TrainingLog.Where(row => row.IsRefit == isRefit)];
+
+    private static IEnumerable<(double Step, double Loss)> Thinned(List<TrainingLogRow> log) =>
         log.Count <= MaxPoints
             ? log.Select(r => ((double)r.Step, r.Loss))
             : log.Index().GroupBy(r => (long)r.Index * MaxPoints / log.Count)

@@ -142,6 +142,7 @@ internal static class PageStyle
         .mean{stroke:var(--ink);stroke-width:2.5}
         .loss,.validation{fill:none;stroke:var(--c,var(--quiet));stroke-linejoin:round}
         .loss{stroke-width:1.1;stroke-opacity:.5}
+        .refit{stroke-dasharray:4 3;stroke-opacity:.9}
         .validation{stroke-width:2}
         .ring{fill:none;stroke:var(--ink);stroke-width:1.5}
         .legend{display:flex;flex-wrap:wrap;gap:.3rem 1.6rem;font-size:.9rem}

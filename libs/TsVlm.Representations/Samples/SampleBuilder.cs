@@ -35,7 +35,7 @@ public sealed class SampleBuilder
         budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames, fitted.Images);
         Answers = Question.AnswerTexts(fitted.ClassNames, fitted.Representation.Answers);
         draw = SeriesImages.Renderer(fitted, model.PatchSize);
-        if (fitted.Representation.Arm is Arm.BlankImage) blank = SeriesImages.Blank(fitted, model.PatchSize);
+        blank = fitted.Representation.HasImage ? SeriesImages.Blank(fitted, model.PatchSize) : null;
     }
 
     /// <summary>The answer text of each class, in the order of the classes.</summary>
@@ -79,6 +79,10 @@ public sealed class SampleBuilder
         };
     }
 
+    /// <summary>The input that says nothing of any series: the question alone, with an empty image where there is an image.</summary>
+    public SampleInput Blank() =>
+        new(budget.Prompt(""), blank, fitted.DownsamplingFactor) { Images = fitted.Images };
+
     /// <summary>Tokens of the whole sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
     public int CountTokens(SampleInput input) => budget.TokensOfPrompt(input.Prompt);
 
@@ -98,7 +102,7 @@ public sealed class SampleBuilder
     private byte[]? Picture(TimeSeries series, int? factor)
     {
         if (fitted.Representation.Arm is Arm.Text) return null;
-        if (blank is not null) return [.. blank];
+        if (fitted.Representation.Arm is Arm.BlankImage) return [.. blank!];
         var drawn = fitted.Representation.PlotFrom is PlotSource.Raw
             ? Downsampler.Shorten(series, DownsamplingMethod.None, 1)
             : Downsampler.Shorten(series, fitted.Representation.Downsampling, factor ?? Shortened(series).Factor);

@@ -20,7 +20,7 @@ public sealed record TrainingPlan
     /// <summary>Tokens of the longest sequence.</summary>
     public required int Sequence { get; init; }
 
-    /// <summary>Optimizer steps.</summary>
+    /// <summary>Optimizer steps; where a refit follows, those of all epochs on training and validation samples included.</summary>
     public required int NumSteps { get; init; }
 
     /// <summary>Memory by part.</summary>
@@ -40,16 +40,17 @@ public sealed record TrainingPlan
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(recipe);
         using var weights = PlannedWeights.Of(config, recipe);
-        var order = new EpochSampler(size.NumTrain, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, Seed: 0);
-        var imagesSeen = VisionFeatureCache.BytesOf(config, recipe, size.NumImages) > 0 ? size.NumImages : order.NumSamplesInAll;
+        var orders = OrdersOf(recipe, size).ToList();
+        var samplesSeen = orders.Sum(order => order.NumSamplesInAll);
+        var imagesSeen = VisionFeatureCache.BytesOf(config, recipe, size.NumImages) > 0 ? orders.Count * size.NumImages : samplesSeen;
         return new TrainingPlan
         {
             NumParameters = weights.Num,
             NumTrained = weights.NumTrained,
             Sequence = size.Sequence,
-            NumSteps = order.NumSteps,
+            NumSteps = orders.Sum(order => order.NumSteps),
             Memory = MemoryPlan.Of(config, recipe, size),
-            Operations = (order.NumSamplesInAll * OperationsOfSample(config, recipe, size, weights.NumTrained))
+            Operations = (samplesSeen * OperationsOfSample(config, recipe, size, weights.NumTrained))
                 + (imagesSeen * OperationsOfTower(config, recipe, size)),
             Recipe = recipe,
         };
@@ -68,6 +69,13 @@ public sealed record TrainingPlan
 
     /// <summary>Bytes as people read them, in units of 10^9.</summary>
     public static string Gigabytes(long bytes) => FormattableString.Invariant($"{bytes / 1e9:0.00} GB");
+
+    private static IEnumerable<EpochSampler> OrdersOf(Recipe recipe, TrainingSize size)
+    {
+        var order = new EpochSampler(size.NumTrain, recipe.Epochs, recipe.MicroBatchSize, recipe.GradientAccumulation, Seed: 0);
+        yield return order;
+        if (recipe.Refits && size.NumValidation > 0) yield return order with { NumSamples = size.NumTrain + size.NumValidation };
+    }
 
     /// <summary>
     /// Two operations for each product forward, two for the gradient of its input, two for its weight's where that learns; two more where

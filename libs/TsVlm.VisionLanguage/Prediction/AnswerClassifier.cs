@@ -39,6 +39,10 @@ public sealed class AnswerClassifier(Llava model, SampleEncoding encoding, int n
         return [.. inputs.Select((_, row) => answers.Select((_, c) => scores[row, c]).ToArray())];
     }
 
+    /// <summary>Tokens of each answer behind an input, what ends it included; the same behind every input of a data set.</summary>
+    public IEnumerable<int> CountTokens(SampleInput input, IReadOnlyList<string> answers) =>
+        answers.Select(answer => encoding.AnswerTokens(input, answer).Length);
+
     /// <summary>
     /// The inputs as their answers are scored: where the rationale comes first, each with one that the model wrote behind it (<see cref="RationaleWriter"/>),
     /// else as they are.

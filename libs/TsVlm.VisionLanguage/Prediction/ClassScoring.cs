@@ -10,14 +10,17 @@ namespace TsVlm.VisionLanguage.Prediction;
 /// </summary>
 /// <param name="answers">Scores answers.</param>
 /// <param name="probe">Scores classes instead; null where answers are read.</param>
-/// <param name="classAnswers">The answer of each class.</param>
-/// <param name="rationales">The scenario's rationales; null for none.</param>
-public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? probe, IReadOnlyList<string> classAnswers,
-    RationaleSettings? rationales)
+/// <param name="samples">Knows the answer of each class, and the input that shows nothing.</param>
+/// <param name="scenario">How answers are scored, and what rationales come before.</param>
+public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? probe, SampleBuilder samples, Scenario scenario)
 {
     private const int BatchSize = 16;
+    private readonly Lazy<SampleInput> blank = new(samples.Blank);
+    private double[]? scoresOfBlank;
 
-    /// <summary>For each sample the log-likelihood of every class's answer, or what the probe gives the class.</summary>
+    /// <summary>
+    /// For each sample the score of every class: what the probe gives it, or that of its whole answer by <see cref="Recipe.ScoredBy"/>.
+    /// </summary>
     /// <param name="inputs">What the model is shown of each case.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -29,8 +32,8 @@ public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? prob
         foreach (var batch in inputs.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scores.AddRange(probe?.Scores(batch)
-                ?? answers.LogLikelihoods(answers.Explained(batch, rationales, notes?.Rationales), classAnswers, notes?.GreedyAnswers));
+            scores.AddRange(probe?.Scores(batch) ?? OfAnswers(
+                answers.Explained(batch, scenario.Representation.Rationale, notes?.Rationales), notes?.GreedyAnswers));
             progress(scores.Count);
         }
         return scores;
@@ -44,9 +47,32 @@ public sealed class ClassScoring(AnswerClassifier answers, ProbeClassifier? prob
         foreach (var batch in explained.Select(e => AnswerClassifier.Given(e.Input, e.Rationale)).Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            scores.AddRange(answers.LogLikelihoods(batch, classAnswers));
+            scores.AddRange(OfAnswers(batch, greedy: null));
         }
         return scores;
+    }
+
+    private IEnumerable<double[]> OfAnswers(IReadOnlyList<SampleInput> batch, ICollection<int?>? greedy)
+    {
+        var likelihoods = answers.LogLikelihoods(batch, samples.Answers, greedy);
+        return scenario.Recipe.ScoredBy switch
+        {
+            AnswerScore.PerToken => PerToken(likelihoods, [.. answers.CountTokens(batch[0], samples.Answers)]),
+            AnswerScore.RelativeToBlank => batch.Zip(likelihoods, RelativeToBlank),
+            _ => likelihoods,
+        };
+    }
+
+    private static IEnumerable<double[]> PerToken(double[][] likelihoods, int[] numTokens) =>
+        likelihoods.Select(row => row.Zip(numTokens, (sum, count) => sum / count).ToArray());
+
+    private double[] RelativeToBlank(SampleInput input, double[] likelihoods)
+    {
+        // An input that shows nothing knows no class; rounding in batches of different sizes must not choose one.
+        if (input.Prompt == blank.Value.Prompt && (input.Image ?? []).AsSpan().SequenceEqual(blank.Value.Image))
+            return new double[likelihoods.Length];
+        scoresOfBlank ??= answers.LogLikelihoods([blank.Value], samples.Answers)[0];
+        return [.. likelihoods.Zip(scoresOfBlank, (shown, notShown) => shown - notShown)];
     }
 }
 

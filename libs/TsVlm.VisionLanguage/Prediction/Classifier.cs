@@ -45,7 +45,7 @@ public sealed class Classifier : IDisposable
                 numThreads);
         }
         Samples = new SampleBuilder(checkpoint.Fitted, checkpoint.Model.Inputs);
-        scoring = new ClassScoring(answers, probed, Samples.Answers, rationales);
+        scoring = new ClassScoring(answers, probed, Samples, checkpoint.Run.FineTuned!.Scenario);
         classOfAnswer = Samples.Answers.Select((answer, i) => (answer, i)).ToDictionary(pair => pair.answer, pair => pair.i);
     }
 
@@ -86,7 +86,7 @@ public sealed class Classifier : IDisposable
     /// <summary>Probabilities of the classes from their scores, at the checkpoint's temperature.</summary>
     public double[] Probabilities(double[] scores) => TemperatureScaling.Probabilities(scores, Checkpoint.Scaling.Temperature);
 
-    /// <summary>Scores samples: for each, the log-likelihood of every class's answer, or what a probe gives the class.</summary>
+    /// <summary>Scores samples: for each, the score of every class's answer, or what a probe gives the class.</summary>
     /// <param name="inputs">What the model is shown of each case.</param>
     /// <param name="progress">Told how many are done.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>

@@ -31,7 +31,8 @@ internal sealed class AdamW : IDisposable
 
     /// <summary>
     /// Changes the parameters by their gradients; <paramref name="scheduleFactor"/> multiplies each one's highest learning rate.
-    /// A parameter without a gradient (such as the vision layers above the one that is read) stays as it is.
+    /// A parameter without a gradient (such as the vision layers above the one that is read) stays as it is, and one that does not decay
+    /// (<see cref="TrainedParameter.Decays"/>) has no weight decay.
     /// </summary>
     /// <param name="step">Number of the step, from 0.</param>
     /// <param name="scheduleFactor">Share of the highest learning rate.</param>
@@ -47,7 +48,7 @@ internal sealed class AdamW : IDisposable
         {
             if (parameter.Tensor.grad is not { } gradient) continue;
             var rate = parameter.LearningRate * scheduleFactor;
-            var (decay, stride) = (1 - rate * weightDecay, -rate / firstCorrection);
+            var (decay, stride) = (parameter.Decays ? 1 - rate * weightDecay : 1, -rate / firstCorrection);
             if (!onSpans.TryAdd(parameter.Tensor, gradient, moments, (float)decay, (float)stride, (float)secondCorrection))
                 StepOnTensors(parameter.Tensor, gradient, moments, gradientFactor, (decay, stride, secondCorrection));
         }

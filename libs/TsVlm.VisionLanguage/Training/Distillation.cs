@@ -61,7 +61,10 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
             var ends = (step + 1) % toValidate == 0 || step + 1 == numSteps;
             if (ends) state.AddValidation(FiniteLossOf(student, validation, weights, step), clock.GetElapsedTime(started));
             callbacks.Progress?.Invoke(
-                new(state.Steps[^1], numSteps, (step + 1) * size, numSteps * size, (step + 1) * size / state.Seconds));
+                new(state.Steps[^1], numSteps, (step + 1) * size, numSteps * size, (step + 1) * size / state.Seconds)
+                {
+                    StepsDone = step + 1,
+                });
             if (timing.IsDue(ends)) timing.Save(() => callbacks.Snapshot?.Invoke(state));
         }
         model.eval();

@@ -15,6 +15,9 @@ public sealed record FineTuningEpoch(
     int Number, DateTimeOffset Started, DateTimeOffset Trained, DateTimeOffset Ended, long NumSamples, long NumTokens, double Loss,
     double? ValidationLoss)
 {
+    /// <summary>Whether it is an epoch of a refit, over training and validation split.</summary>
+    public bool IsRefit { get; init; }
+
     /// <summary>Samples a second, validation not included.</summary>
     public double SamplesPerSecond => NumSamples / Seconds;
 

@@ -32,6 +32,9 @@ public sealed record EpochSampler(int NumSamples, double Epochs, int MicroBatchS
     /// <summary>Samples seen in all steps together.</summary>
     public long NumSamplesInAll => (long)NumWholeEpochs * NumSamples + NumSamplesOfLastPart;
 
+    /// <summary>Steps of the first epochs; a fraction at the end counts as one.</summary>
+    public int StepsOf(int numEpochs) => (int)Math.Min((long)numEpochs * StepsPerWholeEpoch, NumSteps);
+
     /// <summary>Samples seen in the first steps.</summary>
     public long SamplesAfter(int numSteps)
     {

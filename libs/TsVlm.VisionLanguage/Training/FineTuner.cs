@@ -45,6 +45,27 @@ public sealed class FineTuner(
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FineTuningResult Run(
         IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, FineTuningCallbacks callbacks,
+        string? continueFrom, CancellationToken cancellationToken) =>
+        TrainOn(train, validation, selection: null, callbacks, continueFrom, cancellationToken);
+
+    /// <summary>
+    /// Trains on all samples for as many epochs as a selection found best, the learning rates being those of the whole recipe; the model
+    /// and the probe are as they were before the selection.
+    /// </summary>
+    /// <param name="selection">The training that validation samples were held out of.</param>
+    /// <param name="all">Its training and validation samples.</param>
+    /// <param name="callbacks">Progress and snapshots.</param>
+    /// <param name="continueFrom">Folder of a state of this very refit; null starts at the first step.</param>
+    /// <param name="cancellationToken">Stops between two forward passes, as in <see cref="Run"/>.</param>
+    /// <exception cref="FineTuningException">As in <see cref="Run"/>.</exception>
+    /// <exception cref="OperationCanceledException">Stopped on request.</exception>
+    public FineTuningResult Refit(
+        Selection selection, IReadOnlyList<EncodedSample> all, FineTuningCallbacks callbacks, string? continueFrom,
+        CancellationToken cancellationToken) =>
+        TrainOn(all, [], selection, callbacks, continueFrom, cancellationToken);
+
+    private FineTuningResult TrainOn(
+        IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, Selection? selection, FineTuningCallbacks callbacks,
         string? continueFrom, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(callbacks);
@@ -52,14 +73,25 @@ public sealed class FineTuner(
         SampleCheck.Require(train, validation, model.Config, format.Images.ImageSize);
         set_num_threads(numThreads);
         var parameters = TrainedParameters.Choose(model, recipe).With(probe, recipe);
-        using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count));
+        using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, train.Count, validation.Count), selection);
         if (continueFrom is not null) state.Restore(continueFrom);
         var order = OrderOf(train);
+        var plan = PlanOf(order, train, validation, selection);
         using var visionFeatures = VisionFeatureCache.Of(model, recipe, train.Concat(validation), format.Images, cancellationToken);
-        Train(parameters, state, order, train, validation, visionFeatures, callbacks, cancellationToken);
+        Train(parameters, state, order, plan, train, validation, visionFeatures, callbacks, cancellationToken);
         state.PutBestBack();
         model.eval();
-        return state.ToResult(order.SamplesAfter(state.Steps.Count));
+        return state.ToResult(plan.SamplesBefore + order.SamplesAfter(state.Steps.Count));
+    }
+
+    private Plan PlanOf(
+        EpochSampler order, IReadOnlyList<EncodedSample> train, IReadOnlyList<EncodedSample> validation, Selection? selection)
+    {
+        var refit = recipe.Refits && validation.Count > 0 ? OrderOf([.. train, .. validation]) : null;
+        var numSteps = selection is null ? order.NumSteps : order.StepsOf(selection.NumEpochs);
+        var (stepsBefore, samplesBefore) = (selection?.Result.Steps.Count ?? 0, selection?.Result.NumSamplesSeen ?? 0);
+        return new(selection is not null, numSteps, stepsBefore, samplesBefore, stepsBefore + numSteps + (refit?.NumSteps ?? 0),
+            samplesBefore + order.SamplesAfter(numSteps) + (refit?.NumSamplesInAll ?? 0));
     }
 
     private EpochSampler OrderOf(IReadOnlyList<EncodedSample> train) =>
@@ -69,12 +101,12 @@ public sealed class FineTuner(
         };
 
     private void Train(
-        TrainedParameters parameters, TrainingState state, EpochSampler order, IReadOnlyList<EncodedSample> train,
-        IReadOnlyList<EncodedSample> validation,
-        VisionFeatureCache? visionFeatures, FineTuningCallbacks callbacks, CancellationToken cancellationToken)
+        TrainedParameters parameters, TrainingState state, EpochSampler order, Plan plan, IReadOnlyList<EncodedSample> train,
+        IReadOnlyList<EncodedSample> validation, VisionFeatureCache? visionFeatures, FineTuningCallbacks callbacks,
+        CancellationToken cancellationToken)
     {
         var schedule = LearningRateSchedule.WithWarmupRatio(order.NumSteps, recipe.WarmupRatio);
-        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule, recipe.MaxGradientNorm, seed,
+        var gradientStep = new GradientStep(model, parameters, state.Optimizer, schedule.Factor, recipe.MaxGradientNorm, seed,
             recipe.GradientCheckpointing, objective);
         var timing = new SnapshotTiming(callbacks.TimeBetweenSnapshots, clock);
         var numStepsSaved = state.Steps.Count;
@@ -85,7 +117,7 @@ public sealed class FineTuner(
             // it was cut short in its validation
             if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);
             var epoch = new EpochProgress(clock);
-            foreach (var planned in order.From(state.Steps.Count))
+            foreach (var planned in order.From(state.Steps.Count).TakeWhile(planned => planned.Step < plan.NumSteps))
             {
                 if (state.IsOutOfPatience) break;
                 EncodedSample SampleAt(int index) => rationales.Of(train[index], index, planned.Pass);
@@ -94,9 +126,9 @@ public sealed class FineTuner(
                     clock.GetElapsedTime(started));
                 epoch.Add(planned, SampleAt, loss);
                 Validate(planned.Step);
-                callbacks.Progress?.Invoke(
-                    new(state.Steps[^1], order.NumSteps, planned.SamplesDone, order.NumSamplesInAll, planned.SamplesDone / state.Seconds));
-                if (planned.EndsEpoch) callbacks.Epoch?.Invoke(epoch.End(planned.Epoch, state.Steps[^1].ValidationLoss));
+                callbacks.Progress?.Invoke(plan.ProgressAt(state, planned));
+                if (planned.EndsEpoch)
+                    callbacks.Epoch?.Invoke(epoch.End(planned.Epoch, state.Steps[^1].ValidationLoss) with { IsRefit = plan.IsRefit });
                 if (timing.IsDue(planned.EndsEpoch)) timing.Save(Snapshot);
             }
         }
@@ -145,6 +177,20 @@ public sealed class FineTuner(
         finally
         {
             foreach (var batch in microBatches) batch.Dispose();
+        }
+    }
+
+    /// <summary>How many steps and samples there are: in this part, before it, and in all that is still to come.</summary>
+    private sealed record Plan(bool IsRefit, int NumSteps, int StepsBefore, long SamplesBefore, int NumStepsInAll, long NumSamplesInAll)
+    {
+        public FineTuningProgress ProgressAt(TrainingState state, BatchStep step)
+        {
+            var samples = SamplesBefore + step.SamplesDone;
+            return new(state.Steps[^1], NumStepsInAll, samples, NumSamplesInAll, samples / state.Seconds)
+            {
+                StepsDone = StepsBefore + step.Step + 1,
+                IsRefit = IsRefit,
+            };
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using TsVlm.VisionLanguage.Scoring;
+
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>What one step did.</summary>
@@ -13,11 +16,20 @@ public sealed record TrainingStep(int Step, double Epoch, double LearningRate, d
 
 /// <summary>How far a training is.</summary>
 /// <param name="Step">The step just done.</param>
-/// <param name="NumSteps">Steps planned.</param>
+/// <param name="NumSteps">
+/// Steps planned; where a refit will follow, at most its steps included, and in a refit those of the selection.
+/// </param>
 /// <param name="SamplesDone">Samples seen, those before a continuation included.</param>
 /// <param name="NumSamples">Samples that will have been seen after all steps.</param>
 /// <param name="SamplesPerSecond">Samples a second so far, validation included.</param>
-public sealed record FineTuningProgress(TrainingStep Step, int NumSteps, long SamplesDone, long NumSamples, double SamplesPerSecond);
+public sealed record FineTuningProgress(TrainingStep Step, int NumSteps, long SamplesDone, long NumSamples, double SamplesPerSecond)
+{
+    /// <summary>Steps done; in a refit those of the selection included.</summary>
+    public required int StepsDone { get; init; }
+
+    /// <summary>Whether the step is one of a refit.</summary>
+    public bool IsRefit { get; init; }
+}
 
 /// <summary>What a training calls back.</summary>
 public sealed record FineTuningCallbacks
@@ -70,4 +82,24 @@ public sealed record FineTuningResult
 
     /// <summary>Training samples seen a second, over <see cref="Seconds"/>.</summary>
     public required double SamplesPerSecond { get; init; }
+
+    /// <summary>
+    /// The training that chose the epochs of this one, where this is a refit: its seconds and samples are among this one's, its steps are
+    /// not.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public FineTuningResult? Selection { get; init; }
+}
+
+/// <summary>What a refit needs of the training before it, which learnt from the training cases alone.</summary>
+/// <param name="Result">How it went; the epoch of its lowest validation loss is the number of epochs to train.</param>
+/// <param name="Scaling">
+/// The temperature of its model on the validation cases, which the refit learns from, so that none can be fitted on them afterwards.
+/// </param>
+public sealed record Selection(FineTuningResult Result, TemperatureScaling Scaling)
+{
+    /// <summary>Epochs that a refit trains; a fraction at the end counts as one.</summary>
+    [JsonIgnore]
+    public int NumEpochs =>
+        Result.Steps.Count(step => step.ValidationLoss is not null && step.Epoch <= Result.BestEpoch);
 }

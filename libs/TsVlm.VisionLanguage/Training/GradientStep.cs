@@ -10,13 +10,13 @@ namespace TsVlm.VisionLanguage.Training;
 /// <param name="model">The model that learns.</param>
 /// <param name="parameters">Its weights that learn.</param>
 /// <param name="optimizer">Applies the gradients.</param>
-/// <param name="schedule">Share of the highest learning rate at each step.</param>
+/// <param name="scheduleFactor">Share of the highest learning rate at each step, from 0.</param>
 /// <param name="maxGradientNorm">Gradients are scaled down to this norm; 0 leaves them.</param>
 /// <param name="seed">Seed of dropout.</param>
 /// <param name="recomputesLayers">Whether activations are computed again in the backward pass instead of kept.</param>
 /// <param name="objective">What is made small; the answers' cross-entropy where none is given.</param>
 internal sealed class GradientStep(
-    Llava model, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, double maxGradientNorm, int seed,
+    Llava model, TrainedParameters parameters, AdamW optimizer, Func<int, double> scheduleFactor, double maxGradientNorm, int seed,
     bool recomputesLayers = false,
     IObjective? objective = null)
 {
@@ -46,7 +46,7 @@ internal sealed class GradientStep(
         if (!double.IsFinite(loss)) throw NotFinite("loss", loss, step, epoch, microBatches);
         var norm = NormOf(parameters);
         if (!double.IsFinite(norm)) throw NotFinite("gradient norm", norm, step, epoch, microBatches);
-        optimizer.Step(step, schedule.Factor(step), Clipping(norm, maxGradientNorm));
+        optimizer.Step(step, scheduleFactor(step), Clipping(norm, maxGradientNorm));
         parameters.ZeroGrad();
         return (loss, norm);
     }

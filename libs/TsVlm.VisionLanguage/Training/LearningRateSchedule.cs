@@ -1,8 +1,9 @@
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// Linear warm-up from 0, then half a cosine down to 0: Hugging Face's <c>get_cosine_schedule_with_warmup</c>.
-/// With a warm-up the first step has learning rate 0, as there.
+/// Linear warm-up, then half a cosine down to 0: Hugging Face's <c>get_cosine_schedule_with_warmup</c> without its first step. That one has
+/// learning rate 0, so a training of one step would change nothing; this schedule of N steps with W of warm-up is theirs of N + 1 and W + 1
+/// from the second step on.
 /// </summary>
 /// <param name="NumSteps">Steps in all.</param>
 /// <param name="NumWarmupSteps">Steps in which the learning rate rises.</param>
@@ -15,7 +16,7 @@ public sealed record LearningRateSchedule(int NumSteps, int NumWarmupSteps)
     /// <summary>What the highest learning rate is multiplied with at a step, counted from 0.</summary>
     public double Factor(int step)
     {
-        if (step < NumWarmupSteps) return (double)step / NumWarmupSteps;
+        if (step < NumWarmupSteps) return (step + 1.0) / (NumWarmupSteps + 1);
         var progress = (double)(step - NumWarmupSteps) / Math.Max(1, NumSteps - NumWarmupSteps);
         return Math.Max(0, 0.5 * (1 + Math.Cos(Math.PI * progress)));
     }

@@ -12,7 +12,7 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
 {
     private readonly IReadOnlyList<TrainedParameter> parameters;
 
-    private TrainedParameters(IReadOnlyList<TrainedParameter> parameters) => this.parameters = parameters;
+    internal TrainedParameters(IReadOnlyList<TrainedParameter> parameters) => this.parameters = parameters;
 
     /// <inheritdoc />
     public int Count => parameters.Count;
@@ -42,14 +42,16 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
         double projectorLearningRate)
     {
         var chosen = new List<TrainedParameter>();
+        var norms = model.named_modules().Where(child => child.module is Architecture.LayerNorm or RmsNorm).Select(child => child.name)
+            .ToHashSet();
         var numParameters = 0;
         foreach (var (name, parameter) in model.named_parameters())
         {
             numParameters++;
             parameter.requires_grad = learns(name);
-            if (parameter.requires_grad)
-                chosen.Add(new TrainedParameter(name, parameter, name.StartsWith(LearnedWeights.Projector, StringComparison.Ordinal)
-                    ? projectorLearningRate : learningRate));
+            if (!parameter.requires_grad) continue;
+            var rate = name.StartsWith(LearnedWeights.Projector, StringComparison.Ordinal) ? projectorLearningRate : learningRate;
+            chosen.Add(new TrainedParameter(name, parameter, rate) { Decays = !IsBias(name) && !norms.Contains(OwnerOf(name)) });
         }
         return chosen.Count > 0
             ? new TrainedParameters(chosen)
@@ -59,7 +61,7 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
     /// <summary>These and a probe's, which learn at the rate of everything but the projector.</summary>
     internal TrainedParameters With(LinearProbe? probe, Recipe recipe) => probe is null ? this
         : new([.. parameters, .. probe.named_parameters()
-            .Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate))]);
+            .Select(p => new TrainedParameter($"probe.{p.name}", p.parameter, recipe.LearningRate) { Decays = !IsBias(p.name) })]);
 
     /// <summary>Forgets the gradients of the step before.</summary>
     internal void ZeroGrad()
@@ -71,10 +73,21 @@ public sealed class TrainedParameters : IReadOnlyList<TrainedParameter>
     public IEnumerator<TrainedParameter> GetEnumerator() => parameters.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static bool IsBias(string name) => name.Contains("bias", StringComparison.Ordinal);
+
+    private static string OwnerOf(string name) => name[..Math.Max(0, name.LastIndexOf('.'))];
 }
 
 /// <summary>One weight that learns.</summary>
 /// <param name="Name">Its key in the checkpoint.</param>
 /// <param name="Tensor">The weight itself.</param>
 /// <param name="LearningRate">Its highest learning rate.</param>
-public sealed record TrainedParameter(string Name, Parameter Tensor, double LearningRate);
+public sealed record TrainedParameter(string Name, Parameter Tensor, double LearningRate)
+{
+    /// <summary>
+    /// Whether weight decay pulls it towards 0: all but biases and the weights of norms, as Hugging Face's
+    /// <c>Trainer.get_decay_parameter_names</c> chooses; embeddings decay.
+    /// </summary>
+    public bool Decays { get; init; } = true;
+}

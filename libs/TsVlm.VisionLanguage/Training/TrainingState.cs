@@ -7,8 +7,9 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// All that a training is between two steps: the weights that learn, the optimizer's moments, the best weights so far and the steps done.
-/// Order of samples and dropout follow from seed and step, so nothing else is needed to go on bit for bit.
+/// All that a training is between two steps: the weights that learn, the optimizer's moments, the best weights so far, the steps done, and
+/// in a refit the selection before it. Order of samples and dropout follow from seed and step, so nothing else is needed to go on bit for
+/// bit.
 /// </summary>
 public sealed class TrainingState : IDisposable
 {
@@ -19,12 +20,17 @@ public sealed class TrainingState : IDisposable
     private readonly TrainingIdentity identity;
     private readonly BestWeights best;
     private readonly List<TrainingStep> steps = [];
+    private readonly Selection? selection;
+    private double secondsOfSelection;   // those of this attempt
     private TimeSpan sinceStart;
 
-    internal TrainingState(TrainedParameters parameters, TrainingIdentity identity)
+    internal TrainingState(TrainedParameters parameters, TrainingIdentity identity, Selection? selection = null)
     {
         this.parameters = parameters;
         this.identity = identity;
+        this.selection = selection;
+        SecondsBefore = selection?.Result.SecondsBefore ?? 0;
+        secondsOfSelection = selection is null ? 0 : selection.Result.Seconds - selection.Result.SecondsBefore;
         best = new BestWeights(parameters);
         Optimizer = new AdamW(parameters, identity.Recipe.WeightDecay);
     }
@@ -32,11 +38,14 @@ public sealed class TrainingState : IDisposable
     /// <summary>Every step done, in order.</summary>
     public IReadOnlyList<TrainingStep> Steps => steps;
 
+    /// <summary>Steps done, in a refit those of the selection included: the more, the newer a state is.</summary>
+    public int Position => NumStepsOfSelection + steps.Count;
+
     /// <summary>Validation loss before the first step, where the start may be kept; null otherwise.</summary>
     public double? StartLoss { get; private set; }
 
-    /// <summary>Wall-clock seconds so far, those before a continuation included.</summary>
-    public double Seconds => SecondsBefore + sinceStart.TotalSeconds;
+    /// <summary>Wall-clock seconds so far, those before a continuation and of a selection included.</summary>
+    public double Seconds => SecondsBefore + secondsOfSelection + sinceStart.TotalSeconds;
 
     /// <summary>Wall-clock seconds before the continuation; 0 where there was none.</summary>
     public double SecondsBefore { get; private set; }
@@ -51,6 +60,8 @@ public sealed class TrainingState : IDisposable
 
     private bool StartIsBest => StartLoss is { } start && !(Best?.ValidationLoss < start);
 
+    private int NumStepsOfSelection => selection?.Result.Steps.Count ?? 0;
+
     private int BestStep => StartIsBest ? -1 : Best?.Step ?? int.MaxValue;
 
     /// <summary>Writes the state into a folder; it appears whole or not at all, its progress file last.</summary>
@@ -61,8 +72,16 @@ public sealed class TrainingState : IDisposable
         SafetensorsWriter.Write(Path.Combine(folder, TensorFile), NamedTensors());
         var draft = Path.Combine(folder, ProgressFile + ".tmp");
         File.WriteAllBytes(draft,
-            JsonSerializer.SerializeToUtf8Bytes(new Progress(identity, steps, Seconds) { StartLoss = StartLoss }, ContractJson.Indented));
+            JsonSerializer.SerializeToUtf8Bytes(
+                new Progress(identity, steps, Seconds) { StartLoss = StartLoss, Selection = selection }, ContractJson.Indented));
         File.Move(draft, Path.Combine(folder, ProgressFile), overwrite: true);
+    }
+
+    /// <summary>The selection before the refit whose state a folder holds; null where it holds that of another training, or none.</summary>
+    public static Selection? SelectionIn(string folder)
+    {
+        var path = Path.Combine(folder, ProgressFile);
+        return File.Exists(path) ? Read(path).Selection : null;
     }
 
     /// <summary>Takes up a state that was saved by the same training.</summary>
@@ -72,7 +91,7 @@ public sealed class TrainingState : IDisposable
         var path = Path.Combine(folder, ProgressFile);
         if (!File.Exists(path))
             throw new FineTuningException($"{path}: expected a saved training, found no such file. Start from the first step.");
-        var progress = JsonSerializer.Deserialize<Progress>(File.ReadAllBytes(path), ContractJson.Indented)!;
+        var progress = Read(path);
         if (progress.Identity != identity)
             throw new FineTuningException($"{path}: expected the training {JsonSerializer.Serialize(identity, ContractJson.Compact)}, "
                 + $"found {JsonSerializer.Serialize(progress.Identity, ContractJson.Compact)}. Start from the first step.");
@@ -91,6 +110,7 @@ public sealed class TrainingState : IDisposable
         steps.Clear();
         steps.AddRange(progress.Steps);
         SecondsBefore = progress.Seconds;
+        secondsOfSelection = 0;
         StartLoss = progress.StartLoss;
     }
 
@@ -130,6 +150,7 @@ public sealed class TrainingState : IDisposable
         SecondsBefore = SecondsBefore,
         NumSamplesSeen = numSamplesSeen,
         SamplesPerSecond = Seconds > 0 ? numSamplesSeen / Seconds : 0,
+        Selection = selection?.Result,
     };
 
     /// <inheritdoc />
@@ -138,6 +159,9 @@ public sealed class TrainingState : IDisposable
         best.Dispose();
         Optimizer.Dispose();
     }
+
+    private static Progress Read(string path) =>
+        JsonSerializer.Deserialize<Progress>(File.ReadAllBytes(path), ContractJson.Indented)!;
 
     private IEnumerable<KeyValuePair<string, Tensor>> NamedTensors()
     {
@@ -155,5 +179,8 @@ public sealed class TrainingState : IDisposable
     {
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public double? StartLoss { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public Selection? Selection { get; init; }
     }
 }

@@ -49,6 +49,28 @@ public class RunDisplayTests
             output.ToString().Split('\n').Where(line => line.StartsWith("CBF", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData(1.5, 6, "epoch 1.5/2 · 6/18")]
+    [InlineData(2.25, 10, "refit, epoch 0.3 · 10/18")]
+    public async Task A_training_s_line_says_epoch_and_steps_and_whether_it_is_the_refit(double epoch, int done, string expected)
+    {
+        var spec = new RunSpec
+        {
+            Dataset = new("CBF", "0"), Split = new("official", 0), Seed = 0,
+            FineTuned = new(new Scenario { Name = "both", Recipe = new() { Refit = true } }, new("tiny", "tiny", "0")),
+        };
+        RunStatus Status(StageStatus status) => new(spec, 0, [new(Stage.Training, status, 1, null)]);
+        var (monitor, output) = (new RunMonitor(), new StringWriter { NewLine = "\n" });
+        monitor.Note(new StageProgressed(spec.Id, Stage.Training) { Done = done, Total = 18, Epoch = epoch });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Interactive = InteractionSupport.No, Ansi = AnsiSupport.No, Out = new AnsiConsoleOutput(output) });
+        var states = new Queue<RunStatus[]>([[Status(StageStatus.Sent)], [Status(StageStatus.Sent)], [Status(StageStatus.Failed)]]);
+        await new RunDisplay(console, monitor, TimeProvider.System)
+            .Follow(() => Task.FromResult<IReadOnlyList<RunStatus>>(states.Count > 1 ? states.Dequeue() : states.Peek()),
+                TestContext.Current.CancellationToken);
+        Assert.Contains($"CBF · both · training · {expected} · run 1 of 1", output.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_stage_without_epochs_gets_another_line_every_half_minute_in_a_pipe()
     {

@@ -20,8 +20,16 @@ public sealed class TrainingLogCsvTests : IDisposable
     [Fact]
     public void A_log_as_training_writes_it_is_read_back()
     {
-        TrainingLog.Write(folder.File("training.csv"), []);
+        TrainingLog.Write(folder.File("training.csv"), null);
         Assert.Empty(TrainingLogCsv.Read(folder.File("training.csv")));
+        var training = new FineTuningResult
+        {
+            Steps = [new(0, 1, 1e-3, 2, 0.75, 1)], BestEpoch = 1, BestValidationLoss = 0.75, StoppedEarly = false, Seconds = 1,
+            SecondsBefore = 0, NumSamplesSeen = 4, SamplesPerSecond = 4,
+        };
+        TrainingLog.Write(folder.File("training.csv"), training with { Steps = [new(0, 1, 1e-4, 1.5, null, 1)], Selection = training });
+        Assert.Equal([new(0, 1, 1e-3, 2, 0.75), new(0, 1, 1e-4, 1.5, null) { IsRefit = true }],
+            TrainingLogCsv.Read(folder.File("training.csv")));
     }
 
     [Theory]

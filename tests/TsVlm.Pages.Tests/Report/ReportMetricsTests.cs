@@ -154,6 +154,23 @@ public class ReportMetricsTests
             panel.Descendants("title").Select(t => t.Value).Where(t => t.Contains("lowest", StringComparison.Ordinal)));
     }
 
+    [Fact]
+    public void The_loss_of_a_refit_has_a_curve_of_its_own_and_no_part_in_the_training_s()
+    {
+        var selected = new TrainingLogRow[] { new(0, 1, 1e-4, 2, 0.9), new(1, 2, 1e-4, 1, 0.4) };
+        var plain = WithFigures("both") with { TrainingLog = selected };
+        var refitted = plain with
+        {
+            TrainingLog = [.. selected, .. Enumerable.Range(0, 3).Select(step => new TrainingLogRow(step, step + 1, 1e-4, 0.5, null) { IsRefit = true })],
+        };
+        string[] Titles(ReportRun run) => [.. Document(run).Descendants("section").Single(e => (string?)e.Attribute("id") == "learning")
+            .Descendants("path").Elements("title").Select(title => title.Value)];
+        Assert.Equal(["training loss, last 1.000"], Titles(plain));
+        Assert.Equal(["training loss, last 1.000", "loss of the refit, 3 epochs, last 0.500"], Titles(refitted));
+        Assert.Contains("refit on training and validation cases", Document(refitted).Root!.Value, StringComparison.Ordinal);
+        Assert.DoesNotContain("refit on training", Document(plain).Root!.Value, StringComparison.Ordinal);
+    }
+
     private static ReportRun WithFigures(
         string name, Arm arm = Arm.Both, double accuracy = 0.8, double auroc = 0.9, double nll = 0.5, double ece = 0.1,
         string dataset = "GunPoint", int seed = 1, TextKind text = TextKind.Baseline)

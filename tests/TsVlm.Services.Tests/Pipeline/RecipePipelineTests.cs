@@ -40,7 +40,7 @@ public sealed class RecipePipelineTests : IDisposable
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         Assert.Equal(results[0].NumTest,
             File.ReadAllLines(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "predictions.csv")).Length - 1);
-        Assert.Equal("step,epoch,lr,loss,validation_loss\n",
+        Assert.Equal("step,epoch,lr,loss,validation_loss,part\n",
             File.ReadAllText(Path.Combine(folder.Path, "runs", runs[2].Run.Id, "training.csv")));
     }
 

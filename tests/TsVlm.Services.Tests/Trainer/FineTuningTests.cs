@@ -122,8 +122,11 @@ internal sealed record TrainingAttempt(FolderArtifactStore Store, Recipe Recipe,
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
+    /// <summary>What this attempt told.</summary>
+    public List<StageProgressed> Progress { get; } = [];
+
     /// <summary>The steps done in this attempt, counted from 1.</summary>
-    public List<long> Steps { get; } = [];
+    public List<long> Steps => [.. Progress.Select(progress => progress.Done)];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -140,7 +143,7 @@ internal sealed record TrainingAttempt(FolderArtifactStore Store, Recipe Recipe,
 
         void Note(StageProgressed progress)
         {
-            Steps.Add(progress.Done);
+            Progress.Add(progress);
             if (progress.Done == StopAfter) stop.Cancel();
             if (progress.Done == DieAfter) throw new InvalidOperationException("killed");
         }

@@ -88,6 +88,18 @@ public sealed class MemoryPlanTests
         TestContext.Current.TestOutputHelper?.WriteLine($"{name}: {plan.Memory}");
     }
 
+    [Fact]
+    public void A_refit_adds_steps_and_work_on_all_samples_and_no_memory()
+    {
+        var recipe = new Recipe { Trained = TrainedPart.Full, Epochs = 2, MicroBatchSize = 4, GradientAccumulation = 1 };
+        var size = new TrainingSize(NumTrain: 80, NumValidation: 20, Sequence, NumAnswerTokens, HasImage: true);
+        var (once, twice) = (TrainingPlan.Of(Config, recipe, size), TrainingPlan.Of(Config, recipe with { Refit = true }, size));
+        Assert.Equal((40, 40 + 50), (once.NumSteps, twice.NumSteps));
+        Assert.Equal(2.25, twice.Operations / once.Operations, 1e-12);
+        Assert.Equal(once.Memory, twice.Memory);
+        Assert.Equal(40, TrainingPlan.Of(Config, recipe with { Refit = true }, size with { NumValidation = 0 }).NumSteps);
+    }
+
     /// <summary>A model is made and takes one step, the best weights kept.</summary>
     private static void Step(Recipe recipe)
     {
@@ -98,7 +110,7 @@ public sealed class MemoryPlanTests
         using var best = new BestWeights(parameters);
         best.Keep();
         List<Batch> batches = [.. Enumerable.Range(0, recipe.GradientAccumulation).Select(_ => Batch(recipe.MicroBatchSize))];
-        new GradientStep(model, parameters, optimizer, new LearningRateSchedule(10, 0), 1, seed: 1, recipe.GradientCheckpointing)
+        new GradientStep(model, parameters, optimizer, new LearningRateSchedule(10, 0).Factor, 1, seed: 1, recipe.GradientCheckpointing)
             .Run(0, 0, batches, TestContext.Current.CancellationToken);
         foreach (var batch in batches) batch.Dispose();
     }

@@ -1,6 +1,7 @@
 using TsVlm.VisionLanguage.Tests.Architecture;
 using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
+using ParamGroup = TorchSharp.Modules.AdamW.ParamGroup;
 
 namespace TsVlm.VisionLanguage.Tests.Training;
 
@@ -19,7 +20,10 @@ public sealed class AdamWTests
         theirs.load_state_dict(mine.state_dict());
         var parameters = TrainedParameters.Choose(mine, _ => true, learningRate: 0.01, projectorLearningRate: 0);
         using var optimizer = new AdamW(parameters, weightDecay);
-        using var reference = optim.AdamW(theirs.parameters(), lr: 0.005, weight_decay: weightDecay);
+        using var reference = optim.AdamW(
+            (ParamGroup[])[
+                new([theirs.weight!], new() { weight_decay = weightDecay }), new([theirs.bias!], new() { weight_decay = 0 }),
+            ], lr: 0.005);
         using var generator = new Generator(1);
         for (var step = 0; step < 20; step++)
         {

@@ -186,6 +186,17 @@ public sealed class FineTunerTests
     }
 
     [Fact]
+    public void Training_of_one_step_changes_weights()
+    {
+        var recipe = SmallTraining.Recipe with { Epochs = 1, WarmupRatio = 0.03 };
+        using var model = SmallTraining.Model();
+        var before = SmallTraining.Weights(model);
+        var step = Assert.Single(SmallTraining.Train(model, recipe, Train[..4], []).Steps);
+        Assert.Equal(recipe.LearningRate / 2, step.LearningRate);
+        Assert.NotEqual(before, SmallTraining.Weights(model));
+    }
+
+    [Fact]
     public void Zero_epochs_leave_the_model_as_it_is()
     {
         using var model = SmallTraining.Model();

@@ -9,14 +9,29 @@ public sealed class LearningRateScheduleTests
     [InlineData("llava-tiny/train.json", "projector_only")]
     [InlineData("llava-tiny/train.json", "projector_and_language_model_wd0.1")]
     [InlineData("llava-tiny-lora/train.json", null)]
-    public void Every_step_has_hugging_face_s_learning_rate(string file, string? part)
+    public void Every_step_has_the_learning_rate_of_hugging_face_s_next(string file, string? part)
     {
         var json = HuggingFace.Json(file);
         if (part is not null) json = json.GetProperty(part);
-        var schedule = new LearningRateSchedule(json.GetProperty("steps").GetInt32(), json.GetProperty("warmup_steps").GetInt32());
+        var schedule = new LearningRateSchedule(json.GetProperty("steps").GetInt32() - 1, json.GetProperty("warmup_steps").GetInt32() - 1);
         var highest = json.GetProperty("lr").GetDouble();
         var expected = json.GetProperty("lr_used_at_each_step").EnumerateArray().Select(rate => rate.GetDouble()).ToList();
-        for (var step = 0; step < expected.Count; step++) Assert.Equal(expected[step], highest * schedule.Factor(step), 1e-18);
+        Assert.Equal(0, expected[0]);
+        for (var step = 0; step < schedule.NumSteps; step++) Assert.Equal(expected[step + 1], highest * schedule.Factor(step), 1e-18);
+    }
+
+    [Theory]
+    [InlineData(1, 0.03)]
+    [InlineData(1, 1)]
+    [InlineData(7, 0.5)]
+    [InlineData(40, 1)]
+    public void Each_step_learns_and_the_warm_up_rises_evenly(int numSteps, double ratio)
+    {
+        var schedule = LearningRateSchedule.WithWarmupRatio(numSteps, ratio);
+        var factors = Enumerable.Range(0, numSteps).Select(schedule.Factor).ToList();
+        Assert.All(factors, factor => Assert.InRange(factor, double.Epsilon, 1));
+        foreach (var (step, factor) in factors.Take(schedule.NumWarmupSteps).Index())
+            Assert.Equal((step + 1) * factors[0], factor, 1e-15);
     }
 
     [Theory]
