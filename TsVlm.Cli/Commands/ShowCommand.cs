@@ -102,12 +102,14 @@ internal static class ShowCommand
         Console.WriteLine($"scenario        : {scenario.Name}");
         var numImages = input.Image is null ? 0 : input.Images.Count;
         var numImageTokens = numImages * model.Inputs.NumImageTokens / input.Images.PatchesPerToken;
-        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {model.Inputs.ContextLength(scenario.Representation)} tokens, {numImageTokens} of them {(numImages > 1 ? $"of {numImages} images" : "the image's")}");
+        Console.WriteLine($"sequence        : {builder.CountTokens(input)} of {model.Inputs.ContextLength(scenario.Representation)} tokens, "
+            + $"{numImageTokens} of them {(numImages > 1 ? $"of {numImages} images" : "the image's")}");
         Console.WriteLine($"downsampling    : {input.DownsamplingFactor} time steps a point, {series.Length} time steps, {series.NumChannels} channels");
         if (input.Image is not null) File.WriteAllBytes(imagePath, input.Image);
+        var (width, height) = (model.Inputs.ImageSize * input.Images.NumWindows, model.Inputs.ImageSize * input.Images.NumChannels);
         Console.WriteLine(input.Image is null
             ? "image           : none in this scenario"
-            : $"image           : {imagePath} ({SharedOptions.Name(scenario.Representation.Image)}, {model.Inputs.ImageSize * input.Images.NumWindows} x {model.Inputs.ImageSize * input.Images.NumChannels} pixels)");
+            : $"image           : {imagePath} ({SharedOptions.Name(scenario.Representation.Image)}, {width} x {height} pixels)");
         return input;
     }
 

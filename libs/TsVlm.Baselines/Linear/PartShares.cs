@@ -40,7 +40,7 @@ internal static class PartShares
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var each = NewDisposeScope();
-            var gram = grams.Zip(Factors(shares, traces), (part, factor) => part * factor).Aggregate((sum, part) => sum + part);
+            var gram = grams.Zip(Factors(shares, traces), (part, factor) => part * tensor(factor)).Aggregate((sum, part) => sum + part);
             var error = RidgePath.LeastError(gram, targets, RidgeClassifier.Lambdas);
             if (error < leastError * (1 - EqualErrors)) (best, leastError) = (shares, error);
         }
@@ -51,9 +51,9 @@ internal static class PartShares
     public static Tensor Factors(FeatureParts parts, IReadOnlyList<double> shares, Tensor centred)
     {
         using var scope = NewDisposeScope();
-        double[] traces = [.. Of(parts, centred).Select(part => part.square().sum().data<double>()[0])];
-        var columns = Factors(shares, traces).Zip(parts.Sizes, (factor, size) => full([size], Math.Sqrt(factor), dtype: ScalarType.Float64));
-        return cat([.. columns]).MoveToOuterDisposeScope();
+        double[] traces = [.. Of(parts, centred).Select(part => (part * part).sum().data<double>()[0])];
+        var columns = Factors(shares, traces).Zip(parts.Sizes, (factor, size) => Enumerable.Repeat(Math.Sqrt(factor), size));
+        return tensor([.. columns.SelectMany(column => column)]).MoveToOuterDisposeScope();
     }
 
     /// <summary>

@@ -47,7 +47,11 @@ internal sealed class RidgePath
     {
         using var scope = NewDisposeScope();
         var path = new RidgePath(gram, targets, gram.shape[0]);
-        return lambdas.Min(lambda => path.LeaveOneOutResiduals(lambda).square().mean().data<double>()[0]);
+        return lambdas.Min(lambda =>
+        {
+            var residuals = path.LeaveOneOutResiduals(lambda);
+            return (residuals * residuals).mean().data<double>()[0];
+        });
     }
 
     /// <summary>What a fit without each case misses of its target (N, K); for at least two cases.</summary>
