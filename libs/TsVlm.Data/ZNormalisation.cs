@@ -8,21 +8,14 @@ public static class ZNormalisation
 
     /// <summary>The values (time steps) with mean 0 and deviation 1; a constant becomes 0, up to rounding error.</summary>
     /// <param name="values">Finite values (time steps), at least one.</param>
-    public static double[] Of(double[] values) => Of(values, RelativeRounding);
-
-    /// <summary>
-    /// The same; a deviation of at most that share of the largest magnitude counts as that of a constant, with 0 only that of equal values.
-    /// </summary>
-    /// <param name="values">Finite values (time steps), at least one.</param>
-    /// <param name="constantShare">The share, from 0.</param>
-    public static double[] Of(double[] values, double constantShare)
+    public static double[] Of(double[] values)
     {
         var centred = Centred(values);
         // Scaled first: squares of the smallest and largest values would leave the range of a double.
         var largest = centred.Max(Math.Abs);
         if (largest == 0) return centred;
         var deviation = Math.Sqrt(centred.Average(value => value / largest * (value / largest))) * largest;
-        if (deviation <= constantShare * values.Max(Math.Abs)) return new double[values.Length];
+        if (deviation <= RelativeRounding * values.Max(Math.Abs)) return new double[values.Length];
         return Array.ConvertAll(centred, value => value / deviation);
     }
 

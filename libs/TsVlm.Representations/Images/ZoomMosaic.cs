@@ -87,11 +87,8 @@ internal sealed class ZoomMosaic
         return [.. Enumerable.Range(0, NumPoints).Select(i => At(values, i * (values.Length - 1.0) / (NumPoints - 1)))];
     }
 
-    /// <summary>
-    /// Minus mean, over standard deviation; equal points are 0. Any other deviation counts, also that of rounding errors: images name
-    /// artifacts and must not change.
-    /// </summary>
-    public static double[] Normalised(double[] points) => ZNormalisation.Of(points, constantShare: 0);
+    /// <summary>Minus mean, over standard deviation; a constant is 0, also one that resampling has rounded.</summary>
+    public static double[] Normalised(double[] points) => ZNormalisation.Of(points);
 
     private void DrawTile(double[] points, double position, int left, int top, int tileSize)
     {
