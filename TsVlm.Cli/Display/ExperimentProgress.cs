@@ -34,8 +34,8 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
 
     private IEnumerable<StageObservation> Observe(RunStatus run) => run.Stages.Select(stage => new StageObservation(
         run.Run.Id, stage.Stage, run.Run.ScenarioName, WorkOf(run.Run, stage.Stage),
-        run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended : stage.Status is StageStatus.Sent
-        ? ObservedState.Running : ObservedState.Waiting,
+        run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended
+            : stage.Status is StageStatus.Sent ? ObservedState.Running : ObservedState.Waiting,
         monitor.Latest(run.Run.Id, stage.Stage) is { Total: > 0 } latest ? (double)latest.Done / latest.Total : 0));
 
     /// <summary>

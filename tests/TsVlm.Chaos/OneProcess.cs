@@ -13,10 +13,14 @@ internal static class OneProcess
         await File.WriteAllTextAsync(folder.File("grid.json"), grid);
         var output = folder.File("out");
         // One run at a time has as many threads as a trainer of its own: equal bits need that.
-        string[] arguments = ["run", "--parallel", "1", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out",
-            output];
-        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]) { RedirectStandardOutput =
-            true, RedirectStandardError = true };
+        string[] arguments =
+        [
+            "run", "--parallel", "1", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out", output,
+        ];
+        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         using var process = Process.Start(start)!;
         var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -24,8 +24,8 @@ internal static class Helm
     /// <summary>The objects of the chart for a value set and settings.</summary>
     public static async Task<Rendering> Template(string? valueSet = null, params string[] settings)
     {
-        var (exitCode, output,
-            error) = await Run(["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)]);
+        string[] arguments = ["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)];
+        var (exitCode, output, error) = await Run(arguments);
         Assert.True(exitCode == 0, $"helm template ended with {exitCode}: {error}");
         return new Rendering(YamlDocuments.Parse(output));
     }
