@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TsVlm.Artifacts.Folders;
 using TsVlm.Tests;
 
@@ -17,14 +16,8 @@ internal static class OneProcess
         [
             "run", "--parallel", "1", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out", output,
         ];
-        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new ChaosException($"tsvlm run: {await text}{await errors}");
+        var ended = await EndedProcess.Run(new("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]));
+        if (ended.ExitCode != 0) throw new ChaosException($"tsvlm run: {ended.Output}{ended.Error}");
         var store = new FolderArtifactStore(Path.Combine(output, "artifacts"));
         return await StoreContents.Of(store);
     }
