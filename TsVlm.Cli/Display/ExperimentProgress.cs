@@ -13,7 +13,7 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
     private readonly SteadyCountdown countdown = new();
     private readonly Dictionary<string, double> numCases = [];   // by data set
 
-    /// <summary>The time left as it is to be shown; null while nothing is known of most of the work.</summary>
+    /// <summary>The time left as it is to be shown; null while nothing is known of some of the work.</summary>
     /// <param name="runs">The experiment's runs as they are now.</param>
     /// <param name="now">Time since it began.</param>
     public TimeSpan? TimeLeft(IReadOnlyList<RunStatus> runs, TimeSpan now)
