@@ -19,8 +19,10 @@ internal static class AuditCommand
 {
     public static Command Create()
     {
-        var (data, datasets, scenarios,
-            protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
+        var data = SharedOptions.Data();
+        var datasets = SharedOptions.Datasets();
+        var scenarios = SharedOptions.Scenarios();
+        var protocol = SharedOptions.Protocol();
         var (resamples, model, rawCsv) = (SharedOptions.Resamples(), SharedOptions.Model(), SharedOptions.RawCsv());
         var seed = NumberOptions.Whole("--seed", "Seed of what the audit draws: permutations, samples, folds.", 0, 0, int.MaxValue);
         var samples = NumberOptions.Whole(

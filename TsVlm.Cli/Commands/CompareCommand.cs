@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
 using TsVlm.Cli.Display;
+using TsVlm.Cli.Hosting;
 using TsVlm.Data;
 using TsVlm.Evaluation.Comparison;
 using TsVlm.Evaluation.Results;
@@ -63,6 +64,7 @@ internal static class CompareCommand
         };
         command.Run((parsed, cancellationToken) =>
         {
+            WritableFolder.Require(parsed.GetValue(output)!, "--out");
             var folders = parsed.GetValue(results)!;
             List<ResultRow> rows = [.. folders.SelectMany(ResultRow.Read)];
             var choice = new ComparisonChoice

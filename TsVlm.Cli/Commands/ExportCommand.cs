@@ -38,8 +38,10 @@ internal static class ExportCommand
             HelpName = "NAME",
             Description = "hf: what the adapter calls its base model, such as llava-hf/llava-1.5-7b-hf; its folder where none is named.",
         };
-        var (data, datasets, scenarios,
-            scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
+        var data = SharedOptions.Data();
+        var datasets = SharedOptions.Datasets();
+        var scenarios = SharedOptions.Scenarios();
+        var scenario = SharedOptions.Scenario();
         var (protocol, model, rationales) = (SharedOptions.Protocol(), SharedOptions.Model(), SharedOptions.Rationales());
         var resample = NumberOptions.Whole("--resample", "llava-json: resample of the split; 0 is the archive's own.", 0, 0, int.MaxValue);
         var command = new Command("export",

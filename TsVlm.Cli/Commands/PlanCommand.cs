@@ -24,8 +24,10 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var (data, scenarios, model,
-            device) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Model(), SharedOptions.Device());
+        var data = SharedOptions.Data();
+        var scenarios = SharedOptions.Scenarios();
+        var model = SharedOptions.Model();
+        var device = SharedOptions.Device();
         var dataset = SharedOptions.OneDataset("Data set to plan for; the first one where none is named.");
         var command = new Command("plan",
             "States what the training of each scenario takes: weights, memory by part, tokens, steps and about how long; and what to change where it does not\n"

@@ -29,8 +29,10 @@ internal static class RationalesCommand
 
     public static Command Create()
     {
-        var (data, datasets, scenarios,
-            scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
+        var data = SharedOptions.Data();
+        var datasets = SharedOptions.Datasets();
+        var scenarios = SharedOptions.Scenarios();
+        var scenario = SharedOptions.Scenario();
         scenarios.DefaultValueFactory = _ => "study-rationale";
         scenario.Description =
             "The scenario the rationales are for: its order, length and numbers; the first one with rationales where none is named.";

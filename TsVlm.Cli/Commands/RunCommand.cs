@@ -25,10 +25,14 @@ internal static class RunCommand
 {
     public static Command Create()
     {
-        var (data, datasets, scenarios,
-            protocol) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Protocol());
-        var (resamples, seeds, model,
-            device) = (SharedOptions.Resamples(), SharedOptions.Seeds(), SharedOptions.Model(), SharedOptions.Device());
+        var data = SharedOptions.Data();
+        var datasets = SharedOptions.Datasets();
+        var scenarios = SharedOptions.Scenarios();
+        var protocol = SharedOptions.Protocol();
+        var resamples = SharedOptions.Resamples();
+        var seeds = SharedOptions.Seeds();
+        var model = SharedOptions.Model();
+        var device = SharedOptions.Device();
         var output = new Option<string>("--out")
         {
             HelpName = "DIR",

@@ -25,8 +25,10 @@ internal static class ShowCommand
     {
         var dataset = new Argument<string>("DATASET") { Description = "Name of the data set." };
         var index = new Argument<int>("INDEX") { Description = "Number of the case: the training file's from 0, then the test file's." };
-        var (data, scenarios, protocol,
-            model) = (SharedOptions.Data(), SharedOptions.Scenarios(), SharedOptions.Protocol(), SharedOptions.Model());
+        var data = SharedOptions.Data();
+        var scenarios = SharedOptions.Scenarios();
+        var protocol = SharedOptions.Protocol();
+        var model = SharedOptions.Model();
         var scenario = SharedOptions.Scenario();
         var checkpoint = SharedOptions.Checkpoint(
             "A run's folder: shows the sample as that run does, the probability of each class, and what the model says in its own words.");
@@ -135,6 +137,7 @@ internal static class ShowCommand
         var shown = likeliest.Take(MaxClasses).Select(p => string.Create(CultureInfo.InvariantCulture, $"{p.name} {p.probability:F3}"));
         var more = likeliest.Count > MaxClasses ? $", and {likeliest.Count - MaxClasses} less likely ones" : "";
         Console.WriteLine($"probabilities   : {string.Join(", ", shown)}{more}");
-        Console.WriteLine($"in its own words: '{said}', {(named < 0 ? "which is the answer of no class" : $"the answer of class {classifier.Classes[named]}")}");
+        var meaning = named < 0 ? "which is the answer of no class" : $"the answer of class {classifier.Classes[named]}";
+        Console.WriteLine($"in its own words: '{said}', {meaning}");
     }
 }

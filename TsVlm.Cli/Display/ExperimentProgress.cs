@@ -13,7 +13,7 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
     private readonly SteadyCountdown countdown = new();
     private readonly Dictionary<string, double> numCases = [];   // by data set
 
-    /// <summary>The time left as it is to be shown; null while nothing is known of most of the work.</summary>
+    /// <summary>The time left as it is to be shown; null while nothing is known of some of the work.</summary>
     /// <param name="runs">The experiment's runs as they are now.</param>
     /// <param name="now">Time since it began.</param>
     public TimeSpan? TimeLeft(IReadOnlyList<RunStatus> runs, TimeSpan now)
@@ -37,8 +37,8 @@ internal sealed class ExperimentProgress(RunMonitor monitor)
 
     private IEnumerable<StageObservation> Observe(RunStatus run) => run.Stages.Select(stage => new StageObservation(
         run.Run.Id, stage.Stage, run.Run.ScenarioName, WorkOf(run.Run, stage.Stage),
-        run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended : stage.Status is StageStatus.Sent
-        ? ObservedState.Running : ObservedState.Waiting,
+        run.Ended || stage.Status is StageStatus.Done ? ObservedState.Ended
+            : stage.Status is StageStatus.Sent ? ObservedState.Running : ObservedState.Waiting,
         monitor.Latest(run.Run.Id, stage.Stage) is { Total: > 0 } latest ? (double)latest.Done / latest.Total : 0));
 
     /// <summary>

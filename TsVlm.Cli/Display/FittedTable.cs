@@ -64,8 +64,10 @@ internal sealed class FittedTable(params IReadOnlyList<FittedColumn> columns)
     {
         var table = new Table().Border(TableBorder.Rounded);
         foreach (var column in shown.Select(i => columns[i]))
-            table.AddColumn(new TableColumn(Markup.Escape(column.Header)) { NoWrap = true, Alignment = column.IsNumber
-                ? Justify.Right : Justify.Left });
+        {
+            var side = column.IsNumber ? Justify.Right : Justify.Left;
+            table.AddColumn(new TableColumn(Markup.Escape(column.Header)) { NoWrap = true, Alignment = side });
+        }
         foreach (var row in rows)
         {
             if (row.Length == 0) table.AddEmptyRow();

@@ -42,12 +42,13 @@ internal sealed class RemainingTime
     /// <summary>Takes in where all stages are.</summary>
     /// <param name="stages">All stages of the experiment.</param>
     /// <param name="now">Time since any fixed moment.</param>
-    /// <returns>The time left; null while nothing is known of most of the work.</returns>
+    /// <returns>The time left; null while nothing is known of a stage that is to come, such as the first training.</returns>
     public TimeSpan? Update(IReadOnlyList<StageObservation> stages, TimeSpan now)
     {
         first ??= now;
         foreach (var stage in stages) Observe(stage, now);
-        var (elapsed, known, unknown) = (0.0, 0.0, 0.0);
+        var elapsed = 0.0;
+        var isKnown = true;
         var secondsOfRun = new OrderedDictionary<string, double>();
         foreach (var stage in stages.Where(stage => stage.State is ObservedState.Running))
         {
@@ -58,15 +59,14 @@ internal sealed class RemainingTime
         numSlots = Math.Max(numSlots, secondsOfRun.Count);
         foreach (var stage in stages.Where(stage => stage.State is ObservedState.Waiting))
             Add(stage, (OfKind((stage.Stage, stage.Kind)) ?? OfName(stage.Stage)) * stage.Work);
-        if (unknown > known) return null;
+        if (!isKnown) return null;
         // Below the number of slots where time passes between stages.
         var numAtATime = now > first.Value ? (secondsOfEnded + elapsed) / (now - first.Value).TotalSeconds : numSlots;
         return TimeSpan.FromSeconds(LastEnd([.. secondsOfRun.Values]) * numSlots / Math.Clamp(numAtATime, numSlots / 2.0, numSlots));
 
         void Add(StageObservation stage, double? seconds)
         {
-            if (seconds is null) unknown += stage.Work;
-            else known += stage.Work;
+            isKnown &= seconds is not null;
             secondsOfRun[stage.RunId] = secondsOfRun.GetValueOrDefault(stage.RunId) + (seconds ?? 0);
         }
     }

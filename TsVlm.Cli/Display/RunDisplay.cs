@@ -77,8 +77,9 @@ internal sealed class RunDisplay(IAnsiConsole console, RunMonitor monitor, TimeP
     {
         if (console.Profile.Capabilities.Interactive)
         {
-            console.Write(new Text(line[..1], markColour));
-            console.WriteLine(line[1..].PadRight(Math.Max(0, console.Profile.Width - 2)));
+            // At once: the live display is drawn again after every write, and would take the place of a mark that stands alone.
+            var blanks = new string(' ', Math.Max(0, console.Profile.Width - line.Length - 1));
+            console.Write(new Paragraph(line[..1], markColour).Append($"{line[1..]}{blanks}\n"));
             return;
         }
         console.Profile.Out.Writer.WriteLine(line);

@@ -27,7 +27,8 @@ internal sealed class RunRows(IReadOnlyList<RunStatus> runs, int? width)
             return $"✗ {Dataset(run.Run)} · {run.Run.ScenarioName} failed in {failed.Stage.ToString().ToLowerInvariant()}: {failed.Reason}";
         if (run.Cancelled) return $"✗ {Dataset(run.Run)} · {run.Run.ScenarioName} was cancelled";
         var number = accuracy is { } found ? string.Create(CultureInfo.InvariantCulture, $"accuracy {found:0.000}") : "";
-        var end = $"  {number,-14}  {numEnded.ToString(CultureInfo.InvariantCulture).PadLeft($"{runs.Count}".Length)} of {runs.Count}  {Short(elapsed)}";
+        var place = $"{numEnded}".PadLeft($"{runs.Count}".Length);
+        var end = $"  {number,-14}  {place} of {runs.Count}  {Short(elapsed)}";
         // A terminal takes one line a row: the longer name gives way first.
         var (first, second) = (datasetWidth, scenarioWidth);
         for (var room = (width - 1 ?? int.MaxValue) - 4 - end.Length; first + second > room && Math.Max(first, second) > MinNameWidth;)

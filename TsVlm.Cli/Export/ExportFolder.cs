@@ -1,3 +1,5 @@
+using TsVlm.Cli.Hosting;
+
 namespace TsVlm.Cli.Export;
 
 /// <summary>A folder that appears whole or not at all: it is written beside its place and moved there when it is finished.</summary>
@@ -21,7 +23,8 @@ internal sealed class ExportFolder : IDisposable
         if (!isEmpty && !File.Exists(Path.Combine(target, Mark)))
             throw new IOException(
                 $"{target}: expected an earlier export to replace (with {Mark}), found other files. Name another folder with --to.");
-        Draft = Directory.CreateDirectory($"{target}.draft-{suffix}").FullName;
+        Draft = $"{target}.draft-{suffix}";
+        WritableFolder.Require(Draft, "--to");
     }
 
     /// <summary>Where to write.</summary>

@@ -17,10 +17,12 @@ internal sealed class OutputFolder : IDisposable
 
     /// <param name="path">The folder; made where it is missing.</param>
     /// <param name="isRaw">Whether its tables are to be raw CSV.</param>
+    /// <exception cref="IOException">It cannot be written, or another process works in it.</exception>
     public OutputFolder(string path, bool isRaw = false)
     {
         this.isRaw = isRaw;
-        Path = Directory.CreateDirectory(path).FullName;
+        WritableFolder.Require(path, "--out");
+        Path = System.IO.Path.GetFullPath(path);
         var lockPath = System.IO.Path.Combine(Path, ".lock");
         try
         {

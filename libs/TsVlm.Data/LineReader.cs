@@ -2,7 +2,8 @@ namespace TsVlm.Data;
 
 /// <summary>
 /// Reads a text file line by line through one buffer that never grows beyond the longest line allowed,
-/// so a file without line ends cannot exhaust the memory. Text as <see cref="StrictText"/> reads it; lines end with LF or CR LF, or with CR in a file that begins so.
+/// so a file without line ends cannot exhaust the memory. Text as <see cref="StrictText"/> reads it; lines end with LF or CR LF,
+/// or with CR in a file that begins so.
 /// </summary>
 internal sealed class LineReader : IDisposable
 {

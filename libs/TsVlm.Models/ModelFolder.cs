@@ -15,13 +15,12 @@ public sealed class ModelFolder
     private const string AdapterWeights = "adapter_model.safetensors";
     private readonly Lazy<string> contentHash;
 
-    private ModelFolder(string name, string path, Tokenizer tokenizer, ModelInputs inputs, int maxPositionEmbeddings)
+    private ModelFolder(string name, string path, Tokenizer tokenizer, ModelInputs inputs)
     {
         Name = name;
         Path = path;
         Tokenizer = tokenizer;
         Inputs = inputs;
-        MaxPositionEmbeddings = maxPositionEmbeddings;
         contentHash = new Lazy<string>(() => HashOf(path));
     }
 
@@ -41,9 +40,6 @@ public sealed class ModelFolder
 
     /// <summary>What building samples must know of the model.</summary>
     public ModelInputs Inputs { get; }
-
-    /// <summary>Most positions that the language model was made for, in tokens.</summary>
-    public int MaxPositionEmbeddings { get; }
 
     /// <summary>
     /// Whether there are weights to start from. True also for files that cannot be read, so that loading says so; false for an adapter's
@@ -78,14 +74,13 @@ public sealed class ModelFolder
         var template = ReadTemplate(path);
         var encoding = new ConversationEncoding(tokenizer, template);
         var imageSize = config["vision_config"]["image_size"].Number;
-        // The default of transformers' LlamaConfig.
-        var positions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048;
         var inputs = new ModelInputs(imageSize, config["vision_config"]["patch_size"].Number, NumImageTokens(config), template,
             encoding.Count)
         {
-            MaxPositions = positions,
+            // The default of transformers' LlamaConfig.
+            MaxPositions = config["text_config"].Find("max_position_embeddings")?.Number ?? 2048,
         };
-        return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs, positions);
+        return new ModelFolder(System.IO.Path.GetFileName(path), path, tokenizer, inputs);
     }
 
     /// <summary>

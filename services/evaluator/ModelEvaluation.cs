@@ -70,9 +70,9 @@ public sealed class ModelEvaluation(IArtifactStore artifacts, ModelCatalog model
         var predictions = cases.Select((c, i) =>
             CasePrediction.Of(c.Number, classifier.ClassOf(c.Answer), classifier.Probabilities(scores[i]))).ToList();
 
-        var (making, training,
-            facts) = (StageFacts.Read(samples), StageFacts.Read(checkpoint),
-                meter.Facts(predictions.Count, settings.NumThreads, classifier.Device));
+        var making = StageFacts.Read(samples);
+        var training = StageFacts.Read(checkpoint);
+        var facts = meter.Facts(predictions.Count, settings.NumThreads, classifier.Device);
         var peak = Math.Max(Math.Max(making.PeakRssMb, training.PeakRssMb), facts.PeakRssMb);
         var cost = new RunCost(training.Seconds, evalSeconds, training.SamplesPerSecond, peak);
         var more = new AdditionalMetrics

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -60,27 +59,21 @@ internal sealed class TestServer : IAsyncDisposable
 
     private async Task<string> Script(params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [Path.Combine(TestFolders.Repository, "eng", "servers", $"{name}.sh"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException((await errors).Trim());
+        var script = Path.Combine(TestFolders.Repository, "eng", "servers", $"{name}.sh");
+        var (exitCode, output, error) = await EndedProcess.Run(new("bash", [script, .. arguments]));
+        return exitCode == 0 ? output : throw new InvalidOperationException(error.Trim());
     }
 
-    /// <summary>The first of four ports in a row that nobody uses.</summary>
-    public static int FreePorts()
+    /// <summary>The first of some ports in a row that nobody uses.</summary>
+    public static int FreePorts(int number = NumPorts)
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {
             // Below the range that systems hand out to connections by themselves.
             var first = Random.Shared.Next(20_000, 32_000);
-            if (Enumerable.Range(first, NumPorts).All(IsFree)) return first;
+            if (Enumerable.Range(first, number).All(IsFree)) return first;
         }
-        throw new InvalidOperationException("No four free ports in a row were found between 20000 and 32000.");
+        throw new InvalidOperationException($"No {number} free ports in a row were found between 20000 and 32000.");
     }
 
     private static bool IsFree(int port)

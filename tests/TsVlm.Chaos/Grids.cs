@@ -21,11 +21,17 @@ internal static class Grids
           "name": "{{name}}", "baselines": [{{baselines}}],
           "defaults": {
             "representation": { "contextLength": 160, "downsampling": "block-mean", "numbers": { "digits": 1 }, "answers": "index", "arm": "text" },
-            "recipe": { "trained": "projector-and-language-model", "epochs": {{Text(epochs)}}, "microBatchSize": 4, "gradientAccumulation": 1, "projectorLearningRate": 1e-3 }
+            "recipe": {
+              "trained": "projector-and-language-model", "epochs": {{Text(epochs)}}, "microBatchSize": 4, "gradientAccumulation": 1,
+              "projectorLearningRate": 1e-3
+            }
           },
-          "scenarios": [ {{string.Join(", ", Enumerable.Range(1, numScenarios).Select(i => $$"""{ "name": "{{name}}-{{i}}", "recipe": { "learningRate": {{Text(i * 1e-4)}} } }"""))}}{{more}} ]
+          "scenarios": [ {{string.Join(", ", Enumerable.Range(1, numScenarios).Select(i => Scenario($"{name}-{i}", i * 1e-4)))}}{{more}} ]
         }
         """;
+
+    private static string Scenario(string name, double learningRate) =>
+        $$"""{ "name": "{{name}}", "recipe": { "learningRate": {{Text(learningRate)}} } }""";
 
     private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

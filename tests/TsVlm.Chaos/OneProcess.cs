@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TsVlm.Artifacts.Folders;
 using TsVlm.Tests;
 
@@ -13,14 +12,12 @@ internal static class OneProcess
         await File.WriteAllTextAsync(folder.File("grid.json"), grid);
         var output = folder.File("out");
         // One run at a time has as many threads as a trainer of its own: equal bits need that.
-        string[] arguments = ["run", "--parallel", "1", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out",
-            output];
-        var start = new ProcessStartInfo("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]) { RedirectStandardOutput =
-            true, RedirectStandardError = true };
-        using var process = Process.Start(start)!;
-        var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0) throw new ChaosException($"tsvlm run: {await text}{await errors}");
+        string[] arguments =
+        [
+            "run", "--parallel", "1", "--datasets", string.Join(',', Grids.Datasets), "--scenarios", folder.File("grid.json"), "--out", output,
+        ];
+        var ended = await EndedProcess.Run(new("dotnet", [Service.Program("TsVlm.Cli", "tsvlm.dll"), .. arguments]));
+        if (ended.ExitCode != 0) throw new ChaosException($"tsvlm run: {ended.Output}{ended.Error}");
         var store = new FolderArtifactStore(Path.Combine(output, "artifacts"));
         return await StoreContents.Of(store);
     }

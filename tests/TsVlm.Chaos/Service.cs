@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
 using System.Text;
 using TsVlm.Tests;
@@ -14,7 +13,7 @@ internal sealed class Service : IAsyncDisposable
     private readonly IReadOnlyDictionary<string, string> settings;
     private readonly string? limits;
     private readonly StringBuilder log = new();
-    private readonly string url = $"http://127.0.0.1:{FreePort()}";
+    private readonly string url = $"http://127.0.0.1:{TestServer.FreePorts()}";
     private Process? process;
     private TimeSpan processorTimeBefore;
 
@@ -161,12 +160,5 @@ internal sealed class Service : IAsyncDisposable
     private void Append(string? line)
     {
         lock (log) log.AppendLine(line);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

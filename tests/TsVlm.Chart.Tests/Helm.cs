@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TsVlm.Tests;
 
 namespace TsVlm.Chart.Tests;
@@ -18,14 +17,13 @@ internal static class Helm
     ];
 
     /// <summary>The exit code and everything that helm wrote, standard output first.</summary>
-    public static async Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) =>
-        await Start(Path.Combine(await Folder(), "helm"), arguments, input: "");
+    public static async Task<EndedProcess> Run(params string[] arguments) => await Start(Path.Combine(await Folder(), "helm"), arguments);
 
     /// <summary>The objects of the chart for a value set and settings.</summary>
     public static async Task<Rendering> Template(string? valueSet = null, params string[] settings)
     {
-        var (exitCode, output,
-            error) = await Run(["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)]);
+        string[] arguments = ["template", "tsvlm", Rendering.ChartFolder, "--namespace", "timeseries", .. Arguments(valueSet, settings)];
+        var (exitCode, output, error) = await Run(arguments);
         Assert.True(exitCode == 0, $"helm template ended with {exitCode}: {error}");
         return new Rendering(YamlDocuments.Parse(output));
     }
@@ -61,26 +59,11 @@ internal static class Helm
     private static async Task<(string? Folder, string? Reason)> FindTools()
     {
         if (!OperatingSystem.IsLinux()) return (null, "eng/helm.sh brings helm for Linux only.");
-        var (exitCode, output, error) = await Start("bash", ["eng/helm.sh", "--where"], input: "");
+        var (exitCode, output, error) = await Start("bash", ["eng/helm.sh", "--where"]);
         if (exitCode == CannotBeBrought) return (null, error.Trim());
         return exitCode == 0 ? (output.Trim(), null) : throw new InvalidOperationException($"eng/helm.sh ended with {exitCode}: {error}");
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> Start(string program, string[] arguments, string input)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = TestFolders.Repository,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    private static Task<EndedProcess> Start(string program, string[] arguments, string input = "") =>
+        EndedProcess.Run(new(program, arguments) { WorkingDirectory = TestFolders.Repository }, input);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using TsVlm.Tests;
@@ -80,11 +79,8 @@ public sealed class PromtoolTests : IDisposable
     {
         if (!(Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "promtool"))))
             Assert.Skip("Expected promtool on the path, found none; Debian's package prometheus has it.");
-        using var process = Process.Start(
-            new ProcessStartInfo("promtool", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await output + await error);
-        return await output + await error;
+        var (exitCode, output, error) = await EndedProcess.Run(new("promtool", arguments));
+        Assert.True(exitCode == 0, output + error);
+        return output + error;
     }
 }

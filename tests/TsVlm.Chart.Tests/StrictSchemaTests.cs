@@ -69,7 +69,8 @@ public partial class StrictSchemaTests
     private static IEnumerable<string> Fields(JsonNode? node, string path) => node switch
     {
         // A key with a slash is a label: the selector of a Service is a map of those.
-        JsonObject map => map.Where(field => !field.Key.Contains('/')).SelectMany(field => Fields(field.Value, $"{path}/{field.Key}").Prepend($"{path}/{field.Key}"))
+        JsonObject map => map.Where(field => !field.Key.Contains('/'))
+            .SelectMany(field => Fields(field.Value, $"{path}/{field.Key}").Prepend($"{path}/{field.Key}"))
             .Where(field => !Identity.Contains(field) && !IsInsideMap(field)),
         JsonArray list => list.SelectMany((item, i) => Fields(item, $"{path}/{i}")),
         _ => [],

@@ -66,25 +66,18 @@ public partial class ImageTests
         var start = new ProcessStartInfo("podman", arguments)
         {
             WorkingDirectory = TestFolders.Repository,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { ["CONTAINERS_CONF"] = Path.Combine(TestFolders.Repository, "deploy/podman/containers.conf") },
         };
-        Process? process = null;
         try
         {
-            process = Process.Start(start)!;
+            var (exitCode, output, error) = await EndedProcess.Run(start);
+            Assert.True(exitCode == 0, $"podman {arguments[0]} ended with {exitCode}: {error}");
+            return output;
         }
         catch (Win32Exception)
         {
             Assert.Skip("podman is not installed; docs/containers.md names the packages.");
-        }
-        using (process)
-        {
-            var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync();
-            Assert.True(process.ExitCode == 0, $"podman {arguments[0]} ended with {process.ExitCode}: {await errors}");
-            return await output;
+            throw;
         }
     }
 

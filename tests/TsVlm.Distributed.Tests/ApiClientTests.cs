@@ -50,7 +50,12 @@ public sealed class ApiClientTests(Servers servers)
         Assert.NotNull(await client.FindDataset(reference.ContentHash, Stop));
         var submitted = await client.Submit(new()
         {
-            Grid = JsonNode.Parse("""{ "name": "client", "baselines": ["1nn-ed", "1nn-dtw"], "scenarios": [{ "name": "left", "recipe": { "epochs": 0.1 }, "representation": { "arm": "text" } }] }""")!,
+            Grid = JsonNode.Parse("""
+                {
+                  "name": "client", "baselines": ["1nn-ed", "1nn-dtw"],
+                  "scenarios": [{ "name": "left", "recipe": { "epochs": 0.1 }, "representation": { "arm": "text" } }]
+                }
+                """)!,
             Datasets = [JsonSerializer.SerializeToNode(reference, ContractJson.Compact)!],
         }, Stop);
         Assert.Equal(3, submitted.NumRuns);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
 
@@ -12,26 +12,12 @@ internal static class ChaosProgram
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable(Wanted) is "1",
             $"Faults and load on real servers take minutes of an otherwise idle machine. Set {Wanted}=1 to run them.");
-        var start = new ProcessStartInfo(
-            "dotnet", [ServiceProcess.Program(Path.Combine("tests", "TsVlm.Chaos"), "TsVlm.Chaos.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        try
-        {
-            var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            var output = await text + await errors;
-            TestContext.Current.TestOutputHelper?.WriteLine(output);
-            Assert.SkipUnless(process.ExitCode != CannotRunHere
-                || Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", output);
-            Assert.True(process.ExitCode == 0, output);
-        }
-        finally
-        {
-            if (!process.HasExited) process.Kill(entireProcessTree: true);
-        }
+        var program = ServiceProcess.Program(Path.Combine("tests", "TsVlm.Chaos"), "TsVlm.Chaos.dll");
+        var (exitCode, text, errors) = await EndedProcess.Run(
+            new("dotnet", [program, .. arguments]), cancellationToken: TestContext.Current.CancellationToken);
+        var output = text + errors;
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        Assert.SkipUnless(exitCode != CannotRunHere || Environment.GetEnvironmentVariable("TSVLM_REQUIRE_SERVERS") is "1", output);
+        Assert.True(exitCode == 0, output);
     }
 }

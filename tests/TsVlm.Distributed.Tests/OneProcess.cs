@@ -18,16 +18,10 @@ internal static class OneProcess
         var output = folder.File("out");
         var start = new ProcessStartInfo(
             "dotnet", [ServiceProcess.Program("TsVlm.Cli", "tsvlm.dll"), "run", "--parallel", "1", "--datasets", "CBF",
-                "--scenarios", file, "--out", output])   // as many threads as a trainer of its own: equal bits need that
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+                "--scenarios", file, "--out", output]);   // as many threads as a trainer of its own: equal bits need that
         foreach (var (key, value) in settings ?? new Dictionary<string, string>()) start.Environment[key] = value;
-        using var process = Process.Start(start)!;
-        var (text, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{await text}{await errors}");
+        var ended = await EndedProcess.Run(start);
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
         return Path.Combine(output, "artifacts");
     }
 

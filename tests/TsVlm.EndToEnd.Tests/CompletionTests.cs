@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text.RegularExpressions;
+using TsVlm.Tests;
 
 namespace TsVlm.EndToEnd.Tests;
 
@@ -25,16 +25,11 @@ public sealed partial class CompletionTests
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "There is no /bin/bash here.");
         var script = await Cli.Run(Environment.CurrentDirectory, "completion", "bash");
-        var start = new ProcessStartInfo("/bin/bash", "-n") { RedirectStandardInput = true, RedirectStandardError = true };
-        using var bash = Process.Start(start)!;
-        await bash.StandardInput.WriteAsync(script.Output);
-        bash.StandardInput.Close();
-        Assert.Equal("", await bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(0, bash.ExitCode);
+        var read = await EndedProcess.Run(new("/bin/bash", "-n"), script.Output, TestContext.Current.CancellationToken);
+        Assert.Equal(new EndedProcess(0, "", ""), read);
         Assert.Contains("complete -o default -F _tsvlm tsvlm", script.Output);
     }
 
-    [GeneratedRegex(@"^tsvlm \d+\.\d+\.\d+ \(commit [0-9a-f]{7,10}|unknown, libtorch \d+\.\d+\.\d+\)$")]
+    [GeneratedRegex(@"^tsvlm \d+\.\d+\.\d+ \(commit ([0-9a-f]{7,10}|unknown), libtorch \d+\.\d+\.\d+\)$")]
     private static partial Regex VersionLine();
 }

@@ -114,8 +114,15 @@ public sealed class RunTests(SmallExperiment experiment) : IDisposable
     [Fact]
     public async Task A_loop_over_data_sets_into_one_folder_keeps_all_rows_and_each_report()
     {
-        File.WriteAllText(folder.File("grid.json"),
-            """{ "name": "short", "baselines": ["1nn-ed"], "defaults": { "representation": { "arm": "text", "contextLength": 192, "downsampling": "block-mean", "numbers": { "digits": 1 } }, "recipe": { "epochs": 0 } } }""");
+        File.WriteAllText(folder.File("grid.json"), """
+            {
+              "name": "short", "baselines": ["1nn-ed"],
+              "defaults": {
+                "representation": { "arm": "text", "contextLength": 192, "downsampling": "block-mean", "numbers": { "digits": 1 } },
+                "recipe": { "epochs": 0 }
+              }
+            }
+            """);
         foreach (var dataset in (string[])["CBF", "ShapeletSim"])
         {
             var result = await Cli.Run(folder.Path, "run", "--datasets", dataset, "--scenarios", "grid.json", "--out", "out");

@@ -95,7 +95,8 @@ public sealed class StageFailureTests
             new("run", new() { Dataset = new("CBF", new string('c', 64)), Split = new("official", 0), Seed = 0, Baseline = "1nn-ed" });
     }
 
-    private sealed class FailingConsumer(StageConsumer stage, Action<BrokenProcess> work, BrokenProcess process, Heard heard) : IConsumer<GenerateSamples>
+    private sealed class FailingConsumer(StageConsumer stage, Action<BrokenProcess> work, BrokenProcess process, Heard heard)
+        : IConsumer<GenerateSamples>
     {
         public async Task Consume(ConsumeContext<GenerateSamples> context)
         {

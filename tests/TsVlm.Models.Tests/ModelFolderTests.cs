@@ -14,7 +14,7 @@ public class ModelFolderTests
         var model = ModelFolder.Open("tiny");
         Assert.Equal("tiny", model.Name);
         Assert.Equal((112, 64, "turns"), (model.Inputs.ImageSize, model.Inputs.NumImageTokens, model.Inputs.Template.Name));
-        Assert.Equal(4096, model.MaxPositionEmbeddings);
+        Assert.Equal(4096, model.Inputs.MaxPositions);
         Assert.True(model.HasWeights);
         Assert.InRange(new FileInfo(Path.Combine(model.Path, "model.safetensors")).Length, 1, 40_000_000);
     }
@@ -25,7 +25,7 @@ public class ModelFolderTests
         var model = ModelFolder.Open(TestFolders.Fixture("llava-tiny"));
         Assert.Equal("llava-tiny", model.Name);
         Assert.Equal((56, 16, "v1"), (model.Inputs.ImageSize, model.Inputs.NumImageTokens, model.Inputs.Template.Name));
-        Assert.Equal(256, model.MaxPositionEmbeddings);
+        Assert.Equal(256, model.Inputs.MaxPositions);
         Assert.True(model.HasWeights);
     }
 
@@ -49,7 +49,7 @@ public class ModelFolderTests
     public void The_positions_of_the_language_model_bound_the_context_length()
     {
         var tiny = ModelFolder.Open("tiny");
-        Assert.Equal((4096, 4096), (tiny.MaxPositionEmbeddings,
+        Assert.Equal((4096, 4096), (tiny.Inputs.MaxPositions,
             tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 5000 })));
         Assert.Equal(192, tiny.Inputs.ContextLength(new TsVlm.Contracts.Representation { ContextLength = 192 }));
     }

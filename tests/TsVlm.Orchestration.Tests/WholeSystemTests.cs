@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TsVlm.Tests;
 using TsVlm.Tests.Telemetry;
 
 namespace TsVlm.Orchestration.Tests;
@@ -33,7 +33,7 @@ public sealed class WholeSystemTests : IDisposable
         patience.CancelAfter(TimeSpan.FromMinutes(10));
         var stop = patience.Token;
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, (UnixFileMode)0b111_101_101);   // PostgreSQL runs as a user of its own
-        var port = FreePorts();
+        var port = TestServer.FreePorts(6);   // the broker takes four
         await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.TsVlm_AppHost>(
         [
             "--Servers", "processes", "--Servers:Folder", folder,
@@ -136,29 +136,5 @@ public sealed class WholeSystemTests : IDisposable
         TelemetryTree Trace(TelemetrySpan root) => new(received.Spans, root.Trace);
 
         int NumTraces() => received.Spans.Select(span => span.Trace).Distinct().Count();
-    }
-
-    /// <summary>Six neighbours: the broker takes four.</summary>
-    private static int FreePorts()
-    {
-        for (var first = 22000; first < 30000; first += 7)
-        {
-            if (Enumerable.Range(first, 6).All(IsFree)) return first;
-        }
-        throw new InvalidOperationException("No six neighbouring ports are free.");
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            probe.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

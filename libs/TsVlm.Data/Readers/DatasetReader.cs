@@ -50,10 +50,6 @@ public static class DatasetReader
         };
     }
 
-    /// <summary>Reads new series, in the order of the file; labels may be absent, those present are ignored.</summary>
-    /// <exception cref="DataException">No such file, or content that cannot be used.</exception>
-    public static IReadOnlyList<TimeSeries> ReadSeries(string path) => [.. ReadUnlabelled(path).Select(one => one.Series)];
-
     /// <summary>
     /// Reads new series, in the order of the file, each with its place there; labels may be absent, those present are ignored.
     /// </summary>

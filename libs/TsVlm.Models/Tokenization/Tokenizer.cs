@@ -98,9 +98,6 @@ public sealed class Tokenizer
     public string Decode(IEnumerable<int> ids, bool skipSpecial = true) =>
         decode([.. ids.Where(id => vocabulary.TextOf(id) is not null && !(skipSpecial && special.Contains(id)))]);
 
-    /// <summary>Number of tokens of a text, begin and end tokens not included.</summary>
-    public int Count(string text) => Encode(text).Length;
-
     /// <summary>Id of the token that is written so in the vocabulary; null when there is none.</summary>
     public int? IdOf(string token) => vocabulary.IdOf(token);
 

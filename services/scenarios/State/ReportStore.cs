@@ -5,25 +5,9 @@ using TsVlm.Contracts.Http;
 
 namespace TsVlm.Scenarios.State;
 
-/// <summary>How far an experiment and its report are.</summary>
-/// <param name="Id">The experiment.</param>
-/// <param name="Facts">What asked for it.</param>
-/// <param name="Report">How far its report is.</param>
-/// <param name="ReportHash">Hash of the report's key, once it is done.</param>
-/// <param name="ReportReason">Why the report failed.</param>
-public sealed record ExperimentState(string Id, ExperimentFacts Facts, StageStatus Report, string? ReportHash, string? ReportReason);
-
 /// <summary>Reads and changes how far the reports of experiments are.</summary>
 public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTransactions transactions, TimeProvider clock)
 {
-    /// <summary>The experiment, or null.</summary>
-    public async Task<ExperimentState?> Find(string experimentId, CancellationToken cancellationToken)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var row = await database.Experiments.AsNoTracking().SingleOrDefaultAsync(e => e.Id == experimentId, cancellationToken);
-        return row is null ? null : new(row.Id, FactsOf(row), row.ReportStatus, row.ReportHash, row.ReportReason);
-    }
-
     /// <summary>
     /// Experiments whose runs have all ended and whose report is to be sent, or was sent before that time without an answer.
     /// </summary>
@@ -56,8 +40,8 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
             var runs = await ExperimentStore.Runs(database, experimentId, cancellationToken);
             if (runs.Any(run => !run.Ended) || !Apply(row, ReportChange.Send)) return;
             row.ReportSentUtc = clock.GetUtcNow().UtcDateTime;
-            var facts = FactsOf(row);
-            command = new(experimentId, new(facts.Title, facts.CommandLine, facts.Settings, [.. runs.Select(run => run.Outcome)]))
+            var settings = JsonSerializer.Deserialize<IReadOnlyList<ReportSetting>>(row.Settings, ContractJson.Compact)!;
+            command = new(experimentId, new(row.Title, row.CommandLine, settings, [.. runs.Select(run => run.Outcome)]))
             {
                 Generation = row.ReportGeneration,
                 TraceParents = RunStatus.TraceParentsOf(runs),
@@ -96,9 +80,6 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
         row.Version++;
         return true;
     }
-
-    private static ExperimentFacts FactsOf(ExperimentRow row) =>
-        new(row.Title, row.CommandLine, JsonSerializer.Deserialize<IReadOnlyList<ReportSetting>>(row.Settings, ContractJson.Compact)!);
 }
 
 /// <summary>A report that is to be sent.</summary>

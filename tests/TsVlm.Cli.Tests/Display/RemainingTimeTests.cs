@@ -40,18 +40,20 @@ public class RemainingTimeTests
     }
 
     [Fact]
-    public void No_time_is_shown_while_nothing_is_known_of_most_of_the_work()
+    public void No_time_is_shown_before_the_first_training_however_much_else_is_known()
     {
         var remaining = new RemainingTime();
         StageObservation[] stages =
         [
-            new("a", Stage.Evaluation, "baseline", 1, ObservedState.Running, 0),
-            new("b", Stage.Datagen, "text", 1, ObservedState.Waiting, 0),
-            new("b", Stage.Training, "text", 4, ObservedState.Waiting, 0),
+            new("a", Stage.Evaluation, "baseline", 9, ObservedState.Running, 0),
+            new("b", Stage.Training, "text", 2, ObservedState.Waiting, 0),
+            new("b", Stage.Evaluation, "text", 1, ObservedState.Waiting, 0),
         ];
         Assert.Null(remaining.Update(stages, TimeSpan.Zero));
         stages[0] = stages[0] with { State = ObservedState.Ended };
         Assert.Null(remaining.Update(stages, TimeSpan.FromSeconds(1)));
+        stages[1] = stages[1] with { State = ObservedState.Running, Share = 0.5 };
+        Assert.NotNull(remaining.Update(stages, TimeSpan.FromSeconds(2)));
     }
 
     [Fact]

@@ -32,6 +32,22 @@ public class RunDisplayTests
     }
 
     [Fact]
+    public async Task A_row_on_a_terminal_stands_beside_its_mark()
+    {
+        var run = Baseline("CBF", "1nn-ed", StageStatus.Sent);
+        var output = new StringWriter { NewLine = "\n" };
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings { Interactive = InteractionSupport.Yes, Ansi = AnsiSupport.Yes, Out = new AnsiConsoleOutput(output) });
+        var states = new Queue<RunStatus[]>([[run], [Baseline("CBF", "1nn-ed", StageStatus.Failed)]]);
+
+        await new RunDisplay(console, new RunMonitor(), TimeProvider.System)
+            .Follow(() => Task.FromResult<IReadOnlyList<RunStatus>>(states.Count > 1 ? states.Dequeue() : states.Peek()),
+                TestContext.Current.CancellationToken);
+
+        Assert.Matches("✗(\u001b\\[[0-9;]*m)* CBF", output.ToString());
+    }
+
+    [Fact]
     public async Task Runs_at_the_same_time_each_get_a_line_in_a_pipe()
     {
         RunStatus[] both = [Baseline("CBF", "1nn-ed", StageStatus.Sent), Baseline("CBF", "1nn-dtw", StageStatus.Sent)];

@@ -1,17 +1,17 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using TsVlm.Cli.Display;
 using TsVlm.Cli.Server;
 using TsVlm.Client;
 using TsVlm.Contracts.Http;
+using TsVlm.Tests;
 
 namespace TsVlm.Cli.Tests.Server;
 
 public sealed class ServerExperimentTests : IDisposable
 {
     private readonly HttpListener listener = new();
-    private readonly string address = $"http://127.0.0.1:{FreePort()}/";
+    private readonly string address = $"http://127.0.0.1:{TestServer.FreePorts()}/";
 
     [Fact]
     public async Task A_server_that_starts_again_and_is_not_ready_is_asked_again()
@@ -56,12 +56,5 @@ public sealed class ServerExperimentTests : IDisposable
             await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(text));
             context.Response.Close();
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class TextFiles : IDisposable
 
     public Dataset Read(string name) => DatasetReader.Read(Folder, name);
 
-    public IReadOnlyList<TimeSeries> ReadSeries(string file) => DatasetReader.ReadSeries(folder.File(file));
+    public IReadOnlyList<TimeSeries> ReadSeries(string file) =>
+        [.. DatasetReader.ReadUnlabelled(folder.File(file)).Select(one => one.Series)];
 
     public void Dispose() => folder.Dispose();
 }

@@ -84,7 +84,8 @@ internal sealed class InterleavedWorld
             case 10 or 11 or 12: Work(); return Task.CompletedTask;
             case 13: WriteReport(); return Task.CompletedTask;
             case 14 when random.Next(6) == 0:
-                return Note("lose", () => replica.Losses.Record(new(RunStatus.ArtifactOf(Runs[0], Any([Stage.Datagen, Stage.Training])), "gone"), stop));
+                var lost = RunStatus.ArtifactOf(Runs[0], Any([Stage.Datagen, Stage.Training]));
+                return Note("lose", () => replica.Losses.Record(new(lost, "gone"), stop));
             default: return Deliver(replica);
         }
     }

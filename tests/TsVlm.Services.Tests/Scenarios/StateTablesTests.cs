@@ -23,8 +23,14 @@ public class StateTablesTests
                       from status in (StageStatus[])[StageStatus.Done, StageStatus.Failed, StageStatus.Cancelled]
                       where StateTables.After(change, status) is not null
                       select (change, status);
-        Assert.Equal([(StageChange.Complete, StageStatus.Failed), (StageChange.Revive, StageStatus.Failed), (StageChange.Revive, StageStatus.Cancelled),
-            (StageChange.Lose, StageStatus.Done)], changes);
+        Assert.Equal(
+            [
+                (StageChange.Complete, StageStatus.Failed),
+                (StageChange.Revive, StageStatus.Failed),
+                (StageChange.Revive, StageStatus.Cancelled),
+                (StageChange.Lose, StageStatus.Done),
+            ],
+            changes);
     }
 
     [Theory]
