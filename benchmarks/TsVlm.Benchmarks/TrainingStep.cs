@@ -89,7 +89,7 @@ public static class TrainingStep
             int[] targets = [.. ids.Select((id, i) => i >= sequence - NumAnswerTokens ? id : ConversationEncoding.IgnoredTarget)];
             var image = new byte[side * side * 3];
             random.NextBytes(image);
-            return new EncodedSample(number, ids, targets, image);
+            return new EncodedSample(number, ids, targets, [image]);
         })];
     }
 

@@ -48,7 +48,7 @@ public sealed class ConversationEncoding
     }
 
     /// <summary>
-    /// The sequence to learn from; its ids are <see cref="EncodePrompt"/> followed by <see cref="AnswerTokens(string, string, bool)"/>.
+    /// The sequence to learn from; its ids are <see cref="EncodePrompt"/> followed by <see cref="AnswerTokens(string, string, bool, int)"/>.
     /// </summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">The right answer.</param>

@@ -69,7 +69,8 @@ public sealed record ConversationTemplate
     public static int NumMarks(string text) => text.AsSpan().Count(ImageToken);
 
     /// <summary>
-    /// What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes <see cref="Prompt"/>.
+    /// What a first turn's prompt holds between the user's mark and the assistant's, the image's mark included; undoes
+    /// <see cref="Prompt(string, string)"/>.
     /// </summary>
     /// <exception cref="RepresentationException">The template shows no question, or the prompt is another one's.</exception>
     public string UserPart(string prompt)

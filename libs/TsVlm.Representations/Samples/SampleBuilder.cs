@@ -2,7 +2,6 @@ using TsVlm.Contracts;
 using TsVlm.Data;
 using TsVlm.Representations.Downsampling;
 using TsVlm.Representations.Fitting;
-using TsVlm.Representations.Images;
 using TsVlm.Representations.Text;
 
 namespace TsVlm.Representations.Samples;

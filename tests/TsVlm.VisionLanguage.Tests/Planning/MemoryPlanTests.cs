@@ -92,7 +92,7 @@ public sealed class MemoryPlanTests
     public void A_refit_adds_steps_and_work_on_all_samples_and_no_memory()
     {
         var recipe = new Recipe { Trained = TrainedPart.Full, Epochs = 2, MicroBatchSize = 4, GradientAccumulation = 1 };
-        var size = new TrainingSize(NumTrain: 80, NumValidation: 20, Sequence, NumAnswerTokens, HasImage: true);
+        var size = new TrainingSize(NumTrain: 80, NumValidation: 20, Sequence, NumAnswerTokens, ImagesPerSample: 1);
         var (once, twice) = (TrainingPlan.Of(Config, recipe, size), TrainingPlan.Of(Config, recipe with { Refit = true }, size));
         Assert.Equal((40, 40 + 50), (once.NumSteps, twice.NumSteps));
         Assert.Equal(2.25, twice.Operations / once.Operations, 1e-12);

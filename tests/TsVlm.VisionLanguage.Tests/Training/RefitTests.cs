@@ -16,7 +16,7 @@ public sealed class RefitTests : IDisposable
 
     // Answers that contradict training: what is learned makes them less and less likely, so an early epoch is the best.
     private static readonly List<EncodedSample> Validation =
-        [.. SmallTraining.Samples(4, firstCase: 100).Select(sample => sample with { Image = [.. sample.Image!.Skip(1), 0] })];
+        [.. SmallTraining.Samples(4, firstCase: 100).Select(sample => sample with { Images = [[.. sample.Images[0].Skip(1), 0]] })];
 
     private static readonly List<EncodedSample> All = [.. Train, .. Validation];
     private static readonly Recipe Recipe = SmallTraining.Recipe with { Epochs = 12, LearningRate = 1e-2, Refit = true };
