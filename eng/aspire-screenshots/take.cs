@@ -101,7 +101,7 @@ async Task TakeAll()
 
     await page.GotoAsync($"{Dashboard}/structuredlogs");
     await page.WaitForTimeoutAsync(3000);
-    await page.GetByPlaceholder("Filter...").Last.FillAsync("Run CBF");
+    await page.GetByPlaceholder("Filter...").Last.FillAsync("|");
     await page.WaitForTimeoutAsync(2000);
     await Take(page, "logs");
     await page.GotoAsync($"{Dashboard}/metrics/resource/trainer?meter=TsVlm&instrument=tsvlm.training.loss&duration=5&view=Graph");
