@@ -4,8 +4,8 @@ using OpenTelemetry.Logs;
 namespace TsVlm.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Puts run, stage and attempt in front of the text of every log entry that a stage writes, as in "RUN | Training | 2 | Training is tried again". They
-/// remain properties of the entry; the Aspire dashboard, whose columns are fixed, shows them in its Message column.
+/// Puts run, stage and attempt in front of the text of every log entry that a stage writes, as in "RUN | Training | 2 | Training is tried
+/// again". They remain properties of the entry; the Aspire dashboard, whose columns are fixed, shows them in its Message column.
 /// </summary>
 internal sealed class RunColumns : BaseProcessor<LogRecord>
 {

@@ -19,7 +19,7 @@ public sealed record Turn(string Prompt, string Answer);
 /// A prompt and its answer as token ids, after LLaVA's tokenizer_image_token, preprocess_v1 and preprocess_plain: the texts before and
 /// after
 /// <c>&lt;image&gt;</c> are encoded each by itself, and the answer as what follows the prompt in the template.
-/// Only the template's own <c>&lt;image&gt;</c>, the first ones, are images; tokens such as <c>&lt;/s&gt;</c> inside a text stay plain
+/// Only the template's own marks <c>&lt;image&gt;</c>, the first ones, are images; tokens such as <c>&lt;/s&gt;</c> inside a text stay plain
 /// text.
 /// </summary>
 public sealed class ConversationEncoding
@@ -48,7 +48,8 @@ public sealed class ConversationEncoding
     }
 
     /// <summary>
-    /// The sequence to learn from; its ids are <see cref="EncodePrompt"/> followed by <see cref="AnswerTokens(string, string, bool, int)"/>.
+    /// The sequence to learn from; its ids are <see cref="EncodePrompt"/> followed by
+    /// <see cref="AnswerTokens(string, string, bool, int)"/>.
     /// </summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">The right answer.</param>
@@ -72,7 +73,8 @@ public sealed class ConversationEncoding
             var isFirst = number == 0;
             // A later turn goes on with the text: no begin token, and no blank before it where the tokenizer puts one at a text's start
             // only.
-            var prompt = isFirst ? EncodePrompt(turn.Prompt, numImageTokens, numImages) : tokenizer.EncodePlain(turn.Prompt, atStart: false);
+            var prompt = isFirst ? EncodePrompt(turn.Prompt, numImageTokens, numImages)
+                : tokenizer.EncodePlain(turn.Prompt, atStart: false);
             var answer = AnswerTokens(turn.Prompt, turn.Answer, isFirst && numImageTokens > 0 ? numImages : 0, atStart: isFirst);
             ids.AddRange([.. prompt, .. answer]);
             targets.AddRange([.. Enumerable.Repeat(IgnoredTarget, prompt.Length), .. answer]);
@@ -107,7 +109,7 @@ public sealed class ConversationEncoding
     /// <summary>The ids that follow the prompt for that answer, what ends it included: what training sees and scoring must score.</summary>
     /// <param name="prompt">Text up to and including the turn of the assistant.</param>
     /// <param name="answer">One possible answer.</param>
-    /// <param name="hasImage">Whether the prompt's first <c>&lt;image&gt;</c> are images.</param>
+    /// <param name="hasImage">Whether the prompt's first marks <c>&lt;image&gt;</c> are images.</param>
     /// <param name="numImages">How many, if so.</param>
     /// <exception cref="InvalidOperationException">
     /// The tokenizer merges the end of the prompt with the answer, so there is no border between them.

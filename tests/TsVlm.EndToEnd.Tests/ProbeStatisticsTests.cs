@@ -29,7 +29,10 @@ public sealed class ProbeStatisticsTests : IDisposable
                 { "name": "answer", "recipe": { "readOut": "answer-probe" } },
                 { "name": "image", "representation": { "arm": "image" } },
                 { "name": "nothing", "representation": { "arm": "blank-image", "text": "NONE" } },
-                { "name": "nothing-answer", "representation": { "arm": "blank-image", "text": "NONE" }, "recipe": { "readOut": "answer-probe" } }
+                {
+                  "name": "nothing-answer", "representation": { "arm": "blank-image", "text": "NONE" },
+                  "recipe": { "readOut": "answer-probe" }
+                }
               ]
             }
             """);
@@ -45,6 +48,13 @@ public sealed class ProbeStatisticsTests : IDisposable
             Assert.Equal(0.5, accuracies[$"{dataset}/nothing"]);
             Assert.Equal(0.5, accuracies[$"{dataset}/nothing-answer"]);
         }
+        // New series are shown to the probe as the test cases were.
+        var run = Directory.GetDirectories(folder.File("out/runs"), "Level.*.tower.*").Single();
+        var predicted = await Cli.Run(folder.Path, "predict", "--checkpoint", run, "--series", "Level_TEST.ts");
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        Assert.Equal(File.ReadLines(Path.Combine(run, "predictions.csv")).Skip(1).Select(line => line.Split(',')[2]),
+            predicted.Output.Trim().Split('\n').Skip(1).Select(line => line.Split(',')[1]));
+
         Assert.InRange(accuracies["Level/image"], 0.2, 0.8);
         Assert.InRange(accuracies["Amplitude/image"], 0.2, 0.8);
     }

@@ -1,12 +1,13 @@
 namespace TsVlm.Baselines.Linear;
 
 /// <summary>
-/// Kinds of features that a ridge regression weighs against each other: each part's share in the squared length of all features is chosen by
-/// leave-one-out error. One penalty for columns of all kinds would let a part of few columns go unheard.
+/// Kinds of features that a ridge regression weighs against each other: each part's share in the squared length of all features is chosen
+/// by leave-one-out error. With one penalty for columns of all kinds, a part of few columns would have no weight.
 /// </summary>
 /// <param name="Sizes">Columns of each part, in their order.</param>
 /// <param name="Shares">
-/// The choices: a share for each part, 0 leaving it out, summing to 1. The first of equally good ones is taken, so the simplest comes first.
+/// The choices: a share for each part, 0 leaving it out, summing to 1. The first of equally good ones is taken, so the simplest comes
+/// first.
 /// </param>
 public sealed record FeatureParts(IReadOnlyList<int> Sizes, IReadOnlyList<IReadOnlyList<double>> Shares)
 {

@@ -9,27 +9,27 @@ namespace TsVlm.Baselines.Linear;
 /// <remarks>Shapes: N cases, P features, K classes.</remarks>
 internal static class PartShares
 {
-    // Errors that differ by this share only differ by rounding.
-    private const double EqualErrors = 1e-10;
+    // The choice is made on so many cases at most: eigenvalues take the time of their number cubed.
+    private const int MaxCases = 1000;
 
     // Lambdas are meant for about as many columns of length 1 as a vision tower gives of an image.
     private const double TotalTrace = 2304;
 
-    /// <summary>The shares with the lowest squared leave-one-out error at the best lambda of each.</summary>
+    /// <summary>
+    /// The shares with the lowest squared leave-one-out error at the best lambda of each, on up to 1,000 cases, evenly spaced among all.
+    /// </summary>
     /// <param name="parts">Sizes and choices.</param>
     /// <param name="centred">Features of mean 0 and length 1, or 0 where constant (N, P).</param>
     /// <param name="targets">Targets of mean 0 (N, K).</param>
-    /// <param name="maxCases">Cases that the choice is made on, evenly spaced among all.</param>
     /// <param name="cancellationToken">Stops between two choices.</param>
-    public static IReadOnlyList<double> Choose(
-        FeatureParts parts, Tensor centred, Tensor targets, int maxCases, CancellationToken cancellationToken)
+    public static IReadOnlyList<double> Choose(FeatureParts parts, Tensor centred, Tensor targets, CancellationToken cancellationToken)
     {
         using var scope = NewDisposeScope();
         var numCases = centred.shape[0];
         if (numCases < 2) return parts.Shares[0];
-        if (numCases > maxCases)
+        if (numCases > MaxCases)
         {
-            var rows = tensor([.. Enumerable.Range(0, maxCases).Select(i => i * numCases / maxCases)]);
+            var rows = tensor([.. Enumerable.Range(0, MaxCases).Select(i => i * numCases / MaxCases)]);
             (centred, targets) = (centred.index_select(0, rows), targets.index_select(0, rows));
             (centred, targets) = (centred - centred.mean([0]), targets - targets.mean([0]));
         }
@@ -40,9 +40,10 @@ internal static class PartShares
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var each = NewDisposeScope();
-            var gram = grams.Zip(Factors(shares, traces), (part, factor) => part * tensor(factor)).Aggregate((sum, part) => sum + part);
+            var gram = grams.Zip(Factors(shares, traces), (part, factor) => part * tensor(factor))
+                .Aggregate((sum, part) => sum + part);
             var error = RidgePath.LeastError(gram, targets, RidgeClassifier.Lambdas);
-            if (error < leastError * (1 - EqualErrors)) (best, leastError) = (shares, error);
+            if (error < leastError * (1 - RidgeClassifier.EqualErrors)) (best, leastError) = (shares, error);
         }
         return best;
     }

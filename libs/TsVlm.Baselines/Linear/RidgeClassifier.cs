@@ -15,10 +15,7 @@ public sealed class RidgeClassifier
     private const double ConstantColumn = 1e-6;
 
     // Errors that differ by this share only differ by rounding.
-    private const double EqualErrors = 1e-10;
-
-    // Shares of parts are chosen on so many cases at most, evenly spaced: eigenvalues take the time of their number cubed.
-    private const int MaxCasesForShares = 1000;
+    internal const double EqualErrors = 1e-10;
 
     private readonly double[] weights, intercepts;
 
@@ -83,7 +80,7 @@ public sealed class RidgeClassifier
         IReadOnlyList<double> shares = [1.0];
         if (parts is not null)
         {
-            shares = PartShares.Choose(parts, centred, targets - targetMeans, MaxCasesForShares, cancellationToken);
+            shares = PartShares.Choose(parts, centred, targets - targetMeans, cancellationToken);
             var factors = PartShares.Factors(parts, shares, centred);                                        // (P)
             centred.mul_(factors);
             scales.div_(factors);

@@ -14,39 +14,34 @@ internal sealed class RidgePath
     private readonly Tensor targets, basis, eigenvalues, projected;
     private readonly Tensor? centred;   // null where only the Gram matrix is known
     private readonly bool byCases;
-    private readonly long numCases;
 
     /// <param name="centred">Features of mean 0 (N, P).</param>
     /// <param name="targets">Targets of mean 0 (N, K).</param>
     public RidgePath(Tensor centred, Tensor targets)
+        : this(centred.shape[0] <= centred.shape[1] ? centred.mm(centred.t()) : centred.t().mm(centred), targets, centred)
     {
-        this.centred = centred;
-        this.targets = targets;
-        numCases = centred.shape[0];
-        byCases = centred.shape[0] <= centred.shape[1];
-        (eigenvalues, basis) = linalg.eigh(byCases ? centred.mm(centred.t()) : centred.t().mm(centred));    // (R), (R, R)
-        using Scalar zero = 0.0;
-        eigenvalues = eigenvalues.clamp_min(zero);
-        projected = byCases ? basis.t().mm(targets) : basis.t().mm(centred.t().mm(targets));                // (R, K)
     }
 
-    /// <summary>The errors alone, from the products of all pairs of cases (N, N) of centred features; it has no weights.</summary>
-    private RidgePath(Tensor gram, Tensor targets, long numCases)
+    /// <param name="products">Of all pairs of cases (N, N) or, where these are fewer, of features (P, P).</param>
+    /// <param name="targets">Targets of mean 0 (N, K).</param>
+    /// <param name="centred">Features of mean 0 (N, P); null where only errors are asked for and products are those of cases.</param>
+    private RidgePath(Tensor products, Tensor targets, Tensor? centred)
     {
-        this.targets = targets;
-        this.numCases = numCases;
-        byCases = true;
-        (eigenvalues, basis) = linalg.eigh(gram);
+        (this.targets, this.centred) = (targets, centred);
+        byCases = products.shape[0] == targets.shape[0];
+        (eigenvalues, basis) = linalg.eigh(products);                                                        // (R), (R, R)
         using Scalar zero = 0.0;
         eigenvalues = eigenvalues.clamp_min(zero);
-        projected = basis.t().mm(targets);
+        projected = byCases ? basis.t().mm(targets) : basis.t().mm(centred!.t().mm(targets));                // (R, K)
     }
 
-    /// <summary>The lowest mean squared leave-one-out error of any of the lambdas, from the Gram matrix (N, N) of centred features.</summary>
+    /// <summary>
+    /// The lowest mean squared leave-one-out error of any of the lambdas, from the Gram matrix (N, N) of centred features.
+    /// </summary>
     public static double LeastError(Tensor gram, Tensor targets, IReadOnlyList<double> lambdas)
     {
         using var scope = NewDisposeScope();
-        var path = new RidgePath(gram, targets, gram.shape[0]);
+        var path = new RidgePath(gram, targets, centred: null);
         return lambdas.Min(lambda =>
         {
             var residuals = path.LeaveOneOutResiduals(lambda);
@@ -58,7 +53,7 @@ internal sealed class RidgePath
     public Tensor LeaveOneOutResiduals(double lambda)
     {
         using var scope = NewDisposeScope();
-        var share = 1.0 / numCases;
+        var share = 1.0 / targets.shape[0];
         using Scalar penalty = lambda, ofOne = share, ofOthers = 1 - share;   // held (decision 9)
         Tensor residuals, remaining;
         if (byCases)
@@ -71,7 +66,7 @@ internal sealed class RidgePath
         else
         {
             var inverse = (eigenvalues + penalty).reciprocal();
-            var scores = centred!.mm(basis);                                                                  // (N, R)
+            var scores = centred!.mm(basis);                                                                 // (N, R)
             residuals = targets - scores.mm(inverse.unsqueeze(1) * projected);
             remaining = (scores * scores).mv(inverse).neg() + ofOthers;
         }

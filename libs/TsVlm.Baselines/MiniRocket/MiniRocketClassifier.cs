@@ -20,7 +20,8 @@ internal static class MiniRocketClassifier
         TimeSeries[] series = [.. training.Select(labelled => labelled.Series)];
         torch.set_num_threads(numThreads);
         var rocket = MiniRocketTransform.Fit(series, seed, numThreads, cancellationToken);
-        var ridge = RidgeClassifier.Fit(rocket.Transform(series, numThreads, cancellationToken), targets, classes.Count, cancellationToken: cancellationToken);
+        var ridge = RidgeClassifier.Fit(rocket.Transform(series, numThreads, cancellationToken), targets, classes.Count,
+            cancellationToken: cancellationToken);
 
         var (predictions, probabilities) = (new List<string>(), new List<double[]>());
         foreach (var batch in test.Chunk(BatchSize))

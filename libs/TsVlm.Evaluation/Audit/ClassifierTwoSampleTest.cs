@@ -44,7 +44,8 @@ public sealed record ClassifierTwoSampleTest(double Area, double PValue, int Num
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (kept, held) = (Places(c => c.Fold != fold), Places(c => c.Fold == fold));
-            var ridge = RidgeClassifier.Fit([.. kept.Select(i => features[i])], [.. kept.Select(i => cases[i].Part)], 2, cancellationToken: cancellationToken);
+            var ridge = RidgeClassifier.Fit([.. kept.Select(i => features[i])], [.. kept.Select(i => cases[i].Part)], 2,
+                cancellationToken: cancellationToken);
             foreach (var (place,
                 decision) in held.Zip(ridge.Decide([.. held.Select(i => features[i])]))) scores[place] = decision[1] - decision[0];
         }

@@ -73,7 +73,8 @@ internal static class LabelInSampleCheck
     }
 
     internal static bool IsSame(SampleInput a, SampleInput b) =>
-        a.Prompt == b.Prompt && (a.Image is null ? b.Image is null : b.Image is not null && a.Image.AsSpan().SequenceEqual(b.Image));
+        a.Prompt == b.Prompt && a.Images == b.Images && (a.Statistics ?? []).SequenceEqual(b.Statistics ?? [])
+        && (a.Image is null ? b.Image is null : b.Image is not null && a.Image.AsSpan().SequenceEqual(b.Image));
 
     private static IEnumerable<AuditFinding> Texts(Dataset dataset, string subject, List<Sample> samples, bool isInvariant,
         AuditSettings settings)

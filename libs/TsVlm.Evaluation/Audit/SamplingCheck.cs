@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using TsVlm.Data;
 using TsVlm.Representations.Samples;
@@ -62,7 +63,8 @@ internal static class SamplingCheck
     private static string Key(SampleInput input, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return input.Prompt + (input.Image is null ? "" : Convert.ToHexString(SHA256.HashData(input.Image)));
+        return input.Prompt + (input.Image is null ? "" : Convert.ToHexString(SHA256.HashData(input.Image)))
+            + string.Join(' ', (input.Statistics ?? []).Select(number => number.ToString("R", CultureInfo.InvariantCulture)));
     }
 
     private static AuditFinding Finding(string subject, AuditSeverity severity, IReadOnlyList<int> cases, string found, string advice) =>

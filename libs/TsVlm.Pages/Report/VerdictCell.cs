@@ -3,7 +3,7 @@ using TsVlm.Evaluation.Comparison;
 
 namespace TsVlm.Pages.Report;
 
-/// <summary>A difference with its verdict, told by sign, word and colour, the discordant cases and P.</summary>
+/// <summary>A difference with its verdict (as sign, word and colour), the discordant cases and P.</summary>
 internal static class VerdictCell
 {
     public static HtmlText Markup(PairedDifference difference) => Markup(difference.Points, [difference]);

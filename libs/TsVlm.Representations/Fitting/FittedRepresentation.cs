@@ -48,7 +48,9 @@ public sealed record FittedRepresentation
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? PatchSize { get; init; }
 
-    /// <summary>What every series is brought to before anything else, where it has too many channels for an image each; null elsewhere.</summary>
+    /// <summary>
+    /// What every series is brought to before anything else, where it has too many channels for an image each; null elsewhere.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ChannelComponents? Components { get; init; }
 

@@ -7,7 +7,9 @@ namespace TsVlm.Representations.Fitting;
 /// </summary>
 /// <param name="NumChannels">Channels that have images of their own; 1 where one image shows all channels.</param>
 /// <param name="NumWindows">Images of each channel.</param>
-/// <param name="PatchesPerToken">Neighbouring patches whose mean is one image token; 1 unless the images are too many for the context.</param>
+/// <param name="PatchesPerToken">
+/// Neighbouring patches whose mean is one image token; 1 unless the images are too many for the context.
+/// </param>
 public sealed record SampleImages(int NumChannels, int NumWindows, int PatchesPerToken)
 {
     // Windows of fewer steps show little that the whole does not.
@@ -32,8 +34,8 @@ public sealed record SampleImages(int NumChannels, int NumWindows, int PatchesPe
     {
         if (representation.Image is not ImageKind.ZoomMosaic || !representation.HasImage || numChannels <= MaxChannels) return null;
         return representation.Rationale is null ? MaxChannels : throw new RepresentationException(
-            $"Images: expected at most {MaxChannels} channels for zoom mosaics with rationales, which name channels, found {numChannels}; choose another "
-            + "kind of image.");
+            $"Images: expected at most {MaxChannels} channels for zoom mosaics with rationales, which name channels, found {numChannels}; "
+            + "choose another kind of image.");
     }
 
     /// <summary>
@@ -56,7 +58,7 @@ public sealed record SampleImages(int NumChannels, int NumWindows, int PatchesPe
             if (model.NumImageTokens % shared == 0 && all.Count * (model.NumImageTokens / shared) <= Math.Max(most, model.NumImageTokens))
                 return all with { PatchesPerToken = shared };
         throw new RepresentationException(
-            $"Images: expected at most {most} images, half of the context of {model.ContextLength(representation)} tokens, found {all.Count} "
-            + $"({numChannels} channels, {numWindows} windows); take a larger context length.");
+            $"Images: expected at most {most} images, half of the context of {model.ContextLength(representation)} tokens, found "
+            + $"{all.Count} ({numChannels} channels, {numWindows} windows); take a larger context length.");
     }
 }

@@ -34,7 +34,7 @@ internal sealed class SequenceBudget(
         var (numTokens, text) = (numOuterTokens, prompt);
         for (var image = 0; image < (images?.Count ?? 0); image++)
         {
-            // As the model reads it: the texts on both sides of an image are tokenized each by itself.
+            // As the model reads it: the texts on both sides of an image are tokenized separately.
             var mark = text.IndexOf(ConversationTemplate.ImageToken, StringComparison.Ordinal);
             numTokens += model.CountTokens(text[..mark]) + (model.NumImageTokens / images!.PatchesPerToken);
             text = text[(mark + ConversationTemplate.ImageToken.Length)..];

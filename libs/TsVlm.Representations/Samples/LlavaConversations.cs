@@ -36,8 +36,8 @@ public static class LlavaConversations
         {
             if (sample.Input.Images.Count > 1)
                 throw new RepresentationException(
-                    $"Sample {id}: expected one image, which is all that LLaVA's format holds, found {sample.Input.Images.Count}; choose an image kind that "
-                    + "shows all channels in one, and windows whole.");
+                    $"Sample {id}: expected one image, which is all that LLaVA's format holds, found {sample.Input.Images.Count}; choose an "
+                    + "image kind that shows all channels in one, and windows whole.");
             json.WriteStartObject();
             json.WriteString("id", id);
             if (sample.Input.Image is { } image) json.WriteString("image", WriteImage(folder, id, image));

@@ -15,7 +15,7 @@ public sealed class SampleBuilder
     private readonly FittedRepresentation fitted;
     private readonly SequenceBudget budget;
     private readonly Func<DownsampledSeries, byte[]> draw;
-    private readonly byte[]? blank;
+    private readonly Lazy<byte[]> blank;
 
     /// <summary>A builder for the model that the representation was fitted for.</summary>
     /// <exception cref="RepresentationException">
@@ -34,7 +34,7 @@ public sealed class SampleBuilder
         budget = FittedRepresentation.BudgetOf(fitted.Representation, model, fitted.ClassNames, fitted.Images);
         Answers = Question.AnswerTexts(fitted.ClassNames, fitted.Representation.Answers);
         draw = SeriesImages.Renderer(fitted, model.PatchSize);
-        blank = fitted.Representation.HasImage ? SeriesImages.Blank(fitted, model.PatchSize) : null;
+        blank = new(() => SeriesImages.Blank(fitted, model.PatchSize), LazyThreadSafetyMode.None);
     }
 
     /// <summary>The answer text of each class, in the order of the classes.</summary>
@@ -80,7 +80,7 @@ public sealed class SampleBuilder
 
     /// <summary>The input that says nothing of any series: the question alone, with an empty image where there is an image.</summary>
     public SampleInput Blank() =>
-        new(budget.Prompt(""), blank, fitted.DownsamplingFactor) { Images = fitted.Images };
+        new(budget.Prompt(""), fitted.Representation.HasImage ? [.. blank.Value] : null, fitted.DownsamplingFactor) { Images = fitted.Images };
 
     /// <summary>Tokens of the whole sequence: begin token, prompt, image tokens, the longest answer and end token.</summary>
     public int CountTokens(SampleInput input) => budget.TokensOfPrompt(input.Prompt);
@@ -101,7 +101,7 @@ public sealed class SampleBuilder
     private byte[]? Picture(TimeSeries series, int? factor)
     {
         if (fitted.Representation.Arm is Arm.Text) return null;
-        if (fitted.Representation.Arm is Arm.BlankImage) return [.. blank!];
+        if (fitted.Representation.Arm is Arm.BlankImage) return [.. blank.Value];
         var drawn = fitted.Representation.PlotFrom is PlotSource.Raw
             ? Downsampler.Shorten(series, DownsamplingMethod.None, 1)
             : Downsampler.Shorten(series, fitted.Representation.Downsampling, factor ?? Shortened(series).Factor);

@@ -11,7 +11,10 @@ public static class StatisticsVector
     // Below this share of the data set's deviation a channel is as good as constant.
     private const double SmallestDeviation = 1e-3;
 
-    /// <summary>(channels, <see cref="Count"/>) numbers, row by row, of the values as they are written; zeros for a missing channel.</summary>
+    /// <summary>
+    /// (channels, <see cref="Count"/>) numbers, row by row, of the values in the scale of the prompt; mean, deviation and extremes of a
+    /// channel without any value are 0.
+    /// </summary>
     internal static float[] Of(TimeSeries series, IReadOnlyList<ChannelScale> scales)
     {
         var numbers = new List<float>(series.NumChannels * Count);

@@ -204,8 +204,8 @@ public sealed class Llava : Module
         var share = numTokens > 0 && numTokens < numFeatures ? numFeatures / numTokens : 1;
         if (numTokens * share != numFeatures || Config.NumImageTokens % share != 0)
             throw new ArgumentException("Image features and image tokens do not match: "
-                + $"{images?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id {Config.ImageTokenId}, or the "
-                + $"same share of each image's, found {numTokens}.", nameof(inputIds));
+                + $"{images?.shape[0] ?? 0} images of {Config.NumImageTokens} features need {numFeatures} tokens of id "
+                + $"{Config.ImageTokenId}, or the same share of each image's, found {numTokens}.", nameof(inputIds));
         if (images is null || numFeatures == 0) return embeddings.MoveToOuterDisposeScope();
         var features = ImageFeatures(images).to(embeddings.dtype);                               // (N, I, D)
         if (share > 1) features = features.view(features.shape[0], -1, share, features.shape[2]).mean([2]);        // (N, I / share, D)

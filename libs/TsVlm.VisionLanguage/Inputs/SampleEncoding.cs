@@ -113,7 +113,10 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
         conversation.Encode(prompt, target, TokensPerImage(input), input.Images.Count);
 
     private EncodedSample Encoded(int number, SampleInput input, int[] ids, int[] targets, IReadOnlyList<byte[]>? images = null) =>
-        new(number, ids, targets, images ?? Squares(input)) { TokensPerImage = TokensPerImage(input), NumWindows = input.Images.NumWindows };
+        new(number, ids, targets, images ?? Squares(input))
+        {
+            TokensPerImage = TokensPerImage(input), NumWindows = input.Images.NumWindows,
+        };
 
     private int TokensPerImage(SampleInput input) =>
         input.Image is null ? 0 : model.Inputs.NumImageTokens / input.Images.PatchesPerToken;
@@ -129,8 +132,8 @@ public sealed class SampleEncoding(ModelFolder model, RationaleFormat? rationale
             throw new RepresentationException(
                 $"Image: expected a sheet of {across} x {down} equal images, found {width} x {height} pixels; make the samples again.");
         var (partWidth, partHeight) = (width / across, height / down);
-        return [.. Enumerable.Range(0, across * down).Select(i =>
-            Images.Fit(PngImage.Part(rgb, width, i % across * partWidth, i / across * partHeight, partWidth, partHeight), partWidth, partHeight))];
+        return [.. Enumerable.Range(0, across * down).Select(i => Images.Fit(
+            PngImage.Part(rgb, width, i % across * partWidth, i / across * partHeight, partWidth, partHeight), partWidth, partHeight))];
     }
 }
 

@@ -110,7 +110,8 @@ public sealed class RidgeClassifierTests
         float[][] Features(Func<int, float> telling) => [.. classes.Select(c => (float[])[
             .. Enumerable.Range(0, 500).Select(_ => random.NextSingle()), telling(c) + (0.3f * random.NextSingle()), random.NextSingle()])];
         FeatureParts parts = new([500, 2], [[1, 0], [0.9, 0.1], [0.1, 0.9]]);
-        RidgeClassifier Parted(float[][] features) => RidgeClassifier.Fit(features[..100], classes[..100], 2, parts, TestContext.Current.CancellationToken);
+        RidgeClassifier Parted(float[][] features) =>
+            RidgeClassifier.Fit(features[..100], classes[..100], 2, parts, TestContext.Current.CancellationToken);
         double Accuracy(RidgeClassifier ridge, float[][] features) =>
             ridge.Decide(features[100..]).Zip(classes[100..]).Average(pair => RidgeClassifier.ClassOf(pair.First) == pair.Second ? 1 : 0.0);
 
@@ -126,7 +127,9 @@ public sealed class RidgeClassifierTests
             RidgeClassifier.Fit(clear, classes, 2, parts with { Sizes = [500, 3] }, TestContext.Current.CancellationToken)).Message);
     }
 
-    /// <summary>Float32 features of equal images differ in their last digits by what they were computed with; that must not be learnt.</summary>
+    /// <summary>
+    /// Float32 features of equal images differ in their last digits by what they were computed with; that must not be learnt.
+    /// </summary>
     [Fact]
     public void Columns_that_are_constant_but_for_rounding_are_no_features()
     {

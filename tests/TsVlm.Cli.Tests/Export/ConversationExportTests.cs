@@ -101,6 +101,17 @@ public sealed class ConversationExportTests : IDisposable
     }
 
     [Fact]
+    public void Samples_of_several_images_are_refused_as_the_format_holds_one()
+    {
+        var scenario = ShortScenario(Arm.Image);
+        scenario = scenario with { Representation = scenario.Representation with { Image = ImageKind.ZoomMosaic, ContextLength = 400 } };
+        var export = new ConversationExport(scenario, Official, ModelFolder.Open(TestFolders.Fixture("llava-tiny")));
+        var error = Assert.Throws<RepresentationException>(() =>
+            export.Write([BuiltInDatasets.Generate("ArmMotions")], folder.File("export"), Stop));
+        Assert.Contains("expected one image, which is all that LLaVA's format holds, found 3", error.Message);
+    }
+
+    [Fact]
     public void Labels_of_the_test_split_appear_in_answers_only()
     {
         var model = ModelFolder.Open(TestFolders.Fixture("llava-tiny"));

@@ -64,6 +64,16 @@ public sealed class LabelInSampleTests
         Assert.All(found[0].Cases, i => Assert.Contains(Data.Cases[i].Label, new[] { "bell", "cylinder" }));
     }
 
+    /// <summary>A probe reads them beside image and prompt.</summary>
+    [Fact]
+    public void A_statistic_that_follows_the_label_is_found()
+    {
+        var found = Find(Data, (d, s) => Make(d, s)
+            .Select(x => x with { Input = x.Input with { Statistics = [d.Cases[x.Case].Label == "bell" ? 1 : 0] } }));
+        Assert.Equal(AuditSeverity.Problem, found[0].Severity);
+        Assert.All(found[0].Cases, i => Assert.Contains(Data.Cases[i].Label, new[] { "bell", "cylinder" }));
+    }
+
     [Fact]
     public void Text_beside_the_pixels_of_an_image_is_found()
     {

@@ -32,7 +32,10 @@ public sealed class SeveralImagesTests
         Assert.Equal(new SampleImages(1, 4, 1), sheet.Images);
         Range[] parts = [Range.All, 0..64, 32..96, 64..128];
         foreach (var (window, steps) in parts.Index())
-            Assert.Equal(Square(Samples.Build(Mosaics, Samples.Series(series.Channel(0).ToArray()[steps])), 0, 0), Square(sheet, window, 0));
+        {
+            var alone = Samples.Build(Mosaics, Samples.Series(series.Channel(0).ToArray()[steps]));
+            Assert.Equal(Square(alone, 0, 0), Square(sheet, window, 0));
+        }
         Assert.StartsWith("USER: <image><image><image><image>\nWhich class?", sheet.Prompt);
     }
 
@@ -80,11 +83,20 @@ public sealed class SeveralImagesTests
     }
 
     [Fact]
+    public void Images_that_do_not_fit_with_one_token_each_are_refused()
+    {
+        var error = Assert.Throws<RepresentationException>(() =>
+            Samples.Build(WithHalves with { ContextLength = 60 }, Samples.Wave(100, numChannels: 8)));
+        Assert.Contains("expected at most 30 images, half of the context of 60 tokens, found 32 (8 channels, 4 windows)", error.Message);
+    }
+
+    [Fact]
     public void More_channels_than_24_become_components_that_hold_their_variance()
     {
         var random = new Random(1);
         // 40 channels that mix 3 sources: the first 3 components hold all there is.
-        var weights = Enumerable.Range(0, 40).Select(_ => new[] { random.NextDouble(), random.NextDouble(), random.NextDouble() }).ToArray();
+        double[][] weights = [.. Enumerable.Range(0, 40)
+            .Select(_ => new[] { random.NextDouble(), random.NextDouble(), random.NextDouble() })];
         TimeSeries[] training = [.. Enumerable.Range(0, 5).Select(_ => Mixed(random, weights))];
         var fitted = Samples.Fit(Mosaics, training);
         Assert.Equal((40, 24), (fitted.NumChannels, fitted.Images.NumChannels));
@@ -117,7 +129,8 @@ public sealed class SeveralImagesTests
     private static TimeSeries Mixed(Random random, double[][] weights)
     {
         var sources = Enumerable.Range(0, 3).Select(_ => Enumerable.Range(0, 60).Select(_ => random.NextDouble()).ToArray()).ToArray();
-        return new(weights.Select(of => Enumerable.Range(0, 60).Select(t => of.Select((weight, s) => weight * sources[s][t]).Sum()).ToArray()));
+        return new(weights.Select(of => Enumerable.Range(0, 60)
+            .Select(t => of.Select((weight, s) => weight * sources[s][t]).Sum()).ToArray()));
     }
 
     private static byte[] Square(SampleInput sample, int window, int channel)

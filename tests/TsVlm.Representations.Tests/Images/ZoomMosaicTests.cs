@@ -25,7 +25,8 @@ public class ZoomMosaicTests
     {
         var series = Samples.Series(Wave);
         var rgb = PngImage.Decode(
-            new ZoomMosaic(112, 14, numChannels: 1, numWindows: 1).Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
+            new ZoomMosaic(112, 14, numChannels: 1, numWindows: 1)
+                .Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1))).Rgb;
         var (mean, deviation) = (Wave.Average(), Math.Sqrt(Wave.Select(v => v * v).Average() - Math.Pow(Wave.Average(), 2)));
         double[] window = [.. Enumerable.Range(0, 14).Select(c => 81.5 + ((c - 6.5) * 2))
             .Select(at => ((Wave[(int)at] + Wave[(int)at + 1]) / 2 - mean) / deviation)];
@@ -39,7 +40,9 @@ public class ZoomMosaicTests
     [Fact]
     public void A_constant_is_grey_and_a_channel_without_values_white()
     {
-        var image = new ZoomMosaic(56, 14, numChannels: 2, numWindows: 1).Draw(Downsampler.Shorten(Samples.Series([5, 5], [double.NaN, double.NaN]), TsVlm.Contracts.DownsamplingMethod.None, 1));
+        var series = Samples.Series([5, 5], [double.NaN, double.NaN]);
+        var image = new ZoomMosaic(56, 14, numChannels: 2, numWindows: 1)
+            .Draw(Downsampler.Shorten(series, TsVlm.Contracts.DownsamplingMethod.None, 1));
         var rgb = PngImage.Decode(image).Rgb;
         Assert.Equal((128, 255), (rgb[0], rgb[56 * 56 * 3]));
     }
@@ -52,7 +55,8 @@ public class ZoomMosaicTests
     public void Pixels_are_those_of_the_versions_before()
     {
         double[] Values(int length, int step) => [.. Enumerable.Range(0, length).Select(t => (t * step % 101) / 7.0)];
-        foreach (var (values, expected) in ((double[], string)[])[(Values(300, 37), "67add34491d31a33be5bd2bf"), (Values(60, 13), "38d45035ff35e0a678609b8c")])
+        (double[], string)[] known = [(Values(300, 37), "67add34491d31a33be5bd2bf"), (Values(60, 13), "38d45035ff35e0a678609b8c")];
+        foreach (var (values, expected) in known)
         {
             var series = Downsampler.Shorten(Samples.Series(values), TsVlm.Contracts.DownsamplingMethod.None, 1);
             var image = new ZoomMosaic(112, 14, numChannels: 1, numWindows: 1).Draw(series);

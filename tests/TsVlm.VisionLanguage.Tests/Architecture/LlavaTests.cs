@@ -134,7 +134,8 @@ public sealed class LlavaTests : IDisposable
         var ids = full([2, 4], (Scalar)model.Config.ImageTokenId, dtype: ScalarType.Int64);
         var expected = features.view(2, 4, 4, -1).mean([2]);
         Assert.True(expected.allclose(model.InputEmbeddings(ids, images)));
-        Assert.Throws<ArgumentException>(() => model.InputEmbeddings(full([2, 5], (Scalar)model.Config.ImageTokenId, dtype: ScalarType.Int64), images));
+        var odd = full([2, 5], (Scalar)model.Config.ImageTokenId, dtype: ScalarType.Int64);
+        Assert.Throws<ArgumentException>(() => model.InputEmbeddings(odd, images));
     }
 
     [Fact]
@@ -142,7 +143,8 @@ public sealed class LlavaTests : IDisposable
     {
         var ids = reference["input_ids"];
         var error = Assert.Throws<ArgumentException>(() => model.Forward(ids, ones_like(ids), reference["pixel_values"].narrow(0, 0, 1)));
-        Assert.Contains("1 images of 16 features need 16 tokens of id 500, or the same share of each image's, found 32", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 images of 16 features need 16 tokens of id 500, or the same share of each image's, found 32", error.Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => model.Forward(ids, ones_like(ids), null));
         var text = reference["text_only.input_ids"];
         Assert.Throws<ArgumentException>(() => model.Forward(text, ones_like(text), reference["pixel_values"]));

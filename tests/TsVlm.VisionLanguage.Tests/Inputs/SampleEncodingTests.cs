@@ -35,13 +35,18 @@ public sealed class SampleEncodingTests
         Assert.Equal(template == "plain" ? model.Tokenizer.EncodePlain("\n")[^1] : encoding.EndTokenId, learned[^1]);
     }
 
-    /// <summary>A sheet of two channels and four windows of the embedded model: 8 images, of which each two patches share a token.</summary>
+    /// <summary>Two channels and four windows of the embedded model: 8 images, in which two patches share a token.</summary>
     [Fact]
     public void A_sheet_is_cut_into_images_row_by_row_and_each_mark_takes_its_tokens()
     {
         var model = ModelFolder.Open("tiny");
-        var representation = new Representation { Image = ImageKind.ZoomMosaic, Windows = ImageWindows.WholeAndHalves, Arm = Arm.Image, ContextLength = 600 };
-        var series = new TimeSeries([[.. Enumerable.Range(0, 90).Select(t => Math.Sin(t * 0.3))], [.. Enumerable.Range(0, 90).Select(t => t % 7.0)]]);
+        var representation = new Representation
+        {
+            Image = ImageKind.ZoomMosaic, Windows = ImageWindows.WholeAndHalves, Arm = Arm.Image, ContextLength = 600,
+        };
+        double[] first = [.. Enumerable.Range(0, 90).Select(t => Math.Sin(t * 0.3))];
+        double[] second = [.. Enumerable.Range(0, 90).Select(t => t % 7.0)];
+        var series = new TimeSeries([first, second]);
         var fitted = FittedRepresentation.Fit(representation, model.Inputs, ["a", "b"], [series]);
         var builder = new SampleBuilder(fitted, model.Inputs);
         var input = builder.Build(series);
@@ -52,8 +57,8 @@ public sealed class SampleEncodingTests
         Assert.Equal(8 * 32, sample.InputIds.Count(id => id == model.Tokenizer.IdOf("<image>")));
         Assert.Equal(builder.CountTokens(input), sample.InputIds.Length);
         // The second row's first image is the second channel alone.
-        var alone = new SampleBuilder(FittedRepresentation.Fit(representation, model.Inputs, ["a", "b"], [new([series.Channel(1).ToArray()])]), model.Inputs)
-            .Build(new TimeSeries([series.Channel(1).ToArray()]));
-        Assert.Equal(encoding.EncodePrompt(alone).Images, sample.Images.Skip(4));
+        var alone = new TimeSeries([second]);
+        var fittedAlone = FittedRepresentation.Fit(representation, model.Inputs, ["a", "b"], [alone]);
+        Assert.Equal(encoding.EncodePrompt(new SampleBuilder(fittedAlone, model.Inputs).Build(alone)).Images, sample.Images.Skip(4));
     }
 }

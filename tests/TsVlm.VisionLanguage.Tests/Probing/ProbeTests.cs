@@ -79,7 +79,8 @@ public sealed class ProbeTests : IDisposable
         }
         Assert.Equal([7f, 8f, 9f], features[192..]);
 
-        static void Close(Tensor expected, ReadOnlySpan<float> found) => Assert.True(expected.allclose(tensor(found.ToArray()), atol: 1e-5));
+        static void Close(Tensor expected, ReadOnlySpan<float> found) =>
+            Assert.True(expected.allclose(tensor(found.ToArray()), atol: 1e-5));
     }
 
     /// <summary>What is computed in another batch differs in its last digits, from which a probe would learn.</summary>
@@ -91,12 +92,13 @@ public sealed class ProbeTests : IDisposable
         using var model = SmallTraining.Model();
         var blank = Prompts(1)[0];
         var samples = Prompts(40).Select((prompt, i) => i % 2 == 0 ? blank with { Case = i, Class = i % 3 } : prompt).ToList();
-        var features = new ProbeReading(model, readOut).ReadAll(samples, SmallTraining.Format, _ => { }, TestContext.Current.CancellationToken);
+        IReadOnlyList<float[]> Read(ReadOut of, IReadOnlyList<EncodedSample> read) =>
+            new ProbeReading(model, of).ReadAll(read, SmallTraining.Format, _ => { }, TestContext.Current.CancellationToken);
+        var features = Read(readOut, samples);
         Assert.Equal(40, features.Count);
         for (var i = 0; i < 40; i += 2) Assert.Equal(features[0], features[i]);
         for (var i = 1; i < 40; i += 2) Assert.NotEqual(features[0], features[i]);
-        var statistics = new ProbeReading(model, ReadOut.TowerProbe).ReadAll(
-            [blank with { Statistics = [1] }, blank with { Statistics = [2] }], SmallTraining.Format, _ => { }, TestContext.Current.CancellationToken);
+        var statistics = Read(ReadOut.TowerProbe, [blank with { Statistics = [1] }, blank with { Statistics = [2] }]);
         Assert.Equal([1f, 2f], statistics.Select(row => row[^1]));
     }
 
