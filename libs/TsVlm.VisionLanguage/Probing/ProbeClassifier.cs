@@ -30,16 +30,16 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
         set_num_threads(numThreads);
         using var scope = NewDisposeScope();
         using var inference = no_grad();
-        using var evaluation = new EvaluationMode(model);
-        using var batch = Batch.Of([.. inputs.Select((input, i) => encoding.EncodeForProbe(i, input, target: 0))], format);
-        var features = reading.Read(batch);
-        if (probe.NumFeatures != features.shape[1])
+        var features = reading.ReadAll([.. inputs.Select((input, i) => encoding.EncodeForProbe(i, input, target: 0))], format, _ => { },
+            CancellationToken.None);
+        if (probe.NumFeatures != features[0].Length)
         {
             throw new CheckpointException(
-                $"{LinearProbe.WeightsFile}: expected weights for {features.shape[1]} numbers of a sample, found {probe.NumFeatures}. "
+                $"{LinearProbe.WeightsFile}: expected weights for {features[0].Length} numbers of a sample, found {probe.NumFeatures}. "
                 + "It belongs to another model.");
         }
-        var scores = probe.forward(features).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
+        var read = tensor([.. features.SelectMany(row => row)], [inputs.Count, probe.NumFeatures], device: format.Device);   // (B, P)
+        var scores = probe.forward(read).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
         return [.. scores.data<double>().ToArray().Chunk(probe.NumClasses)];
     }
 }
