@@ -38,7 +38,8 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
                 $"{LinearProbe.WeightsFile}: expected weights for {features[0].Length} numbers of a sample, found {probe.NumFeatures}. "
                 + "It belongs to another model.");
         }
-        var read = tensor([.. features.SelectMany(row => row)], [inputs.Count, probe.NumFeatures], device: format.Device);   // (B, P)
+        // Into memory of the tensor library's own: products round by the place of their numbers in memory.
+        var read = stack(features.Select(row => tensor(row))).to(format.Device);                     // (B, P)
         var scores = probe.forward(read).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
         return [.. scores.data<double>().ToArray().Chunk(probe.NumClasses)];
     }
