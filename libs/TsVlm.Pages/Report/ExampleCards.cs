@@ -1,5 +1,6 @@
 using TsVlm.Evaluation;
 using TsVlm.Evaluation.Results;
+using TsVlm.Representations;
 
 namespace TsVlm.Pages.Report;
 
@@ -28,7 +29,7 @@ internal static class ExampleCards
         var probabilities = example.Probabilities.Take(MaxProbabilities).Select(p => Bar(p, p.Label == example.Label));
         return $"""
             <article class="example {style}"><h5>Case {example.Case}</h5>
-            <div class="seen">{(example.Image is { } image ? Image(example.Case, image) : $"<p class=\"noimage\">no image</p>")}
+            <div class="seen">{(example.Image is { } image ? Image(example, image) : $"<p class=\"noimage\">no image</p>")}
             <div class="answer"><p>{mark} predicted <b>{example.Prediction}</b><br/>true class <b>{example.Label}</b></p>
             <table class="probabilities"><tbody>{probabilities}</tbody></table></div></div>
             {(example.Prompt is { } prompt ? Prompt(prompt) : HtmlText.Empty)}</article>
@@ -40,8 +41,14 @@ internal static class ExampleCards
         <details><summary>Prompt <span class="quiet">{prompt.Length:#,0} characters</span></summary><pre class="prompt">{prompt}</pre></details>
         """;
 
-    private static HtmlText Image(int number, byte[] image) =>
-        $"""<img alt="What the model is shown of case {number}" src="data:image/png;base64,{Convert.ToBase64String(image)}"/>""";
+    /// <summary>One image in the size of all, or a sheet of several in its own shape.</summary>
+    private static HtmlText Image(TestExample example, byte[] image)
+    {
+        HtmlText style = ConversationTemplate.NumMarks(example.Prompt ?? "") > 1 ? $" class=\"sheet\"" : HtmlText.Empty;
+        return $"""
+            <img{style} alt="What the model is shown of case {example.Case}" src="data:image/png;base64,{Convert.ToBase64String(image)}"/>
+            """;
+    }
 
     private static HtmlText Bar(ClassProbability probability, bool isTrue) => $"""
         <tr{(isTrue ? $" class=\"true\"" : HtmlText.Empty)}><th scope="row">{probability.Label}{(isTrue ? " (true)" : "")}</th>

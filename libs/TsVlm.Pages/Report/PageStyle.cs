@@ -192,6 +192,7 @@ internal static class PageStyle
         .example.wrong{border-left-color:var(--bad)}
         .seen{display:flex;flex-wrap:wrap;gap:1rem}
         .seen img,.noimage{width:168px;height:168px;background:#fff;border:1px solid var(--line);border-radius:6px;object-fit:contain}
+        .seen img.sheet{width:auto;height:auto;max-width:100%;max-height:28rem}
         .noimage{margin:0;display:grid;place-items:center;background:var(--soft);color:var(--quiet);font-size:.85rem}
         .answer{flex:1 1 190px;min-width:0}
         .answer p{margin:0 0 .5rem}
