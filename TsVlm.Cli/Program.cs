@@ -20,6 +20,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     GcCommand.Create(),
     RationalesCommand.Create(),
     PretrainCommand.Create(),
+    DescribeCommand.Create(),
     CompletionCommand.Create(),
 };
 VersionLine.Set(tsvlm);

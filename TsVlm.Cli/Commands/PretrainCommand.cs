@@ -35,17 +35,22 @@ internal static class PretrainCommand
             Description = "What learns: the vision tower, from random weights, or projector and decoder, above the pretrained tower in --model.",
         };
         part.AcceptOnlyFromAmong("tower", "answers");
+        var noDescriptions = new Option<bool>("--no-descriptions")
+        {
+            Description = "With --part answers: does not learn to describe series in words, which takes every second step.",
+        };
         var device = SharedOptions.Device();
         var command = new Command("pretrain",
             "Pretrains a model on synthetic series, with no data set and no label.\n\n"
-            + "From a zoom mosaic of each series (docs/images.md) the model learns to tell what MiniRocket's features say of the series itself: first its vision tower,\n"
-            + "from random weights of the sizes in --model's config.json; then, with --part answers and the first's folder as --model, projector and decoder,\n"
-            + "to carry it to the answer. Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
+            + "From a zoom mosaic of each series (docs/images.md) the model learns to tell what MiniRocket's and Hydra's features say of the series itself: first\n"
+            + "its vision tower, from random weights of the sizes in --model's config.json; then, with --part answers and the first's folder as --model, projector\n"
+            + "and decoder, to carry it to the answer, to read statistics from the prompt and to describe series in words (tsvlm describe).\n"
+            + "Ctrl-C stops after a snapshot; the same command goes on from there to the same bits.\n"
             + "The folder is a model for --model.\n\n"
             + "Example:\n  tsvlm pretrain --out my-tower --steps 4000\n"
             + "  tsvlm pretrain --model my-tower --part answers --out my-model --steps 4000 --learning-rate 5e-4 --seed 1")
         {
-            model, output, steps, batch, components, learningRate, part, seed, device,
+            model, output, steps, batch, components, learningRate, part, noDescriptions, seed, device,
         };
         command.Run((parsed, cancellationToken) =>
         {
@@ -54,6 +59,7 @@ internal static class PretrainCommand
             {
                 Part = parsed.GetValue(part) is "answers" ? PretrainedPart.Answers : PretrainedPart.Tower,
                 Start = parsed.GetValue(part) is "answers" ? start.ContentHash : null,
+                WithoutDescriptions = parsed.GetValue(noDescriptions),
                 NumSteps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batch),
                 NumComponents = parsed.GetValue(components),

@@ -5,11 +5,16 @@ namespace TsVlm.Pretraining;
 /// <summary>The signals that synthetic series are made of: (number of steps, source of chance) -> values, of any scale.</summary>
 internal static class Components
 {
+    private const int NumFourierFeatures = 32;
+
+    /// <summary>One of <see cref="All"/> of mean 0 and deviation 1, or all zeros.</summary>
+    public static double[] Draw(int length, Random random) => Signals.Normalised(All[random.Next(All.Count)](length, random));
+
     /// <summary>Every component, equally likely.</summary>
     public static IReadOnlyList<Func<int, Random, double[]>> All { get; } =
     [
         Waves, Chirp, ModulatedWave, Resonance, RandomWalk, Polyline, Levels, Bumps, Beats, Ringing, Waveform, Impulses, OctaveNoise,
-        LogisticMap, Bursts,
+        LogisticMap, Bursts, GaussianProcess, PeriodicProcess,
     ];
 
     /// <summary>One to five sine waves, weaker the faster.</summary>
@@ -174,6 +179,46 @@ internal static class Components
     {
         var loudness = Signals.Lines(length, 4 + random.Next(12), random);
         return Array.ConvertAll(loudness, value => Math.Exp(2 * value) * random.Normal());
+    }
+
+    /// <summary>
+    /// A Gaussian process by random Fourier features (Rahimi and Recht 2007): frequencies normal for a smooth kernel (RBF), or with heavy tails
+    /// for a rough one (Matern).
+    /// </summary>
+    private static double[] GaussianProcess(int length, Random random)
+    {
+        var (scale, freedom) = (random.LogUniform(0.3, length / 10.0), random.Next(2) == 0 ? double.PositiveInfinity : random.Next(1, 4));
+        return SumOfWaves(length, NumFourierFeatures, random, () => scale * random.Normal() / Math.Sqrt(GammaShare(freedom, random)));
+    }
+
+    /// <summary>The same with a period: harmonics of one frequency, weaker the higher, none exactly in step.</summary>
+    private static double[] PeriodicProcess(int length, Random random)
+    {
+        var (cycles, spread) = (random.LogUniform(1.5, length / 6.0), random.LogUniform(1e-3, 0.1));
+        return SumOfWaves(length, NumFourierFeatures, random,
+            () => cycles * (1 + (int)(-2 * Math.Log(1 - random.NextDouble()))) * (1 + (spread * random.Normal())));
+    }
+
+    private static double[] SumOfWaves(int length, int count, Random random, Func<double> frequency)
+    {
+        var values = new double[length];
+        for (; count > 0; count--)
+        {
+            var (cycles, phase, weight) = (frequency(), random.Uniform(0, 2 * Math.PI), random.Normal());
+            // Above half of the sampling rate a wave would show as another.
+            if (Math.Abs(cycles) > length / 2.0) continue;
+            for (var t = 0; t < length; t++) values[t] += weight * Math.Cos((2 * Math.PI * cycles * t / length) + phase);
+        }
+        return values;
+    }
+
+    /// <summary>Chi-square over its degrees of freedom: 1 for infinitely many.</summary>
+    private static double GammaShare(double freedom, Random random)
+    {
+        if (double.IsInfinity(freedom)) return 1;
+        var sum = 0.0;
+        for (var i = 0; i < freedom; i++) sum += Square(random.Normal());
+        return sum / freedom;
     }
 
     private static double[] Each(int length, Func<double, double> valueAt) =>

@@ -1,12 +1,9 @@
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
-using TsVlm.Data;
 using TsVlm.Models;
-using TsVlm.Representations.Images;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Files;
-using TsVlm.VisionLanguage.Inputs;
 using TsVlm.VisionLanguage.Numerics;
 using TsVlm.VisionLanguage.Training;
 using static TorchSharp.torch;
@@ -15,7 +12,8 @@ namespace TsVlm.Pretraining;
 
 /// <summary>
 /// Pretrains a model: from zoom mosaics of synthetic series it learns what a <see cref="Teacher"/> says of the series themselves, first the
-/// vision tower, then projector and decoder above it. The next step's pictures are made while the model learns from the last.
+/// vision tower, then projector and decoder above it, which also learn to read statistics from the prompt and to describe series in words.
+/// The next step's pictures are made while the model learns from the last.
 /// </summary>
 /// <param name="folder">
 /// The model's folder: sizes, tokenizer and image preprocessing; the weights of its tower where <see cref="PretrainedPart.Answers"/> is
@@ -31,8 +29,6 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     private static readonly string[] Outputs = ["self_attn.o_proj.weight", "mlp.down_proj.weight"];
 
     private readonly SyntheticSeries series = new(settings.Seed);
-    private readonly ImageProcessor images = ImageProcessor.Open(folder.Path);
-    private readonly SyntheticPrompts prompt = new(folder, settings.Seed);
 
     /// <summary>The recipe that the settings mean.</summary>
     public Recipe Recipe { get; } = new()
@@ -85,38 +81,37 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     public FineTuningResult Run(Llava model, FineTuningCallbacks callbacks, string? continueFrom, CancellationToken cancellationToken)
     {
         set_num_threads(numThreads);
-        using var scope = NewDisposeScope();
-        // Numbers below 0 are the teacher's and the validation's own.
+        // Groups of numbers below 0 are the validation's and the teacher's own.
+        var numValidation = settings.NumValidation / settings.BatchSize;
+        var firstOfTeacher = (long)numValidation * settings.BatchSize / PretrainingSettings.GroupSize;
         using var teacher = Teacher.Fit(
-            [.. Enumerable.Range(1, settings.NumTeacherSeries).Select(i => series[-settings.NumValidation - i])],
+            [.. Enumerable.Range(1, (settings.NumTeacherSeries + 1) / 2).SelectMany(i => series.Group(-firstOfTeacher - i, size: 2))],
             settings.NumComponents, settings.Seed, numThreads, cancellationToken);
-        using var validation =
-            Described(teacher, [.. Enumerable.Range(1, settings.NumValidation).Select(i => series[-i])], step: -1, cancellationToken);
-        var distillation = new Distillation(model, Recipe, [.. teacher.Shares.Select(Math.Sqrt)], settings.Seed, clock);
-        // Not stopped in the middle: a step's pictures take less than the step, and between two steps nothing is lost.
-        using var next = new Prefetch<DescribedImages>(step => Described(
-            teacher, [.. Enumerable.Range(0, settings.BatchSize).Select(i => series[((long)step * settings.BatchSize) + i])], step,
-            CancellationToken.None));
-        return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellationToken);
-    }
-
-    private DescribedImages Described(Teacher teacher, TimeSeries[] chosen, int step, CancellationToken cancellationToken)
-    {
-        using var scope = NewDisposeScope();
-        var mosaic = new ZoomMosaic(folder.Inputs.ImageSize, folder.Inputs.PatchSize, 1, 1);
-        byte[][] squares = [
-            .. chosen.Select(one =>
-                PngImage.Decode(mosaic.Draw(new([.. Enumerable.Range(0, one.Length)], [one.Channel(0).ToArray()], one.Length))).Rgb)];
-        var (pixels, targets) = (images.ToTensor(squares)!, teacher.Describe(chosen, 1, cancellationToken));
-        (Tensor, Tensor)? prompts = null;
-        if (settings.Part is PretrainedPart.Answers)
+        IPretrainingBatches batches = settings.Part is PretrainedPart.Tower ? new TowerBatches(folder, settings, series, teacher)
+            : new AnswerBatches(folder, settings, series, teacher);
+        PretrainingBatch[] validation = [.. Enumerable.Range(1, numValidation).Select(i => batches.Of(-i, cancellationToken))];
+        try
         {
-            // (N, T)
-            var ids = tensor(prompt.TokensOf(step).Select(id => (long)id).ToArray()).unsqueeze(0).repeat(chosen.Length, 1);
-            prompts = (ids.DetachFromDisposeScope(), ones_like(ids).DetachFromDisposeScope());
+            var distillation = new Distillation(model, Recipe, batches.TargetWeights, settings.Seed, clock);
+            // Not stopped in the middle: a step's pictures take less than the step, and between two steps nothing is lost.
+            using var next = new Prefetch<PretrainingBatch>(step => batches.Of(step, CancellationToken.None));
+            return distillation.Run(settings.NumSteps, next.Take, validation, callbacks, continueFrom, cancellationToken);
         }
-        return new(pixels.DetachFromDisposeScope(), targets.DetachFromDisposeScope(), prompts);
+        finally
+        {
+            foreach (var batch in validation) batch.Dispose();
+        }
     }
+}
+
+/// <summary>What a pretraining learns from, step by step; those of a negative number are for validation.</summary>
+internal interface IPretrainingBatches
+{
+    /// <summary>For each set of targets, the weight of each.</summary>
+    IReadOnlyList<IReadOnlyList<double>> TargetWeights { get; }
+
+    /// <summary>The batch of a step: number, settings and seed decide it.</summary>
+    PretrainingBatch Of(int step, CancellationToken cancellationToken);
 }
 
 /// <summary>How a model is pretrained.</summary>
@@ -124,6 +119,9 @@ public sealed record PretrainingSettings
 {
     /// <summary>Most steps.</summary>
     public const int MaxSteps = 10_000_000;
+
+    /// <summary>Series that resemble each other, of which a step and the validation have a whole number of groups.</summary>
+    public const int GroupSize = 8;
 
     /// <summary>Most series in a step.</summary>
     public const int MaxBatchSize = 65_536;
@@ -146,6 +144,10 @@ public sealed record PretrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Start { get; init; }
 
+    /// <summary>Whether no step of <see cref="PretrainedPart.Answers"/> learns to describe series in words; else every second does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool WithoutDescriptions { get; init; }
+
     /// <summary>Optimizer steps.</summary>
     public int NumSteps { get; init; } = 4000;
 
@@ -159,12 +161,12 @@ public sealed record PretrainingSettings
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>Numbers in which the teacher describes a series.</summary>
-    public int NumComponents { get; init; } = 512;
+    public int NumComponents { get; init; } = 2000;
 
     /// <summary>Series that the teacher's components come from; more than there are components.</summary>
-    public int NumTeacherSeries { get; init; } = 4096;
+    public int NumTeacherSeries { get; init; } = 6144;
 
-    /// <summary>Series that nothing is learnt from.</summary>
+    /// <summary>Series that nothing is learnt from; as many as make whole batches are used.</summary>
     public int NumValidation { get; init; } = 512;
 
     /// <summary>Type of the activations; the weights are float32.</summary>
@@ -181,12 +183,13 @@ public sealed record PretrainingSettings
         [
             (NumSteps is >= 1 and <= MaxSteps, nameof(NumSteps), 1, MaxSteps, NumSteps),
             (BatchSize is >= 1 and <= MaxBatchSize, nameof(BatchSize), 1, MaxBatchSize, BatchSize),
+            (BatchSize % GroupSize == 0, $"{nameof(BatchSize)}, in groups of {GroupSize}", GroupSize, MaxBatchSize, BatchSize),
             (NumComponents is >= 1 and <= MaxComponents, nameof(NumComponents), 1, MaxComponents, NumComponents),
             (LearningRate is >= MinLearningRate
             and <= MaxLearningRate, nameof(LearningRate), MinLearningRate, MaxLearningRate, LearningRate),
             (WeightDecay is >= 0 and <= 1, nameof(WeightDecay), 0, 1, WeightDecay),
             (NumTeacherSeries > NumComponents, nameof(NumTeacherSeries), NumComponents + 1, int.MaxValue, NumTeacherSeries),
-            (NumValidation >= 1, nameof(NumValidation), 1, int.MaxValue, NumValidation),
+            (NumValidation >= BatchSize, nameof(NumValidation), BatchSize, int.MaxValue, NumValidation),
             (Seed >= 0, nameof(Seed), 0, int.MaxValue, Seed),
         ];
         return [.. checks.Where(check => !check.Holds).Select(check => FormattableString.Invariant(

@@ -6,20 +6,22 @@ using static TorchSharp.torch;
 namespace TsVlm.Pretraining;
 
 /// <summary>
-/// What the vision tower learns to say of a series' picture: MiniRocket's features (Dempster et al. 2021) of the series and of its
-/// differences, brought to their principal components, each of variance 1 over synthetic series. Series are first brought to 256 points of
-/// mean 0 and deviation 1, which is all that a zoom mosaic shows of them.
+/// What the vision tower learns to say of a series' picture: MiniRocket's (Dempster et al. 2021) and Hydra's features
+/// (<see cref="CompetingKernels"/>) of the series and of its differences, brought to their principal components, each of variance 1 over
+/// synthetic series. Series are first brought to 256 points of mean 0 and deviation 1, which is all that a zoom mosaic shows of them.
 /// </summary>
 internal sealed class Teacher : IDisposable
 {
-    private readonly MiniRocketTransform ofValues, ofDifferences;
+    // Groups of competing kernels, of the values and of their differences each.
+    private const int NumGroups = 8;
+
+    private readonly FeatureMaker ofValues, ofDifferences;
     private readonly Tensor means;       // (F)
     private readonly Tensor projection;  // (F, K)
 
-    private Teacher(MiniRocketTransform ofValues, MiniRocketTransform ofDifferences, Tensor means, Tensor projection, double[] shares)
+    private Teacher(FeatureMaker ofValues, FeatureMaker ofDifferences, Tensor means, Tensor projection, double[] shares)
     {
-        this.ofValues = ofValues;
-        this.ofDifferences = ofDifferences;
+        (this.ofValues, this.ofDifferences) = (ofValues, ofDifferences);
         Shares = shares;
         this.means = means.DetachFromDisposeScope();
         this.projection = projection.DetachFromDisposeScope();
@@ -31,9 +33,9 @@ internal sealed class Teacher : IDisposable
     /// <summary>
     /// Fits biases and components on series; the same arguments give the same teacher, but for rounding with another number of threads.
     /// </summary>
-    /// <param name="series">More series than components.</param>
+    /// <param name="series">More series than components, of one channel each.</param>
     /// <param name="numComponents">Numbers that a series is described by.</param>
-    /// <param name="seed">Seed of the biases.</param>
+    /// <param name="seed">Seed of biases and kernels.</param>
     /// <param name="numThreads">Threads to use.</param>
     /// <param name="cancellationToken">Stops between two series.</param>
     public static Teacher Fit(IReadOnlyList<TimeSeries> series, int numComponents, int seed, int numThreads,
@@ -41,13 +43,13 @@ internal sealed class Teacher : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(series.Count, numComponents);
         TimeSeries[] values = [.. series.Select(Points)], differences = [.. values.Select(Differences)];
-        var (ofValues, ofDifferences) = (MiniRocketTransform.Fit(values, seed, numThreads, cancellationToken),
-            MiniRocketTransform.Fit(differences, seed, numThreads, cancellationToken));
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
+        var ofValues = new FeatureMaker(values, seed, numThreads, cancellationToken);
+        var ofDifferences = new FeatureMaker(differences, seed + 1, numThreads, cancellationToken);
         // (N, F)
-        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken),
-            ofDifferences.Transform(differences, numThreads, cancellationToken));
+        var features = cat([ofValues.Features(values, numThreads, cancellationToken),
+            ofDifferences.Features(differences, numThreads, cancellationToken)], 1);
         var means = features.mean([0]);
         features.sub_(means);
         // By cases, of which there are fewer than features: eigenvectors U of X X^T give X^T U / sqrt(lambda).
@@ -67,14 +69,16 @@ internal sealed class Teacher : IDisposable
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
         TimeSeries[] values = [.. series.Select(Points)], differences = [.. values.Select(Differences)];
-        var features = Matrix(ofValues.Transform(values, numThreads, cancellationToken),
-            ofDifferences.Transform(differences, numThreads, cancellationToken));
+        var features = cat([ofValues.Features(values, numThreads, cancellationToken),
+            ofDifferences.Features(differences, numThreads, cancellationToken)], 1);
         return features.sub_(means).mm(projection).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc />
     public void Dispose()
     {
+        ofValues.Dispose();
+        ofDifferences.Dispose();
         means.Dispose();
         projection.Dispose();
     }
@@ -89,9 +93,47 @@ internal sealed class Teacher : IDisposable
         return new([differences]);
     }
 
-    private static Tensor Matrix(float[][] left, float[][] right)
+    /// <summary>MiniRocket's and Hydra's features of series of one length, the latter with half of the former's variance.</summary>
+    private sealed class FeatureMaker : IDisposable
     {
-        using var scope = NewDisposeScope();
-        return stack(left.Zip(right).Select(pair => tensor([.. pair.First, .. pair.Second]))).MoveToOuterDisposeScope();
+        private readonly MiniRocketTransform rocket;
+        private readonly CompetingKernels kernels;
+        private readonly Tensor scale;   // of Hydra's features: a scalar
+
+        public FeatureMaker(TimeSeries[] series, int seed, int numThreads, CancellationToken cancellationToken)
+        {
+            rocket = MiniRocketTransform.Fit(series, seed, numThreads, cancellationToken);
+            kernels = new(NumGroups, seed);
+            using var scope = NewDisposeScope();
+            var shares = Shares(series, numThreads, cancellationToken);
+            scale = (shares.var([0]).sum() / kernels.Features(Matrix(series)).var([0]).sum() / tensor(2f)).sqrt().DetachFromDisposeScope();
+        }
+
+        /// <summary>(N, F).</summary>
+        public Tensor Features(TimeSeries[] series, int numThreads, CancellationToken cancellationToken)
+        {
+            using var scope = NewDisposeScope();
+            return cat([Shares(series, numThreads, cancellationToken), kernels.Features(Matrix(series)) * scale], 1)
+                .MoveToOuterDisposeScope();
+        }
+
+        public void Dispose()
+        {
+            kernels.Dispose();
+            scale.Dispose();
+        }
+
+        private Tensor Shares(TimeSeries[] series, int numThreads, CancellationToken cancellationToken)
+        {
+            using var scope = NewDisposeScope();
+            return stack(rocket.Transform(series, numThreads, cancellationToken).Select(row => tensor(row))).MoveToOuterDisposeScope();
+        }
+
+        private static Tensor Matrix(TimeSeries[] series)
+        {
+            using var scope = NewDisposeScope();
+            return stack(series.Select(one => tensor(Array.ConvertAll(one.Channel(0).ToArray(), value => (float)value))))
+                .MoveToOuterDisposeScope();
+        }
     }
 }

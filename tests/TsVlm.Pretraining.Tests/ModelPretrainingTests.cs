@@ -17,6 +17,8 @@ public sealed class ModelPretrainingTests : IDisposable
             Precision = Precision.Float32,
     };
 
+    private const string Head = "language_model.lm_head.weight", Tower = "vision_tower.vision_model.embeddings.patch_embedding.weight";
+
     private readonly TemporaryFolder folder = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -48,9 +50,13 @@ public sealed class ModelPretrainingTests : IDisposable
         Assert.InRange(validated[^1].ValidationLoss!.Value, 0, 0.99 * validated[0].ValidationLoss!.Value);
         string[] learns = ["multi_modal_projector.linear_1.weight", "language_model.model.layers.0.self_attn.v_proj.weight"];
         Assert.All(learns, name => Assert.NotEqual(before[name], after[name]));
-        // no answer is asked for; the tower has learnt
-        string[] stay = ["language_model.lm_head.weight", "vision_tower.vision_model.embeddings.patch_embedding.weight"];
-        Assert.All(stay, name => Assert.Equal(before[name], after[name]));
+        Assert.Equal(before[Tower], after[Tower]);   // it has learnt already
+        Assert.NotEqual(before[Head], after[Head]);    // it writes descriptions
+
+        using var silent = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
+        new ModelPretraining(ModelFolder.Open(tower), settings with { NumSteps = 2, WithoutDescriptions = true }, 1, TimeProvider.System)
+            .Run(silent, new FineTuningCallbacks(), null, Stop);
+        Assert.Equal(before[Head], Weights(silent)[Head]);
 
         var error = Assert.Throws<CheckpointException>(() =>
             new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));
@@ -58,15 +64,13 @@ public sealed class ModelPretrainingTests : IDisposable
     }
 
     [Fact]
-    public void Prompts_have_few_classes_mostly_and_are_those_of_their_step()
+    public void Classes_are_few_mostly_at_times_many_and_all_different()
     {
-        var prompts = new SyntheticPrompts(Micro(), seed: 4);
-        Assert.Equal(prompts.TokensOf(7), new SyntheticPrompts(Micro(), seed: 4).TokensOf(7));
-        var lengths = Enumerable.Range(0, 200).Select(step => prompts.TokensOf(step).Length).ToList();
-        Assert.InRange(lengths.Count(length => length < 130), 100, 190);
-        Assert.InRange(lengths.Max(), 200, 400);
-        Assert.True(lengths.Distinct().Count() > 20);
-        Assert.All(Enumerable.Range(0, 20), step => Assert.Equal(64, prompts.TokensOf(step).Count(id => id == 3)));   // image tokens
+        var random = new Random(4);
+        string[][] drawn = [.. Enumerable.Range(0, 200).Select(_ => SyntheticClasses.Names(random))];
+        Assert.All(drawn, names => Assert.Distinct(names));
+        Assert.InRange(drawn.Count(names => names.Length <= 10), 100, 190);
+        Assert.InRange(drawn.Max(names => names.Length), 40, 60);
     }
 
     [Fact]
@@ -119,6 +123,8 @@ public sealed class ModelPretrainingTests : IDisposable
         { Settings with { LearningRate = double.PositiveInfinity }, "Pretraining, LearningRate: expected 1E-09 to 1, found Infinity." },
         { Settings with { LearningRate = -1e-3 }, "Pretraining, LearningRate: expected 1E-09 to 1, found -0.001." },
         { Settings with { WeightDecay = double.NaN }, "Pretraining, WeightDecay: expected 0 to 1, found NaN." },
+        { Settings with { BatchSize = 12 }, "Pretraining, BatchSize, in groups of 8: expected 8 to 65536, found 12." },
+        { Settings with { NumValidation = 8 }, "Pretraining, NumValidation: expected 16 to 2147483647, found 8." },
         { Settings with { NumSteps = 0 }, "Pretraining, NumSteps: expected 1 to 10000000, found 0." },
         { Settings with { NumTeacherSeries = 8 }, "Pretraining, NumTeacherSeries: expected 9 to 2147483647, found 8." },
     };
@@ -140,10 +146,10 @@ public sealed class ModelPretrainingTests : IDisposable
     {
         using var model = Model(Settings);
         var recipe = new Recipe { MicroBatchSize = 2, LearningRate = double.NaN, WarmupRatio = 0 };
-        using var images = new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1));
-        var distillation = new Distillation(model, recipe, [1], 0, TimeProvider.System);
+        using var images = new DistillationBatch(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1));
+        var distillation = new Distillation(model, recipe, [[1.0]], 0, TimeProvider.System);
         var error = Assert.Throws<FineTuningException>(() => distillation.Run(
-            1, _ => new DescribedImages(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1)), images,
+            1, _ => new DistillationBatch(TorchSharp.torch.zeros(2, 3, 112, 112), TorchSharp.torch.ones(2, 1)), [images],
             new FineTuningCallbacks(), null, Stop));
         Assert.StartsWith("Validation after step 0: expected a finite loss, found NaN.", error.Message, StringComparison.Ordinal);
     }

@@ -5,12 +5,14 @@ namespace TsVlm.Pretraining.Tests;
 
 public class TeacherTests
 {
-    private static readonly SyntheticSeries Series = new(0);
+    private static readonly SyntheticSeries Source = new(0);
+
+    private static TimeSeries[] Series(int count) => [.. Enumerable.Range(0, count).Select(i => Source.Group(i, 1)[0])];
 
     [Fact]
     public void Components_have_mean_0_variance_1_and_no_correlation_over_the_series_they_come_from()
     {
-        TimeSeries[] series = [.. Enumerable.Range(0, 200).Select(i => Series[i])];
+        var series = Series(200);
         using var teacher = Teacher.Fit(series, 20, seed: 1, numThreads: 1, TestContext.Current.CancellationToken);
         using var scope = NewDisposeScope();
         var described = teacher.Describe(series, 1, TestContext.Current.CancellationToken);
@@ -25,7 +27,7 @@ public class TeacherTests
     [Fact]
     public void Differences_that_an_image_cannot_show_do_not_count()
     {
-        TimeSeries[] series = [.. Enumerable.Range(0, 60).Select(i => Series[i])];
+        var series = Series(60);
         using var teacher = Teacher.Fit(series, 10, seed: 1, numThreads: 1, TestContext.Current.CancellationToken);
         using var scope = NewDisposeScope();
         var larger = new TimeSeries([Array.ConvertAll(series[0].Channel(0).ToArray(), value => (5 * value) + 3)]);
@@ -37,5 +39,19 @@ public class TeacherTests
     [Fact]
     public void A_teacher_needs_more_series_than_components() =>
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            Teacher.Fit([Series[0], Series[1]], 2, 1, 1, TestContext.Current.CancellationToken));
+            Teacher.Fit(Series(2), 2, 1, 1, TestContext.Current.CancellationToken));
+
+    /// <summary>By Dempster, Schmidt and Webb 2023, section 3: a group of eight kernels competes at every time step.</summary>
+    [Fact]
+    public void Kernels_that_compete_win_every_time_step_once()
+    {
+        using var scope = NewDisposeScope();
+        using var kernels = new CompetingKernels(numGroups: 2, seed: 1);
+        var features = kernels.Features(randn([5, 64]));
+        // (N, dilation, kind, group, kernel): dilations 1, 2 and 4 of kernels of nine weights
+        var byKind = features.view(5, 3, 2, 2, 8);
+        var wins = byKind.select(2, 1).square().sum([3]);   // each a square root of a number of time steps
+        Assert.InRange((wins - 64).abs().max().item<float>(), 0, 1e-3f);
+        Assert.True(byKind.select(2, 0).min().item<float>() >= 0);
+    }
 }

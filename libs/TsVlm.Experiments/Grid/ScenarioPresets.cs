@@ -6,8 +6,8 @@ public static class ScenarioPresets
     /// <summary>Names of the presets.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "quick", "paper", "ablation", "images", "probe", "probe-tuned", "study-epochs", "study-arms", "study-text", "study-context",
-        "study-data", "study-rationale",
+        "quick", "paper", "ablation", "images", "probe", "probe-views", "probe-tuned", "study-epochs", "study-arms", "study-text",
+        "study-context", "study-data", "study-rationale",
     ];
 
     /// <summary>The preset of that name, or the grid file at that path.</summary>

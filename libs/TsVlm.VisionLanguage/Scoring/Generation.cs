@@ -1,4 +1,5 @@
 using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
 using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
@@ -42,6 +43,16 @@ public static class Generation
             state = Continue(model, next.unsqueeze(1), keyMask, cache);
         }
         return [.. rows.Select(row => row.ToArray())];
+    }
+
+    /// <summary>The same as text, for prompts as <see cref="SampleEncoding"/> makes them: up to what ends an answer. All have images, or none.</summary>
+    /// <exception cref="ArgumentException">There is no prompt, or one is empty.</exception>
+    public static IReadOnlyList<string> Write(Llava model, SampleEncoding encoding, IReadOnlyList<EncodedPrompt> prompts, int maxNewTokens)
+    {
+        using var scope = NewDisposeScope();
+        var (ids, mask) = PromptBatch.Pad([.. prompts.Select(prompt => prompt.InputIds)], model);
+        var images = encoding.Images.ToTensor([.. prompts.SelectMany(prompt => prompt.Images)]);
+        return [.. Greedy(model, ids, mask, images, maxNewTokens, encoding.EndTokenId).Select(encoding.AnswerText)];
     }
 
     private static Tensor Continue(Llava model, Tensor nextIds, Tensor keyMask, KeyValueCache cache)

@@ -1,30 +1,42 @@
 using TsVlm.Contracts;
 using TsVlm.VisionLanguage.Architecture;
+using TsVlm.VisionLanguage.Inputs;
 using TsVlm.VisionLanguage.Numerics;
 using static TorchSharp.torch;
 
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// Teaches a part of a model to tell, through one linear layer, what a teacher says of what an image shows (Hinton et al. 2015): the vision
-/// tower over
-/// <see cref="Llava.VisionSummary"/>, or, where the batches have prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the
-/// tower being left as it is.
-/// The loss is the mean squared error of the targets, each with a weight, so 1 where nothing is learnt and targets have variance 1.
-/// Each step is learnt from images of its own; the same arguments give the same weights bit for bit on the CPU, wherever it was
+/// Pretrains a part of a model on batches of two kinds. From a <see cref="DistillationBatch"/> it learns to tell, through one linear layer, what a
+/// teacher says of what images show (Hinton et al. 2015): the vision tower over <see cref="Llava.VisionSummary"/>, or, where the batch has
+/// prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is. From a <see cref="CaptionBatch"/>
+/// projector and decoder learn to write a text about the images.
+/// <para>
+/// The loss of a distillation is the mean of two errors of the targets, each 1 where nothing is learnt: the mean squared error, each target
+/// with a weight, where targets have variance 1; and, within the groups that a batch consists of, the squared error of the differences from
+/// the group's mean, as a share of what these differences are. The second asks for what tells series apart that resemble each other, which
+/// has little weight in the first. The loss of a caption is the mean cross-entropy of its tokens.
+/// </para>
+/// Each step is learnt from a batch of its own; the same arguments give the same weights bit for bit on the CPU, wherever it was
 /// interrupted.
 /// </summary>
 /// <param name="model">The model that learns; weights that no loss depends on stay as they are.</param>
 /// <param name="recipe">Learning rate, warm-up, decay, clipping and the size of a step (<see cref="Recipe.MicroBatchSize"/>).</param>
-/// <param name="targetWeights">Weight of each target.</param>
+/// <param name="targetWeights">
+/// For each set of targets (<see cref="DistillationBatch.TargetSet"/>) the weight of each; each set has a linear layer of its own.
+/// </param>
 /// <param name="seed">Seed by which a state is told from another's.</param>
 /// <param name="clock">Measures the throughput.</param>
-public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<double> targetWeights, int seed, TimeProvider clock)
+public sealed class Distillation(
+    Llava model, Recipe recipe, IReadOnlyList<IReadOnlyList<double>> targetWeights, int seed, TimeProvider clock)
 {
+    // Mean square of differences within a group that count as this much if they are less: series that are nearly the same.
+    private const double LeastDifference = 0.02;
+
     /// <summary>Runs so many steps; at the end the tower has learnt and is in evaluation mode.</summary>
     /// <param name="numSteps">Steps in all.</param>
-    /// <param name="batchOf">The images of a step: the same for a step whenever it is asked for.</param>
-    /// <param name="validation">Images that nothing is learnt from.</param>
+    /// <param name="batchOf">The batch of a step: the same for a step whenever it is asked for.</param>
+    /// <param name="validation">Batches that nothing is learnt from; the validation loss is the mean of theirs.</param>
     /// <param name="callbacks">
     /// Progress and snapshots; an epoch is a fiftieth of the steps, at whose end the validation loss is measured.
     /// </param>
@@ -33,18 +45,17 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     /// <exception cref="FineTuningException">A state of another training, or a loss that is not finite.</exception>
     /// <exception cref="OperationCanceledException">Stopped on request.</exception>
     public FineTuningResult Run(
-        int numSteps, Func<int, DescribedImages> batchOf, DescribedImages validation, FineTuningCallbacks callbacks, string? continueFrom,
+        int numSteps, Func<int, PretrainingBatch> batchOf, IReadOnlyList<PretrainingBatch> validation, FineTuningCallbacks callbacks,
+        string? continueFrom,
         CancellationToken cancellationToken)
     {
         // not disposed: its weights are the model's
-        var student = new Student(model, targetWeights.Count, validation.Prompts is not null);
+        using var scope = NewDisposeScope();
+        var student = new Student(model, targetWeights, readsAnswers: validation.Any(batch => batch.HasPrompts));
         var parameters = TrainedParameters.Choose(student, student.Learns, recipe.LearningRate, recipe.LearningRate);
         var size = recipe.MicroBatchSize;
-        using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, numSteps * size, validation.NumImages));
+        using var state = new TrainingState(parameters, new TrainingIdentity(recipe, seed, numSteps * size, validation.Sum(batch => batch.NumSamples)));
         if (continueFrom is not null) state.Restore(continueFrom);
-        // (K)
-        using var weights = tensor([.. targetWeights.Select(w => (float)(w / targetWeights.Sum()))]).to(model.Device)
-            .DetachFromDisposeScope();
         var schedule = LearningRateSchedule.WithWarmupRatio(numSteps, recipe.WarmupRatio);
         var timing = new SnapshotTiming(callbacks.TimeBetweenSnapshots, clock);
         var (started, toValidate) = (clock.GetTimestamp(), Math.Max(1, numSteps / 50));
@@ -56,10 +67,10 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
                 cancellationToken.ThrowIfCancellationRequested();
             }
             var epoch = (step + 1.0) / toValidate;
-            var (loss, norm) = Step(student, parameters, state.Optimizer, weights, schedule, step, batchOf(step));
+            var (loss, norm) = Step(student, parameters, state.Optimizer, schedule, step, batchOf(step));
             state.Add(new(step, epoch, recipe.LearningRate * schedule.Factor(step), loss, null, norm), clock.GetElapsedTime(started));
             var ends = (step + 1) % toValidate == 0 || step + 1 == numSteps;
-            if (ends) state.AddValidation(FiniteLossOf(student, validation, weights, step), clock.GetElapsedTime(started));
+            if (ends) state.AddValidation(FiniteLossOf(student, validation, step), clock.GetElapsedTime(started));
             callbacks.Progress?.Invoke(
                 new(state.Steps[^1], numSteps, (step + 1) * size, numSteps * size, (step + 1) * size / state.Seconds)
                 {
@@ -72,13 +83,12 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     }
 
     private (double Loss, double Norm) Step(
-        Student student, TrainedParameters parameters, AdamW optimizer, Tensor weights, LearningRateSchedule schedule, int step,
-        DescribedImages batch)
+        Student student, TrainedParameters parameters, AdamW optimizer, LearningRateSchedule schedule, int step, PretrainingBatch batch)
     {
         using var scope = NewDisposeScope();
         model.train();
         parameters.ZeroGrad();
-        var error = student.Error(batch, weights);
+        var error = student.Loss(batch);
         error.backward();
         var loss = error.Value<float>();
         var norm = GradientStep.NormOf(parameters);
@@ -91,34 +101,35 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
     }
 
     /// <summary>The step before may have spoilt the weights, the last one too.</summary>
-    private double FiniteLossOf(Student student, DescribedImages images, Tensor weights, int step) =>
-        LossOf(student, images, weights) is var loss && double.IsFinite(loss) ? loss
+    private double FiniteLossOf(Student student, IReadOnlyList<PretrainingBatch> batches, int step) =>
+        batches.Average(batch => LossOf(student, batch)) is var loss && double.IsFinite(loss) ? loss
             : throw new FineTuningException(
                 $"Validation after step {step}: expected a finite loss, found {loss}. Lower the learning rate.");
 
-    private double LossOf(Student student, DescribedImages images, Tensor weights)
+    private double LossOf(Student student, PretrainingBatch batch)
     {
         model.eval();
         using var scope = NewDisposeScope();
         using var noGradient = no_grad();
-        return images.Portions(recipe.MicroBatchSize)
-            .Sum(portion => (double)student.Error(portion, weights).Value<float>() * portion.NumImages) / images.NumImages;
+        return student.Loss(batch).Value<float>();
     }
 
-    /// <summary>The model and one linear layer over what is read of it; the layer is thrown away at the end.</summary>
+    /// <summary>The model and a linear layer for each set of targets over what is read of it; the layers are thrown away at the end.</summary>
     private sealed class Student : nn.Module
     {
         private readonly Llava model;
         private readonly bool readsAnswers;
-        private readonly LinearLayer head;
+        private readonly TorchSharp.Modules.ModuleList<LinearLayer> heads = [];
+        private readonly Tensor[] weights;   // (K) of each set of targets, of sum 1
 
-        public Student(Llava model, int numTargets, bool readsAnswers) : base(nameof(Student))
+        public Student(Llava model, IReadOnlyList<IReadOnlyList<double>> targetWeights, bool readsAnswers) : base(nameof(Student))
         {
             this.model = model;
             this.readsAnswers = readsAnswers;
             var numNumbers = readsAnswers ? model.AnswerStatesSize : model.VisionSummarySize;
-            head = new LinearLayer(numNumbers, numTargets, hasBias: true,
-                new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device));
+            var format = new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device);
+            foreach (var set in targetWeights) heads.Add(new LinearLayer(numNumbers, set.Count, hasBias: true, format));
+            weights = [.. targetWeights.Select(set => tensor([.. set.Select(w => (float)(w / set.Sum()))]).to(model.Device))];
             RegisterComponents();
         }
 
@@ -126,59 +137,105 @@ public sealed class Distillation(Llava model, Recipe recipe, IReadOnlyList<doubl
             !name.StartsWith("model.", StringComparison.Ordinal)
             || name.StartsWith("model.vision_tower.", StringComparison.Ordinal) != readsAnswers;
 
-        public Tensor Error(DescribedImages images, Tensor weights)
+        public Tensor Loss(PretrainingBatch batch)
         {
             using var scope = NewDisposeScope();
-            var states = readsAnswers ? AnswerStates(images) : model.VisionSummary(images.PixelValues);
-            return Error(head, states, images.Targets.to(model.Device), weights).MoveToOuterDisposeScope();
+            return (batch switch
+            {
+                DistillationBatch taught => Error(taught),
+                CaptionBatch { Sequences: var texts } =>
+                    model.Loss(texts.InputIds, texts.AttentionMask, Patches(texts.Images!), texts.TargetIds),
+                _ => throw new ArgumentException($"Batch: expected a distillation or captions, found {batch.GetType().Name}.", nameof(batch)),
+            }).MoveToOuterDisposeScope();
         }
 
-        private Tensor AnswerStates(DescribedImages images)
+        private Tensor Error(DistillationBatch batch)
         {
-            var (ids, mask) = images.Prompts
-                ?? throw new ArgumentException("Batch: expected prompts as the validation's, found none.", nameof(images));
-            Tensor patches;
-            using (no_grad()) patches = model.VisionStates(images.PixelValues);
-            return model.AnswerStates(ids.to(model.Device), mask.to(model.Device), patches);
-        }
-
-        private static Tensor Error(LinearLayer head, Tensor states, Tensor targets, Tensor weights)
-        {
+            using var scope = NewDisposeScope();
+            var states = batch.Prompts is null ? model.VisionSummary(batch.PixelValues)
+                : model.AnswerStates(batch.Prompts.InputIds, batch.Prompts.AttentionMask, Patches(batch.PixelValues));
             var numbers = states.to(ScalarType.Float32);                                                           // (N, M, D)
-            var error = head.forward(nn.functional.layer_norm(numbers, [numbers.shape[2]]).flatten(1)) - targets;
-            return (error * error * weights).sum(1).mean();
+            var targets = batch.Targets.to(model.Device);                                                          // (N, K)
+            var error = heads[batch.TargetSet].forward(nn.functional.layer_norm(numbers, [numbers.shape[2]]).flatten(1)) - targets;
+            var weight = weights[batch.TargetSet];
+            var overall = Squares(error, weight).mean();
+            if (batch.GroupSize == 1) return overall.MoveToOuterDisposeScope();
+            var (left, all) = (Squares(FromGroupMean(error, batch.GroupSize), weight),
+                Squares(FromGroupMean(targets, batch.GroupSize), weight));                                         // (groups, size)
+            var least = Constants.Real(LeastDifference * batch.GroupSize);
+            var within = (left.sum([1]) / all.sum([1]).clamp_min(least)).mean();
+            return overall.Plus(within).mul(Constants.Real(0.5)).MoveToOuterDisposeScope();
+        }
+
+        /// <summary>What the tower, which does not learn with the answers, makes of images.</summary>
+        private Tensor Patches(Tensor images)
+        {
+            using var noGradient = no_grad();
+            return model.VisionStates(images);
+        }
+
+        // (..., K) -> (...)
+        private static Tensor Squares(Tensor numbers, Tensor weights) => (numbers * numbers * weights).sum([-1]);
+
+        // (N, K) -> (groups, size, K)
+        private static Tensor FromGroupMean(Tensor numbers, int groupSize)
+        {
+            var groups = numbers.view(-1, groupSize, numbers.shape[1]);
+            return groups - groups.mean([1], keepdim: true);
         }
     }
 }
 
-/// <summary>Images and what a teacher says of them.</summary>
-/// <param name="PixelValues">(N, 3, S, S).</param>
-/// <param name="Targets">(N, K), each of about mean 0 and variance 1.</param>
-/// <param name="Prompts">
-/// Token ids and mask of a prompt with each image (N, T), padded on the right; null where the vision tower alone learns.
-/// </param>
-public sealed record DescribedImages(Tensor PixelValues, Tensor Targets, (Tensor Ids, Tensor Mask)? Prompts = null) : IDisposable
+/// <summary>What a step of a pretraining learns from.</summary>
+public abstract record PretrainingBatch : IDisposable
 {
-    /// <summary>Number of images.</summary>
-    public int NumImages => (int)PixelValues.shape[0];
+    /// <summary>Number of series.</summary>
+    public abstract int NumSamples { get; }
 
-    /// <summary>The same in portions; in the dispose scope of the caller.</summary>
-    internal IEnumerable<DescribedImages> Portions(int size)
-    {
-        for (var from = 0; from < NumImages; from += size)
-        {
-            var count = Math.Min(size, NumImages - from);
-            (Tensor, Tensor)? prompts = Prompts is { } all ? (all.Ids.narrow(0, from, count), all.Mask.narrow(0, from, count)) : null;
-            yield return new(PixelValues.narrow(0, from, count), Targets.narrow(0, from, count), prompts);
-        }
-    }
+    /// <summary>Whether projector and decoder learn, rather than the tower.</summary>
+    public abstract bool HasPrompts { get; }
 
     /// <inheritdoc />
-    public void Dispose()
+    public abstract void Dispose();
+}
+
+/// <summary>Images and what a teacher says of them.</summary>
+/// <param name="PixelValues">(N * I, 3, S, S): I images of each of N series.</param>
+/// <param name="Targets">(N, K), each of about mean 0 and variance 1.</param>
+/// <param name="Prompts">A prompt with the images of each series; null where the vision tower alone learns, of one image each.</param>
+public sealed record DistillationBatch(Tensor PixelValues, Tensor Targets, Batch? Prompts = null) : PretrainingBatch
+{
+    /// <summary>Which of the sets of targets these are.</summary>
+    public int TargetSet { get; init; }
+
+    /// <summary>Neighbouring series that resemble each other, of which N is a multiple; 1 for series that have nothing in common.</summary>
+    public int GroupSize { get; init; } = 1;
+
+    /// <inheritdoc />
+    public override int NumSamples => (int)Targets.shape[0];
+
+    /// <inheritdoc />
+    public override bool HasPrompts => Prompts is not null;
+
+    /// <inheritdoc />
+    public override void Dispose()
     {
         PixelValues.Dispose();
         Targets.Dispose();
-        Prompts?.Ids.Dispose();
-        Prompts?.Mask.Dispose();
+        Prompts?.Dispose();
     }
+}
+
+/// <summary>Prompts with images and the texts that answer them.</summary>
+/// <param name="Sequences">Sequences with images, targets on the texts.</param>
+public sealed record CaptionBatch(Batch Sequences) : PretrainingBatch
+{
+    /// <inheritdoc />
+    public override int NumSamples => Sequences.Cases.Count;
+
+    /// <inheritdoc />
+    public override bool HasPrompts => true;
+
+    /// <inheritdoc />
+    public override void Dispose() => Sequences.Dispose();
 }
