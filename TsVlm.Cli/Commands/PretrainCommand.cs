@@ -59,7 +59,7 @@ internal static class PretrainCommand
             {
                 Part = parsed.GetValue(part) is "answers" ? PretrainedPart.Answers : PretrainedPart.Tower,
                 Start = parsed.GetValue(part) is "answers" ? start.ContentHash : null,
-                WithoutDescriptions = parsed.GetValue(noDescriptions),
+                Descriptions = parsed.GetValue(part) is "answers" && !parsed.GetValue(noDescriptions),
                 NumSteps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batch),
                 NumComponents = parsed.GetValue(components),

@@ -3,6 +3,7 @@ using TsVlm.Data;
 using TsVlm.Data.Generators;
 using TsVlm.Models;
 using TsVlm.Pretraining.Descriptions;
+using TsVlm.Pretraining.Synthetic;
 using TsVlm.Representations;
 using TsVlm.Representations.Fitting;
 using TsVlm.Representations.Images;
@@ -56,7 +57,7 @@ internal sealed class AnswerBatches : IPretrainingBatches
     public IReadOnlyList<IReadOnlyList<double>> TargetWeights { get; }
 
     public PretrainingBatch Of(int step, CancellationToken cancellationToken) =>
-        settings.WithoutDescriptions || step % 2 == 0 ? Distilled(step, cancellationToken) : Described(step);
+        settings.Descriptions && step % 2 != 0 ? Described(step) : Distilled(step, cancellationToken);
 
     private DistillationBatch Distilled(int step, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using TsVlm.Contracts;
 using TsVlm.Models;
+using TsVlm.Pretraining.Synthetic;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Files;
@@ -144,9 +145,9 @@ public sealed record PretrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Start { get; init; }
 
-    /// <summary>Whether no step of <see cref="PretrainedPart.Answers"/> learns to describe series in words; else every second does.</summary>
+    /// <summary>Whether every second step of <see cref="PretrainedPart.Answers"/> learns to describe series in words.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool WithoutDescriptions { get; init; }
+    public bool Descriptions { get; init; }
 
     /// <summary>Optimizer steps.</summary>
     public int NumSteps { get; init; } = 4000;

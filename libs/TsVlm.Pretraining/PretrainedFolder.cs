@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TsVlm.Contracts;
 using TsVlm.Models;
+using TsVlm.Pretraining.Files;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Files;
@@ -14,7 +15,6 @@ namespace TsVlm.Pretraining;
 /// </summary>
 public sealed class PretrainedFolder
 {
-    private const string SettingsFile = "pretraining.json";
     private readonly string path;
     private readonly ModelFolder start;
     private readonly PretrainingSettings settings;
@@ -28,7 +28,7 @@ public sealed class PretrainedFolder
         this.settings = settings;
         Recover();
         if (IsFinished || !Directory.Exists(path) || !Directory.EnumerateFileSystemEntries(path).Any()) return;
-        var unfinished = Path.Combine(SnapshotPath, SettingsFile);
+        var unfinished = Path.Combine(SnapshotPath, PretrainingFile.Name);
         if (File.Exists(unfinished) && File.ReadAllText(unfinished) == Text) return;
         var found = new[] { SettingsPath, unfinished }.FirstOrDefault(File.Exists);
         var other = found is null
@@ -43,7 +43,7 @@ public sealed class PretrainedFolder
     /// <summary>Folder of the newest snapshot; null where there is none.</summary>
     public string? Snapshot => Directory.Exists(SnapshotPath) ? SnapshotPath : null;
 
-    private string SettingsPath => Path.Combine(path, SettingsFile);
+    private string SettingsPath => Path.Combine(path, PretrainingFile.Name);
 
     private string SnapshotPath => Path.Combine(path, "snapshot");
 
@@ -56,7 +56,7 @@ public sealed class PretrainedFolder
     {
         if (Directory.Exists(DraftPath)) Directory.Delete(DraftPath, recursive: true);
         state.Save(DraftPath);
-        File.WriteAllText(Path.Combine(DraftPath, SettingsFile), Text);
+        File.WriteAllText(Path.Combine(DraftPath, PretrainingFile.Name), Text);
         if (Directory.Exists(SnapshotPath)) Directory.Delete(SnapshotPath, recursive: true);
         Directory.Move(DraftPath, SnapshotPath);
     }
@@ -76,7 +76,7 @@ public sealed class PretrainedFolder
     private void Recover()
     {
         if (!Directory.Exists(DraftPath)) return;
-        if (File.Exists(Path.Combine(DraftPath, SettingsFile)) && !Directory.Exists(SnapshotPath)) Directory.Move(DraftPath, SnapshotPath);
+        if (File.Exists(Path.Combine(DraftPath, PretrainingFile.Name)) && !Directory.Exists(SnapshotPath)) Directory.Move(DraftPath, SnapshotPath);
         else Directory.Delete(DraftPath, recursive: true);
     }
 

@@ -1,5 +1,6 @@
 using TsVlm.Data;
 using TsVlm.Models;
+using TsVlm.Pretraining.Synthetic;
 using TsVlm.Representations.Images;
 using TsVlm.VisionLanguage.Inputs;
 using TsVlm.VisionLanguage.Training;

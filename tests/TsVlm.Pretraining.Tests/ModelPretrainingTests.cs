@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using TsVlm.Contracts;
+using TsVlm.Data;
 using TsVlm.Models;
+using TsVlm.Pretraining.Descriptions;
+using TsVlm.Pretraining.Synthetic;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Files;
@@ -41,7 +44,7 @@ public sealed class ModelPretrainingTests : IDisposable
     {
         var tower = folder.File("tower");
         using (var drawn = Model(Settings)) Checkpoint.Save(drawn, tower, Micro().Path);
-        var settings = Settings with { Part = PretrainedPart.Answers, Start = "a-hash" };
+        var settings = Settings with { Part = PretrainedPart.Answers, Start = "a-hash", Descriptions = true };
         using var model = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
         var before = Weights(model);
         var result = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).Run(model, new FineTuningCallbacks(),
@@ -54,9 +57,17 @@ public sealed class ModelPretrainingTests : IDisposable
         Assert.NotEqual(before[Head], after[Head]);    // it writes descriptions
 
         using var silent = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
-        new ModelPretraining(ModelFolder.Open(tower), settings with { NumSteps = 2, WithoutDescriptions = true }, 1, TimeProvider.System)
+        new ModelPretraining(ModelFolder.Open(tower), settings with { NumSteps = 2, Descriptions = false }, 1, TimeProvider.System)
             .Run(silent, new FineTuningCallbacks(), null, Stop);
         Assert.Equal(before[Head], Weights(silent)[Head]);
+
+        foreach (var (trained, used, name) in new[] { (model, settings, "speaks"), (silent, settings with { Descriptions = false }, "silent") })
+            new PretrainedFolder(folder.File(name), ModelFolder.Open(tower), used).Finish(trained, result);
+        using var describer = new SeriesDescriber(ModelFolder.Open(folder.File("speaks")), ComputeDevice.Cpu, 1);
+        Assert.Single(describer.Describe([new TimeSeries([[1, 2, 3, 4, 5, 6, 7, 8]])], Stop));
+        var untaught = Assert.Throws<CheckpointException>(
+            () => new SeriesDescriber(ModelFolder.Open(folder.File("silent")), ComputeDevice.Cpu, 1));
+        Assert.Contains("expected a model that has learnt to describe series", untaught.Message);
 
         var error = Assert.Throws<CheckpointException>(() =>
             new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));

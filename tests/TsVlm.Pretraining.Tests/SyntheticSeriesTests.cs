@@ -1,4 +1,5 @@
 using TsVlm.Data;
+using TsVlm.Pretraining.Synthetic;
 
 namespace TsVlm.Pretraining.Tests;
 

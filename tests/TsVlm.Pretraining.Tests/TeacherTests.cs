@@ -1,4 +1,5 @@
 using TsVlm.Data;
+using TsVlm.Pretraining.Synthetic;
 using static TorchSharp.torch;
 
 namespace TsVlm.Pretraining.Tests;

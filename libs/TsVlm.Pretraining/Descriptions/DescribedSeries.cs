@@ -1,5 +1,6 @@
 using TsVlm.Data;
 using TsVlm.Data.Generators;
+using TsVlm.Pretraining.Synthetic;
 
 namespace TsVlm.Pretraining.Descriptions;
 

@@ -1,5 +1,6 @@
 using TsVlm.Data;
 using TsVlm.Models;
+using TsVlm.Pretraining.Files;
 using TsVlm.VisionLanguage.Architecture;
 using TsVlm.VisionLanguage.Checkpoints;
 using TsVlm.VisionLanguage.Files;
@@ -22,11 +23,16 @@ public sealed class SeriesDescriber : IDisposable
     /// <param name="folder">A model's folder with weights.</param>
     /// <param name="device">Where to compute.</param>
     /// <param name="numThreads">Threads of the tensor library.</param>
-    /// <exception cref="CheckpointException">The folder has no weights, or they cannot be used.</exception>
+    /// <exception cref="CheckpointException">
+    /// The folder has no weights, they cannot be used, or they come from a pretraining without descriptions.
+    /// </exception>
     public SeriesDescriber(ModelFolder folder, ComputeDevice device, int numThreads)
     {
         if (!folder.HasWeights)
             throw new CheckpointException($"{folder.Path}: expected a model with weights, found none. Name a pretrained model's folder.");
+        if (PretrainingFile.LacksDescriptions(folder.Path))
+            throw new CheckpointException($"{folder.Path}: expected a model that has learnt to describe series, found one pretrained without "
+                + "descriptions. Name the folder of tsvlm pretrain --part answers (docs/commands.md).");
         TorchSharp.torch.set_num_threads(numThreads);
         model = ModelStart.Create(folder, new ModelOptions { Device = device.Device });
         model.eval();

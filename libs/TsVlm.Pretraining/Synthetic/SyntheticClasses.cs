@@ -1,4 +1,4 @@
-namespace TsVlm.Pretraining;
+namespace TsVlm.Pretraining.Synthetic;
 
 /// <summary>
 /// The classes that the questions of synthetic series list: they mean nothing, are mostly few, at times many, and are named by numbers or by

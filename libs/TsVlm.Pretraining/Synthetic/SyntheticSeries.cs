@@ -1,7 +1,7 @@
 using TsVlm.Data;
 using TsVlm.Data.Generators;
 
-namespace TsVlm.Pretraining;
+namespace TsVlm.Pretraining.Synthetic;
 
 /// <summary>
 /// The series that the embedded model is pretrained on. They come in groups that resemble the data sets of a classification task (as in

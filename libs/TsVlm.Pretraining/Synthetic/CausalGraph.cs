@@ -1,6 +1,6 @@
 using TsVlm.Data.Generators;
 
-namespace TsVlm.Pretraining;
+namespace TsVlm.Pretraining.Synthetic;
 
 /// <summary>
 /// Signals that cause one another, after CauKer (2025): the first nodes of an acyclic graph are <see cref="Components"/>; each later node is a

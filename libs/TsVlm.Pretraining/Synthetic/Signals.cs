@@ -2,7 +2,7 @@ using TsVlm.Data;
 using TsVlm.Data.Generators;
 using TsVlm.Representations.Images;
 
-namespace TsVlm.Pretraining;
+namespace TsVlm.Pretraining.Synthetic;
 
 /// <summary>What is done to whole signals.</summary>
 internal static class Signals

@@ -1,7 +1,7 @@
 using TsVlm.Data.Generators;
 using TsVlm.Representations.Images;
 
-namespace TsVlm.Pretraining;
+namespace TsVlm.Pretraining.Synthetic;
 
 /// <summary>
 /// What makes the classes of a synthetic group differ: most changes touch a part of the series and leave the rest as it is. A drawn change

@@ -1,6 +1,6 @@
 using TsVlm.Data.Generators;
 
-namespace TsVlm.Pretraining;
+namespace TsVlm.Pretraining.Synthetic;
 
 /// <summary>The signals that synthetic series are made of: (number of steps, source of chance) -> values, of any scale.</summary>
 internal static class Components
