@@ -52,7 +52,7 @@ public sealed partial class RationaleSection
     {
         var (rationale, recipe, swap) = (Of(run), run.Run.FineTuned!.Scenario.Recipe, run.Metrics?.RationaleSwap);
         return $"""
-            <tr><th scope="row"><a href="#run-{run.Run.Id}"><i class="chip {comparison.Colour(run.Run)}"></i>{comparison.LongLabel(run.Run)}</a></th>
+            <tr><th scope="row"><a href="{comparison.LinkOf(run.Run)}"><i class="chip {comparison.Colour(run.Run)}"></i>{comparison.LongLabel(run.Run)}</a></th>
             <td>{rationale?.Order switch { null => "no rationale", RationaleOrder.AnswerFirst => "answer first", _ => "rationale first" }}</td>
             <td class="n">{(rationale is null ? "" : FormattableString.Invariant($"{recipe.RationaleWeight ?? 1:0.##}"))}</td>
             <td class="n">{(rationale is null ? "" : MetricText.Percent(recipe.RationaleDropout))}</td>

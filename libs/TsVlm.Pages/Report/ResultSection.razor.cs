@@ -12,7 +12,7 @@ public sealed partial class ResultSection
     private static HtmlText RunTable(ScenarioComparison comparison) => $"""
         <h3>Every run</h3>
         <p class="quiet">★ best on the data set at the precision shown; ties are all marked.
-        Arrows tell which way is better. Definitions are in <a href="#glossary">the glossary</a>.</p>
+        Arrows tell which way is better. Definitions are in <a href="{comparison.GlossaryLink}">the glossary</a>.</p>
         <p class="tools" hidden="hidden"><label>Filter <input type="search" id="filter" placeholder="data set or scenario"/></label></p>
         <div class="scroll"><table class="sortable results" id="result-table"><thead><tr><th scope="col">Scenario</th>{MetricColumn.All.Select(c => c.Head())}
         <th scope="col" class="n">Train, s</th><th scope="col" class="n">Eval, s</th><th scope="col" class="n">Samples/s</th><th scope="col"
@@ -46,12 +46,12 @@ public sealed partial class ResultSection
 
     private static HtmlText Failed(ScenarioComparison comparison, ReportRun run) => $"""
         <tr class="failed">{Name(comparison, run)}
-        <td colspan="10"><b>failed</b> in {SummarySection.StageName(run.Failure!.Stage)}: {run.Failure.Reason}</td></tr>
+        <td colspan="10"><b>failed</b> in {StageNames.Of(run.Failure!.Stage)}: {run.Failure.Reason}</td></tr>
 
         """;
 
     private static HtmlText Name(ScenarioComparison comparison, ReportRun run) => $"""
-        <th scope="row"><a href="#run-{run.Run.Id}"><i class="chip {comparison.Colour(run.Run)}"></i>{comparison.LongLabel(run.Run)}</a></th>
+        <th scope="row"><a href="{comparison.LinkOf(run.Run)}"><i class="chip {comparison.Colour(run.Run)}"></i>{comparison.LongLabel(run.Run)}</a></th>
         """;
 
     private static HtmlText Majority(TestGroup group) => $"""

@@ -10,7 +10,7 @@ namespace TsVlm.Pages.Report;
 public sealed partial class RunDetails
 {
     private static HtmlText Failed(RunFailure failure) =>
-        $"""<p class="alarm">Failed in {SummarySection.StageName(failure.Stage)}: <span class="reason">{failure.Reason}</span></p>""";
+        $"""<p class="alarm">Failed in {StageNames.Of(failure.Stage)}: <span class="reason">{failure.Reason}</span></p>""";
 
     private static HtmlText Metrics(ReportRun run, TestMetrics metrics) => $"""
         <div class="columns metrics"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(metrics)}</div>
@@ -50,7 +50,7 @@ public sealed partial class RunDetails
         <div><h4>Stages</h4><table><thead><tr><th scope="col">Stage</th><th scope="col" class="n">Seconds</th><th scope="col" class="n">Samples/s</th>
         <th scope="col" class="n">Peak RSS, MB</th></tr></thead><tbody>
         {run.Stages.Select(HtmlText (s) => $"""
-            <tr><th scope="row">{SummarySection.StageName(s.Stage)}</th><td class="n">{MetricText.Seconds(s.Seconds)}</td>
+            <tr><th scope="row">{StageNames.Of(s.Stage)}</th><td class="n">{MetricText.Seconds(s.Seconds)}</td>
             <td class="n">{MetricText.Rate(s.SamplesPerSecond)}</td><td class="n">{MetricText.Megabytes(s.PeakRssMb)}</td></tr>
 
             """)}</tbody></table>{(run.TokenBudget is { } tokens ? Tokens(tokens) : HtmlText.Empty)}</div>

@@ -28,6 +28,12 @@ public sealed class ScenarioComparison
             .Select(g => new TestGroup(GroupName(g.Key.Dataset, g.Key.Split), [.. g.OrderBy(Order)]))];
     }
 
+    /// <summary>Where a run is shown in detail; in a report, further down.</summary>
+    public Func<RunSpec, string> LinkOf { get; init; } = run => $"#run-{run.Id}";
+
+    /// <summary>Where the metrics are explained; in a report, at its end.</summary>
+    public string GlossaryLink { get; init; } = "#glossary";
+
     /// <summary>All of them.</summary>
     public IReadOnlyList<ReportRun> Runs { get; }
 

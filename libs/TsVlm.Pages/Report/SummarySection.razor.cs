@@ -1,4 +1,3 @@
-using TsVlm.Contracts;
 using TsVlm.Evaluation;
 using TsVlm.Evaluation.Comparison;
 using TsVlm.Evaluation.Statistics;
@@ -23,8 +22,8 @@ public sealed partial class SummarySection
             <div class="failures" role="alert"><h3>{MetricText.Count(failed.Count, "run")} failed</h3>
             <p>Their metrics are missing below; every mean that would need them is left out.</p><ul>
             {failed.Select(HtmlText (r) => $"""
-                <li><a href="#run-{r.Run.Id}"><b>{r.Run.Dataset.Name} · {comparison.LongLabel(r.Run)}</b></a>
-                <span class="stage">{StageName(r.Failure!.Stage)}</span><span class="reason">{r.Failure.Reason}</span></li>
+                <li><a href="{comparison.LinkOf(r.Run)}"><b>{r.Run.Dataset.Name} · {comparison.LongLabel(r.Run)}</b></a>
+                <span class="stage">{StageNames.Of(r.Failure!.Stage)}</span><span class="reason">{r.Failure.Reason}</span></li>
                 """)}</ul></div>
 
             """;
@@ -81,11 +80,4 @@ public sealed partial class SummarySection
     /// <summary>All runs have one split; that of a scenario knows its validation part, too.</summary>
     private static IEnumerable<string> SplitWarnings(TestGroup group) =>
         group.Runs.OrderBy(r => r.Run.Baseline is not null).Select(r => r.SplitWarnings).FirstOrDefault(w => w.Count > 0) ?? [];
-
-    internal static string StageName(Stage stage) => stage switch
-    {
-        Stage.Datagen => "data generation",
-        Stage.Training => "training",
-        _ => "evaluation",
-    };
 }
