@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using TsVlm.Client;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Distributed.Tests;
 

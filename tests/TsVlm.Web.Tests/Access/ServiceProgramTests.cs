@@ -44,7 +44,7 @@ public sealed class ServiceProgramTests(LocalServer server)
     [InlineData("http://scenarios:8080", "key", "Scenarios__Key: expected nothing, for each user signs in with a key, found a key.")]
     public async Task A_wrong_setting_ends_the_service_with_one_line(string address, string key, string expected)
     {
-        var (exitCode, _, error) = await EndedProcess.Run(Program(("ASPNETCORE_URLS", "http://127.0.0.1:0"), (Address, address), (Key, key)));
+        var (exitCode, _, error) = await EndedProcess.Run(Program(("ASPNETCORE_URLS", "http://127.0.0.1:0"), (Address, address), (Key, key)), cancellationToken: Now);
         Assert.Equal(1, exitCode);
         Assert.StartsWith(expected, Assert.Single(error.Trim().Split('\n')));
     }
