@@ -1,3 +1,4 @@
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using TsVlm.EndToEnd.Tests;
 using TsVlm.Tests;
@@ -60,7 +61,7 @@ public sealed class NewcomerTests : IAsyncLifetime
 
         await page.GotoAsync(address);
         await Expect(page.Locator("table.experiments .badge")).ToHaveTextAsync("finished");
-        await ExpectToFit390Pixels(experiment, page.Url);
+        await ExpectToBeUsable(experiment, page.Url);
         await page.GotoAsync($"{address}/files{new Uri(experiment).AbsolutePath}/report.html");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Results" })).ToBeVisibleAsync();
         await ExpectNoScriptToRun(page);
@@ -84,8 +85,11 @@ public sealed class NewcomerTests : IAsyncLifetime
         Assert.True(await page.EvaluateAsync<bool>("window.hacked === undefined"));
     }
 
-    /// <summary>Every page can be used on a telephone: nothing but tables is wider than the screen, and those scroll in their own frame.</summary>
-    private async Task ExpectToFit390Pixels(string experiment, string list)
+    /// <summary>
+    /// Every page can be used on a telephone and with a screen reader: nothing but tables is wider than the screen, and those scroll in
+    /// their own frame; axe finds no serious fault.
+    /// </summary>
+    private async Task ExpectToBeUsable(string experiment, string list)
     {
         var (page, complaints) = await chromium!.Open(width: 390, isDark: true);
         await page.GotoAsync(experiment);
@@ -97,6 +101,9 @@ public sealed class NewcomerTests : IAsyncLifetime
             await page.GotoAsync(path);
             await Expect(page.Locator(shown).First).ToBeVisibleAsync();
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390, $"{path} is wider than 390 pixels.");
+            var faults = (await page.RunAxe()).Violations.Where(fault => fault.Impact is "serious" or "critical")
+                .SelectMany(fault => fault.Nodes.Select(node => $"{path}: {fault.Id}: {node.Html}"));
+            Assert.True(!faults.Any(), string.Join('\n', faults));
         }
         Assert.Empty(complaints);
     }
