@@ -18,22 +18,32 @@ var blobs = builder.AddBlobs("blobs");
 
 var apiKey = builder.AddParameter("api-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
 
-Service<Projects.TsVlm_Scenarios>("scenarios")
+var scenarios = WithServers(Service<Projects.TsVlm_Scenarios>("scenarios"))
     .WithReference(runs).WaitFor(runs)
     .WithEnvironment("Api__Key", apiKey)
     .WithEnvironment("Reconciler__MaxStagesInFlight", "64")
     .WithExternalHttpEndpoints()
     .WithOperatorCommands(apiKey, runs, blobs);
 
-Service<Projects.TsVlm_Datagen>("datagen").WithReplicas(settings.GetValue("Datagen:Replicas", 1));
+WithServers(Service<Projects.TsVlm_Datagen>("datagen")).WithReplicas(settings.GetValue("Datagen:Replicas", 1));
 
-Service<Projects.TsVlm_Trainer>("trainer").WithReplicas(settings.GetValue("Trainer:Replicas", 1))
+WithServers(Service<Projects.TsVlm_Trainer>("trainer")).WithReplicas(settings.GetValue("Trainer:Replicas", 1))
     .WithEnvironment("Trainer__Device", "auto");
 
-var evaluator = Service<Projects.TsVlm_Evaluator>("evaluator").WithReplicas(settings.GetValue("Evaluator:Replicas", 1));
+var evaluator = WithServers(Service<Projects.TsVlm_Evaluator>("evaluator")).WithReplicas(settings.GetValue("Evaluator:Replicas", 1));
 if (settings.GetValue("Evaluator:Gpu", false)) evaluator.WithEnvironment("Evaluator__Device", "auto");
 
+// The pages: sign in with the key, which the dashboard shows as the parameter api-key.
+Service<Projects.TsVlm_Web>("web")
+    .WaitFor(scenarios)
+    .WithEnvironment("Scenarios__Address", scenarios.GetEndpoint("http"))
+    .WithExternalHttpEndpoints();
+
 builder.Build().Run();
+
+// What every service but the pages uses.
+IResourceBuilder<ProjectResource> WithServers(IResourceBuilder<ProjectResource> service) =>
+    service.WithReference(messaging).WaitFor(messaging).WithReference(blobs).WaitFor(blobs);
 
 // Without launch profiles, so that a service is started as a container would be.
 IResourceBuilder<ProjectResource> Service<TProject>(string name)
@@ -41,8 +51,6 @@ IResourceBuilder<ProjectResource> Service<TProject>(string name)
 {
     var service = builder.AddProject<TProject>(name, launchProfileName: null)
         .WithHttpEndpoint()
-        .WithReference(messaging).WaitFor(messaging)
-        .WithReference(blobs).WaitFor(blobs)
         .WithHttpProbe(ProbeType.Readiness, "/health", endpointName: "http")
         .WithHttpProbe(ProbeType.Liveness, "/alive", endpointName: "http");
     if (builder.ExecutionContext.IsPublishMode) return service;

@@ -10,6 +10,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
 {
     RunCommand.Create(),
     ScenariosCommand.Create(),
+    WebCommand.Create(),
     PlanCommand.Create(),
     DatasetsCommand.Create(),
     ShowCommand.Create(),

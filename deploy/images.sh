@@ -22,12 +22,12 @@ while [ $# -gt 0 ]; do
     --archives) archives=$2; shift ;;
     --prepare) folders=$2; shift ;;
     --cuda) cuda=1; properties+=(-p:TorchCuda=true) ;;
-    scenarios | datagen | trainer | evaluator) services+=("$1") ;;
+    scenarios | datagen | trainer | evaluator | web) services+=("$1") ;;
     *) fail "expected --registry, --prefix, --tag, --archives, --cuda, --prepare or the name of a service, found $1." ;;
   esac
   shift
 done
-[ ${#services[@]} -gt 0 ] || services=(scenarios datagen trainer evaluator)
+[ ${#services[@]} -gt 0 ] || services=(scenarios datagen trainer evaluator web)
 [ -z "${cuda:-}" ] || tag=$tag-cuda
 if [ -z "$folders" ]; then
   engine=${ENGINE:-}
@@ -42,7 +42,8 @@ fi
 
 declare -A descriptions=(
   [scenarios]="TsVlm: HTTP API, run state and dispatch of stages" [datagen]="TsVlm: samples from data sets"
-  [trainer]="TsVlm: fine-tuning of vision-language models" [evaluator]="TsVlm: predictions, baselines, metrics and reports")
+  [trainer]="TsVlm: fine-tuning of vision-language models" [evaluator]="TsVlm: predictions, baselines, metrics and reports"
+  [web]="TsVlm: web pages over the HTTP API")
 revision=$(git rev-parse HEAD 2> /dev/null || echo unknown)
 [ -z "$(git status --porcelain 2> /dev/null)" ] || revision=$revision-dirty
 

@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 local_folder=${TSVLM_LOCAL:-$PWD/.local}
-services="evaluator trainer datagen scenarios"
+services="web evaluator trainer datagen scenarios"
 
 for name in $services; do
   if [ -f "$local_folder/$name/pid" ]; then kill -TERM "$(cat "$local_folder/$name/pid")" 2>/dev/null; fi

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Starts RabbitMQ, PostgreSQL, Azurite and the four services as plain processes of this machine, without Docker.
+# Starts RabbitMQ, PostgreSQL, Azurite and the five services as plain processes of this machine, without Docker.
 #   eng/up.sh [--servers-only]      running processes are left alone; data, logs and process ids are below .local/
 #   eng/down.sh                     stops all of them
-# Ports, first of each range: TSVLM_MESSAGING_PORT (4 ports, 21672), TSVLM_RUNS_PORT (21432), TSVLM_BLOBS_PORT (21000), TSVLM_HTTP_PORT (4 ports, 21080).
+# Ports, first of each range: TSVLM_MESSAGING_PORT (4 ports, 21672), TSVLM_RUNS_PORT (21432), TSVLM_BLOBS_PORT (21000), TSVLM_HTTP_PORT (5 ports, 21080).
 # TSVLM_LOCAL replaces the folder .local. The services receive ConnectionStrings__blobs and all other settings of the environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -47,8 +47,12 @@ start_service scenarios TsVlm.Scenarios "$http_port"
 start_service datagen TsVlm.Datagen $((http_port + 1))
 start_service trainer TsVlm.Trainer $((http_port + 2))
 start_service evaluator TsVlm.Evaluator $((http_port + 3))
-for i in 0 1 2 3; do names=(scenarios datagen trainer evaluator); wait_ready "${names[$i]}" $((http_port + i)); done
+# On a loopback address in development the pages need no sign-in; where the API has keys, they use the first.
+if [ "$ASPNETCORE_ENVIRONMENT" = Development ] && [ -n "${Api__Key:-}" ]; then export Scenarios__Key=${Api__Key%%,*}; fi
+Scenarios__Address=http://127.0.0.1:$http_port start_service web TsVlm.Web $((http_port + 4))
+for i in 0 1 2 3 4; do names=(scenarios datagen trainer evaluator web); wait_ready "${names[$i]}" $((http_port + i)); done
 cat <<DONE
+Pages       http://127.0.0.1:$((http_port + 4))
 Services    http://127.0.0.1:$http_port (scenarios), logs in $local_folder/NAME/log.txt
 Submit      curl -H 'Content-Type: application/json' -d '{"grid":"quick","datasets":["CBF"]}' http://127.0.0.1:$http_port/experiments
 Watch       curl http://127.0.0.1:$http_port/experiments/ID

@@ -19,6 +19,14 @@ internal sealed record MachineShare(int RunsAtOnce, int NumThreads)
     public ReportSetting Fact =>
         new("runs at the same time", $"{RunsAtOnce}, with {NumThreads} {(NumThreads == 1 ? "thread" : "threads")} each");
 
+    /// <summary>Where runs come and go: one a core on the CPU, as far as there is memory; one on a GPU.</summary>
+    public static MachineShare Of(ComputeDevice device, int? wanted, int numCores)
+    {
+        if (wanted is { } number) return new(number, Math.Max(1, numCores / number));
+        if (device != ComputeDevice.Cpu) return new(1, numCores);
+        return new((int)Math.Clamp((DeviceMemory.Available(device) ?? long.MaxValue) / BytesForRun, 1, numCores), 1);
+    }
+
     /// <summary>
     /// One run a core for a small model on the CPU, as far as there are runs and memory; otherwise one run on all cores. The threads do not
     /// depend on how much of the experiment is done already, so that a continued run reaches the same bits.

@@ -32,6 +32,19 @@ public sealed class ServiceHost
     /// <summary>The service's settings.</summary>
     public Settings Settings { get; }
 
+    /// <summary>Whether every address that the service listens on is one of this machine alone.</summary>
+    public bool IsLoopback
+    {
+        get
+        {
+            var configuration = Builder.Configuration;
+            var isDefinedElsewhere = configuration["http_ports"] is not null || configuration["https_ports"] is not null
+                || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
+            var urls = (configuration["urls"] ?? "http://localhost").Split(';', StringSplitOptions.RemoveEmptyEntries);
+            return !isDefinedElsewhere && urls.All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
+        }
+    }
+
     /// <summary>Makes and runs a service; a wrong setting is one line on standard error and exit code 1.</summary>
     /// <param name="args">Of the command line; ASP.NET's own.</param>
     /// <param name="add">Adds what the service is made of.</param>
@@ -42,9 +55,10 @@ public sealed class ServiceHost
         {
             await using var app = Build(args, add);
             map?.Invoke(app);
-            var process = app.Services.GetRequiredService<BrokenProcess>();
+            // A service without a bus has none.
+            var process = app.Services.GetService<BrokenProcess>();
             await app.RunAsync();
-            return process.IsBroken ? 1 : 0;
+            return process is { IsBroken: true } ? 1 : 0;
         }
         catch (SettingException error)
         {

@@ -88,7 +88,7 @@ run_compose() {
   say "Compose: starts seven containers"
   take_down() { save_logs; compose down --volumes || true; podman network rm --force tsvlm-trial_default >> "$out/compose.log" 2>&1 || true; }
   compose up --detach || fail "podman-compose up: $(tail -n 5 "$out/compose.log")"
-  for container in rabbitmq azurite postgres scenarios datagen trainer evaluator; do
+  for container in rabbitmq azurite postgres scenarios datagen trainer evaluator web; do
     wait_until 180 "the health of $container" podman healthcheck run "tsvlm-trial_${container}_1"
   done
   say "  all are healthy"

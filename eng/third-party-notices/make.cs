@@ -9,7 +9,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-string[] programs = ["TsVlm.Cli", "services/scenarios", "services/datagen", "services/trainer", "services/evaluator"];
+string[] programs = ["TsVlm.Cli", "services/scenarios", "services/datagen", "services/trainer", "services/evaluator", "services/web"];
 var cache = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
     ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
@@ -20,7 +20,7 @@ var packages = programs.SelectMany(LockedPackages).Distinct()
 var table = new StringBuilder("""
     # Third-party notices
 
-    The NuGet packages that ship with the programs `tsvlm`, scenarios, datagen, trainer and evaluator. The texts of their licences and their own notices are in
+    The NuGet packages that ship with the programs `tsvlm`, scenarios, datagen, trainer, evaluator and web. The texts of their licences and their own notices are in
     [THIRD-PARTY-LICENSES.txt](THIRD-PARTY-LICENSES.txt). Both files are part of every published program and container image.
 
     Written by `eng/third-party-notices/make.cs` from the lock files; do not edit. On Windows and macOS the package `libtorch-cpu-win-x64` or `libtorch-cpu-osx-arm64`, of the

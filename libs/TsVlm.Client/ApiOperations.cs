@@ -30,9 +30,9 @@ public static class ApiOperations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiOperation> All =>
     [
-        ListDatasets, FindDataset, StoreDataset, SubmitExperiment, ListExperiments, ShowExperiment, CancelExperiment, RetryExperiment,
-        FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment, ListReportFiles, ReportFile, ListRunFiles,
-        RunFile,
+        ListDatasets, FindDataset, StoreDataset, ListPresets, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
+        CancelExperiment, RetryExperiment, FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment,
+        ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
     ];
 
     internal static ApiOperation ListDatasets { get; } = Get<Page<DatasetSize>>("/datasets");
@@ -40,6 +40,10 @@ public static class ApiOperations
     internal static ApiOperation FindDataset { get; } = Get<StoredDataset>("/datasets/{contentHash}");
 
     internal static ApiOperation StoreDataset { get; } = Post<DatasetReference>("/datasets");
+
+    internal static ApiOperation ListPresets { get; } = Get<Page<PresetResponse>>("/presets");
+
+    internal static ApiOperation PlanExperiment { get; } = Post<PlannedExperiment>("/experiments/plan");
 
     internal static ApiOperation SubmitExperiment { get; } = Post<SubmissionResponse>("/experiments");
 
@@ -66,6 +70,10 @@ public static class ApiOperations
     internal static ApiOperation ListReportFiles { get; } = Get<Page<ArtifactFile>>("/experiments/{id}/files");
 
     internal static ApiOperation ReportFile { get; } = File("/experiments/{id}/files/{file}");
+
+    internal static ApiOperation ShowRun { get; } = Get<RunResponse>("/runs/{id}");
+
+    internal static ApiOperation ShowSample { get; } = Get<SampleResponse>("/runs/{id}/samples/{number}");
 
     internal static ApiOperation ListRunFiles { get; } = Get<Page<ArtifactFile>>("/runs/{id}/artifacts/{kind}");
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
@@ -53,9 +54,27 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
         }, cancellationToken);
     }
 
+    /// <summary>The grids that are part of the program.</summary>
+    public Task<Page<PresetResponse>> ListPresets(CancellationToken cancellationToken, int offset = 0, int? limit = null) =>
+        Get<Page<PresetResponse>>(ApiOperations.ListPresets.At() + Part(offset, limit), cancellationToken);
+
+    /// <summary>What a submission would be; refuses what the submission would refuse.</summary>
+    public Task<PlannedExperiment> Plan(ExperimentSubmission submission, CancellationToken cancellationToken) =>
+        Ask<PlannedExperiment>(() => new(HttpMethod.Post, ApiOperations.PlanExperiment.At())
+        {
+            Content = JsonContent.Create(submission, new MediaTypeHeaderValue("application/json"), ServerCalls.Format),
+        }, cancellationToken);
+
     /// <summary>Experiments, the newest first.</summary>
-    public Task<Page<ExperimentOverview>> ListExperiments(CancellationToken cancellationToken, int offset = 0, int? limit = null) =>
-        Get<Page<ExperimentOverview>>(ApiOperations.ListExperiments.At() + Part(offset, limit), cancellationToken);
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="offset">Place of the first.</param>
+    /// <param name="limit">Number at most.</param>
+    /// <param name="search">A part of the title, or the beginning of the id; null for all.</param>
+    /// <param name="ended">Those whose report has ended, or those whose has not; null for all.</param>
+    public Task<Page<ExperimentOverview>> ListExperiments(CancellationToken cancellationToken, int offset = 0, int? limit = null,
+        string? search = null, bool? ended = null) => Get<Page<ExperimentOverview>>(
+            ApiOperations.ListExperiments.At() + Part(offset, limit) + (search is null ? "" : $"&search={Uri.EscapeDataString(search)}")
+            + ended switch { null => "", true => "&ended=true", false => "&ended=false" }, cancellationToken);
 
     /// <summary>An experiment with some of its runs.</summary>
     /// <param name="id">The experiment.</param>
@@ -134,6 +153,14 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
     /// <summary>Opens a file of an experiment's report.</summary>
     public Task<Stream> OpenReportFile(string id, string file, CancellationToken cancellationToken) =>
         OpenFile(ApiOperations.ReportFile.At(id, file), cancellationToken);
+
+    /// <summary>A run with every setting.</summary>
+    public Task<RunResponse> ShowRun(string run, CancellationToken cancellationToken) =>
+        Get<RunResponse>(ApiOperations.ShowRun.At(run), cancellationToken);
+
+    /// <summary>What a run's model is given of a test case.</summary>
+    public Task<SampleResponse> ShowSample(string run, int number, CancellationToken cancellationToken) =>
+        Get<SampleResponse>(ApiOperations.ShowSample.At(run, number.ToString(CultureInfo.InvariantCulture)), cancellationToken);
 
     /// <summary>The files of a run's <c>dataset</c>, <c>samples</c>, <c>checkpoint</c> or <c>evaluation</c>.</summary>
     public IAsyncEnumerable<ArtifactFile> RunFiles(string run, string kind, CancellationToken cancellationToken) =>

@@ -24,10 +24,21 @@ public class AppHostModelTests
     }
 
     [Fact]
+    public async Task The_pages_know_the_address_of_the_scenarios_service_and_no_other_server()
+    {
+        await using var model = await Model();
+        var web = Project(model, "web");
+        var environment = await Environment(web);
+        Assert.Equal("scenarios", Assert.IsType<EndpointReference>(environment["Scenarios__Address"]).Resource.Name);
+        Assert.DoesNotContain(environment.Keys, key => key.StartsWith("ConnectionStrings__", StringComparison.Ordinal) || key == "Api__Key");
+        Assert.Equal(["scenarios"], web.Annotations.OfType<WaitAnnotation>().Select(w => w.Resource.Name).Distinct());
+    }
+
+    [Fact]
     public async Task Every_service_has_one_endpoint_with_readiness_and_liveness()
     {
         await using var model = await Model();
-        foreach (var service in Services.Select(name => Project(model, name)))
+        foreach (var service in Services.Append("web").Select(name => Project(model, name)))
         {
             Assert.Equal("http", Assert.Single(service.Annotations.OfType<EndpointAnnotation>()).Name);
             Assert.Equal([ProbeType.Readiness, ProbeType.Liveness], service.Annotations.OfType<ProbeAnnotation>().Select(p => p.Type));

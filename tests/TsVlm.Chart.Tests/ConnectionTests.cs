@@ -65,7 +65,7 @@ public class ConnectionTests
     public async Task With_workload_identity_blobs_need_an_address_and_no_secret()
     {
         var rendering = await Helm.Template("azure");
-        foreach (var service in ServiceContract.Services)
+        foreach (var service in ServiceContract.Pipeline)
         {
             Assert.Equal("https://example.blob.core.windows.net", rendering.Environment(service)["ConnectionStrings__blobs"]);
             Assert.Equal("true",
@@ -95,11 +95,30 @@ public class ConnectionTests
     }
 
     [Fact]
+    public async Task The_pages_are_told_the_address_of_the_API_and_no_secret()
+    {
+        var rendering = await Helm.Template("cluster", "scenarios.service.port=8088");
+        Assert.Equal("http://tsvlm-scenarios:8088", rendering.Environment("web")["Scenarios__Address"]);
+        Assert.DoesNotContain(rendering.Environment("web").Values, value => value.StartsWith("tsvlm-", StringComparison.Ordinal) && value != "tsvlm-telemetry/headers");
+        Assert.Equal(["/tmp"], Items(rendering.Container("web")["volumeMounts"]).Select(m => Text(m["mountPath"])));
+        var hosts = Items(rendering.Named("Ingress", "scenarios")["spec"]!["rules"]).Select(rule => Text(rule["host"]));
+        Assert.Equal(["tsvlm.example.org", "pages.tsvlm.example.org"], hosts);
+    }
+
+    [Fact]
+    public async Task Pages_that_are_not_wanted_leave_nothing_behind()
+    {
+        var rendering = await Helm.Template(null, "web.enabled=false");
+        Assert.DoesNotContain(rendering.Objects, o => Name(o) == "tsvlm-web");
+        Assert.NotEmpty(rendering.OfKind("Deployment"));
+    }
+
+    [Fact]
     public async Task Models_are_read_by_all_and_data_sets_by_scenarios_alone()
     {
         var rendering = await Helm.Template("cluster");
-        Assert.All(ServiceContract.Services, s => Assert.Equal("/models", rendering.Environment(s)["Models__Directory"]));
-        Assert.Equal(["scenarios"], ServiceContract.Services.Where(s => rendering.Environment(s).ContainsKey("Data__Directory")));
+        Assert.All(ServiceContract.Pipeline, s => Assert.Equal("/models", rendering.Environment(s)["Models__Directory"]));
+        Assert.Equal(["scenarios"], ServiceContract.Pipeline.Where(s => rendering.Environment(s).ContainsKey("Data__Directory")));
         var claim = Assert.Single(rendering.OfKind("PersistentVolumeClaim"));
         Assert.Equal(("tsvlm-data", "keep"), (Name(claim), Text(claim["metadata"]!["annotations"]!["helm.sh/resource-policy"])));
         Assert.Contains(Items(rendering.Pod("trainer")["volumes"]), v => Text(v["persistentVolumeClaim"]?["claimName"]) == "shared-models");

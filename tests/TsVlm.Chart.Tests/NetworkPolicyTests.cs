@@ -22,8 +22,8 @@ public class NetworkPolicyTests
     {
         var rendering = await Helm.Template();
         Assert.Equal(["scenarios"], Callers(rendering, "postgres", 5432));
-        Assert.Equal(ServiceContract.Services, Callers(rendering, "rabbitmq", 5672));
-        Assert.Equal(ServiceContract.Services, Callers(rendering, "azurite", 10000));
+        Assert.Equal(ServiceContract.Pipeline, Callers(rendering, "rabbitmq", 5672));
+        Assert.Equal(ServiceContract.Pipeline, Callers(rendering, "azurite", 10000));
         Assert.Equal(["namespace keda"], Callers(rendering, "rabbitmq", 15672));
     }
 
@@ -32,7 +32,7 @@ public class NetworkPolicyTests
     {
         var rendering = await Helm.Template("cluster");
         Assert.Null(rendering.Named("NetworkPolicy", "services")["spec"]!["ingress"]);
-        Assert.Equal(["namespace ingress-nginx", "smoke-test"], Callers(rendering, "scenarios", 8080));
+        Assert.Equal(["namespace ingress-nginx", "smoke-test", "web"], Callers(rendering, "scenarios", 8080));
     }
 
     [Fact]
@@ -43,6 +43,16 @@ public class NetworkPolicyTests
         var peer = Assert.Single(Items(Items(rendering.Named("NetworkPolicy", "smoke-test")["spec"]!["egress"]).Last()["to"]));
         Assert.Equal(["scenarios"], Selected(peer["podSelector"]!));
         Assert.DoesNotContain("smoke-test", Callers(rendering, "rabbitmq", 5672));
+    }
+
+    [Fact]
+    public async Task The_pages_reach_the_API_and_nothing_else()
+    {
+        var rendering = await Helm.Template();
+        Assert.Equal([53, 53, 8080], Egress(rendering, "web"));
+        var peer = Assert.Single(Items(Items(rendering.Named("NetworkPolicy", "web")["spec"]!["egress"]).Last()["to"]));
+        Assert.Equal(["scenarios"], Selected(peer["podSelector"]!));
+        Assert.Equal(["namespace ingress-nginx"], Callers(await Helm.Template("cluster"), "web", 8080));
     }
 
     [Fact]

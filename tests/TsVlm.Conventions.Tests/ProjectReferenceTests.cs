@@ -31,10 +31,12 @@ public class ProjectReferenceTests
         ["TsVlm.Evaluator"] = Libraries(
             "Artifacts", "Baselines", "Contracts", "Data", "Evaluation", "Messaging", "Models", "Pages", "Representations", "Telemetry",
             "VisionLanguage"),
-        ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", .. Libraries(
+        ["TsVlm.Web"] = Libraries("Artifacts", "Client", "Contracts", "Data", "Evaluation", "Pages"),
+        ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", "TsVlm.Web", .. Libraries(
             "Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations",
             "Telemetry", "VisionLanguage")],
-        ["TsVlm.AppHost"] = ["TsVlm.Cli", "TsVlm.Client", "TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator"],
+        ["TsVlm.AppHost"] = ["TsVlm.Cli", "TsVlm.Client", "TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator",
+            "TsVlm.Web"],
     };
 
     /// <summary>Libraries of a program, and with them the wiring that all programs share.</summary>

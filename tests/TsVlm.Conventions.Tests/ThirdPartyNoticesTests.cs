@@ -6,7 +6,7 @@ namespace TsVlm.Conventions.Tests;
 public class ThirdPartyNoticesTests
 {
     private static readonly string[] Programs = ["TsVlm.Cli", "services/scenarios", "services/datagen", "services/trainer",
-        "services/evaluator"];
+        "services/evaluator", "services/web"];
 
     public static TheoryData<string> ProgramNames => new(Programs);
 

@@ -9,7 +9,7 @@ public class ComposeTests
     private static JsonNode System { get; } = Read("compose.yaml");
 
     [Fact]
-    public void The_compose_file_runs_the_four_services_and_their_three_servers() =>
+    public void The_compose_file_runs_the_five_services_and_their_three_servers() =>
         Assert.Equal([.. ServiceContract.Services, "rabbitmq", "azurite", "postgres"], Services(System).Select(s => s.Key));
 
     [Theory]
@@ -46,7 +46,12 @@ public class ComposeTests
         Assert.All(Services(System), s => Assert.NotNull(s.Value!["healthcheck"]));
         foreach (var service in ServiceContract.Services)
         {
-            string[] servers = service == "scenarios" ? ["rabbitmq", "azurite", "postgres"] : ["rabbitmq", "azurite"];
+            string[] servers = service switch
+            {
+                "scenarios" => ["rabbitmq", "azurite", "postgres"],
+                "web" => ["scenarios"],
+                _ => ["rabbitmq", "azurite"],
+            };
             var awaited = System["services"]![service]!["depends_on"]!.AsObject();
             Assert.Equal(servers, awaited.Select(d => d.Key));
             Assert.All(awaited, d => Assert.Equal("service_healthy", Text(d.Value!["condition"])));

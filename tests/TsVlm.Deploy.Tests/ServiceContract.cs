@@ -6,7 +6,10 @@ namespace TsVlm.Deploy.Tests;
 /// </summary>
 internal static class ServiceContract
 {
-    public static string[] Services { get; } = ["scenarios", "datagen", "trainer", "evaluator"];
+    public static string[] Services { get; } = [.. Pipeline, "web"];
+
+    /// <summary>The services that use the broker and the artifact store.</summary>
+    public static string[] Pipeline => ["scenarios", "datagen", "trainer", "evaluator"];
 
     public static string[] Workers { get; } = ["datagen", "trainer", "evaluator"];
 
@@ -27,16 +30,18 @@ internal static class ServiceContract
     public static string[] SmokeTest { get; } = ["SmokeTest__Server", "SmokeTest__TimeoutSeconds", "Api__Key"];
 
     /// <summary>Keys without which a service stops at once.</summary>
-    public static string[] Required(string service) =>
-        service == "scenarios"
-            ? ["ConnectionStrings__messaging", "ConnectionStrings__blobs", "ConnectionStrings__runs", "Api__Key"]
-            : ["ConnectionStrings__messaging", "ConnectionStrings__blobs"];
+    public static string[] Required(string service) => service switch
+    {
+        "scenarios" => ["ConnectionStrings__messaging", "ConnectionStrings__blobs", "ConnectionStrings__runs", "Api__Key"],
+        "web" => ["Scenarios__Address"],
+        _ => ["ConnectionStrings__messaging", "ConnectionStrings__blobs"],
+    };
 
     /// <summary>Every key that a service knows.</summary>
     public static string[] Known(string service) =>
     [
         .. Required(service),
-        "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", "Work__Directory", "Models__Directory",
+        "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_URLS", .. service == "web" ? Array.Empty<string>() : ["Work__Directory", "Models__Directory"],
         "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_PROTOCOL", "OTEL_EXPORTER_OTLP_HEADERS", "OTEL_SERVICE_NAME",
         "OTEL_RESOURCE_ATTRIBUTES", "OTEL_TRACES_SAMPLER", "OTEL_TRACES_SAMPLER_ARG", .. OfPod,
         .. service switch

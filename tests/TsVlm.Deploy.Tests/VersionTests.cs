@@ -11,7 +11,7 @@ public partial class VersionTests
 
     [Theory]
     [InlineData("deploy/helm/tsvlm/Chart.yaml", @"^appVersion: ""(.+)""$", 1)]
-    [InlineData("deploy/compose/compose.yaml", @"TSVLM_TAG:-([^}]+)\}", 4)]
+    [InlineData("deploy/compose/compose.yaml", @"TSVLM_TAG:-([^}]+)\}", 5)]
     [InlineData("deploy/compose/compose.gpu.yaml", @"TSVLM_TAG:-([^}]+)\}-cuda", 1)]
     [InlineData("docs/kubernetes.md", @"tsvlm-\$service-(.+?)\.tar", 1)]
     public void A_file_that_repeats_the_version_agrees_with_Directory_Build_props(string file, string pattern, int count)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using TsVlm.Client;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
 
 namespace TsVlm.Distributed.Tests;
 
@@ -48,7 +49,8 @@ public sealed class ApiClientTests(Servers servers)
         Assert.Null(await client.FindDataset(new string('0', 64), Stop));
         var reference = await client.StoreDataset(() => new MemoryStream(ApiCalls.Dataset("=Levels")), Stop);
         Assert.NotNull(await client.FindDataset(reference.ContentHash, Stop));
-        var submitted = await client.Submit(new()
+        Assert.Contains((await client.ListPresets(Stop)).Items, preset => preset.Name == "quick");
+        ExperimentSubmission submission = new()
         {
             Grid = JsonNode.Parse("""
                 {
@@ -57,9 +59,14 @@ public sealed class ApiClientTests(Servers servers)
                 }
                 """)!,
             Datasets = [JsonSerializer.SerializeToNode(reference, ContractJson.Compact)!],
-        }, Stop);
+        };
+        var plan = await client.Plan(submission, Stop);
+        Assert.Equal((3, 0), (plan.NumRuns, plan.NumCached));
+        var submitted = await client.Submit(submission, Stop);
+        Assert.Equal(plan.Id, submitted.Id);
         Assert.Equal(3, submitted.NumRuns);
         Assert.Equal(submitted.Id, (await client.ListExperiments(Stop)).Items[0].Id);
+        Assert.Equal(submitted.Id, Assert.Single((await client.ListExperiments(Stop, search: "CLIENT", ended: false)).Items).Id);
         await Wait.Until(async () => (await client.ShowExperiment(submitted.Id, Stop)).NumRuns.Succeeded == 2, () => system.Logs);
         Assert.Equal(1, (await client.Cancel(submitted.Id, Stop)).NumRuns.Cancelled);   // no trainer is there
         var events = new List<string>();
@@ -67,6 +74,9 @@ public sealed class ApiClientTests(Servers servers)
         Assert.Equal("experiment-ended", events[^1]);
         var shown = await client.ShowExperiment(submitted.Id, Stop, specs: true);
         Assert.NotNull(shown.Runs[0].Run);
+        var text = shown.Runs.Single(run => run.Scenario == "left").Id;
+        Assert.Equal("left", (await client.ShowRun(text, Stop)).Run!.ScenarioName);
+        await foreach (var file in client.RunFiles(text, "samples", Stop)) Assert.True(file.Bytes > 0);
         Assert.Equal(2, await client.Results(submitted.Id, Stop).CountAsync(Stop));
         Assert.Equal(2, (await client.Leaderboard(submitted.Id, Stop)).Entries.Count);
         Assert.Equal(2, (await client.Leaderboard(null, Stop, limit: 2)).Entries.Count);

@@ -49,6 +49,3 @@ internal static class Cli
         return console;
     }
 }
-
-/// <summary>What a command answered.</summary>
-internal sealed record CliResult(int ExitCode, string Output, string Error);

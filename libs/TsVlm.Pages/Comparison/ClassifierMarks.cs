@@ -6,7 +6,7 @@ namespace TsVlm.Pages.Comparison;
 /// <summary>
 /// How each classifier is drawn and named: scenarios as coloured dots, baselines as diamonds, published methods hollow and in italics.
 /// </summary>
-internal sealed class ClassifierMarks(RankComparison comparison)
+public sealed class ClassifierMarks(RankComparison comparison)
 {
     private readonly Dictionary<ComparedClassifier, string> colours = comparison.Table.Classifiers
         .Where(c => c.Kind is ClassifierKind.Scenario).Index()

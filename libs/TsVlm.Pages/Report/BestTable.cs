@@ -33,7 +33,7 @@ internal static class BestTable
         var result = best.Result!;
         return $"""
             <tr><th scope="row">{group.Name}</th>
-            <td><a href="#run-{best.Run.Id}"><i class="chip {comparison.Colour(best.Run)}"></i>{comparison.LongLabel(best.Run)}</a></td>
+            <td><a href="{comparison.LinkOf(best.Run)}"><i class="chip {comparison.Colour(best.Run)}"></i>{comparison.LongLabel(best.Run)}</a></td>
             <td class="n">{MetricText.Score(result.Accuracy)}</td><td class="n">{100 * Binomial.StandardError(result.Accuracy, result.NumTest):0.0}</td>
             <td class="n">{MetricText.Score(group.MajorityShare)}</td>{Cell(toMajority, group)}
             {Baseline(comparison, group, toBaseline)}</tr>
@@ -44,7 +44,7 @@ internal static class BestTable
     private static HtmlText Baseline(ScenarioComparison comparison, TestGroup group,
         IReadOnlyDictionary<TestGroup, PairedDifference> differences) => group.BestBaseline is { } baseline
         ? (HtmlText)$"""
-            <td><a href="#run-{baseline.Run.Id}">{comparison.Label(baseline.Run)}</a></td>
+            <td><a href="{comparison.LinkOf(baseline.Run)}">{comparison.Label(baseline.Run)}</a></td>
             <td class="n">{MetricText.Score(baseline.Result!.Accuracy)}</td>{Cell(differences, group)}
             """
         : $"""<td>none finished</td><td class="n">{MetricText.Undefined}</td>{NoCell}""";

@@ -6,7 +6,7 @@ namespace TsVlm.Pages.Report;
 /// <summary>How many examples of each kind a run may show, so that the page of a large experiment stays small enough to open.</summary>
 /// <param name="MostOfAKind">Right examples, and as many wrong ones, of one run.</param>
 /// <param name="Shown">Runs whose examples are shown at all.</param>
-internal sealed record ExampleBudget(int MostOfAKind, IReadOnlySet<RunSpec> Shown)
+public sealed record ExampleBudget(int MostOfAKind, IReadOnlySet<RunSpec> Shown)
 {
     private const int HighestOfAKind = 3;
     private const long MaxBytes = 4_500_000;

@@ -4,13 +4,14 @@ using TsVlm.Evaluation.Results;
 namespace TsVlm.Pages.Report;
 
 /// <summary>The runs of an experiment, arranged by what may be compared: those on the same test cases.</summary>
-internal sealed class ScenarioComparison
+public sealed class ScenarioComparison
 {
     private readonly bool hasManyModels;
     private readonly bool hasManySplits;
     private readonly bool hasManySeeds;
     private readonly Dictionary<string, int> order;
 
+    /// <exception cref="ArgumentException">A run has both a result and a failure, or neither.</exception>
     public ScenarioComparison(IReadOnlyList<ReportRun> runs)
     {
         if (runs.FirstOrDefault(r => r.Result is null == r.Failure is null) is { } unclear)
@@ -27,6 +28,13 @@ internal sealed class ScenarioComparison
             .Select(g => new TestGroup(GroupName(g.Key.Dataset, g.Key.Split), [.. g.OrderBy(Order)]))];
     }
 
+    /// <summary>Where a run is shown in detail; in a report, further down.</summary>
+    public Func<RunSpec, string> LinkOf { get; init; } = run => $"#run-{run.Id}";
+
+    /// <summary>Where the metrics are explained; in a report, at its end.</summary>
+    public string GlossaryLink { get; init; } = "#glossary";
+
+    /// <summary>All of them.</summary>
     public IReadOnlyList<ReportRun> Runs { get; }
 
     /// <summary>Names of the scenarios, as first met.</summary>
@@ -38,6 +46,7 @@ internal sealed class ScenarioComparison
     /// <summary>One for each data set and split, as first met.</summary>
     public IReadOnlyList<TestGroup> Groups { get; }
 
+    /// <summary>Distinct data sets.</summary>
     public int NumDatasets => Runs.Select(r => r.Run.Dataset).Distinct().Count();
 
     /// <summary>What one of <see cref="Groups"/> is called: a data set where each has one split.</summary>
@@ -73,8 +82,9 @@ internal sealed class ScenarioComparison
 }
 
 /// <summary>The runs on one data set and split: all are measured on the same test cases.</summary>
-internal sealed record TestGroup(string Name, IReadOnlyList<ReportRun> Runs)
+public sealed record TestGroup(string Name, IReadOnlyList<ReportRun> Runs)
 {
+    /// <summary>Those with a result.</summary>
     public IReadOnlyList<ReportRun> Finished { get; } = [.. Runs.Where(r => r.Result is not null)];
 
     /// <summary>Share of the most frequent class of the test split; NaN while no run of the group has told it.</summary>

@@ -23,6 +23,9 @@ internal sealed class ApiAccess
     /// <param name="keys">The keys; none lets everyone in.</param>
     private ApiAccess(IReadOnlyList<string> keys) => this.keys = [.. keys.Select(Hash)];
 
+    /// <summary>Lets in who carries this key.</summary>
+    public static ApiAccess Of(string key) => new([key]);
+
     /// <exception cref="SettingException">
     /// There is no key, and the service can be reached from elsewhere or is not in development.
     /// </exception>
@@ -33,7 +36,7 @@ internal sealed class ApiAccess
             var keys = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
             return keys.Length > 0 ? new(keys) : throw Settings.Wrong(Name, Expected, null);
         }
-        return IsLoopback(service.Builder.Configuration) && service.Builder.Environment.IsDevelopment()
+        return service.IsLoopback && service.Builder.Environment.IsDevelopment()
             ? new([]) : throw Settings.Wrong(Name, Expected, null);
     }
 
@@ -55,14 +58,6 @@ internal sealed class ApiAccess
     /// <summary>Who a request is counted for: its key, or where it has none, its address.</summary>
     public string CallerOf(HttpContext context) =>
         KeyOf(context.Request) is { } key ? $"key {key}" : $"address {context.Connection.RemoteIpAddress}";
-
-    private static bool IsLoopback(ConfigurationManager configuration)
-    {
-        var isDefinedElsewhere = configuration["http_ports"] is not null || configuration["https_ports"] is not null
-            || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
-        var urls = (configuration["urls"] ?? "http://localhost").Split(';', StringSplitOptions.RemoveEmptyEntries);
-        return !isDefinedElsewhere && urls.All(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.IsLoopback);
-    }
 
     /// <summary>Place of the request's key among those of the service; null where it has none of them.</summary>
     private int? KeyOf(HttpRequest request)

@@ -1,7 +1,10 @@
 using System.Text.Json.Serialization;
+using MassTransit;
 using TsVlm.Contracts;
+using TsVlm.Experiments;
 using TsVlm.Scenarios.Events;
 using TsVlm.Scenarios.Experiments;
+using TsVlm.Scenarios.Launching;
 using TsVlm.Scenarios.State;
 using TsVlm.ServiceDefaults;
 using TsVlm.ServiceDefaults.Hosting;
@@ -13,12 +16,27 @@ public static class ApiHosting
 {
     /// <summary>Registers what the endpoints need.</summary>
     /// <exception cref="SettingException">The key that requests must carry is missing, or a bound is wrong.</exception>
-    public static void AddApi(this ServiceHost service)
+    public static void AddApi(this ServiceHost service) =>
+        service.Builder.Services.AddApi(ApiAccess.Read(service), ApiSettings.Read(service.Settings));
+
+    /// <summary>The same where all services are one process, with what the endpoints hear of runs.</summary>
+    /// <param name="bus">The registration.</param>
+    /// <param name="catalog">Where data sets come from.</param>
+    /// <param name="key">The key that every request must carry.</param>
+    public static void AddApi(this IBusRegistrationConfigurator bus, DatasetCatalog catalog, string key)
     {
-        var services = service.Builder.Services;
-        services.AddSingleton(ApiAccess.Read(service));
-        services.AddSingleton(ApiSettings.Read(service.Settings));
-        services.AddSingleton<RunQueries>().AddSingleton<RunResults>().AddSingleton<DatasetSizes>();
+        bus.AddSingleton(catalog);
+        bus.AddSingleton<RunCanceller>();
+        bus.AddHostedService(provider => provider.GetRequiredService<RunCanceller>());
+        bus.AddConsumer<LiveEventConsumer, LiveEventConsumerDefinition>();
+        bus.AddHealthChecks();
+        bus.AddApi(ApiAccess.Of(key), new ApiSettings());
+    }
+
+    private static void AddApi(this IServiceCollection services, ApiAccess access, ApiSettings settings)
+    {
+        services.AddSingleton(access).AddSingleton(settings);
+        services.AddSingleton<RunQueries>().AddSingleton<RunResults>().AddSingleton<ExperimentPlans>().AddSingleton<DatasetSizes>();
         services.AddSingleton<SlowRequests>();
         services.AddApiLimits();
         services.AddSingleton<Submission>().AddSingleton<IdempotencyKeys>().AddSingleton<ExperimentEvents>().AddSingleton<EventStream>();
@@ -60,10 +78,12 @@ public static class ApiHosting
         app.MapOpenApi();
         app.MapApiReference();
         app.MapDatasets();
+        app.MapPresets();
         app.MapExperiments();
         app.MapExperimentActions();
         app.MapEvents();
         app.MapResults();
+        app.MapRuns();
         app.MapFiles();
     }
 }

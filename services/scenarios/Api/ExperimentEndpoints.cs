@@ -21,8 +21,16 @@ internal static class ExperimentEndpoints
             .WithSummary("Submit an experiment")
             .WithDescription("With an Idempotency-Key, asking again with the same body answers the same experiment.")
             .Produces<SubmissionResponse>(201).ProducesProblem(400).ProducesProblem(413).ProducesProblem(422);
+        experiments.MapPost("/plan", Plan).WithMetadata(new DatasetEndpoints.BodyLimit(settings.MaxRequestBytes), new UsesArtifacts())
+            .Accepts<ExperimentSubmission>("application/json")
+            .WithSummary("Plan an experiment")
+            .WithDescription("What a submission of the same body would be: its runs, and how many of them are done already. Nothing is "
+                + "recorded.")
+            .Produces<PlannedExperiment>().ProducesProblem(400).ProducesProblem(413);
         experiments.MapGet("/", List).WithMetadata(PageBounds.Usual).WithSummary("List experiments, the newest first")
-            .Produces<Page<ExperimentOverview>>();
+            .WithDescription("search finds a part of the title or the beginning of the id; ended=true leaves those whose report has ended, "
+                + "ended=false the others.")
+            .Produces<Page<ExperimentOverview>>().ProducesProblem(400);
         experiments.MapGet("/{id}", Show).WithMetadata(PageBounds.Large)
             .WithSummary("Show an experiment")
             .WithDescription("An experiment with its runs and their stages; specs=true adds every setting of each run.")
@@ -42,8 +50,20 @@ internal static class ExperimentEndpoints
         return Results.Created($"/experiments/{submitted.Id}", submitted);
     }
 
-    private static Task<Page<ExperimentOverview>> List(RunQueries queries, int? offset, int? limit, CancellationToken cancellationToken) =>
-        queries.Experiments(PageBounds.Usual.Of(offset, limit), cancellationToken);
+    private static async Task<PlannedExperiment> Plan(HttpRequest request, Submission submission, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+        return await submission.Plan(body.ToArray(), cancellationToken);
+    }
+
+    private static Task<Page<ExperimentOverview>> List(RunQueries queries, int? offset, int? limit, string? search, bool? ended,
+        CancellationToken cancellationToken)
+    {
+        if (search?.Length > ApiBounds.MaxNameCharacters)
+            throw ApiProblem.BadRequest($"search: expected at most {ApiBounds.MaxNameCharacters} characters, found {search.Length}.");
+        return queries.Experiments(PageBounds.Usual.Of(offset, limit), search, ended, cancellationToken);
+    }
 
     private static async Task<ExperimentResponse> Show(
         string id, RunQueries queries, ExperimentEvents events, int? offset, int? limit, bool? specs, CancellationToken cancellationToken)
@@ -56,7 +76,8 @@ internal static class ExperimentEndpoints
             page.Offset, [.. runs.Select(run => Describe(run, events.Latest, specs is true))]);
     }
 
-    private static RunResponse Describe(RunStatus status, Func<string, StageProgressed?> progress, bool withSpec)
+    /// <summary>A run as the API shows it.</summary>
+    internal static RunResponse Describe(RunStatus status, Func<string, StageProgressed?> progress, bool withSpec)
     {
         var run = status.Run;
         var latest = status.Ended ? null : progress(run.Id);

@@ -90,10 +90,15 @@ internal static class FileEndpoints
         ?? throw ApiProblem.NotFound("artifact",
             $"{key}: expected an artifact that is in the store, found none. Its stage has not ended, or it was removed.");
 
-    private static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken cancellationToken)
+    /// <summary>The run that a request names is not there.</summary>
+    internal static ApiProblem NoRun(string id) =>
+        ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
+
+    /// <summary>The artifact of a run that a request names.</summary>
+    internal static async Task<ArtifactKey> KeyOf(string id, string kind, RunQueries queries, CancellationToken cancellationToken)
     {
         var run = await queries.Run(id, cancellationToken)
-            ?? throw ApiProblem.NotFound("run", $"Expected the id of a run, found '{id}'. GET /experiments/ID lists them.");
+            ?? throw NoRun(id);
         return (kind, run.Baseline) switch
         {
             ("dataset", _) => ArtifactKeys.Dataset(run.Dataset),

@@ -10,7 +10,7 @@ namespace TsVlm.Scenarios.Api;
 
 /// <summary>Takes the body of a submitted experiment to the launcher, at most once for each idempotency key.</summary>
 internal sealed class Submission(
-    Launcher launcher, RunQueries queries, DatasetCatalog catalog, ApiSettings settings, IdempotencyKeys keys)
+    Launcher launcher, ExperimentPlans plans, RunQueries queries, DatasetCatalog catalog, ApiSettings settings, IdempotencyKeys keys)
 {
     /// <exception cref="ApiProblem">The key was used with another body.</exception>
     public async Task<SubmissionResponse> Run(byte[] body, string? key, string asked, CancellationToken cancellationToken)
@@ -34,6 +34,10 @@ internal sealed class Submission(
             throw;
         }
     }
+
+    /// <summary>What the body asks for, planned as its submission would be, and refused with the same words.</summary>
+    public Task<PlannedExperiment> Plan(byte[] body, CancellationToken cancellationToken) =>
+        plans.Of(Parse(body).ToRequest(catalog, settings.MaxRuns), cancellationToken);
 
     internal static ExperimentSubmission Parse(byte[] body)
     {

@@ -11,7 +11,7 @@ public sealed class DatasetImport(IArtifactStore artifacts)
     /// <summary>Stores the data set, unless it is there, and names it by its content.</summary>
     public async Task<DatasetReference> Run(Dataset dataset, CancellationToken cancellationToken)
     {
-        var reference = new DatasetReference(dataset.Name, DatasetFile.ContentHash(dataset));
+        var reference = ReferenceOf(dataset);
         var key = ArtifactKeys.Dataset(reference);
         if (await artifacts.Find(key, cancellationToken) is not null) return reference;
         var folder = artifacts.CreateWorkFolder();
@@ -20,6 +20,9 @@ public sealed class DatasetImport(IArtifactStore artifacts)
         await artifacts.Publish(key, folder, cancellationToken);
         return reference;
     }
+
+    /// <summary>Names a data set by its content.</summary>
+    public static DatasetReference ReferenceOf(Dataset dataset) => new(dataset.Name, DatasetFile.ContentHash(dataset));
 
     /// <summary>The data set of that name and content, which must be in the store.</summary>
     /// <exception cref="DataException">It is not there, or has another name.</exception>

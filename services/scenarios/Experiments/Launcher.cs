@@ -35,6 +35,23 @@ public sealed class Launcher(
     /// <exception cref="RepresentationException">The model has no weights, and random ones are not asked for.</exception>
     public async Task<Experiment> Launch(ExperimentRequest request, CancellationToken cancellationToken, string commandLine = "")
     {
+        var experiment = await Plan(request, store: true, cancellationToken);
+        if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
+        await experiments.Submit(experiment.Id, experiment.Runs, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
+        await SendAgainWhatIsGone(experiment.Id, cancellationToken);
+        reconciler.Trigger();
+        return experiment;
+    }
+
+    /// <summary>The experiment that a launch would be. Nothing is recorded or stored.</summary>
+    /// <exception cref="DataException">One or more data sets cannot be used; the message names each.</exception>
+    /// <exception cref="GridException">The grid cannot be expanded.</exception>
+    /// <exception cref="RepresentationException">The model has no weights, and random ones are not asked for.</exception>
+    public Task<Experiment> Plan(ExperimentRequest request, CancellationToken cancellationToken) =>
+        Plan(request, store: false, cancellationToken);
+
+    private async Task<Experiment> Plan(ExperimentRequest request, bool store, CancellationToken cancellationToken)
+    {
         var scenarios = RationaleImport.Apply(request.Rationales, GridExpansion.Of(request.Grid).Scenarios);
         var (model, reference) = models.Find(request.Model);
         if (scenarios.Any(scenario => !scenario.Recipe.FromScratch)) model.RequireWeights();
@@ -42,8 +59,7 @@ public sealed class Launcher(
         IReadOnlyList<string> names = request is { Datasets: [], Stored.Count: > 0 } ? [] : catalog.Select(request.Datasets);
         CheckLengths(request, [.. names, .. request.Stored.Select(dataset => dataset.Name)],
             [.. scenarios.Select(scenario => scenario.Name)]);
-        var (datasets, notes) = await Import(request, catalog, names, cancellationToken);
-        if (request.Rationales is not null) await rationales.Run(request.Rationales, cancellationToken);
+        var (datasets, notes) = await Import(request, catalog, names, store, cancellationToken);
 
         var planned = datasets
             .SelectMany(dataset => request.Resamples.Select(resample => (dataset, split: new SplitReference(request.Protocol, resample))))
@@ -57,12 +73,7 @@ public sealed class Launcher(
                 }))))
             .DistinctBy(run => run.Id)   // a data set may be named and referred to by its content as well
             .ToList();
-        var experiment = new Experiment(ContentHash.Of(planned.Select(run => run.Id))[..16], planned) { Notes = notes };
-
-        await experiments.Submit(experiment.Id, planned, new(request.Grid.Name, commandLine, request.Facts()), cancellationToken);
-        await SendAgainWhatIsGone(experiment.Id, cancellationToken);
-        reconciler.Trigger();
-        return experiment;
+        return new(ContentHash.Of(planned.Select(run => run.Id))[..16], planned) { Notes = notes };
     }
 
     /// <summary>A run's folder is named after these; one that no file system takes is refused before any work.</summary>
@@ -89,7 +100,7 @@ public sealed class Launcher(
 
     /// <summary>Nothing is stored unless every data set can be used.</summary>
     private async Task<(IReadOnlyList<DatasetReference> Datasets, IReadOnlyList<string> Notes)> Import(
-        ExperimentRequest request, DatasetCatalog catalog, IReadOnlyList<string> names, CancellationToken cancellationToken)
+        ExperimentRequest request, DatasetCatalog catalog, IReadOnlyList<string> names, bool store, CancellationToken cancellationToken)
     {
         var (checkedSets, problems, notes, numValues) = (new Dictionary<string, Dataset>(), new List<string>(), new List<string>(), 0L);
         async Task Check(Func<Task<Dataset>> open, bool isToBeStored)
@@ -115,7 +126,10 @@ public sealed class Launcher(
 
         var references = new List<DatasetReference>();
         foreach (var name in names)
-            references.Add(await import.Run(checkedSets.GetValueOrDefault(name) ?? catalog.Open(name), cancellationToken));
+        {
+            var dataset = checkedSets.GetValueOrDefault(name) ?? catalog.Open(name);
+            references.Add(store ? await import.Run(dataset, cancellationToken) : DatasetImport.ReferenceOf(dataset));
+        }
         references.AddRange(request.Stored);
         return references.Count > 0
             ? (references, notes) : throw new DataException($"{request.DataDirectory}: expected data sets, found none.");

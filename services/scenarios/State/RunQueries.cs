@@ -11,11 +11,24 @@ namespace TsVlm.Scenarios.State;
 internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
 {
     /// <summary>Experiments, the newest first.</summary>
-    public async Task<Page<ExperimentOverview>> Experiments(PageRequest page, CancellationToken cancellationToken)
+    /// <param name="page">Which of them.</param>
+    /// <param name="search">A part of the title in any case, or the beginning of the id; null for all.</param>
+    /// <param name="ended">Those whose report has ended, or those whose has not; null for all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<Page<ExperimentOverview>> Experiments(PageRequest page, string? search, bool? ended, CancellationToken cancellationToken)
     {
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
-        var total = await database.Experiments.CountAsync(cancellationToken);
-        var rows = await database.Experiments.AsNoTracking().OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset)
+        var wanted = database.Experiments.AsNoTracking();
+        if (!string.IsNullOrWhiteSpace(search))
+        {
+            var lower = search.Trim().ToLowerInvariant();
+            var part = $"%{lower.Replace("\\", "\\\\").Replace("%", "\\%").Replace("_", "\\_")}%";
+            wanted = wanted.Where(e => EF.Functions.Like(e.Title.ToLower(), part, "\\") || e.Id.StartsWith(lower));
+        }
+        if (ended is { } isEnded)
+            wanted = wanted.Where(e => (e.ReportStatus == StageStatus.Done || e.ReportStatus == StageStatus.Failed) == isEnded);
+        var total = await wanted.CountAsync(cancellationToken);
+        var rows = await wanted.OrderByDescending(e => e.CreatedUtc).ThenBy(e => e.Id).Skip(page.Offset)
             .Take(page.Limit)
             .Select(e => new { e.Id, e.Title, e.CreatedUtc, e.Intent, e.ReportStatus }).ToListAsync(cancellationToken);
         var counts = await Counts(database, [.. rows.Select(row => row.Id)], cancellationToken);
@@ -62,6 +75,14 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
         await using var database = await databases.CreateDbContextAsync(cancellationToken);
         return await database.Runs.Where(r => r.Id == id).Select(r => r.Spec).SingleOrDefaultAsync(cancellationToken) is { } spec
             ? Parse(spec) : null;
+    }
+
+    /// <summary>How far a run is, or null.</summary>
+    public async Task<RunStatus?> Status(string id, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        return await database.Runs.AsNoTracking().Include(r => r.Stages).SingleOrDefaultAsync(r => r.Id == id, cancellationToken) is { } row
+            ? RunStatus.Of(row) : null;
     }
 
     /// <summary>Every run that succeeded, of one experiment in order, or of all.</summary>

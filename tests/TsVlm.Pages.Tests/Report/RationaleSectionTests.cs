@@ -1,5 +1,6 @@
 using TsVlm.Contracts;
 using TsVlm.Evaluation.Results;
+using TsVlm.Pages.Documents;
 using TsVlm.Pages.Report;
 
 namespace TsVlm.Pages.Tests.Report;
@@ -12,7 +13,7 @@ public class RationaleSectionTests
     public void Without_rationales_the_report_has_no_such_section()
     {
         var comparison = new ScenarioComparison([Run("answer", null, 0.5)]);
-        Assert.Equal("", RationaleSection.Markup(comparison).ToString());
+        Assert.Equal("", Page(comparison).Trim());
     }
 
     [Fact]
@@ -27,7 +28,7 @@ public class RationaleSectionTests
         var family = Assert.Single(RationaleSection.Families(Assert.Single(comparison.Groups)));
         Assert.Equal(["answer", "first", "dropped", "behind"], family.Select(run => run.Run.ScenarioName));
         Assert.Equal("dropped", RationaleSection.Selected(family)!.Run.ScenarioName);
-        var page = RationaleSection.Markup(comparison).ToString();
+        var page = Page(comparison);
         Assert.Equal(2, page.Count(c => c == '◆'));   // in the explanation, and once in the table
         Assert.Contains("0.400 ◆", page);
     }
@@ -37,10 +38,17 @@ public class RationaleSectionTests
     {
         var (first, behind) = (Run("first", new(), 0.7), Run("behind", First, 0.6));
         behind = behind with { Metrics = behind.Metrics! with { RationaleSwap = new(40, 0.625, 0.5) } };
-        var page = RationaleSection.Markup(new ScenarioComparison([first, behind])).ToString();
+        var page = Page(new ScenarioComparison([first, behind]));
         Assert.Contains("<td class=\"n\">62.5 %</td><td class=\"n\">50.0 %</td>", page);
         Assert.Single(page.Split("<td class=\"n\">40</td>")[1..]);
         Assert.Contains("cannot depend on the rationale", page);
+    }
+
+    private static string Page(ScenarioComparison comparison)
+    {
+        using var output = new StringWriter();
+        StaticPage.Write<RationaleSection>(new() { [nameof(RationaleSection.Comparison)] = comparison }, output);
+        return output.ToString();
     }
 
     /// <summary>The lowest validation loss is the given one.</summary>

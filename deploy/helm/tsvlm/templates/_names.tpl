@@ -40,6 +40,11 @@ labels: {{- include "tsvlm.labels" . | nindent 2 }}
 {{- if $image.digest }}@{{ $image.digest }}{{ else }}:{{ $image.tag | default $root.Values.image.tag | default $root.Chart.AppVersion }}{{ end -}}
 {{- end }}
 
+{{/* The components that are programs of TsVlm, as YAML: those of the pipeline, and the pages where they are wanted. */}}
+{{- define "tsvlm.programs" -}}
+{{ append (list "scenarios" "datagen" "trainer" "evaluator") (ternary "web" "" .Values.web.enabled) | compact | toYaml }}
+{{- end }}
+
 {{/* A worker's settings: workerDefaults with its own over them, as YAML: (list ROOT NAME). */}}
 {{- define "tsvlm.worker" -}}
 {{- $root := index . 0 -}}

@@ -1,11 +1,13 @@
 {{/*
 The pod template of a service: (dict "root" ROOT "name" NAME "settings" SETTINGS "env" ENV "mounts" MOUNTS "volumes" VOLUMES "gpu" GPU).
-ENV, MOUNTS and VOLUMES are lists beside what every service has; GPU is empty or the gpu section of a worker.
+ENV, MOUNTS and VOLUMES are lists beside what every service has; GPU is empty or the gpu section of a worker. The pages (web) have no folder
+for work, no models, and no server but scenarios.
 */}}
 {{- define "tsvlm.pod" -}}
 {{- $root := .root -}}
 {{- $settings := .settings -}}
 {{- $gpu := .gpu | default dict -}}
+{{- $isPages := eq .name "web" -}}
 metadata:
   labels: {{- include "tsvlm.selector" (list $root .name) | nindent 4 }}
     {{- if $root.Values.workloadIdentity.enabled }}
@@ -66,18 +68,22 @@ spec:
       readinessProbe: { httpGet: { path: /health, port: http }, periodSeconds: 10, timeoutSeconds: 10, failureThreshold: 3 }
       resources: {{- include "tsvlm.resources" (list $settings.resources $gpu) | nindent 8 }}
       volumeMounts:
-        - { name: work, mountPath: /work }
         - { name: tmp, mountPath: /tmp }
-        {{- if $root.Values.models.enabled }}
+        {{- if not $isPages }}
+        - { name: work, mountPath: /work }
+        {{- end }}
+        {{- if and $root.Values.models.enabled (not $isPages) }}
         - { name: models, mountPath: /models, readOnly: true }
         {{- end }}
         {{- with .mounts }}{{ toYaml . | nindent 8 }}{{ end }}
   volumes:
-    - name: work
-      emptyDir: { sizeLimit: {{ $settings.workDirectory.sizeLimit }} }
     - name: tmp
       emptyDir: { sizeLimit: 1Gi }
-    {{- if $root.Values.models.enabled }}
+    {{- if not $isPages }}
+    - name: work
+      emptyDir: { sizeLimit: {{ $settings.workDirectory.sizeLimit }} }
+    {{- end }}
+    {{- if and $root.Values.models.enabled (not $isPages) }}
     - name: models
       persistentVolumeClaim: { claimName: {{ $root.Values.models.existingClaim | default (printf "%s-models" (include "tsvlm.fullname" $root)) }}, readOnly: true }
     {{- end }}
@@ -88,6 +94,7 @@ spec:
 {{- define "tsvlm.environment" -}}
 {{- $root := index . 0 -}}
 - { name: ASPNETCORE_HTTP_PORTS, value: "8080" }
+{{- if ne (index . 1) "web" }}
 - { name: Work__Directory, value: /work }
 {{- if $root.Values.models.enabled }}
 - { name: Models__Directory, value: /models }
@@ -97,6 +104,7 @@ spec:
 - { name: ConnectionStrings__blobs, value: {{ $root.Values.blobs.uri | quote }} }
 {{- else }}
 {{ include "tsvlm.secretEnv" (list "ConnectionStrings__blobs" (include "tsvlm.blobsSecret" $root) $root.Values.blobs.secret.key) }}
+{{- end }}
 {{- end }}
 {{- if $root.Values.telemetry.endpoint }}
 {{ include "tsvlm.telemetry" . }}

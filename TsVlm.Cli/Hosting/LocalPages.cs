@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TsVlm.Web;
+using TsVlm.Web.Access;
+
+namespace TsVlm.Cli.Hosting;
+
+/// <summary>The web pages on a port of this machine alone, for whoever sits at it.</summary>
+internal static class LocalPages
+{
+    /// <summary>Pages that show the experiments of a server.</summary>
+    /// <param name="server">The server's address.</param>
+    /// <param name="key">Its key, which the pages use for everyone.</param>
+    /// <param name="port">The port; 0 for a free one.</param>
+    /// <param name="verbose">Whether to log what the pages do.</param>
+    public static WebApplication Build(Uri server, string key, int port, bool verbose)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tsvlm" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false)
+            .UseUrls(FormattableString.Invariant($"http://127.0.0.1:{port}"));
+        if (verbose) builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddRouting().AddSingleton(TimeProvider.System);
+        // A page that was open when the command ended is loaded anew with the next one.
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false));
+        var app = builder.Build();
+        app.MapPages();
+        return app;
+    }
+}

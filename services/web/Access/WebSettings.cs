@@ -1,0 +1,31 @@
+using TsVlm.ServiceDefaults;
+using TsVlm.ServiceDefaults.Hosting;
+
+namespace TsVlm.Web.Access;
+
+/// <summary>Which server the pages show, and whether a user must sign in.</summary>
+/// <param name="Server">Address of the scenarios service.</param>
+/// <param name="Key">The key that everyone uses who needs not sign in; null where each user brings one, or the server asks for none.</param>
+/// <param name="NeedsSignIn">Whether a user must sign in with a key of the server.</param>
+public sealed record WebSettings(Uri Server, string? Key, bool NeedsSignIn)
+{
+    private const string AddressName = "Scenarios__Address";
+    private const string KeyName = "Scenarios__Key";
+
+    /// <summary>The settings of a service of its own.</summary>
+    /// <exception cref="SettingException">One is missing or wrong.</exception>
+    public static WebSettings Read(ServiceHost service)
+    {
+        const string Expected = "the address of the scenarios service, such as http://scenarios:8080";
+        var text = service.Settings.Require(AddressName, Expected);
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https"))
+            throw Settings.Wrong(AddressName, Expected, text);
+        var isOpen = service.IsLoopback && service.Builder.Environment.IsDevelopment();
+        var key = service.Settings.Find(KeyName);
+        if (key is not null && !isOpen)
+            throw new SettingException(
+                $"{KeyName}: expected nothing, for each user signs in with a key, found a key. It is for a loopback address with "
+                + "ASPNETCORE_ENVIRONMENT=Development only. Remove it from the environment of the service.");
+        return new(server, key, !isOpen);
+    }
+}
