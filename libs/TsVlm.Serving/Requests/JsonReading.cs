@@ -25,18 +25,8 @@ internal static class JsonReading
         element.Object(place).TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
 
     /// <summary>A text.</summary>
-    public static string Text(this JsonElement element, string place)
-    {
-        if (element.ValueKind is not JsonValueKind.String) throw Wrong(place, "a text", element);
-        try
-        {
-            return element.GetString()!;
-        }
-        catch (InvalidOperationException)
-        {
-            throw new RequestException($"{place}: expected a text in Unicode, found half of a surrogate pair.");
-        }
-    }
+    public static string Text(this JsonElement element, string place) =>
+        element.ValueKind is JsonValueKind.String ? element.GetString()! : throw Wrong(place, "a text", element);
 
     /// <summary>A whole number from 0.</summary>
     public static long Count(this JsonElement element, string place) =>

@@ -12,6 +12,7 @@ public sealed class RefusalTests(TrainedModels models) : IAsyncLifetime
 
     [Theory]
     [InlineData("body: expected JSON, found an error at line 1, byte 3", "{ x")]
+    [InlineData("body: expected texts in Unicode, found half of a surrogate pair in the text at byte 12", """{"series": ["\ud800"]}""")]
     [InlineData("body: expected an object, found []", "[]")]
     [InlineData("body: expected the member series, found none", "{}")]
     [InlineData("body: expected the members series and minConfidence, found \"serie\"", """{"serie": []}""")]
