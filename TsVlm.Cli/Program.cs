@@ -15,6 +15,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     DatasetsCommand.Create(),
     ShowCommand.Create(),
     PredictCommand.Create(),
+    ServeCommand.Create(),
     AuditCommand.Create(),
     CompareCommand.Create(),
     ExportCommand.Create(),

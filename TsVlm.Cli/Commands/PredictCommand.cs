@@ -2,12 +2,9 @@ using System.CommandLine;
 using TsVlm.Cli.Display;
 using TsVlm.Data;
 using TsVlm.Data.Readers;
-using TsVlm.Evaluation.Metrics;
 using TsVlm.Evaluation.Results;
-using TsVlm.Representations;
-using TsVlm.Representations.Samples;
+using TsVlm.Serving.Classification;
 using TsVlm.VisionLanguage.Numerics;
-using TsVlm.VisionLanguage.Prediction;
 
 namespace TsVlm.Cli.Commands;
 
@@ -34,32 +31,17 @@ internal static class PredictCommand
         command.Run(async (parsed, cancellationToken) =>
         {
             var cases = DatasetReader.ReadUnlabelled(parsed.GetValue(series)!);
-            var folder = await CheckpointLocation.Resolve(parsed.GetValue(checkpoint)!, cancellationToken);
-            using var classifier = Classifier.Open(folder, ComputeDevice.Open(parsed.GetValue(device)!), Environment.ProcessorCount);
-            var probabilities = classifier.Classify(cases.Select(one => Build(classifier, one)), cancellationToken);
+            using var classifier = await SeriesClassifier.Open(parsed.GetValue(checkpoint)!, ComputeDevice.Open(parsed.GetValue(device)!),
+                cancellationToken);
+            var answers = classifier.Classify(cases, Environment.ProcessorCount, cancellationToken);
             Print(["index", "prediction", .. classifier.Classes.Select(c => $"probability_{c}")]);
-            for (var i = 0; i < cases.Count; i++)
-            {
-                var best = CasePrediction.Argmax(probabilities[i]);
-                Print([i, classifier.Classes[best], .. probabilities[i].Select(p => (object)Math.Round(p, 6))]);
-            }
+            foreach (var (i, answer) in answers.Index())
+                Print([i, answer.Label, .. answer.Probabilities.Select(p => (object)Math.Round(p, 6))]);
             return 0;
 
             void Print(object[] fields) =>
                 Console.WriteLine(parsed.GetValue(rawCsv) ? CsvRecord.AsRaw(CsvText.Line(fields)) : CsvText.Line(fields));
         });
         return command;
-    }
-
-    private static SampleInput Build(Classifier classifier, NewSeries series)
-    {
-        try
-        {
-            return classifier.Samples.Build(series.Series);
-        }
-        catch (RepresentationException error)
-        {
-            throw new RepresentationException($"{series.Place}: {error.Message}", error);
-        }
     }
 }

@@ -11,6 +11,9 @@ internal sealed class VersionLine : SynchronousCommandLineAction
 
     public static string Text { get; } = Describe();
 
+    /// <summary>The version alone.</summary>
+    public static string Version => Text.Split(' ')[1];
+
     /// <summary>Replaces the text that the option prints by default.</summary>
     public static void Set(RootCommand tsvlm) => tsvlm.Options.OfType<VersionOption>().Single().Action = new VersionLine();
 

@@ -26,7 +26,7 @@ public static class TelemetryHosting
     /// <exception cref="SettingException">
     /// Where to send it, or how, is not understood; the exporter itself would take its defaults without a word.
     /// </exception>
-    internal static void AddTelemetry(this WebApplicationBuilder builder)
+    public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Logging.AddSimpleConsole(console =>
         {
@@ -39,8 +39,7 @@ public static class TelemetryHosting
         if (!IsConfigured(new Settings(builder.Configuration))) return;   // spans that nobody receives are not begun
         builder.AddSources()
             .WithTracing(tracing => tracing
-                .AddAspNetCoreInstrumentation(http => http.Filter = context => context.Request.Path != "/health"
-                    && context.Request.Path != "/alive"))
+                .AddAspNetCoreInstrumentation(http => http.Filter = context => !IsProbe(context.Request.Path)))
             .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation())
             .UseOtlpExporter();
     }
@@ -52,6 +51,8 @@ public static class TelemetryHosting
         builder.Configuration.AddEnvironmentVariables();   // the exporter's own settings
         builder.AddSources().UseOtlpExporter();
     }
+
+    private static bool IsProbe(string? path) => path is "/health" or "/alive" or "/v2/health/ready" or "/v2/health/live";
 
     private static bool IsConfigured(Settings settings)
     {

@@ -48,6 +48,21 @@ public static class TelemetryNames
     /// <summary>Span: files come from the artifact store.</summary>
     public const string Download = "artifact download";
 
+    /// <summary>Span: a pass of several series through a served model; linked with their requests.</summary>
+    public const string Pass = "pass";
+
+    /// <summary>Span: samples are made of the series of a request.</summary>
+    public const string Samples = "samples";
+
+    /// <summary>Span: the series of a request wait for their passes and are computed.</summary>
+    public const string Classification = "classification";
+
+    /// <summary>Attribute: name of a served model.</summary>
+    public const string ServedModel = "tsvlm.model";
+
+    /// <summary>Attribute: a phase of serving; <c>samples</c>, <c>queue</c> or <c>compute</c>.</summary>
+    public const string Phase = "tsvlm.phase";
+
     /// <summary>Attribute: <c>RunSpec.Id</c>.</summary>
     public const string RunId = "tsvlm.run.id";
 

@@ -21,6 +21,8 @@ public class ProjectReferenceTests
             ["TsVlm.Artifacts", "TsVlm.Baselines", "TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.Telemetry",
             "TsVlm.VisionLanguage"],
         ["TsVlm.Pages"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Evaluation", "TsVlm.Telemetry"],
+        ["TsVlm.Serving"] =
+            ["TsVlm.Contracts", "TsVlm.Data", "TsVlm.Evaluation", "TsVlm.Models", "TsVlm.Representations", "TsVlm.Telemetry", "TsVlm.VisionLanguage"],
         ["TsVlm.ServiceDefaults"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Messaging", "TsVlm.Telemetry"],
         ["TsVlm.Scenarios"] =
         Libraries("Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Representations",
@@ -34,7 +36,7 @@ public class ProjectReferenceTests
         ["TsVlm.Web"] = Libraries("Artifacts", "Client", "Contracts", "Data", "Evaluation", "Pages"),
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", "TsVlm.Web", .. Libraries(
             "Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations",
-            "Telemetry", "VisionLanguage")],
+            "Serving", "Telemetry", "VisionLanguage")],
         ["TsVlm.AppHost"] = ["TsVlm.Cli", "TsVlm.Client", "TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator",
             "TsVlm.Web"],
     };

@@ -119,6 +119,10 @@ public partial class DashboardTests
     [InlineData("tsvlm.stage.attempts", "{attempt}", true, "tsvlm_stage_attempts_total")]
     [InlineData("tsvlm.stage.failures", "{failure}", true, "tsvlm_stage_failures_total")]
     [InlineData("tsvlm.store.io", "By", true, "tsvlm_store_io_bytes_total")]
+    [InlineData("tsvlm.serving.queue", "{series}", false, "tsvlm_serving_queue")]
+    [InlineData("tsvlm.serving.duration", "s", false, "tsvlm_serving_duration_seconds")]
+    [InlineData("tsvlm.serving.batch.size", "{series}", false, "tsvlm_serving_batch_size")]
+    [InlineData("tsvlm.serving.refusals", "{request}", true, "tsvlm_serving_refusals_total")]
     [InlineData("process.memory.usage", "By", false, "process_memory_usage_bytes")]
     [InlineData("hw.gpu.memory.usage", "By", false, "hw_gpu_memory_usage_bytes")]
     public void A_metric_has_the_name_that_the_Collector_and_Prometheus_give_it(string name, string unit, bool isCounter, string expected) =>
@@ -136,6 +140,7 @@ public partial class DashboardTests
         };
         listener.Start();
         RuntimeHelpers.RunClassConstructor(typeof(StageMetrics).TypeHandle);
+        RuntimeHelpers.RunClassConstructor(typeof(ServingMetrics).TypeHandle);
         Sdk.CreateMeterProviderBuilder().AddMachineMetrics();
         return found;
     }

@@ -41,8 +41,8 @@ internal sealed class CliProcess : IDisposable
         },
     });
 
-    /// <summary>The lines that the command has written to standard output.</summary>
-    public IReadOnlyCollection<string> Output => output;
+    /// <summary>The lines that the command has written to standard output so far.</summary>
+    public IReadOnlyList<string> Output => [.. output];
 
     /// <summary>Waits until the command has written a text to standard output.</summary>
     public Task WaitForOutput(string text) => WaitFor(output, text);

@@ -38,9 +38,14 @@ public sealed class ProbeClassifier(Llava model, ReadOut readOut, LinearProbe pr
                 $"{LinearProbe.WeightsFile}: expected weights for {features[0].Length} numbers of a sample, found {probe.NumFeatures}. "
                 + "It belongs to another model.");
         }
-        // Into memory of the tensor library's own: products round by the place of their numbers in memory.
-        var read = stack(features.Select(row => tensor(row))).to(format.Device);                     // (B, P)
-        var scores = probe.forward(read).to(ScalarType.Float64).cpu().contiguous();                  // (B, K)
-        return [.. scores.data<double>().ToArray().Chunk(probe.NumClasses)];
+        return [.. features.Select(ScoresOf)];
+    }
+
+    // A row at a time, from memory of the tensor library's own: a product rounds by the number of its rows and by their place in memory.
+    private double[] ScoresOf(float[] features)
+    {
+        using var scope = NewDisposeScope();
+        var scores = probe.forward(tensor(features).unsqueeze(0).clone().to(format.Device));                 // (1, K)
+        return scores.to(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
     }
 }

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+
+namespace TsVlm.Serving.Tests.Protocol;
+
+/// <summary>What is refused, and how it is told.</summary>
+public sealed class RefusalTests(TrainedModels models) : IAsyncLifetime
+{
+    private TestServing serving = null!;
+
+    public async ValueTask InitializeAsync() => serving = await TestServing.Start(
+        new() { MaxBatch = 1, MaxSeries = 4, MaxChannels = 5, MaxSteps = 50, MaxBodyBytes = 4000 }, ("shapes", models.Probe), ("shapes", models.Probe));
+
+    [Theory]
+    [InlineData("body: expected JSON, found an error at line 1, byte 3", "{ x")]
+    [InlineData("body: expected texts in Unicode, found half of a surrogate pair in the text at byte 12", """{"series": ["\ud800"]}""")]
+    [InlineData("body: expected an object, found []", "[]")]
+    [InlineData("body: expected the member series, found none", "{}")]
+    [InlineData("body: expected the members series and minConfidence, found \"serie\"", """{"serie": []}""")]
+    [InlineData("series: expected from 1 to 4 series, found 0", """{"series": []}""")]
+    [InlineData("series: expected from 1 to 4 series, found 5", """{"series": [[[1]],[[1]],[[1]],[[1]],[[1]]]}""")]
+    [InlineData("series[1]: expected from 1 to 5 channels, found 0", """{"series": [[[1]],[]]}""")]
+    [InlineData("series[0][0]: expected an array of numbers, the values of a channel, found 1", """{"series": [[1, 2]]}""")]
+    [InlineData("series[0][0]: expected from 1 to 50 time steps, found 0", """{"series": [[[]]]}""")]
+    [InlineData("series[0][1]: expected 2 time steps as in channel 0, found 1", """{"series": [[[1, 2], [3]]]}""")]
+    [InlineData("series[0]: expected a series with values, found missing ones alone", """{"series": [[[null, null]]]}""")]
+    [InlineData("series[0][0][1]: expected a finite number, or null for a missing value, found 1e999", """{"series": [[[1, 1e999]]]}""")]
+    [InlineData("series[1]: Series: expected 1 channels as in the first training case, found 2", """{"series": [[[1]], [[1], [2]]]}""")]
+    [InlineData("series[0]: Series: expected values up to 1e100", """{"series": [[[1e200]]]}""")]
+    [InlineData("minConfidence: expected a number from 0 to 1, found 2", """{"series": [[[1]]], "minConfidence": 2}""")]
+    public async Task A_plain_call_that_cannot_be_answered_is_refused_with_place_expected_and_found(string expected, string body) =>
+        await Refused(400, expected, "/classify/shapes", body);
+
+    [Theory]
+    [InlineData("body: expected the member inputs, found none", "{}")]
+    [InlineData("inputs: expected the input series, found none", """{"inputs": []}""")]
+    [InlineData("inputs[1].name: expected each input once, found series again", """{"inputs": [{"name": "series"}, {"name": "series"}]}""")]
+    [InlineData("inputs[1].name: expected series or lengths, found 'mask'", """{"inputs": [{"name": "series"}, {"name": "mask"}]}""")]
+    [InlineData("inputs[0]: expected the member datatype, found none", """{"inputs": [{"name": "series"}]}""")]
+    [InlineData("inputs[0].datatype: expected one of FP64", """{"inputs": [{"name": "series", "datatype": "BYTES", "shape": [1,1,1], "data": ["a"]}]}""")]
+    [InlineData("inputs[0].shape: expected 3 sizes (batch, channels, steps), found 2",
+        """{"inputs": [{"name": "series", "datatype": "FP64", "shape": [1,1], "data": [1]}]}""")]
+    [InlineData("inputs[0].shape[0]: expected a whole number from 0, found -1",
+        """{"inputs": [{"name": "series", "datatype": "FP64", "shape": [-1,1,1], "data": [1]}]}""")]
+    [InlineData("inputs[0].shape: expected from 1 to 50 time steps, found 51",
+        """{"inputs": [{"name": "series", "datatype": "FP64", "shape": [1,1,51], "data": [1]}]}""")]
+    [InlineData("inputs[0].data: expected 4 numbers as the shape says, found 3",
+        """{"inputs": [{"name": "series", "datatype": "FP64", "shape": [2,1,2], "data": [[[1,2]],[[3]]]}]}""")]
+    [InlineData("inputs[0].data, number 1: expected a finite number, or null for a missing value, found true",
+        """{"inputs": [{"name": "series", "datatype": "FP64", "shape": [1,1,2], "data": [1, true]}]}""")]
+    [InlineData("inputs[0].data: expected finite numbers of FP32, found a larger one as number 0",
+        """{"inputs": [{"name": "series", "datatype": "FP32", "shape": [1,1,1], "data": [1e60]}]}""")]
+    [InlineData("inputs[1].data[0]: expected from 1 to 1 time steps as the tensor has, found 2", """
+        {"inputs": [{"name": "series", "datatype": "FP64", "shape": [1,1,1], "data": [1]},
+         {"name": "lengths", "datatype": "INT64", "shape": [1], "data": [2]}]}
+        """)]
+    [InlineData("outputs[0].name: expected one of label, probabilities, classes, abstained, found 'logits'", """
+        {"inputs": [{"name": "series", "datatype": "FP64", "shape": [1,1,1], "data": [1]}], "outputs": [{"name": "logits"}]}
+        """)]
+    [InlineData("outputs[0]: expected the parameter min_confidence beside the output abstained, found none", """
+        {"inputs": [{"name": "series", "datatype": "FP64", "shape": [1,1,1], "data": [1]}], "outputs": [{"name": "abstained"}]}
+        """)]
+    [InlineData("id: expected a text, found 7", """{"id": 7, "inputs": []}""")]
+    public async Task An_inference_request_that_cannot_be_answered_is_refused_with_place_expected_and_found(string expected, string body) =>
+        await Refused(400, expected, "/v2/models/shapes/infer", body);
+
+    [Theory]
+    [InlineData(404, "Expected a model among shapes, found 'other'", "/classify/other")]
+    [InlineData(404, "Model shapes: expected a version among 1, 2, found '3'", "/v2/models/shapes/versions/3/infer")]
+    [InlineData(404, "Not Found: POST /v2/models", "/v2/models")]
+    [InlineData(405, "Method Not Allowed: POST /v2", "/v2")]
+    public async Task An_address_that_is_not_there_is_refused_with_what_is(int status, string expected, string path) =>
+        await Refused(status, expected, path, """{"series": [[[1]]]}""");
+
+    [Fact]
+    public async Task A_body_beyond_the_bound_is_refused_as_too_large() =>
+        await Refused(413, "body: Request body too large", "/classify/shapes", "{\"series\": [" + new string(' ', 4000) + "]}");
+
+    public ValueTask DisposeAsync() => serving.DisposeAsync();
+
+    private async Task Refused(int status, string expected, string path, string body)
+    {
+        var (found, answer) = await serving.Post(path, body);
+        Assert.StartsWith(expected, (string)answer["error"]!, StringComparison.Ordinal);
+        Assert.Equal((status, 1), (found, ((JsonObject)answer).Count));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using TsVlm.Serving.Hosting;
+using TsVlm.Serving.Models;
+using TsVlm.VisionLanguage.Numerics;
+
+namespace TsVlm.Serving.Tests;
+
+/// <summary>A serving process on a free port, and a client of it.</summary>
+internal sealed class TestServing : IAsyncDisposable
+{
+    private readonly WebApplication app;
+
+    private TestServing(WebApplication app)
+    {
+        this.app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+    }
+
+    public HttpClient Client { get; }
+
+    public ModelRepository Models => app.Services.GetRequiredService<ModelRepository>();
+
+    /// <summary>Starts it and loads the models.</summary>
+    public static async Task<TestServing> Start(ServingSettings? settings, params (string Name, string Folder)[] models)
+    {
+        var serving = await StartUnloaded(settings, models);
+        await serving.Models.LoadAll(TestContext.Current.CancellationToken);
+        return serving;
+    }
+
+    /// <summary>Starts it.</summary>
+    public static async Task<TestServing> StartUnloaded(ServingSettings? settings, params (string Name, string Folder)[] models)
+    {
+        var app = ServingHost.Build("http://127.0.0.1:0", ModelSource.Of(models), ComputeDevice.Cpu,
+            settings ?? new() { MaxBatch = 3 }, "1.2.3");
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app);
+    }
+
+    /// <summary>Status and JSON of a GET.</summary>
+    public async Task<(int Status, JsonNode Json)> Get(string path)
+    {
+        using var response = await Client.GetAsync(path, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>Status and JSON of a POST.</summary>
+    public async Task<(int Status, JsonNode Json)> Post(string path, string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var response = await Client.PostAsync(path, content, TestContext.Current.CancellationToken);
+        return ((int)response.StatusCode, JsonNode.Parse(await response.Content.ReadAsStringAsync())!);
+    }
+
+    /// <summary>Stops as Ctrl-C does.</summary>
+    public Task Stop() => app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+}
