@@ -19,6 +19,7 @@ public sealed partial class NewExperiment : ServerPage
     private string? problem;
     private bool isStarting;
     private int numChanges;
+    private CancellationTokenSource planning = new();
 
     /// <summary>The experiment to begin with.</summary>
     [SupplyParameterFromQuery(Name = "from")]
@@ -78,6 +79,13 @@ public sealed partial class NewExperiment : ServerPage
         if (presets is not null) await Plan(numChanges);
     }
 
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) planning.Dispose();
+        base.Dispose(disposing);
+    }
+
     private void Choose(string name, bool isChosen) => Change(form with
     {
         // In the order of the catalog, so that the same choice is the same experiment.
@@ -128,7 +136,12 @@ public sealed partial class NewExperiment : ServerPage
     {
         var (submission, error) = form.ToSubmission();
         PlannedExperiment? planned = null;
-        if (submission is not null && !await Ask(async client => planned = await client.Plan(submission, Left)))
+        // A plan of many data sets takes long; that of the form before is not wanted any more.
+        await planning.CancelAsync();
+        planning.Dispose();
+        planning = CancellationTokenSource.CreateLinkedTokenSource(Left);
+        var wanted = planning.Token;
+        if (submission is not null && !await Ask(async client => planned = await client.Plan(submission, wanted)))
             (error, Error) = (Error, null);
         if (change != numChanges) return;   // the form was changed meanwhile
         (plan, problem) = (planned, error);
