@@ -9,10 +9,13 @@ internal static class ConfusionHeatmap
     private const int NumShades = 8;
     private const int MaxInTooltip = 6;
 
-    public static HtmlText Markup(TestMetrics metrics) =>
-        metrics.ClassNames.Count <= MaxClassesWithCounts ? WithCounts(metrics) : Picture(metrics);
+    /// <summary>The heat map.</summary>
+    /// <param name="metrics">The counts.</param>
+    /// <param name="casesOf">Where the cases of a true and a predicted class are shown; null for nowhere.</param>
+    public static HtmlText Markup(TestMetrics metrics, Func<string, string, string>? casesOf) =>
+        metrics.ClassNames.Count <= MaxClassesWithCounts ? WithCounts(metrics, casesOf) : Picture(metrics);
 
-    private static HtmlText WithCounts(TestMetrics metrics)
+    private static HtmlText WithCounts(TestMetrics metrics, Func<string, string, string>? casesOf)
     {
         var names = metrics.ClassNames;
         var size = Math.Clamp(380.0 / names.Count, 24, 44);
@@ -22,11 +25,11 @@ internal static class ConfusionHeatmap
         var top = hasShortNames ? 40 : gutter;
         var width = gutter + side + (hasShortNames ? 4 : gutter / 2);
         return $"""
-            <svg class="matrix" viewBox="0 0 {width:0.#} {top + side + 4:0.#}" width="{width:0.#}" role="img" aria-label="Confusion matrix">
+            <svg class="matrix" viewBox="0 0 {width:0.#} {top + side + 4:0.#}" width="{width:0.#}" role="{(casesOf is null ? "img" : "group")}" aria-label="Confusion matrix">
             <text class="axis" x="{gutter + (side / 2):0.#}" y="11" text-anchor="middle">predicted</text>
             <text class="axis" x="10" y="{top + (side / 2):0.#}" text-anchor="middle" transform="rotate(-90 10 {top + (side / 2):0.#})">true</text>
             {names.Select((name, i) => Names(name, i, size, gutter, top, hasShortNames))}
-            {Cells(metrics.Confusion).Select(c => Cell(metrics, c, size, gutter, top))}</svg>
+            {Cells(metrics.Confusion).Select(c => Linked(metrics, c, casesOf, Cell(metrics, c, size, gutter, top)))}</svg>
             """;
     }
 
@@ -39,6 +42,13 @@ internal static class ConfusionHeatmap
                 ? $"""text-anchor="middle" """
                 : (HtmlText)$"""text-anchor="start" transform="rotate(-60 {gutter + middle:0.#} {top - 6:0.#})" """)}>{Short(name)}</text>
             """;
+    }
+
+    private static HtmlText Linked(TestMetrics metrics, MatrixCell cell, Func<string, string, string>? casesOf, HtmlText markup)
+    {
+        if (casesOf is null || cell.Count == 0) return markup;
+        var (label, prediction) = (metrics.ClassNames[cell.True], metrics.ClassNames[cell.Predicted]);
+        return $"""<a href="{casesOf(label, prediction)}" aria-label="{cell.Count} cases of {label}, predicted as {prediction}">{markup}</a>""";
     }
 
     private static HtmlText Cell(TestMetrics metrics, MatrixCell cell, double size, double gutter, double top)

@@ -12,8 +12,8 @@ public sealed partial class RunDetails
     private static HtmlText Failed(RunFailure failure) =>
         $"""<p class="alarm">Failed in {StageNames.Of(failure.Stage)}: <span class="reason">{failure.Reason}</span></p>""";
 
-    private static HtmlText Metrics(ReportRun run, TestMetrics metrics) => $"""
-        <div class="columns metrics"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(metrics)}</div>
+    private static HtmlText Metrics(ReportRun run, TestMetrics metrics, Func<string, string, string>? casesOf) => $"""
+        <div class="columns metrics"><div><h4>Confusion matrix</h4><div class="scroll">{ConfusionHeatmap.Markup(metrics, casesOf)}</div>
         {(metrics.GeneratedAnswers is { } words ? Words(words) : HtmlText.Empty)}</div>
         {(metrics.Reliability.Any(b => b.Count > 0) ? Reliability(run, metrics) : HtmlText.Empty)}
         {(metrics.LabelSets is { } sets ? LabelSetTable.Markup(sets) : HtmlText.Empty)}

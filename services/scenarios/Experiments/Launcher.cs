@@ -105,6 +105,7 @@ public sealed class Launcher(
         var (checkedSets, problems, notes, numValues) = (new Dictionary<string, Dataset>(), new List<string>(), new List<string>(), 0L);
         async Task Check(Func<Task<Dataset>> open, bool isToBeStored)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 var dataset = await open();

@@ -5,6 +5,7 @@ using TsVlm.Contracts.Http;
 using TsVlm.Evaluation.Results;
 using TsVlm.Pages.Report;
 using TsVlm.Web.Layout;
+using TsVlm.Web.Runs;
 
 namespace TsVlm.Web.Experiments;
 
@@ -13,6 +14,7 @@ public sealed partial class ExperimentPage : ServerPage
 {
     private const int Size = 100;
     private const int MaxCompared = 300;
+    private const int MaxSingly = 20;   // metrics that are asked for run by run; more come with those of all runs
     private static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(300);     // between two changes of the page
     private static readonly TimeSpan Recount = TimeSpan.FromSeconds(2);          // between two questions for the counts
     private static readonly TimeSpan Wait = TimeSpan.FromSeconds(2);             // before the next connection
@@ -75,13 +77,10 @@ public sealed partial class ExperimentPage : ServerPage
         var experiment = await client.ShowExperiment(Id, Left, Math.Max(0, Offset), Size);
         live.Replace(experiment);
         isChanged = true;
-        foreach (var run in live.Runs.Where(run => run.Run.Succeeded && run.Result is null))
-        {
-            if (!results.ContainsKey(run.Run.Id)) await ReadResults(client);
-            run.Result = results.GetValueOrDefault(run.Run.Id);
-            if (run.Result is null) break;
-        }
-        foreach (var run in live.Runs) run.Result ??= results.GetValueOrDefault(run.Run.Id);
+        var missing = live.Runs.Where(run => run.Run.Succeeded && !results.ContainsKey(run.Run.Id)).Select(run => run.Run.Id).ToList();
+        if (missing.Count > MaxSingly) await ReadResults(client);
+        else foreach (var id in missing) results[id] = await RunDownload.Result(client, id, Left);
+        foreach (var run in live.Runs.Where(run => run.Run.Succeeded)) run.Result ??= results.GetValueOrDefault(run.Run.Id);
         if (experiment is { Status: ExperimentStatus.Ended, NumRuns.Total: <= MaxCompared }) comparison = await Compare(client, experiment);
     });
 

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Components;
+using TsVlm.Client;
+using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Evaluation;
 using TsVlm.Web.Layout;
@@ -9,7 +11,8 @@ namespace TsVlm.Web.Experiments;
 public sealed partial class NewExperiment : ServerPage
 {
     private const int MaxAtATime = 200;
-    private const int MaxRunsRead = 1000;
+    private const int MaxRunsAtATime = 1000;
+    private const int MaxByDefault = 10;   // data sets that are chosen without being asked for: a plan reads each
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);   // of typing, before the server is asked
     private readonly List<DatasetSize> found = [];
     private IReadOnlyList<DatasetSize>? datasets;
@@ -19,6 +22,7 @@ public sealed partial class NewExperiment : ServerPage
     private string? problem;
     private bool isStarting;
     private int numChanges;
+    private CancellationTokenSource planning = new();
 
     /// <summary>The experiment to begin with.</summary>
     [SupplyParameterFromQuery(Name = "from")]
@@ -46,6 +50,8 @@ public sealed partial class NewExperiment : ServerPage
 
     private IReadOnlyList<string> Usable => [.. datasets!.Where(dataset => dataset.Error is null).Select(dataset => dataset.Name)];
 
+    private IReadOnlyList<string> ByDefault => Usable.Count <= MaxByDefault ? Usable : [];
+
     /// <inheritdoc />
     protected override async Task OnInitializedAsync()
     {
@@ -61,7 +67,7 @@ public sealed partial class NewExperiment : ServerPage
             datasets = found;
             form = new()
             {
-                Datasets = Datasets is null ? Usable : [.. Datasets.Split(',').Intersect(Usable)],
+                Datasets = Datasets is null ? ByDefault : [.. Datasets.Split(',').Intersect(Usable)],
                 Preset = known.Items.Any(preset => preset.Name == Preset) ? Preset : ExperimentForm.DefaultPreset,
                 Seeds = Seeds ?? "0",
                 Resamples = Resamples ?? "0",
@@ -69,13 +75,32 @@ public sealed partial class NewExperiment : ServerPage
             };
             if (From is not null)
             {
-                var experiment = await client.ShowExperiment(From, Left, limit: MaxRunsRead, specs: true);
-                if (experiment.Runs.Count > 0)
-                    form = ExperimentForm.Of(experiment.Title, [.. experiment.Runs.Select(run => run.Run!)], [.. found.Select(dataset => dataset.Name)]);
+                var (title, runs) = await Runs(client, From);
+                if (runs.Count > 0) form = ExperimentForm.Of(title, runs, [.. found.Select(dataset => dataset.Name)]);
             }
             presets = known.Items;
         });
         if (presets is not null) await Plan(numChanges);
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) planning.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>All runs of an experiment.</summary>
+    private async Task<(string Title, List<RunSpec> Runs)> Runs(TsVlmClient client, string id)
+    {
+        var (title, runs) = ("", new List<RunSpec>());
+        for (var total = 1; runs.Count < total;)
+        {
+            var part = await client.ShowExperiment(id, Left, runs.Count, MaxRunsAtATime, specs: true);
+            runs.AddRange(part.Runs.Select(run => run.Run!));
+            (title, total) = (part.Title, part.Runs.Count == 0 ? 0 : part.NumRuns.Total);
+        }
+        return (title, runs);
     }
 
     private void Choose(string name, bool isChosen) => Change(form with
@@ -102,7 +127,7 @@ public sealed partial class NewExperiment : ServerPage
         if (form is { Preset: not null, Stored: [] })
             Navigation.NavigateTo(Navigation.GetUriWithQueryParameters("new", new Dictionary<string, object?>
             {
-                ["datasets"] = form.Datasets.SequenceEqual(Usable) ? null : string.Join(',', form.Datasets),
+                ["datasets"] = form.Datasets.SequenceEqual(ByDefault) ? null : string.Join(',', form.Datasets),
                 ["preset"] = form.Preset,
                 ["seeds"] = form.Seeds == "0" ? null : form.Seeds,
                 ["resamples"] = form.Resamples == "0" ? null : form.Resamples,
@@ -128,7 +153,12 @@ public sealed partial class NewExperiment : ServerPage
     {
         var (submission, error) = form.ToSubmission();
         PlannedExperiment? planned = null;
-        if (submission is not null && !await Ask(async client => planned = await client.Plan(submission, Left)))
+        // A plan of many data sets takes long; that of the form before is not wanted any more.
+        await planning.CancelAsync();
+        planning.Dispose();
+        planning = CancellationTokenSource.CreateLinkedTokenSource(Left);
+        var wanted = planning.Token;
+        if (submission is not null && !await Ask(async client => planned = await client.Plan(submission, wanted)))
             (error, Error) = (Error, null);
         if (change != numChanges) return;   // the form was changed meanwhile
         (plan, problem) = (planned, error);

@@ -41,9 +41,9 @@ public abstract class ServerPage : ComponentBase, IDisposable
             Error = null;
             return true;
         }
-        catch (OperationCanceledException) when (Left.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return false;
+            return false;   // the user left, or changed what was asked for
         }
         catch (ServerException error) when (error.Status is HttpStatusCode.Unauthorized)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using TsVlm.Artifacts;
 using TsVlm.Client;
 using TsVlm.Contracts;
@@ -40,6 +41,14 @@ internal static class RunDownload
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    /// <summary>The metrics of a finished run.</summary>
+    public static async Task<RunResult> Result(TsVlmClient client, string id, CancellationToken cancellationToken)
+    {
+        await using var content = await client.OpenRunFile(id, Evaluation, ArtifactFiles.Result, cancellationToken);
+        return await JsonSerializer.DeserializeAsync<RunResult>(content, ContractJson.Indented, cancellationToken)
+            ?? throw new ServerException($"{id}: expected the metrics of a run, found null. Retry the experiment.");
     }
 
     /// <summary>The predictions of a finished run, a row a test case.</summary>

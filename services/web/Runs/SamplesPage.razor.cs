@@ -40,6 +40,10 @@ public sealed partial class SamplesPage : ServerPage
     [SupplyParameterFromQuery(Name = "class")]
     public string? Class { get; set; }
 
+    /// <summary>The predicted class; null for all.</summary>
+    [SupplyParameterFromQuery(Name = "predicted")]
+    public string? Predicted { get; set; }
+
     /// <summary><c>unsure</c> or <c>sure</c>; null for the order of the data set.</summary>
     [SupplyParameterFromQuery(Name = "order")]
     public string? Order { get; set; }
@@ -78,7 +82,8 @@ public sealed partial class SamplesPage : ServerPage
 
     private void Choose()
     {
-        var wanted = cases!.Where(c => (Show is null || c.IsRight == (Show == "right")) && (Class is null || c.Label == Class));
+        var wanted = cases!.Where(c => (Show is null || c.IsRight == (Show == "right")) && (Class is null || c.Label == Class)
+            && (Predicted is null || c.Prediction == Predicted));
         chosen = [.. Order switch { "unsure" => wanted.OrderBy(c => c.Confidence), "sure" => wanted.OrderByDescending(c => c.Confidence), _ => wanted }];
         place = Math.Max(0, chosen.FindIndex(c => c.Case == Number));
         current = chosen.ElementAtOrDefault(place);
@@ -96,11 +101,12 @@ public sealed partial class SamplesPage : ServerPage
         Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("case", next.Case), replace: true);
     }
 
-    private void Go(string? show = null, string? label = null, string? order = null) => Navigation.NavigateTo(
+    private void Go(string? show = null, string? label = null, string? predicted = null, string? order = null) => Navigation.NavigateTo(
         Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
         {
             ["show"] = Chosen(show, Show),
             ["class"] = Chosen(label, Class),
+            ["predicted"] = Chosen(predicted, Predicted),
             ["order"] = Chosen(order, Order),
             ["case"] = null,
         }));

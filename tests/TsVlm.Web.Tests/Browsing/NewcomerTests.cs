@@ -51,6 +51,12 @@ public sealed class NewcomerTests : IAsyncLifetime
 
         await page.Locator("table.runs").GetByRole(AriaRole.Link, new() { Name = "tower-probe", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Confusion matrix" })).ToBeVisibleAsync();
+        var cell = page.Locator("svg.matrix a").First;
+        var numCases = (await cell.GetAttributeAsync("aria-label"))!.Split(' ')[0];
+        await cell.ClickAsync();
+        await Expect(page.GetByText($"1 of {numCases}")).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("class=.*predicted="));
+        await page.GoBackAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Samples" }).ClickAsync();
         await Expect(page.GetByText("case 48, 1 of 18")).ToBeVisibleAsync();
         await Expect(page.Locator("article img")).ToBeVisibleAsync();

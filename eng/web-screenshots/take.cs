@@ -1,0 +1,66 @@
+// Takes the screenshots of docs/web.md from tsvlm web:
+//   dotnet build TsVlm.Cli -c Release && dotnet run eng/web-screenshots/take.cs
+// Run it in the repository root. It runs the preset quick on two built-in data sets in a new folder, which takes two minutes on two cores, and
+// ends everything again. It needs Chromium (CHROMIUM=PATH where it is not /usr/bin/chromium).
+#:property PublishAot=false
+#:property ManagePackageVersionsCentrally=false
+#:property RestorePackagesWithLockFile=false
+#:package Microsoft.Playwright@1.64.1
+
+using System.Diagnostics;
+using Microsoft.Playwright;
+
+const float LongEnough = 600_000;
+var images = Path.GetFullPath("docs/images/web");
+Directory.CreateDirectory(images);
+var output = Directory.CreateTempSubdirectory("tsvlm-screenshots-");
+var program = Directory.GetFiles("TsVlm.Cli/bin/Release/net10.0", "tsvlm.dll", SearchOption.AllDirectories).Single();
+using var command = Process.Start(new ProcessStartInfo("dotnet", [program, "web", "--no-browser", "--out", output.FullName])
+{
+    RedirectStandardOutput = true,
+})!;
+try
+{
+    var address = (await command.StandardOutput.ReadLineAsync())!.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
+    using var playwright = await Playwright.CreateAsync();
+    await using var browser = await playwright.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+        Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    });
+    var page = await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 800 } });
+    await page.GotoAsync($"{address}/new?datasets=CBF,TwoPatterns&preset=quick");
+    await page.Locator("#plan").WaitForAsync();
+    await Take(page, "new");
+    await page.Locator("#start").ClickAsync();
+    await page.Locator("svg.spark").First.WaitForAsync(new() { Timeout = LongEnough });
+    await page.WaitForTimeoutAsync(5_000);   // until the curves have a shape
+    await Take(page, "experiment");
+    await page.GetByRole(AriaRole.Link, new() { Name = "Report", Exact = true }).WaitForAsync(new() { Timeout = LongEnough });
+    await page.Locator("#results").ScrollIntoViewIfNeededAsync();
+    await Take(page, "results");
+    var experiment = page.Url;
+    await page.Locator("table.runs").GetByRole(AriaRole.Link, new() { Name = "both", Exact = true }).Last.ClickAsync();
+    await page.GetByRole(AriaRole.Heading, new() { Name = "Confusion matrix" }).WaitForAsync();
+    await Take(page, "run");
+    await page.GotoAsync($"{page.Url}/samples?order=unsure");
+    await page.Locator("article img").WaitForAsync();
+    await Take(page, "samples");
+    await page.GotoAsync(address);
+    await page.Locator("table.experiments").WaitForAsync();
+    await Take(page, "experiments");
+    await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+    await page.SetViewportSizeAsync(390, 800);
+    await page.GotoAsync(experiment);
+    await page.Locator("#results").WaitForAsync();
+    await Take(page, "telephone");
+    return 0;
+}
+finally
+{
+    Process.Start("kill", ["-INT", $"{command.Id}"])!.WaitForExit();
+    if (!command.WaitForExit(TimeSpan.FromMinutes(1))) command.Kill();
+    output.Delete(recursive: true);
+}
+
+async Task Take(IPage page, string name) => await page.ScreenshotAsync(new() { Path = Path.Combine(images, $"{name}.png") });
