@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TsVlm.Serving.Models;
+using TsVlm.Serving.Plain;
 using TsVlm.Serving.Protocol;
 using TsVlm.Serving.Requests;
 using TsVlm.VisionLanguage.Numerics;

@@ -91,9 +91,9 @@ internal static class InferenceEndpoints
         return stream.ToArray();
     }
 
-    private static async Task<IResult> Load(string model, HttpContext context, ModelRepository models)
+    private static async Task<IResult> Load(string model, ModelRepository models)
     {
-        foreach (var version in models.Versions(model)) await models.Load(version, context.RequestAborted);
+        foreach (var version in models.Versions(model)) await models.Load(version, CancellationToken.None);   // also when the caller leaves
         return Results.Json(new { });
     }
 

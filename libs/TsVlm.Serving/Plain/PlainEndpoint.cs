@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using TsVlm.Serving.Classification;
 using TsVlm.Serving.Models;
+using TsVlm.Serving.Requests;
 
-namespace TsVlm.Serving.Requests;
+namespace TsVlm.Serving.Plain;
 
 /// <summary>The plain call, <c>POST /classify/MODEL</c>: series in, a label and probabilities by class out.</summary>
 internal static class PlainEndpoint

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using TsVlm.Serving.Requests;
 
-namespace TsVlm.Serving.Requests;
+namespace TsVlm.Serving.Plain;
 
 /// <summary>
 /// The plain call: <c>{"series": [[[1, 2, null], [4, 5, 6]], ...], "minConfidence": 0.8}</c>, a series as an array of channels, each an array
