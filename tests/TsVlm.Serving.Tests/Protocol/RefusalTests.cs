@@ -8,7 +8,7 @@ public sealed class RefusalTests(TrainedModels models) : IAsyncLifetime
     private TestServing serving = null!;
 
     public async ValueTask InitializeAsync() => serving = await TestServing.Start(
-        new() { MaxBatch = 1, MaxSeries = 4, MaxChannels = 5, MaxSteps = 50, MaxBodyBytes = 4000 }, ("shapes", models.Probe), ("shapes", models.Probe));
+        new() { MaxBatch = 1, MaxSeries = 4, MaxChannels = 5, MaxSteps = 50, MaxBodyBytes = 4000 }, ("shapes", models.Answers), ("shapes", models.Answers));
 
     [Theory]
     [InlineData("body: expected JSON, found an error at line 1, byte 3", "{ x")]
