@@ -17,23 +17,21 @@ public class SeriesClassifierTests(TrainedModels models)
     public async Task Answers_have_the_same_bits_alone_in_any_order_and_several_at_once(string model, int numChannels)
     {
         using var classifier = await Open(model);
-        TimeSeries[] series = [.. Enumerable.Range(0, 24).Select(i => TrainedModels.Walk(i, numChannels))];
+        TimeSeries[] series = [.. Enumerable.Range(0, 8).Select(i => TrainedModels.Walk(i, numChannels))];
         var alone = series.Select(one => Bits(classifier.Classify(one))).ToArray();
-        Assert.True(alone.Distinct().Count() > 20, "series have answers of their own");
+        Assert.True(alone.Distinct().Count() > 6, "series have answers of their own");
         NewSeries[] together = [.. series.Reverse().Select(one => new NewSeries(one, "here"))];
-        foreach (var atOnce in (int[])[1, 2, 4])
+        foreach (var atOnce in (int[])[1, 4])
             Assert.Equal(alone.Reverse(), classifier.Classify(together, atOnce, CancellationToken).Select(Bits));
     }
 
-    [Theory]
-    [InlineData("probe", 1)]
-    [InlineData("channels", 3)]
-    public async Task A_pass_that_is_allowed_gives_the_bits_of_passes_of_one(string model, int numChannels)
+    [Fact]
+    public async Task A_pass_that_is_allowed_gives_the_bits_of_passes_of_one()
     {
-        using var classifier = await Open(model);
-        var size = PassSize.Find(classifier, 6);
-        Assert.InRange(size, 1, 6);
-        var inputs = Enumerable.Range(40, 18).Select(i => classifier.Build(TrainedModels.Walk(i, numChannels))).ToArray();
+        using var classifier = await Open("probe");
+        var size = PassSize.Find(classifier, 5);
+        Assert.InRange(size, 1, 5);
+        var inputs = Enumerable.Range(40, 12).Select(i => classifier.Build(TrainedModels.Walk(i))).ToArray();
         var alone = inputs.Select(input => Bits(classifier.Classify([input])[0])).ToArray();
         for (var n = 1; n <= size; n++)
             Assert.Equal(alone, inputs.Chunk(n).SelectMany(pass => classifier.Classify(pass)).Select(Bits));

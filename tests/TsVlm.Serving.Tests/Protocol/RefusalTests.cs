@@ -8,7 +8,7 @@ public sealed class RefusalTests(TrainedModels models) : IAsyncLifetime
     private TestServing serving = null!;
 
     public async ValueTask InitializeAsync() => serving = await TestServing.Start(
-        new() { MaxBatch = 1, MaxSeries = 4, MaxChannels = 5, MaxSteps = 50, MaxBodyBytes = 4000 }, ("shapes", models.Probe), ("shapes", models.Probe));
+        new() { MaxBatch = 1, MaxSeries = 4, MaxChannels = 5, MaxSteps = 50, MaxBodyBytes = 4000 }, ("shapes", models.Answers), ("shapes", models.Answers));
 
     [Theory]
     [InlineData("body: expected JSON, found an error at line 1, byte 3", "{ x")]
@@ -74,6 +74,19 @@ public sealed class RefusalTests(TrainedModels models) : IAsyncLifetime
     [Fact]
     public async Task A_body_beyond_the_bound_is_refused_as_too_large() =>
         await Refused(413, "body: Request body too large", "/classify/shapes", "{\"series\": [" + new string(' ', 4000) + "]}");
+
+    [Fact]
+    public async Task A_request_that_finds_the_queue_full_is_told_when_to_ask_again()
+    {
+        await using var small = await TestServing.Start(new() { MaxBatch = 1, MaxQueue = 1 }, ("words", models.Answers));
+        using var content = new StringContent("""{"series": [[[1, 2]], [[3, 4]]]}""");
+        using var response = await small.Client.PostAsync("/classify/words", content, TestContext.Current.CancellationToken);
+        Assert.Equal(429, (int)response.StatusCode);
+        Assert.InRange(response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        Assert.StartsWith("{\"error\":\"Model words: expected room for 2 series, found 0 of 1 places taken",
+            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(200, (await small.Post("/classify/words", """{"series": [[[1, 2]]]}""")).Status);
+    }
 
     public ValueTask DisposeAsync() => serving.DisposeAsync();
 
