@@ -56,6 +56,8 @@ internal static class WebCommand
             {
                 await using var server = LocalSystem.BuildServer(folder, catalog, key, found.Name, share, parsed.GetValue(verbose));
                 await server.Services.GetRequiredService<RunTransactions>().Open(cancellationToken);
+                // tsvlm run writes its reports into the folder only.
+                await server.Services.GetRequiredService<ReportStore>().ReopenWritten(cancellationToken);
                 await using var system = await RunningSystem.Start(server, cancellationToken);
                 await using var pages = await Start(new Uri(server.Urls.First()), key, parsed.GetValue(port), parsed.GetValue(verbose), cancellationToken);
                 var address = pages.Urls.First();

@@ -6,8 +6,8 @@ namespace TsVlm.Pages.Comparison;
 /// <summary>Mean ranks, as a diagram and as a table with each classifier against the reference.</summary>
 public sealed partial class RankSection
 {
-    private static HtmlText Body(RankComparison comparison, ClassifierMarks marks) => $"""
-        {(comparison.IsEnough ? Diagram(comparison, marks) : HtmlText.Empty)}
+    private static HtmlText Body(RankComparison comparison, ClassifierMarks marks, string page) => $"""
+        {(comparison.IsEnough ? Diagram(comparison, marks, page) : HtmlText.Empty)}
         <h3>By mean rank</h3>
         <p class="quiet">Over the {MetricText.Count(comparison.Table.Complete.Count, "data set")} that every classifier has a result for, unweighted. Ties share their mean rank;
         “best on” counts the data sets on which none is better. The right half compares each with <b>{comparison.Reference.Name}</b>.</p>
@@ -20,9 +20,9 @@ public sealed partial class RankSection
 
         """;
 
-    private static HtmlText Diagram(RankComparison comparison, ClassifierMarks marks) => $"""
+    private static HtmlText Diagram(RankComparison comparison, ClassifierMarks marks, string page) => $"""
         <p class="quiet">Bars join neighbours among which no pair differs significantly. Two that do not differ, but have one between them that does, share no bar:
-        <a href="#pairs">the table of pairs</a> has every test.</p>
+        <a href="{page}#pairs">the table of pairs</a> has every test.</p>
         {CriticalDifferenceDiagram.Markup(comparison, marks)}
         """;
 

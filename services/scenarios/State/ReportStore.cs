@@ -59,6 +59,16 @@ public sealed class ReportStore(IDbContextFactory<RunDatabase> databases, RunTra
     public Task MarkWritten(string experimentId, CancellationToken cancellationToken) =>
         Change(experimentId, generation: null, ReportChange.Complete, row => row.ReportHash = null, cancellationToken);
 
+    /// <summary>Lets reports that were written outside the store be written into it too, where the API can show them.</summary>
+    public async Task ReopenWritten(CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        // A later command lets every experiment wait, those that have ended too.
+        await database.Experiments.Where(e => e.ReportStatus == StageStatus.Done && e.ReportHash == null).ExecuteUpdateAsync(e => e
+            .SetProperty(x => x.ReportStatus, StageStatus.Waiting).SetProperty(x => x.ReportGeneration, x => x.ReportGeneration + 1)
+            .SetProperty(x => x.Intent, ExperimentIntent.Run).SetProperty(x => x.Version, x => x.Version + 1), cancellationToken);
+    }
+
     /// <summary>Records that the report ended in an error.</summary>
     public Task MarkFailed(string experimentId, int generation, string reason, CancellationToken cancellationToken) =>
         Change(experimentId, generation, ReportChange.Fail, row => row.ReportReason = reason, cancellationToken);

@@ -10,6 +10,7 @@ internal static class AssetEndpoints
 {
     private const string BlazorScript = "blazor.web.js";
     private static readonly string[] Own = ["web.css", "icon.svg"];
+    private static readonly string[] OfReports = [PageAssets.ReportStyle, PageAssets.ComparisonStyle];
     private static readonly ConcurrentDictionary<string, (byte[] Content, string Hash)> Known = new();
 
     /// <summary>The address of a file, relative to the base of the pages.</summary>
@@ -17,7 +18,7 @@ internal static class AssetEndpoints
 
     public static void MapAssets(this WebApplication app)
     {
-        app.MapGet("/assets/{name}", (string name, HttpResponse response) => Own.Append(PageAssets.ReportStyle).Contains(name)
+        app.MapGet("/assets/{name}", (string name, HttpResponse response) => Own.Concat(OfReports).Contains(name)
             ? Send(name, response, "public, max-age=31536000, immutable") : Results.NotFound());
         app.MapGet($"/_framework/{BlazorScript}", (HttpResponse response) => Send(BlazorScript, response, "no-cache"));
     }
@@ -32,7 +33,7 @@ internal static class AssetEndpoints
 
     private static (byte[] Content, string Hash) Read(string name) => Known.GetOrAdd(name, static name =>
     {
-        var content = name == PageAssets.ReportStyle ? System.Text.Encoding.UTF8.GetBytes(PageAssets.Read(name)) : Resource(name);
+        var content = OfReports.Contains(name) ? System.Text.Encoding.UTF8.GetBytes(PageAssets.Read(name)) : Resource(name);
         return (content, Convert.ToHexStringLower(SHA256.HashData(content))[..16]);
     });
 

@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using TsVlm.EndToEnd.Tests;
@@ -11,6 +12,8 @@ namespace TsVlm.Web.Tests.Browsing;
 public sealed class NewcomerTests : IAsyncLifetime
 {
     private const int LongEnough = 180_000;   // ms; a probe takes seconds, a busy machine more
+    // Browsers let the keyboard reach a region that scrolls (Chromium since version 130), which axe does not know.
+    private static readonly AxeRunOptions Rules = new() { Rules = new() { ["scrollable-region-focusable"] = new() { Enabled = false } } };
     private readonly TemporaryFolder folder = new();
     private CliProcess? command;
     private Chromium? chromium;
@@ -102,12 +105,13 @@ public sealed class NewcomerTests : IAsyncLifetime
         await Expect(page.Locator("#results")).ToBeVisibleAsync();
         var run = await page.Locator("table.runs a").Last.GetAttributeAsync("href");
         foreach (var (path, shown) in ((string, string)[])
-            [(list, "table.experiments"), ($"{address}/new", "#plan"), (experiment, "#results"), ($"{address}/{run}", ".metrics"), ($"{address}/{run}/samples", "article img")])
+            [(list, "table.experiments"), ($"{address}/new", "#plan"), (experiment, "#results"),
+            ($"{address}/compare?experiments={new Uri(experiment).Segments[^1]}", "#ranks"), ($"{address}/{run}", ".metrics"), ($"{address}/{run}/samples", "article img")])
         {
             await page.GotoAsync(path);
             await Expect(page.Locator(shown).First).ToBeVisibleAsync();
             Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390, $"{path} is wider than 390 pixels.");
-            var faults = (await page.RunAxe()).Violations.Where(fault => fault.Impact is "serious" or "critical")
+            var faults = (await page.RunAxe(Rules)).Violations.Where(fault => fault.Impact is "serious" or "critical")
                 .SelectMany(fault => fault.Nodes.Select(node => $"{path}: {fault.Id}: {node.Html}"));
             Assert.True(!faults.Any(), string.Join('\n', faults));
         }

@@ -30,6 +30,8 @@ public sealed class LocalServer : IAsyncLifetime
 
     internal TsVlmClient Client => client!;
 
+    internal IServiceProvider Services => app!.Services;
+
     internal Uri Address => new(app!.Urls.First());
 
     /// <summary>The experiment that has ended: a probe and a baseline.</summary>
