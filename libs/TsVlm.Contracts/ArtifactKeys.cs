@@ -8,7 +8,7 @@ public static class ArtifactKeys
 {
     private const int SamplesVersion = 3;
     private const int CheckpointVersion = 6;
-    private const int EvaluationVersion = 3;
+    private const int EvaluationVersion = 4;
     private const int ReportVersion = 2;
 
     /// <summary>Key of a data set: its content hash itself.</summary>
