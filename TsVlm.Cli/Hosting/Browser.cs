@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace TsVlm.Cli.Hosting;
 
-/// <summary>The browser of whoever sits at this machine.</summary>
+/// <summary>The browser of the user of this machine.</summary>
 internal static class Browser
 {
     /// <summary>Opens an address where there is a screen; a machine without one, or without a browser, does nothing.</summary>

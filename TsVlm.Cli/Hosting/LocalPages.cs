@@ -9,7 +9,7 @@ using TsVlm.Web.Access;
 
 namespace TsVlm.Cli.Hosting;
 
-/// <summary>The web pages on a port of this machine alone, for whoever sits at it.</summary>
+/// <summary>The web pages on a port of this machine alone.</summary>
 internal static class LocalPages
 {
     /// <summary>Pages that show the experiments of a server.</summary>

@@ -27,7 +27,6 @@ internal sealed class AnswerBatches : IPretrainingBatches
     private const double ChanceOfStatistics = 0.6, ChanceOfUnequalLengths = 0.2;
     // Statistics weigh as much of the loss together; the teacher's components the rest.
     private const double ShareOfStatistics = 0.25;
-    private const int ShortestWithWindows = 64;
 
     private static readonly Shape[] Shapes = [.. new (int Channels, bool HasWindows)[] { (1, false), (2, false), (4, false), (1, true) }
         .SelectMany(shape => new[] { false, true }.Select(states => new Shape(shape.Channels, shape.HasWindows, states)))];
@@ -70,7 +69,7 @@ internal sealed class AnswerBatches : IPretrainingBatches
         for (var group = 0; group < numGroups; group++)
         {
             var members = Cut(series.Group(firstGroup + group, PretrainingSettings.GroupSize, shape.NumChannels,
-                shape.HasWindows ? ShortestWithWindows : SyntheticSeries.Shortest), random);
+                shape.HasWindows ? SampleImages.ShortestWithWindows : SyntheticSeries.Shortest), random);
             var builder = new SampleBuilder(FittedRepresentation.Fit(shape.Representation, inputs, SyntheticClasses.Names(random), members), inputs);
             foreach (var one in members)
             {
@@ -85,7 +84,7 @@ internal sealed class AnswerBatches : IPretrainingBatches
         var targets = shape.HasStatistics
             ? cat([components, stack(encoded.Select(sample => tensor(StatisticsTargets(sample.Statistics))))], 1)
             : components;
-        return new DistillationBatch(batch.Images!.clone().DetachFromDisposeScope(), targets.DetachFromDisposeScope(), batch)
+        return new DistillationBatch(batch.Images!, targets.DetachFromDisposeScope(), batch)
         {
             TargetSet = Array.IndexOf(Shapes, shape), GroupSize = PretrainingSettings.GroupSize,
         };

@@ -121,7 +121,7 @@ public sealed record PretrainingSettings
     /// <summary>Most steps.</summary>
     public const int MaxSteps = 10_000_000;
 
-    /// <summary>Series that resemble each other, of which a step and the validation have a whole number of groups.</summary>
+    /// <summary>Series in a group that resemble each other; a step has a whole number of groups.</summary>
     public const int GroupSize = 8;
 
     /// <summary>Most series in a step.</summary>

@@ -34,7 +34,7 @@ public class ThirdPartyNoticesTests
         Assert.Empty(listed.Where(package => !texts.Contains($"\n{package}: ", StringComparison.Ordinal)));
     }
 
-    /// <summary>Blazor's script is of the version of whichever SDK builds.</summary>
+    /// <summary>Blazor's script has the version of the SDK that builds.</summary>
     private static bool IsOfTheSdk(string package) => package.StartsWith("Microsoft.AspNetCore.App.Internal.Assets ", StringComparison.Ordinal);
 
     private static IEnumerable<string> LockedPackages(string program)

@@ -12,8 +12,10 @@ namespace TsVlm.Representations.Fitting;
 /// </param>
 public sealed record SampleImages(int NumChannels, int NumWindows, int PatchesPerToken)
 {
-    // Windows of fewer steps show little that the whole does not.
-    private const int ShortestWithWindows = 64, NumOfWholeAndHalves = 4;
+    /// <summary>Fewest steps with windows; of fewer they show little that the whole does not.</summary>
+    internal const int ShortestWithWindows = 64;
+
+    private const int NumOfWholeAndHalves = 4;
 
     // Work grows with the number of images.
     private const int MaxChannels = 24;

@@ -11,7 +11,7 @@ namespace TsVlm.Serving.Classification;
 
 /// <summary>
 /// A trained model that answers to series, for several threads at once. The answer to a series does not depend on what else is asked: a
-/// series is computed by itself on one thread of the tensor library, or with others in a pass that <see cref="PassSize"/> allows.
+/// series is computed alone on one thread of the tensor library, or with others in a pass that <see cref="PassSize"/> allows.
 /// </summary>
 public sealed class SeriesClassifier : IDisposable
 {

@@ -28,7 +28,7 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>A document is parsed without a look at escapes; half of a surrogate pair would fail whoever reads or compares the text.</summary>
+    /// <summary>A document is parsed without a look at escapes; half of a surrogate pair would fail where the text is read or compared.</summary>
     private static void CheckTexts(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body);   // as deep as a document may be, 64

@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace TsVlm.VisionLanguage.Training;
 
 /// <summary>
-/// Pretrains a part of a model on batches of two kinds. From a <see cref="DistillationBatch"/> it learns to tell, through one linear layer, what a
-/// teacher says of what images show (Hinton et al. 2015): the vision tower over <see cref="Llava.VisionSummary"/>, or, where the batch has
+/// Pretrains a part of a model on batches of two kinds. From a <see cref="DistillationBatch"/> it learns to tell, through one linear
+/// layer, what a teacher says of what images show (Hinton et al. 2015): the vision tower over <see cref="Llava.VisionSummary"/>, or, where the batch has
 /// prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is. From a <see cref="CaptionBatch"/>
 /// projector and decoder learn to write a text about the images.
 /// <para>
@@ -208,7 +208,7 @@ public sealed record DistillationBatch(Tensor PixelValues, Tensor Targets, Batch
     /// <summary>Which of the sets of targets these are.</summary>
     public int TargetSet { get; init; }
 
-    /// <summary>Neighbouring series that resemble each other, of which N is a multiple; 1 for series that have nothing in common.</summary>
+    /// <summary>Size of the groups of neighbouring series that resemble each other; divides N; 1 for unrelated series.</summary>
     public int GroupSize { get; init; } = 1;
 
     /// <inheritdoc />
@@ -222,7 +222,7 @@ public sealed record DistillationBatch(Tensor PixelValues, Tensor Targets, Batch
     {
         PixelValues.Dispose();
         Targets.Dispose();
-        Prompts?.Dispose();
+        Prompts?.Dispose();   // its images may be the pixel values; a tensor may be disposed twice
     }
 }
 

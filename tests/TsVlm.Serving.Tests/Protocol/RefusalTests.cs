@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace TsVlm.Serving.Tests.Protocol;
 
-/// <summary>What is refused, and how it is told.</summary>
+/// <summary>Requests that are refused, and their error messages.</summary>
 public sealed class RefusalTests(TrainedModels models) : IAsyncLifetime
 {
     private TestServing serving = null!;
