@@ -16,7 +16,7 @@ internal static class PretrainCommand
     {
         var defaultValue = new PretrainingSettings();
         var model = SharedOptions.Model();
-        model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights with --part answers only.";
+        model.Description = "The model whose sizes, tokenizer and image preprocessing are taken; its weights with --part answers or --keep-weights.";
         var output = new Option<string>("--out") { HelpName = "DIR", Required = true,
             Description = "Folder of the pretrained model; an unfinished one there is continued." };
         var steps = NumberOptions.Whole("--steps", "Steps of the optimizer.", defaultValue.NumSteps, 1, PretrainingSettings.MaxSteps);
@@ -39,6 +39,10 @@ internal static class PretrainCommand
         {
             Description = "With --part answers: does not learn to describe series in words, which takes every second step.",
         };
+        var keepWeights = new Option<bool>("--keep-weights")
+        {
+            Description = "With --part tower: the tower learns on from --model's weights, rather than from random ones.",
+        };
         var device = SharedOptions.Device();
         var command = new Command("pretrain",
             "Pretrains a model on synthetic series, with no data set and no label.\n\n"
@@ -50,7 +54,7 @@ internal static class PretrainCommand
             + "Example:\n  tsvlm pretrain --out my-tower --steps 4000\n"
             + "  tsvlm pretrain --model my-tower --part answers --out my-model --steps 4000 --learning-rate 5e-4 --seed 1")
         {
-            model, output, steps, batch, components, learningRate, part, noDescriptions, seed, device,
+            model, output, steps, batch, components, learningRate, part, noDescriptions, keepWeights, seed, device,
         };
         command.Run((parsed, cancellationToken) =>
         {
@@ -58,7 +62,7 @@ internal static class PretrainCommand
             var settings = defaultValue with
             {
                 Part = parsed.GetValue(part) is "answers" ? PretrainedPart.Answers : PretrainedPart.Tower,
-                Start = parsed.GetValue(part) is "answers" ? start.ContentHash : null,
+                Start = parsed.GetValue(part) is "answers" || parsed.GetValue(keepWeights) ? start.ContentHash : null,
                 Descriptions = parsed.GetValue(part) is "answers" && !parsed.GetValue(noDescriptions),
                 NumSteps = parsed.GetValue(steps),
                 BatchSize = parsed.GetValue(batch),

@@ -67,8 +67,16 @@ public sealed record Recipe
     public bool FromScratch { get; init; }
 
     /// <summary>
-    /// Keeps the linear probe on the model as it was, unless fine-tuning lowers the validation loss; with fewer than 50 training samples,
-    /// or none for validation, nothing is fine-tuned. Without effect where the read-out is no probe.
+    /// Before training, replaces the rows of the output layer for the answers' tokens by a ridge regression on the states before them: the
+    /// linear probe of LP-FT (Kumar et al. 2022, arXiv 2202.10054) inside the model. For answers, and for models whose output layer learns.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FitOutputLayer { get; init; }
+
+    /// <summary>
+    /// Keeps what was fitted to the model as it was, a linear probe or the rows of <see cref="FitOutputLayer"/>, unless fine-tuning lowers
+    /// the validation loss; with fewer than 50 training samples, or none for validation, nothing is fine-tuned. Without effect where
+    /// nothing is fitted.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Guard { get; init; }
@@ -104,7 +112,11 @@ public sealed record Recipe
     [JsonIgnore]
     public bool Refits => !LeavesModel && (Refit ?? RefitsByDefault);
 
-    private bool RefitsByDefault => Guard && ReadOut is not ReadOut.Answer;
+    /// <summary>Whether something is fitted to the model before its first step: a probe, or the rows of the answers' tokens.</summary>
+    [JsonIgnore]
+    public bool IsFittedFirst => ReadOut is not ReadOut.Answer || FitOutputLayer;
+
+    private bool RefitsByDefault => Guard && IsFittedFirst;
 
     private AnswerScore DefaultScore => LeavesModel ? Contracts.AnswerScore.RelativeToBlank : Contracts.AnswerScore.Likelihood;
 
@@ -115,7 +127,8 @@ public sealed record Recipe
     internal Recipe Canonical()
     {
         var recipe = Trained is TrainedPart.Lora ? this : this with { Lora = new LoraSettings() };
-        if (ReadOut is ReadOut.Answer || LeavesModel) recipe = recipe with { Guard = false, LabelSmoothing = 0 };
+        if (ReadOut is ReadOut.Answer || LeavesModel) recipe = recipe with { LabelSmoothing = 0 };
+        if (!IsFittedFirst || LeavesModel) recipe = recipe with { Guard = false };
         if (ReadOut is not ReadOut.Answer || AnswerScore == DefaultScore) recipe = recipe with { AnswerScore = null };
         if (LeavesModel || Refit == recipe.RefitsByDefault) recipe = recipe with { Refit = null };
         return RationaleWeight == 1 ? recipe with { RationaleWeight = null } : recipe;

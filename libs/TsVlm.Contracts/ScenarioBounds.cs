@@ -28,6 +28,7 @@ public static class ScenarioBounds
         const string Learnt = "a scenario that learns to answer (recipe.readOut answer, recipe.epochs above 0) where there is a rationale";
         Check(problems, recipe.ReadOut is ReadOut.Answer, "representation.rationale", Learnt, recipe.ReadOut);
         Check(problems, !recipe.LeavesModel, "representation.rationale", Learnt, "0 epochs");
+        Check(problems, !recipe.FitOutputLayer, "recipe.fitOutputLayer", "false where there is a rationale", "true");
         Check(problems, rationale.MaxTokens is >= 8 and <= 4096, "representation.rationale.maxTokens", "8 to 4096", rationale.MaxTokens);
         Check(problems, !rationale.IsOfFile
             || (rationale.Source.Length == 64 && rationale.Source.All(char.IsAsciiHexDigitLower)), "representation.rationale.source",
@@ -63,6 +64,10 @@ public static class ScenarioBounds
         Check(problems, recipe.LabelSmoothing is >= 0 and < 1, "recipe.labelSmoothing", "0 to less than 1", recipe.LabelSmoothing);
         Check(problems, recipe is not { ReadOut: ReadOut.TowerProbe, LeavesModel: false, Trained: not TrainedPart.Full },
             "recipe.trained", "full where a tower-probe is fine-tuned, as other parts do not change what it reads", recipe.Trained);
+        Check(problems, recipe is not ({ FitOutputLayer: true, ReadOut: not ReadOut.Answer } or { FitOutputLayer: true, LeavesModel: true }),
+            "recipe.fitOutputLayer", "false where a probe is read or nothing is trained (answer-probe does the like)", "true");
+        Check(problems, recipe is not { FitOutputLayer: true, Trained: TrainedPart.Lora }, "recipe.trained",
+            "full or projector-and-language-model with recipe.fitOutputLayer, as adapters leave the output layer", recipe.Trained);
         Check(problems, recipe.Patience is >= 0, "recipe.patience", "0 (off) or more", recipe.Patience);
         Check(problems, recipe.Lora.Rank is >= 1 and <= 65_536, "recipe.lora.rank", "1 to 65536", recipe.Lora.Rank);
         Check(problems, recipe.Lora.Alpha is > 0 and < double.PositiveInfinity, "recipe.lora.alpha", "more than 0", recipe.Lora.Alpha);

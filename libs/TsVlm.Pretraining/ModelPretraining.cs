@@ -41,8 +41,8 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     };
 
     /// <summary>
-    /// The model before the first step: drawn by the seed; for <see cref="PretrainedPart.Answers"/> with the folder's tower, and with a
-    /// decoder whose layers add little.
+    /// The model before the first step: drawn by the seed, or with the folder's weights where the settings name a start; for
+    /// <see cref="PretrainedPart.Answers"/> with the folder's tower, and with a decoder whose layers add little.
     /// </summary>
     /// <exception cref="CheckpointException">
     /// The folder's configuration or weights cannot be used, or it has none where a tower is needed.
@@ -52,7 +52,7 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
     {
         if (settings.Problems() is { Count: > 0 } problems) throw new FineTuningException(string.Join(" ", problems));
         var options = ModelOptions.ForTraining(Recipe, settings.Seed, device);
-        if (settings.Part is PretrainedPart.Tower)
+        if (settings is { Part: PretrainedPart.Tower, Start: null })
         {
             var drawn = new Llava(LlavaConfig.Read(folder.Path), options);
             drawn.InitialiseWeights(settings.Seed);
@@ -60,9 +60,10 @@ public sealed class ModelPretraining(ModelFolder folder, PretrainingSettings set
         }
         if (!folder.HasWeights)
             throw new CheckpointException($"{folder.Path}: expected a model whose vision tower was pretrained, found no weights. "
-                + "Run tsvlm pretrain without --part answers first, and name its folder.");
+                + "Run tsvlm pretrain without --part answers and --keep-weights first, and name its folder.");
         using var noGradient = no_grad();
         var model = ModelStart.Create(folder, options);
+        if (settings.Part is PretrainedPart.Tower) return model;
         foreach (var (name, parameter) in model.named_parameters())
         {
             var isOutput = name.StartsWith("language_model.", StringComparison.Ordinal)
@@ -140,7 +141,7 @@ public sealed record PretrainingSettings
     public PretrainedPart Part { get; init; }
 
     /// <summary>
-    /// Content hash of the model whose tower it started from; null for the random start of <see cref="PretrainedPart.Tower"/>.
+    /// Content hash of the model whose tower it started from; null for a random start of <see cref="PretrainedPart.Tower"/>.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Start { get; init; }

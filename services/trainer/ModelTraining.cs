@@ -10,9 +10,10 @@ using TsVlm.VisionLanguage.Training;
 namespace TsVlm.Trainer;
 
 /// <summary>
-/// Trains a model by a recipe: fine-tunes it to answer, fits a linear probe on it, or fits a probe and fine-tunes both (LP-FT: Kumar et al.
-/// 2022). Where the recipe refits, a model that learnt from the training samples alone chooses the epochs and the temperature, and one that
-/// learns from the validation samples too is kept. A probe for which nothing is chosen on validation samples is fitted on these too.
+/// Trains a model by a recipe: fine-tunes it to answer, fits a linear probe on it, or fits a probe, or the output layer's rows of answers,
+/// and fine-tunes both (LP-FT: Kumar et al. 2022). Where the recipe refits, a model that learnt from the training samples alone chooses the
+/// epochs and the temperature, and one that learns from the validation samples too is kept. A probe for which nothing is chosen on
+/// validation samples is fitted on these too.
 /// </summary>
 /// <param name="load">Makes the model as it is before training; the same each time.</param>
 /// <param name="encoding">Tokenizer and image preprocessing of its folder.</param>
@@ -44,10 +45,19 @@ internal sealed class ModelTraining(
         try
         {
             var (probes, probe) = Probe(model);
-            if (!tunes) return Ended(model, isChanged: false, probe, result: null);
+            if (recipe.FitOutputLayer) FitOutput(model, tunes && selection is null ? samples.Train : samples.All);
+            if (!tunes) return recipe.FitOutputLayer ? OnlyFitted(model, null) : Ended(model, isChanged: false, probe, result: null);
             if (selection is null)
             {
                 var result = Tuner(model, probe).Run(samples.Train, samples.Validation, callbacks, snapshot, cancellationToken);
+                if (result.KeptStart && recipe.FitOutputLayer)
+                {
+                    model.Dispose();
+                    model = null;
+                    model = load();
+                    FitOutput(model, samples.All);
+                    return OnlyFitted(model, result);
+                }
                 if (result.KeptStart)
                 {
                     probe?.Dispose();
@@ -59,6 +69,7 @@ internal sealed class ModelTraining(
                 trained.Dispose();
                 model = null;   // before the next one takes its memory
                 (model, probe, snapshot) = (load(), probes?.Fit(samples.All.Count), null);
+                if (recipe.FitOutputLayer) FitOutput(model, samples.All);
             }
             var refit = Tuner(model, probe).Refit(selection, samples.All, callbacks, snapshot, cancellationToken);
             return new(model, probe, refit) { IsChanged = true, Scaling = selection.Scaling };
@@ -82,6 +93,20 @@ internal sealed class ModelTraining(
             var probes = new ProbeFitting(recipe.ReadOut, features, reading.Parts(samples.All[0]), samples, device, cancellationToken);
             return (probes, probes.Fit(tunes && selection is null ? samples.Train.Count : samples.All.Count));
         }
+
+        void FitOutput(Llava model, IReadOnlyList<EncodedSample> fitted)
+        {
+            using var span = RunTraces.Start(TelemetryNames.Probe, run);
+            span?.SetTag(TelemetryNames.NumSamples, fitted.Count);
+            OutputLayerFitting.Fit(model, fitted, format, cancellationToken);
+        }
+
+        TrainedModel OnlyFitted(Llava model, FineTuningResult? result) => new(model, null, result)
+        {
+            IsChanged = true,
+            NumSamplesFitted = samples.All.Count,
+            Scaling = TemperatureScaling.None(0, "the output layer was fitted at a temperature of its own, by leave-one-out"),
+        };
 
         TrainedModel Ended(Llava model, bool isChanged, FittedProbe? probe, FineTuningResult? result)
         {

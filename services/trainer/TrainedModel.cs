@@ -16,8 +16,11 @@ internal sealed record TrainedModel(Llava Model, FittedProbe? Probe, FineTuningR
     /// <summary>The temperature of its probabilities, from cases that it did not learn from.</summary>
     public TemperatureScaling Scaling { get; init; } = TemperatureScaling.None(0, "not fitted yet");
 
-    /// <summary>Training samples seen, each time counted; those that a probe was fitted on where no step was made.</summary>
-    public long NumSamplesSeen => FineTuning?.NumSamplesSeen ?? Probe?.Facts.NumCases ?? 0;
+    /// <summary>Samples that the output layer was fitted on, where nothing was learnt from after that.</summary>
+    public int NumSamplesFitted { get; init; }
+
+    /// <summary>Training samples seen, each time counted; those that something was fitted on where no step was made.</summary>
+    public long NumSamplesSeen => FineTuning?.NumSamplesSeen ?? Probe?.Facts.NumCases ?? NumSamplesFitted;
 
     public void Dispose()
     {

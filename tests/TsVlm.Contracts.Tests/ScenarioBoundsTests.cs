@@ -52,4 +52,21 @@ public class ScenarioBoundsTests
         Assert.StartsWith("recipe.labelSmoothing: expected 0 to less than 1",
             Assert.Single(ScenarioBounds.Problems(new Recipe { LabelSmoothing = 1 })));
     }
+
+    [Fact]
+    public void The_output_layer_is_fitted_only_where_answers_are_read_and_the_layer_learns()
+    {
+        var fitted = new Recipe { FitOutputLayer = true, Trained = TrainedPart.Full };
+        Assert.Empty(ScenarioBounds.Problems(fitted));
+        Assert.Empty(ScenarioBounds.Problems(fitted with { Trained = TrainedPart.ProjectorAndLanguageModel }));
+        Assert.StartsWith("recipe.trained: expected full or projector-and-language-model with recipe.fitOutputLayer",
+            Assert.Single(ScenarioBounds.Problems(fitted with { Trained = TrainedPart.Lora })));
+        foreach (var recipe in (Recipe[])[fitted with { ReadOut = ReadOut.AnswerProbe }, fitted with { Epochs = 0 }])
+        {
+            Assert.Equal("recipe.fitOutputLayer: expected false where a probe is read or nothing is trained (answer-probe does the like), "
+                + "found true.", Assert.Single(ScenarioBounds.Problems(recipe)));
+        }
+        Assert.Equal("recipe.fitOutputLayer: expected false where there is a rationale, found true.", Assert.Single(ScenarioBounds.Problems(
+            new Scenario { Name = "a", Recipe = fitted, Representation = new() { Rationale = new() } })));
+    }
 }

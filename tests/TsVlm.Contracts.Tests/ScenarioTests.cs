@@ -52,6 +52,9 @@ public class ScenarioTests
         Assert.False((guarded with { Epochs = 0 }).Refits);
         Assert.False(new Recipe().Refits);
         Assert.False(new Recipe { Guard = true }.Refits);
+        Assert.True(new Recipe { Guard = true, FitOutputLayer = true }.Refits);
+        Assert.Equal(Hash(new()), Hash(new() { Guard = true }));
+        Assert.NotEqual(Hash(new() { FitOutputLayer = true }), Hash(new() { Guard = true, FitOutputLayer = true }));
         Assert.True(new Recipe { Refit = true }.Refits);
         Assert.Equal(Hash(guarded), Hash(guarded with { Refit = true }));
         Assert.NotEqual(Hash(guarded), Hash(guarded with { Refit = false }));

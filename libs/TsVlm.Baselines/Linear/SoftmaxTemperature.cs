@@ -1,7 +1,7 @@
 namespace TsVlm.Baselines.Linear;
 
 /// <summary>Decision values as probabilities: softmax at a temperature that makes them likely.</summary>
-internal static class SoftmaxTemperature
+public static class SoftmaxTemperature
 {
     private const double Lowest = 0.01, Highest = 100;
     private const int NumSteps = 60;

@@ -21,6 +21,9 @@ internal sealed class LlamaLanguageModel : Module
 
     public LlamaDecoder Decoder => model;
 
+    /// <summary>Weights of the output layer (V, D); null where the embeddings serve as such.</summary>
+    public Tensor? OutputLayer => lm_head?.Weight;
+
     /// <summary>Scores of every next token, (.., D) -> (.., V).</summary>
     public Tensor Logits(Tensor hiddenStates)
     {

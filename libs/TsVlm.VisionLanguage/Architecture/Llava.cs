@@ -184,13 +184,23 @@ public sealed class Llava : Module
             throw new ArgumentException($"Target ids: expected shape {Shape(inputIds)} as the input ids, found {Shape(targetIds)}.",
                 nameof(targetIds));
         using var targets = new AnswerTargets(targetIds);
-        var states = HiddenStates(inputIds, attentionMask, images, null, targets.Positions).flatten(0, 1);   // (B * M, D)
-        var logits = Logits(states.index_select(0, targets.Rows)).to(ScalarType.Float32);        // (N, V)
+        var logits = Logits(StatesBefore(targets, inputIds, attentionMask, images)).to(ScalarType.Float32);        // (N, V)
         if (weights is null) return functional.cross_entropy(logits, targets.Ids).MoveToOuterDisposeScope();
         var weight = targets.Of(weights);                                                        // (N)
         var each = functional.cross_entropy(logits, targets.Ids, reduction: Reduction.None);     // (N)
         return ((each * weight).sum() / weight.sum()).MoveToOuterDisposeScope();
     }
+
+    /// <summary>The state that each target is predicted from, after the final norm: (N, D).</summary>
+    internal Tensor StatesBefore(AnswerTargets targets, Tensor inputIds, Tensor attentionMask, Tensor? images)
+    {
+        using var scope = NewDisposeScope();
+        var states = HiddenStates(inputIds, attentionMask, images, null, targets.Positions).flatten(0, 1);   // (B * M, D)
+        return states.index_select(0, targets.Rows).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Weights of the output layer (V, D), float32 or the model's type; null where the embeddings serve as such.</summary>
+    internal Tensor? OutputLayer => language_model.OutputLayer;
 
     /// <summary>The tokens' embeddings with image features at the image tokens, (B, T) -> (B, T, D).</summary>
     internal Tensor InputEmbeddings(Tensor inputIds, Tensor? images)

@@ -9,7 +9,8 @@ namespace TsVlm.VisionLanguage.Training;
 /// <summary>
 /// Pretrains a part of a model on batches of two kinds. From a <see cref="DistillationBatch"/> it learns to tell, through one linear
 /// layer, what a teacher says of what images show (Hinton et al. 2015): the vision tower over <see cref="Llava.VisionSummary"/>, or, where the batch has
-/// prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is. From a <see cref="CaptionBatch"/>
+/// prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is; these are told once by all of
+/// these states, which a probe reads, and once by the last, which an answer begins with. From a <see cref="CaptionBatch"/>
 /// projector and decoder learn to write a text about the images.
 /// <para>
 /// The loss of a distillation is the mean of two errors of the targets, each 1 where nothing is learnt: the mean squared error, each target
@@ -120,6 +121,7 @@ public sealed class Distillation(
         private readonly Llava model;
         private readonly bool readsAnswers;
         private readonly TorchSharp.Modules.ModuleList<LinearLayer> heads = [];
+        private readonly TorchSharp.Modules.ModuleList<LinearLayer> headsOfLast = [];   // of the state that an answer's first token is read from
         private readonly Tensor[] weights;   // (K) of each set of targets, of sum 1
 
         public Student(Llava model, IReadOnlyList<IReadOnlyList<double>> targetWeights, bool readsAnswers) : base(nameof(Student))
@@ -128,7 +130,11 @@ public sealed class Distillation(
             this.readsAnswers = readsAnswers;
             var numNumbers = readsAnswers ? model.AnswerStatesSize : model.VisionSummarySize;
             var format = new WeightFormat(ScalarType.Float32, ScalarType.Float32, model.Device);
-            foreach (var set in targetWeights) heads.Add(new LinearLayer(numNumbers, set.Count, hasBias: true, format));
+            foreach (var set in targetWeights)
+            {
+                heads.Add(new LinearLayer(numNumbers, set.Count, hasBias: true, format));
+                if (readsAnswers) headsOfLast.Add(new LinearLayer(model.Config.Text.Width, set.Count, hasBias: true, format));
+            }
             weights = [.. targetWeights.Select(set => tensor([.. set.Select(w => (float)(w / set.Sum()))]).to(model.Device))];
             RegisterComponents();
         }
@@ -154,9 +160,18 @@ public sealed class Distillation(
             using var scope = NewDisposeScope();
             var states = batch.Prompts is null ? model.VisionSummary(batch.PixelValues)
                 : model.AnswerStates(batch.Prompts.InputIds, batch.Prompts.AttentionMask, Patches(batch.PixelValues));
-            var numbers = states.to(ScalarType.Float32);                                                           // (N, M, D)
+            var numbers = nn.functional.layer_norm(states.to(ScalarType.Float32), [states.shape[2]]);              // (N, M, D)
+            var error = Error(heads[batch.TargetSet].forward(numbers.flatten(1)), batch);
+            if (!readsAnswers) return error.MoveToOuterDisposeScope();
+            var ofLast = Error(headsOfLast[batch.TargetSet].forward(numbers.select(1, numbers.shape[1] - 1)), batch);
+            return error.Plus(ofLast).mul(Constants.Real(0.5)).MoveToOuterDisposeScope();
+        }
+
+        private Tensor Error(Tensor told, DistillationBatch batch)
+        {
+            using var scope = NewDisposeScope();
             var targets = batch.Targets.to(model.Device);                                                          // (N, K)
-            var error = heads[batch.TargetSet].forward(nn.functional.layer_norm(numbers, [numbers.shape[2]]).flatten(1)) - targets;
+            var error = told - targets;
             var weight = weights[batch.TargetSet];
             var overall = Squares(error, weight).mean();
             if (batch.GroupSize == 1) return overall.MoveToOuterDisposeScope();

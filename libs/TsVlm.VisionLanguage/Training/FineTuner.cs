@@ -113,7 +113,7 @@ public sealed class FineTuner(
         var started = clock.GetTimestamp();
         try
         {
-            if (recipe.Guard && probe is not null && validation.Count > 0 && state.StartLoss is null) state.KeepStart(LossOnValidation());
+            if (recipe.Guard && recipe.IsFittedFirst && validation.Count > 0 && state.StartLoss is null) state.KeepStart(LossOnValidation());
             // it was cut short in its validation
             if (state.Steps.Count > 0 && state.Steps[^1].ValidationLoss is null) Validate(state.Steps.Count - 1);
             var epoch = new EpochProgress(clock);

@@ -74,6 +74,24 @@ public sealed class RecipePipelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Answers_start_from_a_fitted_output_layer_and_a_guard_keeps_it_where_tuning_does_harm()
+    {
+        await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
+        var recipes = """
+            , { "name": "fitted", "recipe": { "fitOutputLayer": true, "trained": "full", "learningRate": 0, "projectorLearningRate": 0 } }
+            , { "name": "harmed", "recipe": { "fitOutputLayer": true, "trained": "full", "learningRate": 0.5, "projectorLearningRate": 0.5 } }
+            , { "name": "guarded", "recipe": { "fitOutputLayer": true, "trained": "full", "learningRate": 0.5, "projectorLearningRate": 0.5, "guard": true } }
+            """;
+        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), recipes), Stop);
+        Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
+        var accuracy = (await pipeline.WriteOutput(folder.Path, runs, Stop)).ToDictionary(result => result.Run.ScenarioName,
+            result => result.Accuracy);
+        Assert.True(accuracy["fitted"] > 0.45, $"{accuracy["fitted"]}");   // three classes, random weights
+        Assert.True(accuracy["guarded"] > 0.45, $"{accuracy["guarded"]}");
+        Assert.True(accuracy["harmed"] < 0.4, $"{accuracy["harmed"]}");
+    }
+
+    [Fact]
     public async Task Every_recipe_takes_a_folder_that_Hugging_Face_wrote()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
