@@ -13,7 +13,7 @@ using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Cli.Commands;
 
-/// <summary><c>tsvlm serve</c>: trained models behind HTTP.</summary>
+/// <summary><c>tsvlm serve</c>: trained models behind HTTP and gRPC.</summary>
 internal static class ServeCommand
 {
     private const string DefaultUrl = "http://127.0.0.1:8000";
@@ -33,6 +33,10 @@ internal static class ServeCommand
         {
             HelpName = "URL", Description = "Where requests are taken; port 0 takes a free one.", DefaultValueFactory = _ => DefaultUrl,
         };
+        var grpcUrl = new Option<string?>("--grpc-url")
+        {
+            HelpName = "URL", Description = "Where gRPC requests are taken, on a port of its own, such as http://127.0.0.1:8001; nowhere if not given.",
+        };
         var device = SharedOptions.Device();
         var byDefault = new ServingSettings();
         var atOnce = NumberOptions.Whole("--at-once", "Passes that are computed at a time, each on one thread.", byDefault.AtOnce, 1, 256);
@@ -45,11 +49,11 @@ internal static class ServeCommand
         var maxSteps = NumberOptions.Whole("--max-steps", "Most time steps of a series.", byDefault.MaxSteps, 1, 10_000_000);
         var maxBody = NumberOptions.Whole("--max-body-mb", "Largest body of a request, in MB.", byDefault.MaxBodyBytes >> 20, 1, 1024);
         var command = new Command("serve",
-            "Serves trained models over HTTP, by the Open Inference Protocol (KServe, Triton) and by a plain JSON call.\n\n"
+            "Serves trained models over HTTP and gRPC, by the Open Inference Protocol (KServe, Triton) and by a plain JSON call.\n\n"
             + "Examples:\n  tsvlm serve --checkpoint tsvlm-out/runs/CBF.official-0.s0.probe.1a2b3c4d --name shapes\n"
             + "  curl -d '{\"series\": [[[0.1, 0.4, null, 1.2]]]}' http://127.0.0.1:8000/classify/shapes")
         {
-            checkpoints, names, url, device, atOnce, maxBatch, maxWait, maxQueue, maxSteps, maxBody,
+            checkpoints, names, url, grpcUrl, device, atOnce, maxBatch, maxWait, maxQueue, maxSteps, maxBody,
         };
         command.Run(async (parsed, cancellationToken) =>
         {
@@ -65,7 +69,10 @@ internal static class ServeCommand
             };
             var sources = Sources(parsed.GetValue(checkpoints)!, parsed.GetValue(names) ?? []);
             foreach (var source in sources) await CheckpointLocation.Resolve(source.Folder, cancellationToken);   // before a port is taken
-            await using var app = ServingHost.Build(CheckedUrl(parsed.GetValue(url)!), sources, ComputeDevice.Open(parsed.GetValue(device)!), settings,
+            var (listensAt, grpcAt) = (CheckedUrl("--url", parsed.GetValue(url)!), parsed.GetValue(grpcUrl) is { } grpc ? CheckedUrl("--grpc-url", grpc) : null);
+            if (grpcAt is not null && (new Uri(grpcAt).Port == 0 || new Uri(grpcAt).Port == new Uri(listensAt).Port))
+                throw new SettingException($"--grpc-url: expected a port other than 0 and that of --url, found '{grpcAt}'.");
+            await using var app = ServingHost.Build(listensAt, grpcAt, sources, ComputeDevice.Open(parsed.GetValue(device)!), settings,
                 VersionLine.Version, builder => builder.AddTelemetry());
             await Serve(app, cancellationToken);
             return 0;
@@ -81,7 +88,7 @@ internal static class ServeCommand
         }
         catch (IOException error) when (error.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new SettingException($"--url: expected a free address, found one in use: {error.Message}");
+            throw new SettingException($"--url, --grpc-url: expected free addresses, found one in use: {error.Message}");
         }
         try
         {
@@ -109,7 +116,7 @@ internal static class ServeCommand
 
     private static string NameOf(string folder) => Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
 
-    private static string CheckedUrl(string url) =>
+    private static string CheckedUrl(string option, string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttp && uri is { AbsolutePath: "/", Query: "" }
-            ? url : throw new SettingException($"--url: expected an address such as {DefaultUrl}, found '{url}'.");
+            ? url : throw new SettingException($"{option}: expected an address such as {DefaultUrl}, found '{url}'.");
 }

@@ -25,6 +25,7 @@ var table = new StringBuilder("""
 
     Written by `eng/third-party-notices/make.cs` from the lock files; do not edit. On Windows and macOS the package `libtorch-cpu-win-x64` or `libtorch-cpu-osx-arm64`, of the
     same version and licence, takes the place of `libtorch-cpu-linux-x64`. Builds with `-p:TorchCuda=true` add packages that are not listed here.
+    `libs/TsVlm.Serving/Grpc/open_inference_grpc.proto` is the Open Inference Protocol's own file, Copyright 2023 The KServe Authors, Apache-2.0.
 
     | Package | Version | Licence | Copyright | Project |
     | --- | --- | --- | --- | --- |

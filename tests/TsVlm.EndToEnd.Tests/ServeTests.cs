@@ -34,6 +34,8 @@ public sealed class ServeTests(SmallExperiment experiment) : IDisposable
     [InlineData("--name: expected as many names as there are checkpoints, 1, found 2", "--name", "a", "--name", "b")]
     [InlineData("--name: expected up to 128 letters, digits, dots, hyphens and underscores, found 'a/b'", "--name", "a/b")]
     [InlineData("--url: expected an address such as http://127.0.0.1:8000, found 'localhost:80'", "--url", "localhost:80")]
+    [InlineData("--grpc-url: expected an address such as http://127.0.0.1:8000, found '8001'", "--grpc-url", "8001")]
+    [InlineData("--grpc-url: expected a port other than 0 and that of --url, found 'http://127.0.0.1:8000'", "--grpc-url", "http://127.0.0.1:8000")]
     [InlineData("expected a run's folder", "--max-batch", "1")]
     [InlineData("--max-queue: expected a number from 1 to 1000000, found '0'", "--max-queue", "0")]
     public async Task A_server_that_cannot_be_started_is_refused_with_its_reason(string expected, params string[] arguments)

@@ -1,5 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TsVlm.Serving.Hosting;
@@ -13,11 +16,15 @@ internal sealed class TestServing : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private TestServing(WebApplication app)
+    private TestServing(WebApplication app, string? grpcUrl)
     {
         this.app = app;
-        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.Single(url => url != grpcUrl)) };
+        if (grpcUrl is not null) Channel = GrpcChannel.ForAddress(grpcUrl);
     }
+
+    /// <summary>A channel for gRPC, where it was started with that.</summary>
+    public GrpcChannel? Channel { get; }
 
     public HttpClient Client { get; }
 
@@ -32,12 +39,27 @@ internal sealed class TestServing : IAsyncDisposable
     }
 
     /// <summary>Starts it.</summary>
-    public static async Task<TestServing> StartUnloaded(ServingSettings? settings, params (string Name, string Folder)[] models)
+    public static Task<TestServing> StartUnloaded(ServingSettings? settings, params (string Name, string Folder)[] models) =>
+        Start(settings, grpcUrl: null, models);
+
+    /// <summary>Starts it with gRPC too, and loads the models.</summary>
+    public static async Task<TestServing> StartWithGrpc(ServingSettings? settings, params (string Name, string Folder)[] models)
     {
-        var app = ServingHost.Build("http://127.0.0.1:0", ModelSource.Of(models), ComputeDevice.Cpu,
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var port = ((IPEndPoint)free.LocalEndpoint).Port;
+        free.Stop();
+        var serving = await Start(settings, $"http://127.0.0.1:{port}", models);
+        await serving.Models.LoadAll(TestContext.Current.CancellationToken);
+        return serving;
+    }
+
+    private static async Task<TestServing> Start(ServingSettings? settings, string? grpcUrl, (string Name, string Folder)[] models)
+    {
+        var app = ServingHost.Build("http://127.0.0.1:0", grpcUrl, ModelSource.Of(models), ComputeDevice.Cpu,
             settings ?? new() { MaxBatch = 3 }, "1.2.3");
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app);
+        return new(app, grpcUrl);
     }
 
     /// <summary>Status and JSON of a GET.</summary>
@@ -61,6 +83,7 @@ internal sealed class TestServing : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Channel?.Dispose();
         await app.DisposeAsync();
     }
 }

@@ -11,7 +11,6 @@ namespace TsVlm.Serving.Protocol;
 internal sealed class JsonInferRequest(SeriesBounds bounds)
 {
     private const int MaxNesting = 3;
-    private static readonly string[] Types = ["FP64", "FP32", "INT64", "INT32", "INT16", "INT8", "UINT8", "UINT16", "UINT32", "UINT64"];
     private readonly TensorSeries tensors = new(bounds);
 
     /// <summary>Reads a request.</summary>
@@ -22,25 +21,12 @@ internal sealed class JsonInferRequest(SeriesBounds bounds)
         var minConfidence = Parameter(body, ModelTensors.MinConfidence, "body")?.Share($"parameters.{ModelTensors.MinConfidence}");
         var inputs = body.Member("inputs", "body").Array("inputs").EnumerateArray().ToList();
         var names = inputs.Index().Select(input => input.Item.Member("name", $"inputs[{input.Index}]").Text($"inputs[{input.Index}].name")).ToList();
-        var place = Place(names, ModelTensors.Series)
-            ?? throw new RequestException($"inputs: expected the input {ModelTensors.Series}, found none.");
-        if (names.FindIndex(name => name is not (ModelTensors.Series or ModelTensors.Lengths)) is var unknown and >= 0)
-            throw new RequestException($"inputs[{unknown}].name: expected {ModelTensors.Series} or {ModelTensors.Lengths}, "
-                + $"found '{InferRequest.Shortened(names[unknown])}'.");
+        var (place, second) = InputTensors.Places(names);
         var (shape, values) = Tensor(inputs[place], $"inputs[{place}]");
-        IReadOnlyList<long>? lengths = null;
-        if (Place(names, ModelTensors.Lengths) is { } second) lengths = Lengths(inputs[second], shape, $"inputs[{second}]");
+        var lengths = second is { } one ? Lengths(inputs[one], shape, $"inputs[{one}]") : null;
         var data = $"inputs[{place}].data";
         var question = new Question(TensorSeries.Split(values, shape, lengths, data), minConfidence, i => $"{data}[{i}]");
         return new(id, question, InferRequest.OutputsOf(Outputs(body), minConfidence));
-    }
-
-    private static int? Place(List<string> names, string name)
-    {
-        var place = names.IndexOf(name);
-        if (place >= 0 && names.LastIndexOf(name) is var last && last > place)
-            throw new RequestException($"inputs[{last}].name: expected each input once, found {name} again.");
-        return place < 0 ? null : place;
     }
 
     private static List<string> Outputs(JsonElement body) => body.Optional("outputs", "body") is not { } outputs ? [] :
@@ -53,16 +39,11 @@ internal sealed class JsonInferRequest(SeriesBounds bounds)
     private static List<long> Shape(JsonElement input, string place) =>
         [.. input.Member("shape", place).Array($"{place}.shape").EnumerateArray().Index().Select(size => size.Item.Count($"{place}.shape[{size.Index}]"))];
 
-    private static string Type(JsonElement input, string place, params ReadOnlySpan<string> types)
-    {
-        var type = input.Member("datatype", place).Text($"{place}.datatype");
-        return types.Contains(type) ? type
-            : throw new RequestException($"{place}.datatype: expected one of {string.Join(", ", types)}, found '{InferRequest.Shortened(type)}'.");
-    }
+    private static string Type(JsonElement input, string place) => input.Member("datatype", place).Text($"{place}.datatype");
 
     private (List<long> Shape, double[] Values) Tensor(JsonElement input, string place)
     {
-        var type = Type(input, place, Types);
+        var type = InputTensors.Checked(Type(input, place), InputTensors.NumberTypes, place);
         var missing = Parameter(input, ModelTensors.MissingValue, place)?.Number($"{place}.parameters.{ModelTensors.MissingValue}");
         var shape = Shape(input, place);
         var count = tensors.CountNumbers(shape, $"{place}.shape");
@@ -72,21 +53,14 @@ internal sealed class JsonInferRequest(SeriesBounds bounds)
             throw new RequestException($"{place}.data: expected {count} numbers as the shape says, found {found}.");
         var values = new double[count];
         Fill(data, values, $"{place}.data");
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (values[i] == missing) values[i] = double.NaN;
-            else if (type == "FP32") values[i] = (float)values[i];
-        }
-        if (Array.FindIndex(values, double.IsInfinity) is var infinite and >= 0)
-            throw new RequestException($"{place}.data: expected finite numbers of FP32, found a larger one as number {infinite}.");
+        InputTensors.Finish(values, type, missing, $"{place}.data");
         return (shape, values);
     }
 
     private static List<long> Lengths(JsonElement input, List<long> shape, string place)
     {
-        _ = Type(input, place, "INT64", "INT32", "UINT32", "UINT64");
-        if (Shape(input, place) is not [var size] || size != shape[0])
-            throw new RequestException($"{place}.shape: expected [{shape[0]}], a length for each series, found another one.");
+        _ = InputTensors.Checked(Type(input, place), InputTensors.LengthTypes, place);
+        InputTensors.CheckShapeOfLengths(Shape(input, place), shape, place);
         var lengths = input.Member("data", place).Array($"{place}.data").EnumerateArray().Index()
             .Select(length => length.Item.Count($"{place}.data[{length.Index}]")).ToList();
         TensorSeries.CheckLengths(lengths, shape, $"{place}.data");
