@@ -27,8 +27,8 @@ internal static class DescribeCommand
         var command = new Command("describe",
             "Describes series in words: the model is shown a zoom mosaic of each channel and writes trend, cycles, shift of level, spikes and noise;\n"
             + "of several channels, what they have in common and which one differs. Prints CSV with the model's own words, where places are in percent\n"
-            + "of the length, and the same in time steps. The model is one of tsvlm pretrain --part answers; the embedded one has not learnt it.\n\n"
-            + "Examples:\n  tsvlm describe --model my-model --series new.csv\n  tsvlm describe --model my-model --score 500")
+            + "of the length, and the same in time steps. The model is the embedded one, or another of tsvlm pretrain --part answers.\n\n"
+            + "Examples:\n  tsvlm describe --series new.csv\n  tsvlm describe --score 500")
         {
             series, score, seed, channels, model, device, rawCsv,
         };

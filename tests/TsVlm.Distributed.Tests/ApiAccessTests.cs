@@ -47,7 +47,7 @@ public sealed class ApiAccessTests(Servers servers) : IDisposable
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, (await http.Upload(new byte[1_100_000])).Status);
         await Refused("""{ "grid": "quick", "colour": "red" }""", "colour");
         await Refused("""{ "grid": "/etc/passwd" }""",
-            "expected a grid, or one of the presets quick, paper, ablation, images, probe, probe-views, probe-tuned, study-epochs, study-arms, study-text, study-context, study-data, study-rationale, found '/etc/passwd'");
+            "expected a grid, or one of the presets quick, paper, ablation, images, probe, probe-views, probe-tuned, answer-fitted, study-epochs, study-arms, study-text, study-context, study-data, study-rationale, found '/etc/passwd'");
         await Refused("""{ "grid": "quick", "datasets": ["CBF"], "protocol": "none" }""", "expected protocol official or 80-10-10");
         await Refused("""{ "grid": "quick", "datasets": ["CBF"], "model": "../secret" }""", "Model '../secret'");
         await Refused("""{ "grid": "quick", "seeds": [] }""", "seeds: expected 1 to 1000 numbers, found 0");

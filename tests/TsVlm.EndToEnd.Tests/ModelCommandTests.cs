@@ -31,7 +31,6 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("put NAME_LABELS.csv with the columns label,text beside its files", "scenarios", "texts.json", "--dataset", "CBF")]
     [InlineData("put NAME_LABELS.csv with the columns label,text beside its files", "plan", "--scenarios", "texts.json", "--dataset", "CBF",
         "--device", "cpu")]
-    [InlineData("expected a model that has learnt to describe series", "describe", "--score", "5")]
     [InlineData("Expected either --series FILE or --score N, found both or none.", "describe", "--series", "a-file", "--score", "5")]
     [InlineData("Expected either --series FILE or --score N, found both or none.", "describe")]
     public async Task A_command_that_cannot_be_done_is_refused_with_its_reason(string expected, params string[] arguments)

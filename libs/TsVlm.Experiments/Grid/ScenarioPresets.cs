@@ -6,7 +6,7 @@ public static class ScenarioPresets
     /// <summary>Names of the presets.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "quick", "paper", "ablation", "images", "probe", "probe-views", "probe-tuned", "study-epochs", "study-arms", "study-text",
+        "quick", "paper", "ablation", "images", "probe", "probe-views", "probe-tuned", "answer-fitted", "study-epochs", "study-arms", "study-text",
         "study-context", "study-data", "study-rationale",
     ];
 

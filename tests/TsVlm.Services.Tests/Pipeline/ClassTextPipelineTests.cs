@@ -74,7 +74,7 @@ public sealed class ClassTextPipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var runs = await pipeline.Run(
-            LocalPipeline.Small(LocalPipeline.MicroModel(folder), """, { "name": "words", "representation": { "answers": "text" } }"""),
+            LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder), """, { "name": "words", "representation": { "answers": "text" } }"""),
             Stop);
         var failed = runs.Single(run => run.Run.ScenarioName == "words").Failed;
         Assert.Equal(Stage.Datagen, failed!.Stage);

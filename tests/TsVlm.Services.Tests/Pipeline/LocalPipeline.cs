@@ -174,6 +174,10 @@ internal sealed class LocalPipeline : IAsyncDisposable
             string.Join(',', series.Channel(0).ToArray().Select(value => value.ToString("0.000", CultureInfo.InvariantCulture)));
     }
 
+    /// <summary>As <see cref="Small"/> on a data set of <see cref="SmallData"/>, for tests in which the number of cases does not matter.</summary>
+    public static ExperimentRequest Smallest(TemporaryFolder folder, string model, string settings = "") =>
+        Small(model, settings) with { Datasets = ["Small"], DataDirectory = SmallData(folder, "Small") };
+
     /// <summary>One scenario on one small built-in data set, and a baseline.</summary>
     public static ExperimentRequest Small(string model, string settings = "") => new()
     {

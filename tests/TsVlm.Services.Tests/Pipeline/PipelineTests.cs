@@ -61,16 +61,13 @@ public sealed class PipelineTests : IDisposable
     public async Task A_baseline_that_draws_at_random_runs_once_for_each_seed()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var small = LocalPipeline.Small(LocalPipeline.MicroModel(folder)) with
-        {
-            Datasets = ["Small"], DataDirectory = LocalPipeline.SmallData(folder, "Small"),
-        };
+        var small = LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder));
         var runs = await pipeline.Run(
-            small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket", "inceptiontime:2"] } }, Stop);
+            small with { Seeds = [3, 5], Grid = small.Grid with { Baselines = ["1nn-ed", "minirocket", "inceptiontime:1"] } }, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         Assert.Equal(
             [
-                ("baseline:1nn-ed", 3), ("baseline:inceptiontime:2", 3), ("baseline:inceptiontime:2", 5), ("baseline:minirocket", 3),
+                ("baseline:1nn-ed", 3), ("baseline:inceptiontime:1", 3), ("baseline:inceptiontime:1", 5), ("baseline:minirocket", 3),
                 ("baseline:minirocket", 5),
                 ("both", 3), ("both", 5),
             ],
@@ -78,7 +75,7 @@ public sealed class PipelineTests : IDisposable
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         Assert.All(results.Where(result => result.Run.Baseline == "minirocket"), result => Assert.InRange(result.Accuracy, 0.9, 1));
         // Other training series give other biases, and other weights other networks, so other probabilities.
-        Assert.All(new[] { "minirocket", "inceptiontime:2" }, name => Assert.Equal(2, runs.Where(run => run.Run.Baseline == name)
+        Assert.All(new[] { "minirocket", "inceptiontime:1" }, name => Assert.Equal(2, runs.Where(run => run.Run.Baseline == name)
             .Select(run => File.ReadAllText(Path.Combine(folder.Path, "runs", run.Run.Id, "predictions.csv"))).Distinct().Count()));
     }
 
@@ -89,7 +86,7 @@ public sealed class PipelineTests : IDisposable
     public async Task An_artifact_gone_from_the_store_is_created_again()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var experiment = await pipeline.Launch(LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder)), Stop);
         var run = (await pipeline.Finish(experiment, Stop)).Single(run => run.Run.FineTuned is not null).Run;
         var weights = await HashOfWeights();
         foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)])
@@ -108,7 +105,7 @@ public sealed class PipelineTests : IDisposable
     public async Task A_data_set_that_is_gone_from_the_store_fails_its_runs_with_the_reason()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var experiment = await pipeline.Launch(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var experiment = await pipeline.Launch(LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder)), Stop);
         var run = (await pipeline.Finish(experiment, Stop)).Single(run => run.Run.Baseline is not null).Run;
         Lose(ArtifactKeys.Dataset(run.Dataset));
         Lose(ArtifactKeys.Evaluation(run));
@@ -123,7 +120,7 @@ public sealed class PipelineTests : IDisposable
     public async Task The_accuracy_in_results_is_that_of_the_predictions()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder)), Stop);
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder)), Stop);
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         foreach (var result in results)
         {
@@ -138,7 +135,7 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public async Task The_same_experiment_again_does_no_work_again()
     {
-        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
+        var request = LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder));
         await using (var first = await LocalPipeline.Start(folder.Path, Stop))
         {
             await first.Run(request, Stop);
@@ -153,7 +150,7 @@ public sealed class PipelineTests : IDisposable
     [Fact]
     public async Task A_deleted_artifact_is_made_again_and_only_that_one()
     {
-        var request = LocalPipeline.Small(LocalPipeline.MicroModel(folder));
+        var request = LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder));
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var before = await pipeline.Run(request, Stop);
         Directory.Delete(Path.Combine(folder.Path, "artifacts", ArtifactKeys.Evaluation(before[1].Run).Path), recursive: true);
@@ -170,7 +167,7 @@ public sealed class PipelineTests : IDisposable
         foreach (var name in (string[])["one", "two"])
         {
             await using var pipeline = await LocalPipeline.Start(Directory.CreateDirectory(folder.File(name)).FullName, Stop);
-            var run = (await pipeline.Run(LocalPipeline.Small(model), Stop))[1].Run;
+            var run = (await pipeline.Run(LocalPipeline.Smallest(folder, model), Stop))[1].Run;
             foreach (var key in (ArtifactKey[])[ArtifactKeys.Samples(run), ArtifactKeys.Checkpoint(run), ArtifactKeys.Evaluation(run)])
             {
                 var manifest = await pipeline.Artifacts.Find(key, Stop);
@@ -189,7 +186,7 @@ public sealed class PipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var tooLong = """, { "name": "too long", "representation": { "downsampling": "none", "contextLength": 100 } }""";
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), tooLong), Stop);
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder), tooLong), Stop);
         Assert.Equal([true, true, false], runs.Select(r => r.Succeeded));
         Assert.Equal(Stage.Datagen, runs[2].Failed!.Stage);
         Assert.Contains("100", runs[2].Failed!.Reason);
@@ -203,7 +200,7 @@ public sealed class PipelineTests : IDisposable
     public async Task A_training_that_cannot_fit_is_refused_before_it_starts_with_what_to_change()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.OversizedModel(folder)), Stop);
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.OversizedModel(folder)), Stop);
         var failed = runs[1].Failed;
         Assert.Equal(Stage.Training, failed!.Stage);
         Assert.Matches(@"^Device \S+: expected a training that fits the \S+ GB available, found \S+ GB: weights \S+ GB", failed.Reason);

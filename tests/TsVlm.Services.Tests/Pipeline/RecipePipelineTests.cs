@@ -14,7 +14,7 @@ public sealed class RecipePipelineTests : IDisposable
     public async Task Runs_in_bfloat16_train_all_weights_or_an_adapter_and_are_evaluated()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), """
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder), """
             , { "name": "narrow", "recipe": { "precision": "bfloat16" } }
             , { "name": "adapter", "recipe": { "precision": "bfloat16", "trained": "lora", "lora": { "rank": 4, "alpha": 8 } } }
             """), Stop);
@@ -35,7 +35,7 @@ public sealed class RecipePipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var untrained = """, { "name": "untrained", "recipe": { "epochs": 0 } }""";
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.MicroModel(folder), untrained), Stop);
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.MicroModel(folder), untrained), Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var results = await pipeline.WriteOutput(folder.Path, runs, Stop);
         Assert.Equal(results[0].NumTest,
@@ -103,10 +103,7 @@ public sealed class RecipePipelineTests : IDisposable
             , { "name": "answer-probe", "recipe": { "readOut": "answer-probe", "epochs": 0 } }
             , { "name": "lp-ft", "recipe": { "readOut": "answer-probe", "trained": "lora", "guard": true } }
             """;
-        var request = LocalPipeline.Small(TestFolders.Fixture("llava-tiny"), recipes) with
-        {
-            Datasets = ["Small"], DataDirectory = LocalPipeline.SmallData(folder, "Small"),
-        };
+        var request = LocalPipeline.Smallest(folder, TestFolders.Fixture("llava-tiny"), recipes);
         var runs = await pipeline.Run(request, Stop);
         Assert.All(runs, run => Assert.True(run.Succeeded, run.Failed?.Reason));
         var accuracy = (await pipeline.WriteOutput(folder.Path, runs, Stop)).ToDictionary(result => result.Run.ScenarioName,
@@ -121,7 +118,7 @@ public sealed class RecipePipelineTests : IDisposable
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
         var scratch = """, { "name": "scratch", "recipe": { "fromScratch": true } }""";
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.PoisonedModel(folder), scratch), Stop);
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.PoisonedModel(folder), scratch), Stop);
         Assert.NotNull(runs[1].Failed);
         Assert.True(runs[2].Succeeded, runs[2].Failed?.Reason);
     }
@@ -130,7 +127,7 @@ public sealed class RecipePipelineTests : IDisposable
     public async Task A_loss_that_is_not_finite_fails_the_run_with_step_and_cases()
     {
         await using var pipeline = await LocalPipeline.Start(folder.Path, Stop);
-        var runs = await pipeline.Run(LocalPipeline.Small(LocalPipeline.PoisonedModel(folder)), Stop);
+        var runs = await pipeline.Run(LocalPipeline.Smallest(folder, LocalPipeline.PoisonedModel(folder)), Stop);
         var failed = runs[1].Failed;
         Assert.Equal(Stage.Training, failed!.Stage);
         Assert.Matches(@"^Step 0 \(epoch 0\.\d+\), cases (\d+(, )?)+: expected a finite loss, found NaN", failed.Reason);
