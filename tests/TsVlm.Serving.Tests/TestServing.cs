@@ -1,9 +1,11 @@
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TsVlm.Serving.Hosting;
 using TsVlm.Serving.Models;
+using TsVlm.Serving.Streams;
 using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Serving.Tests;
@@ -24,20 +26,37 @@ internal sealed class TestServing : IAsyncDisposable
     public ModelRepository Models => app.Services.GetRequiredService<ModelRepository>();
 
     /// <summary>Starts it and loads the models.</summary>
-    public static async Task<TestServing> Start(ServingSettings? settings, params (string Name, string Folder)[] models)
+    public static Task<TestServing> Start(ServingSettings? settings, params (string Name, string Folder)[] models) =>
+        Start(settings, TimeProvider.System, models);
+
+    /// <summary>Starts it with a clock of the test's own, and loads the models.</summary>
+    public static async Task<TestServing> Start(ServingSettings? settings, TimeProvider clock, params (string Name, string Folder)[] models)
     {
-        var serving = await StartUnloaded(settings, models);
+        var serving = await StartUnloaded(settings, clock, models);
         await serving.Models.LoadAll(TestContext.Current.CancellationToken);
         return serving;
     }
 
     /// <summary>Starts it.</summary>
-    public static async Task<TestServing> StartUnloaded(ServingSettings? settings, params (string Name, string Folder)[] models)
+    public static Task<TestServing> StartUnloaded(ServingSettings? settings, params (string Name, string Folder)[] models) =>
+        StartUnloaded(settings, TimeProvider.System, models);
+
+    private static async Task<TestServing> StartUnloaded(ServingSettings? settings, TimeProvider clock, (string Name, string Folder)[] models)
     {
         var app = ServingHost.Build("http://127.0.0.1:0", ModelSource.Of(models), ComputeDevice.Cpu,
-            settings ?? new() { MaxBatch = 3 }, "1.2.3");
+            settings ?? new() { MaxBatch = 3 }, "1.2.3", builder => builder.Services.AddSingleton(clock));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app);
+    }
+
+    public OpenStreams Streams => app.Services.GetRequiredService<OpenStreams>();
+
+    /// <summary>A WebSocket at an address.</summary>
+    public async Task<ClientWebSocket> Connect(string path)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(Client.BaseAddress!) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
+        return socket;
     }
 
     /// <summary>Status and JSON of a GET.</summary>

@@ -8,6 +8,7 @@ using TsVlm.Serving.Models;
 using TsVlm.Serving.Plain;
 using TsVlm.Serving.Protocol;
 using TsVlm.Serving.Requests;
+using TsVlm.Serving.Streams;
 using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Serving.Hosting;
@@ -32,21 +33,25 @@ public static class ServingHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = settings.MaxStreams;
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.DrainTimeout);
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<SeriesBounds>();
         builder.Services.AddSingleton(provider => new ModelRepository(sources, device, settings, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelRepository>>()));
+        builder.Services.AddSingleton<OpenStreams>().AddSingleton<StreamPieces>();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         var models = app.Services.GetRequiredService<ModelRepository>();
         app.Lifetime.ApplicationStopping.Register(() => models.IsStopping = true);
         ErrorResponses.Use(app);
+        app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
         InferenceEndpoints.Map(app, version);
         PlainEndpoint.Map(app);
+        StreamEndpoint.Map(app, app.Lifetime.ApplicationStopping);
         return app;
     }
 }
