@@ -15,7 +15,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     DatasetsCommand.Create(),
     ShowCommand.Create(),
     PredictCommand.Create(),
-    ServeCommand.Create(),
+    ServeCommand.Create(), StreamCommand.Create(),
     AuditCommand.Create(),
     CompareCommand.Create(),
     ExportCommand.Create(),

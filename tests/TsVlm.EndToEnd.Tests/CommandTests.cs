@@ -23,6 +23,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("datasets", "--data")]
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
+    [InlineData("stream", "--window")]
     [InlineData("export", "--merge")]
     [InlineData("audit", "--strict")]
     [InlineData("compare", "--published")]
