@@ -1,3 +1,4 @@
+using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -23,7 +24,7 @@ internal static class StreamEndpoint
                 SeriesBounds bounds, ServingSettings settings, ILogger<StreamSocket> log) =>
             {
                 using var streams = new StreamSocket(pieces, bounds, settings, log);
-                await Connect(model, version, context, models, streams, stopping);
+                await Connect(model, version, context, models, streams, settings, stopping);
             });
         }
     }
@@ -40,13 +41,27 @@ internal static class StreamEndpoint
     }
 
     private static async Task Connect(string model, string? version, HttpContext context, ModelRepository models, StreamSocket streams,
-        CancellationToken stopping)
+        ServingSettings settings, CancellationToken stopping)
     {
         _ = models.Find(model, version);
         if (!context.WebSockets.IsWebSocketRequest)
             throw new RequestException($"{context.Request.Path}: expected a POST with a piece of a stream, or a WebSocket, found a GET without upgrade.",
                 StatusCodes.Status426UpgradeRequired);
-        using var socket = await context.WebSockets.AcceptWebSocketAsync();
+        using var socket = await Accepted(context, settings);
         await streams.Serve(socket, model, version, context.RequestAborted, stopping);
+    }
+
+    private static async Task<WebSocket> Accepted(HttpContext context, ServingSettings settings)
+    {
+        try
+        {
+            return await context.WebSockets.AcceptWebSocketAsync();
+        }
+        catch (InvalidOperationException) when (!context.Response.HasStarted)
+        {
+            // Kestrel counts them, and has no other exception for it.
+            throw new RequestException($"WebSockets: expected room for one more, found {settings.MaxStreams} open. Send pieces of several streams over one.",
+                StatusCodes.Status429TooManyRequests) { RetryAfter = TimeSpan.FromSeconds(1) };
+        }
     }
 }

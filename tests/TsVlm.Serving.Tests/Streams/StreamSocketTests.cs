@@ -90,6 +90,18 @@ public class StreamSocketTests(TrainedModels models)
     }
 
     [Fact]
+    public async Task Sockets_are_bounded_in_number()
+    {
+        await using var serving = await TestServing.Start(new() { MaxBatch = 1, MaxStreams = 1 }, ("words", models.Answers));
+        using var first = await serving.Connect("/stream/words");
+        using var second = new ClientWebSocket();
+        second.Options.CollectHttpResponseDetails = true;
+        await Assert.ThrowsAsync<WebSocketException>(() => second.ConnectAsync(
+            new UriBuilder(serving.Client.BaseAddress!) { Scheme = "ws", Path = "/stream/words" }.Uri, TestContext.Current.CancellationToken));
+        Assert.Equal(HttpStatusCode.TooManyRequests, second.HttpStatusCode);
+    }
+
+    [Fact]
     public async Task A_socket_of_no_model_and_a_GET_without_upgrade_are_refused()
     {
         await using var serving = await TestServing.Start(new() { MaxBatch = 1 }, ("words", models.Answers));
