@@ -17,7 +17,7 @@ var tsvlm = new RootCommand("Teaches vision-language models to classify time ser
     PredictCommand.Create(),
     ServeCommand.Create(), StreamCommand.Create(),
     AuditCommand.Create(),
-    CompareCommand.Create(),
+    CompareCommand.Create(), EarlyCommand.Create(),
     ExportCommand.Create(),
     GcCommand.Create(),
     RationalesCommand.Create(),

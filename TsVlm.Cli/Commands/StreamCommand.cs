@@ -27,9 +27,11 @@ internal static class StreamCommand
         var number = NumberOptions.Whole("--case", "Replays this series of the file alone, counted from 0.", 0, int.MaxValue);
         var window = NumberOptions.Whole("--window", "Time steps of a window; required.", 1, MaxSteps);
         window.Required = true;
-        var hop = NumberOptions.Whole("--hop", "Time steps from the start of a window to that of the next; a window's length where it is not given.", 1, MaxSteps);
+        var hop = NumberOptions.Whole("--hop",
+            "Time steps from the start of a window to that of the next; a window's length where it is not given.", 1, MaxSteps);
         var interval = NumberOptions.Real("--interval", "Seconds from a step to the next as recorded.", 1e-6, 1e6);
-        var speed = NumberOptions.Real("--speed", "Speed of the replay: 1 as recorded, 10 ten times as fast, 0 as fast as windows are answered.", 0, 0, 1e6);
+        var speed = NumberOptions.Real("--speed",
+            "Speed of the replay: 1 as recorded, 10 ten times as fast, 0 as fast as windows are answered.", 0, 0, 1e6);
         var minConfidence = NumberOptions.Real("--min-confidence", "Windows whose highest probability is lower abstain.", 0, 0, 1);
         var after = NumberOptions.Whole("--alarm-after", "Raises the alarm of a class after N consecutive windows of it that do not abstain.", 1,
             WindowSettings.MaxConsecutive);

@@ -26,7 +26,8 @@ public static class ServingMetrics
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram("tsvlm.serving.duration", "s", "Time of a phase of serving.", tags: null, Times);
     private static readonly Counter<long> Refusals =
-        Meter.CreateCounter<long>("tsvlm.serving.refusals", "{request}", "Requests that were refused because the queue was full or too many streams were open.");
+        Meter.CreateCounter<long>("tsvlm.serving.refusals", "{request}",
+            "Requests that were refused because the queue was full or too many streams were open.");
     private static readonly UpDownCounter<int> Streams =
         Meter.CreateUpDownCounter<int>("tsvlm.serving.streams", "{stream}", "Streams that are open.");
     private static readonly Counter<long> Drops =

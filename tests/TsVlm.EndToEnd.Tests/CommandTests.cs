@@ -27,6 +27,7 @@ public sealed class CommandTests : IDisposable
     [InlineData("export", "--merge")]
     [InlineData("audit", "--strict")]
     [InlineData("compare", "--published")]
+    [InlineData("early", "--prefixes")]
     [InlineData("gc", "--keep-days")]
     [InlineData("rationales", "--generator")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)

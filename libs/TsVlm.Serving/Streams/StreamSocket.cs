@@ -138,7 +138,8 @@ internal sealed partial class StreamSocket(StreamPieces pieces, SeriesBounds bou
             if (received.MessageType is not WebSocketMessageType.Text)
                 return new(null, new(WebSocketCloseStatus.InvalidMessageType, "Expected JSON as text messages, found a binary one."));
             if (message.Length + received.Count > settings.MaxMessageBytes)
-                return new(null, new(WebSocketCloseStatus.MessageTooBig, $"Expected messages of at most {settings.MaxMessageBytes} bytes, found a larger one."));
+                return new(null, new(WebSocketCloseStatus.MessageTooBig,
+                    $"Expected messages of at most {settings.MaxMessageBytes} bytes, found a larger one."));
             message.Write(part, 0, received.Count);
             if (received.EndOfMessage) return new(message.ToArray(), null);
         }

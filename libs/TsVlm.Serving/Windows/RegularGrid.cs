@@ -56,7 +56,8 @@ public sealed class RegularGrid
             var latest = Math.Floor((time - start + near) / interval);   // the last step that is not after the sample
             if (latest - numSteps + 1 + steps[0].Count > maxSteps)
                 throw new StreamException(FormattableString.Invariant(
-                    $"times[{i}]: expected at most {maxSteps} steps of {interval} s in a piece, found more up to {time}. Send less, or end the stream and start it anew."));
+                    $"times[{i}]: expected at most {maxSteps} steps of {interval} s in a piece, found more up to {time}. ")
+                    + "Send less, or end the stream and start it anew.");
             for (; numSteps <= latest; numSteps++)
             {
                 var at = start + (numSteps * interval);

@@ -28,7 +28,8 @@ public sealed class SeriesReplay(WindowSettings settings, TimeSpan stepTime, Tim
         Func<IReadOnlyList<NewSeries>, IReadOnlyList<SeriesAnswer>> classify, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var streams = series.Select(one => (Samples: new StreamSamples(settings, one.Series.NumChannels), Alarms: new AlarmState(settings.Alarms))).ToArray();
+        var streams = series.Select(one =>
+            (Samples: new StreamSamples(settings, one.Series.NumChannels), Alarms: new AlarmState(settings.Alarms))).ToArray();
         var sent = 0;
         for (long end = settings.Window; series.Any(one => one.Series.Length >= end); end += settings.Hop)
         {
