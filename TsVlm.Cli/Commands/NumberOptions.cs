@@ -35,6 +35,14 @@ internal static class NumberOptions
         CustomParser = result => ParseReal(name, result, min, max) ?? byDefault,
     };
 
+    /// <summary>A number; null where it is not given.</summary>
+    public static Option<double?> Real(string name, string description, double min, double max) => new(name)
+    {
+        HelpName = "X",
+        Description = description,
+        CustomParser = result => ParseReal(name, result, min, max),
+    };
+
     private static int? ParseWhole(string name, ArgumentResult result, int min, int max)
     {
         var text = result.Tokens[0].Value;

@@ -48,12 +48,19 @@ internal static class ServeCommand
             byDefault.MaxQueue, 1, 1_000_000);
         var maxSteps = NumberOptions.Whole("--max-steps", "Most time steps of a series.", byDefault.MaxSteps, 1, 10_000_000);
         var maxBody = NumberOptions.Whole("--max-body-mb", "Largest body of a request, in MB.", byDefault.MaxBodyBytes >> 20, 1, 1024);
+        var maxStreams = NumberOptions.Whole("--max-streams", "Streams that are open at a time; a start beyond it is refused with status 429.",
+            byDefault.MaxStreams, 1, 1_000_000);
+        var maxStreamMemory = NumberOptions.Whole("--max-stream-mb", "Memory of all open streams together, in MB; as above.",
+            (int)(byDefault.MaxStreamBytes >> 20), 1, 1 << 20);
+        var streamIdle = NumberOptions.Real("--stream-idle-s", "Seconds without a piece after which a stream is dropped.",
+            byDefault.StreamIdleTimeout.TotalSeconds, 1, 1_000_000);
         var command = new Command("serve",
-            "Serves trained models over HTTP and gRPC, by the Open Inference Protocol (KServe, Triton) and by a plain JSON call.\n\n"
+            "Serves trained models over HTTP and gRPC, by the Open Inference Protocol (KServe, Triton), by a plain JSON call, and for\n"
+            + "streams of samples by POST and WebSocket.\n\n"
             + "Examples:\n  tsvlm serve --checkpoint tsvlm-out/runs/CBF.official-0.s0.probe.1a2b3c4d --name shapes\n"
             + "  curl -d '{\"series\": [[[0.1, 0.4, null, 1.2]]]}' http://127.0.0.1:8000/classify/shapes")
         {
-            checkpoints, names, url, grpcUrl, device, atOnce, maxBatch, maxWait, maxQueue, maxSteps, maxBody,
+            checkpoints, names, url, grpcUrl, device, atOnce, maxBatch, maxWait, maxQueue, maxSteps, maxBody, maxStreams, maxStreamMemory, streamIdle,
         };
         command.Run(async (parsed, cancellationToken) =>
         {
@@ -66,6 +73,9 @@ internal static class ServeCommand
                 MaxSeries = Math.Min(byDefault.MaxSeries, parsed.GetValue(maxQueue)),
                 MaxSteps = parsed.GetValue(maxSteps),
                 MaxBodyBytes = parsed.GetValue(maxBody) << 20,
+                MaxStreams = parsed.GetValue(maxStreams),
+                MaxStreamBytes = (long)parsed.GetValue(maxStreamMemory) << 20,
+                StreamIdleTimeout = TimeSpan.FromSeconds(parsed.GetValue(streamIdle)),
             };
             var sources = Sources(parsed.GetValue(checkpoints)!, parsed.GetValue(names) ?? []);
             foreach (var source in sources) await CheckpointLocation.Resolve(source.Folder, cancellationToken);   // before a port is taken

@@ -12,6 +12,8 @@ else if (args is ["llava-7b"]) Llava7BForward.Run();
 else if (args is ["blobs", var connectionString]) await BlobTransfer.Run(connectionString);
 else if (args is ["serving-load", var server, var load, .. { Length: <= 3 } amounts])
     await ServingLoad.Run(server, load, NumberAt(amounts, 0, 256), NumberAt(amounts, 1, 1), NumberAt(amounts, 2, 20));
+else if (args is ["stream-load", var host, var served, .. { Length: <= 3 } sizes])
+    await StreamLoad.Run(host, served, NumberAt(sizes, 0, 128), NumberAt(sizes, 1, 100), NumberAt(sizes, 2, 20));
 else if (args is ["serving-fuzz", var address, var model, .. { Length: <= 1 } count])
     return await ServingFuzz.Run(address, model, NumberAt(count, 0, 100_000));
 else BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);

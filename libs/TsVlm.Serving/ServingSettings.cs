@@ -27,6 +27,18 @@ public sealed record ServingSettings
     /// <summary>Most bytes of a request's body.</summary>
     public int MaxBodyBytes { get; init; } = 32 << 20;
 
+    /// <summary>Streams that are open at a time, over all models; a start beyond it is refused. Also the most WebSockets.</summary>
+    public int MaxStreams { get; init; } = 4096;
+
+    /// <summary>Bytes that all open streams together keep for later windows: window x channels x 8 for each.</summary>
+    public long MaxStreamBytes { get; init; } = 256L << 20;
+
+    /// <summary>Most bytes of a message of a WebSocket.</summary>
+    public int MaxMessageBytes { get; init; } = 1 << 20;
+
+    /// <summary>A stream that gets no piece for longer is dropped.</summary>
+    public TimeSpan StreamIdleTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How long requests under way are waited for when the process stops.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 }

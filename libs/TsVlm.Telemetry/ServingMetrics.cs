@@ -26,13 +26,24 @@ public static class ServingMetrics
     private static readonly Histogram<double> Duration =
         Meter.CreateHistogram("tsvlm.serving.duration", "s", "Time of a phase of serving.", tags: null, Times);
     private static readonly Counter<long> Refusals =
-        Meter.CreateCounter<long>("tsvlm.serving.refusals", "{request}", "Requests that were refused because the queue was full.");
+        Meter.CreateCounter<long>("tsvlm.serving.refusals", "{request}",
+            "Requests that were refused because the queue was full or too many streams were open.");
+    private static readonly UpDownCounter<int> Streams =
+        Meter.CreateUpDownCounter<int>("tsvlm.serving.streams", "{stream}", "Streams that are open.");
+    private static readonly Counter<long> Drops =
+        Meter.CreateCounter<long>("tsvlm.serving.streams.dropped", "{stream}", "Streams that were dropped because they were idle.");
 
     /// <summary>Series are admitted, or have left where the number is below 0.</summary>
     public static void Admitted(string model, int count) => QueueLength.Add(count, Tag(model));
 
-    /// <summary>A request is refused because the queue is full.</summary>
+    /// <summary>A request is refused because the queue is full, or too many streams are open.</summary>
     public static void Refused(string model) => Refusals.Add(1, Tag(model));
+
+    /// <summary>Streams are opened, or have ended where the number is below 0.</summary>
+    public static void Opened(string model, int count) => Streams.Add(count, Tag(model));
+
+    /// <summary>A stream is dropped because no piece of it came for too long.</summary>
+    public static void Dropped(string model) => Drops.Add(1, Tag(model));
 
     /// <summary>A pass begins.</summary>
     public static void Pass(string model, int size) => BatchSize.Record(size, Tag(model));

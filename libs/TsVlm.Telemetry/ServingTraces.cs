@@ -20,4 +20,16 @@ public static class ServingTraces
         return Source.StartActivity(TelemetryNames.Pass, ActivityKind.Internal, default(ActivityContext), tags: null, links)
             ?.SetTag(TelemetryNames.ServedModel, model).SetTag(TelemetryNames.NumSamples, numSeries);
     }
+
+    /// <summary>Starts the span of a message of a connection that stays open: a trace of its own, linked with the connection's.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="connection">The span of the connection.</param>
+    public static Activity? StartPiece(string model, ActivityContext connection)
+    {
+        if (!Source.HasListeners()) return null;
+        Activity.Current = null;
+        IEnumerable<ActivityLink> links = connection == default ? [] : [new(connection)];
+        return Source.StartActivity(TelemetryNames.Piece, ActivityKind.Server, default(ActivityContext), tags: null, links)
+            ?.SetTag(TelemetryNames.ServedModel, model);
+    }
 }

@@ -57,6 +57,9 @@ public static class TelemetryNames
     /// <summary>Span: the series of a request wait for their passes and are computed.</summary>
     public const string Classification = "classification";
 
+    /// <summary>Span: a piece of a stream, from its arrival until its windows are answered.</summary>
+    public const string Piece = "piece";
+
     /// <summary>Attribute: name of a served model.</summary>
     public const string ServedModel = "tsvlm.model";
 

@@ -18,7 +18,7 @@ public class ProjectReferenceTests
         ["TsVlm.Artifacts"] = ["TsVlm.Contracts", "TsVlm.Telemetry"],
         ["TsVlm.Messaging"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Telemetry"],
         ["TsVlm.Evaluation"] =
-            ["TsVlm.Artifacts", "TsVlm.Baselines", "TsVlm.Contracts", "TsVlm.Data", "TsVlm.Representations", "TsVlm.Telemetry",
+            ["TsVlm.Artifacts", "TsVlm.Baselines", "TsVlm.Contracts", "TsVlm.Data", "TsVlm.Models", "TsVlm.Representations", "TsVlm.Telemetry",
             "TsVlm.VisionLanguage"],
         ["TsVlm.Pages"] = ["TsVlm.Artifacts", "TsVlm.Contracts", "TsVlm.Evaluation", "TsVlm.Telemetry"],
         ["TsVlm.Serving"] =

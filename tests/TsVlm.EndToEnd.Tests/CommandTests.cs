@@ -23,9 +23,11 @@ public sealed class CommandTests : IDisposable
     [InlineData("datasets", "--data")]
     [InlineData("show", "--scenario")]
     [InlineData("predict", "--checkpoint")]
+    [InlineData("stream", "--window")]
     [InlineData("export", "--merge")]
     [InlineData("audit", "--strict")]
     [InlineData("compare", "--published")]
+    [InlineData("early", "--prefixes")]
     [InlineData("gc", "--keep-days")]
     [InlineData("rationales", "--generator")]
     public async Task Help_teaches_each_command_with_an_example(string command, string option)

@@ -38,6 +38,7 @@ public sealed class ServeTests(SmallExperiment experiment) : IDisposable
     [InlineData("--grpc-url: expected a port other than 0 and that of --url, found 'http://127.0.0.1:8000'", "--grpc-url", "http://127.0.0.1:8000")]
     [InlineData("expected a run's folder", "--max-batch", "1")]
     [InlineData("--max-queue: expected a number from 1 to 1000000, found '0'", "--max-queue", "0")]
+    [InlineData("--stream-idle-s: expected a number from 1 to 1000000, found '0'", "--stream-idle-s", "0")]
     public async Task A_server_that_cannot_be_started_is_refused_with_its_reason(string expected, params string[] arguments)
     {
         var checkpoint = expected.Contains("folder", StringComparison.Ordinal) ? folder.Path : experiment.RunOf("both");

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Grpc.Net.Client;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TsVlm.Serving.Hosting;
 using TsVlm.Serving.Models;
+using TsVlm.Serving.Streams;
 using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Serving.Tests;
@@ -31,16 +33,20 @@ internal sealed class TestServing : IAsyncDisposable
     public ModelRepository Models => app.Services.GetRequiredService<ModelRepository>();
 
     /// <summary>Starts it and loads the models.</summary>
-    public static async Task<TestServing> Start(ServingSettings? settings, params (string Name, string Folder)[] models)
+    public static Task<TestServing> Start(ServingSettings? settings, params (string Name, string Folder)[] models) =>
+        Start(settings, TimeProvider.System, models);
+
+    /// <summary>Starts it with a clock of the test's own, and loads the models.</summary>
+    public static async Task<TestServing> Start(ServingSettings? settings, TimeProvider clock, params (string Name, string Folder)[] models)
     {
-        var serving = await StartUnloaded(settings, models);
+        var serving = await Start(settings, clock, grpcUrl: null, models);
         await serving.Models.LoadAll(TestContext.Current.CancellationToken);
         return serving;
     }
 
     /// <summary>Starts it.</summary>
     public static Task<TestServing> StartUnloaded(ServingSettings? settings, params (string Name, string Folder)[] models) =>
-        Start(settings, grpcUrl: null, models);
+        Start(settings, TimeProvider.System, grpcUrl: null, models);
 
     /// <summary>Starts it with gRPC too, and loads the models.</summary>
     public static async Task<TestServing> StartWithGrpc(ServingSettings? settings, params (string Name, string Folder)[] models)
@@ -49,17 +55,27 @@ internal sealed class TestServing : IAsyncDisposable
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
         free.Stop();
-        var serving = await Start(settings, $"http://127.0.0.1:{port}", models);
+        var serving = await Start(settings, TimeProvider.System, $"http://127.0.0.1:{port}", models);
         await serving.Models.LoadAll(TestContext.Current.CancellationToken);
         return serving;
     }
 
-    private static async Task<TestServing> Start(ServingSettings? settings, string? grpcUrl, (string Name, string Folder)[] models)
+    private static async Task<TestServing> Start(ServingSettings? settings, TimeProvider clock, string? grpcUrl, (string Name, string Folder)[] models)
     {
         var app = ServingHost.Build("http://127.0.0.1:0", grpcUrl, ModelSource.Of(models), ComputeDevice.Cpu,
-            settings ?? new() { MaxBatch = 3 }, "1.2.3");
+            settings ?? new() { MaxBatch = 3 }, "1.2.3", builder => builder.Services.AddSingleton(clock));
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new(app, grpcUrl);
+    }
+
+    public OpenStreams Streams => app.Services.GetRequiredService<OpenStreams>();
+
+    /// <summary>A WebSocket at an address.</summary>
+    public async Task<ClientWebSocket> Connect(string path)
+    {
+        var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new UriBuilder(Client.BaseAddress!) { Scheme = "ws", Path = path }.Uri, TestContext.Current.CancellationToken);
+        return socket;
     }
 
     /// <summary>Status and JSON of a GET.</summary>

@@ -11,6 +11,7 @@ using TsVlm.Serving.Models;
 using TsVlm.Serving.Plain;
 using TsVlm.Serving.Protocol;
 using TsVlm.Serving.Requests;
+using TsVlm.Serving.Streams;
 using TsVlm.VisionLanguage.Numerics;
 
 namespace TsVlm.Serving.Hosting;
@@ -36,6 +37,7 @@ public static class ServingHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = settings.MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = settings.MaxStreams;
             if (grpcUrl is not null)
             {
                 var port = BindingAddress.Parse(grpcUrl).Port;
@@ -48,6 +50,7 @@ public static class ServingHost
         builder.Services.AddSingleton(settings).AddSingleton(TimeProvider.System).AddSingleton<SeriesBounds>();
         builder.Services.AddSingleton(provider => new ModelRepository(sources, device, settings, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelRepository>>()));
+        builder.Services.AddSingleton<OpenStreams>().AddSingleton<StreamPieces>();
         if (grpcUrl is not null)
         {
             builder.Services.AddSingleton(new ServerIdentity(version));
@@ -64,9 +67,11 @@ public static class ServingHost
         var models = app.Services.GetRequiredService<ModelRepository>();
         app.Lifetime.ApplicationStopping.Register(() => models.IsStopping = true);
         ErrorResponses.Use(app);
+        app.UseWebSockets(new() { KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         app.UseRouting();
         InferenceEndpoints.Map(app, version);
         PlainEndpoint.Map(app);
+        StreamEndpoint.Map(app, app.Lifetime.ApplicationStopping);
         if (grpcUrl is not null) app.MapGrpcService<InferenceService>();
         return app;
     }

@@ -24,6 +24,19 @@ internal static class JsonReading
     public static JsonElement? Optional(this JsonElement element, string name, string place) =>
         element.Object(place).TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null ? member : null;
 
+    /// <summary>Refuses an object with another member than these.</summary>
+    public static void OnlyMembers(this JsonElement element, IReadOnlyList<string> names, string place)
+    {
+        foreach (var member in element.Object(place).EnumerateObject())
+            if (!names.Contains(member.Name))
+                throw new RequestException($"{place}: expected the members {string.Join(", ", names.SkipLast(1))} and {names[^1]}, "
+                    + $"found {JsonSerializer.Serialize(member.Name)}.");
+    }
+
+    /// <summary>True or false.</summary>
+    public static bool Truth(this JsonElement element, string place) =>
+        element.ValueKind is JsonValueKind.True or JsonValueKind.False ? element.GetBoolean() : throw Wrong(place, "true or false", element);
+
     /// <summary>A text.</summary>
     public static string Text(this JsonElement element, string place) =>
         element.ValueKind is JsonValueKind.String ? element.GetString()! : throw Wrong(place, "a text", element);

@@ -14,7 +14,13 @@ internal static class RequestBody
     {
         using var stream = new MemoryStream();
         await request.Body.CopyToAsync(stream, request.HttpContext.RequestAborted);
-        var body = stream.GetBuffer().AsMemory(0, (int)stream.Length);
+        return Parse(stream.GetBuffer().AsMemory(0, (int)stream.Length));
+    }
+
+    /// <summary>A body or message that has been read.</summary>
+    /// <exception cref="RequestException">It is no JSON in UTF-8.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
         if (body.Span.StartsWith(Encoding.UTF8.Preamble)) body = body[Encoding.UTF8.Preamble.Length..];
         if (!Utf8.IsValid(body.Span)) throw new RequestException("body: expected JSON in UTF-8, found other bytes.");
         try

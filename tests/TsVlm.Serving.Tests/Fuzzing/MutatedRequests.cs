@@ -12,7 +12,7 @@ internal sealed record MutatedRequest(string Method, string Path, byte[]? Body, 
     public override string ToString() => $"{Method} {Path} {(Body is null ? "" : Encoding.Latin1.GetString(Body, 0, Math.Min(Body.Length, 2000)))}";
 }
 
-/// <summary>Requests of both calls, each changed in one to four places; the same for a seed.</summary>
+/// <summary>Requests of both calls and pieces of streams, each changed in one to four places; the same for a seed.</summary>
 internal sealed class MutatedRequests(int seed, string model)
 {
     private static readonly string[] Methods = ["GET", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
@@ -31,9 +31,13 @@ internal sealed class MutatedRequests(int seed, string model)
     /// <summary>The next one.</summary>
     public MutatedRequest Next()
     {
-        var isPlain = random.Next(2) == 0;
-        var path = isPlain ? $"/classify/{model}" : $"/v2/models/{model}/infer";
-        var body = Encoding.UTF8.GetBytes(isPlain ? Plain() : Inference());
+        var (path, text) = random.Next(3) switch
+        {
+            0 => ($"/classify/{model}", Plain()),
+            1 => ($"/v2/models/{model}/infer", Inference()),
+            _ => ($"/stream/{model}", Piece()),
+        };
+        var body = Encoding.UTF8.GetBytes(text);
         var method = "POST";
         var type = "application/json";
         for (var change = random.Next(1, 5); change > 0; change--)
@@ -54,6 +58,20 @@ internal sealed class MutatedRequests(int seed, string model)
         "{\"series\": [" + Join(random.Next(1, 4), Series) + "]" + (random.Next(2) == 0 ? "" : ", \"minConfidence\": 0.5") + "}";
 
     private string Series() => $"[[{Join(random.Next(1, 6), Value)}]]";
+
+    private string Piece()
+    {
+        var (numSamples, hasTimes) = (random.Next(1, 6), random.Next(2) == 0);
+        var grid = hasTimes ? """, "interval": 0.5, "maxGap": 2""" : "";
+        var times = hasTimes ? $", \"times\": [{string.Join(',', Enumerable.Range(0, numSamples).Select(i => $"{i}.{random.Next(10)}"))}]" : "";
+        var start = $$"""
+            , "start": {"window": {{random.Next(1, 5)}}, "hop": 2{{grid}}, "minConfidence": 0.5, "alarms": {"after": 1, "clearAfter": 2} }
+            """;
+        return $$"""
+            {"id": "{{random.Next(5)}}"{{(random.Next(3) == 0 ? "" : start)}}, "end": {{(random.Next(3) == 0 ? "true" : "false")}},
+             "series": [[{{Join(numSamples, Value)}}]]{{times}} }
+            """;
+    }
 
     private string Inference()
     {
