@@ -30,7 +30,7 @@ public static class ApiOperations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiOperation> All =>
     [
-        ListDatasets, FindDataset, StoreDataset, ListPresets, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
+        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
         CancelExperiment, RetryExperiment, FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment,
         ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
     ];
@@ -40,6 +40,12 @@ public static class ApiOperations
     internal static ApiOperation FindDataset { get; } = Get<StoredDataset>("/datasets/{contentHash}");
 
     internal static ApiOperation StoreDataset { get; } = Post<DatasetReference>("/datasets");
+
+    internal static ApiOperation ShowDataset { get; } = Get<DatasetDetails>("/datasets/{name}/details");
+
+    internal static ApiOperation ShowSeries { get; } = Get<Page<SeriesOutline>>("/datasets/{name}/series");
+
+    internal static ApiOperation AuditDataset { get; } = Get<DatasetAuditResponse>("/datasets/{name}/audit");
 
     internal static ApiOperation ListPresets { get; } = Get<Page<PresetResponse>>("/presets");
 

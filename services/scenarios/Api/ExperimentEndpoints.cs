@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
@@ -83,6 +84,9 @@ internal static class ExperimentEndpoints
         var latest = status.Ended ? null : progress(run.Id);
         if (latest is not null && !status.Stages.Any(s => s.Stage == latest.Stage && s.Status is StageStatus.Sent)) latest = null;
         return new(run.Id, run.Dataset.Name, run.ScenarioName, run.Split.Resample, run.Seed, status.Succeeded, status.Ended,
-            status.Generation, status.Stages, latest, withSpec ? run : null);
+            status.Generation, status.Stages, latest, withSpec ? run : null)
+        {
+            TraceId = ActivityContext.TryParse(status.TraceParent, null, out var trace) ? trace.TraceId.ToHexString() : null,
+        };
     }
 }
