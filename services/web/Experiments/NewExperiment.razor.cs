@@ -3,6 +3,7 @@ using TsVlm.Client;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Evaluation;
+using TsVlm.Web.Datasets;
 using TsVlm.Web.Layout;
 
 namespace TsVlm.Web.Experiments;
@@ -31,6 +32,10 @@ public sealed partial class NewExperiment : ServerPage
     /// <summary>Data sets to begin with, separated by commas.</summary>
     [SupplyParameterFromQuery(Name = "datasets")]
     public string? Datasets { get; set; }
+
+    /// <summary>A data set of the store to begin with, as <c>NAME:HASH</c>.</summary>
+    [SupplyParameterFromQuery(Name = "stored")]
+    public string? Stored { get; set; }
 
     /// <summary>The preset to begin with.</summary>
     [SupplyParameterFromQuery(Name = "preset")]
@@ -67,7 +72,8 @@ public sealed partial class NewExperiment : ServerPage
             datasets = found;
             form = new()
             {
-                Datasets = Datasets is null ? ByDefault : [.. Datasets.Split(',').Intersect(Usable)],
+                Stored = DatasetAddress.Stored(Stored) is { } stored ? [stored] : [],
+                Datasets = Datasets is null ? Stored is null ? ByDefault : [] : [.. Datasets.Split(',').Intersect(Usable)],
                 Preset = known.Items.Any(preset => preset.Name == Preset) ? Preset : ExperimentForm.DefaultPreset,
                 Seeds = Seeds ?? "0",
                 Resamples = Resamples ?? "0",
