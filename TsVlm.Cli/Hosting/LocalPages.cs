@@ -27,7 +27,7 @@ internal static class LocalPages
         // A page that was open when the command ended is loaded anew with the next one.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false));
+        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false) { IsOneMachine = true });
         var app = builder.Build();
         app.MapPages();
         return app;
