@@ -49,6 +49,11 @@ public sealed class ApiClientTests(Servers servers)
         Assert.Null(await client.FindDataset(new string('0', 64), Stop));
         var reference = await client.StoreDataset(() => new MemoryStream(ApiCalls.Dataset("=Levels")), Stop);
         Assert.NotNull(await client.FindDataset(reference.ContentHash, Stop));
+        Assert.Equal("=Levels", (await client.ShowDataset("=Levels", reference.ContentHash, Stop)).Name);
+        Assert.NotEmpty((await client.ShowSeries("CBF", null, Stop, label: "bell", limit: 1)).Items);
+        var refused = await Assert.ThrowsAsync<ServerException>(() => client.AuditDataset("CBF", null, "quick", Stop));
+        Assert.Equal(System.Net.HttpStatusCode.NotImplemented, refused.Status);   // the service has no libtorch
+        Assert.Contains("tsvlm audit --data DIR --datasets CBF", refused.Message);
         Assert.Contains((await client.ListPresets(Stop)).Items, preset => preset.Name == "quick");
         ExperimentSubmission submission = new()
         {
