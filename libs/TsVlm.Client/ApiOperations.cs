@@ -30,7 +30,7 @@ public static class ApiOperations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiOperation> All =>
     [
-        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
+        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, GridSchema, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
         CancelExperiment, RetryExperiment, FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment,
         ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
     ];
@@ -48,6 +48,8 @@ public static class ApiOperations
     internal static ApiOperation AuditDataset { get; } = Get<DatasetAuditResponse>("/datasets/{name}/audit");
 
     internal static ApiOperation ListPresets { get; } = Get<Page<PresetResponse>>("/presets");
+
+    internal static ApiOperation GridSchema { get; } = File("/grid.schema.json");
 
     internal static ApiOperation PlanExperiment { get; } = Post<PlannedExperiment>("/experiments/plan");
 

@@ -90,6 +90,9 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
     public Task<Page<PresetResponse>> ListPresets(CancellationToken cancellationToken, int offset = 0, int? limit = null) =>
         Get<Page<PresetResponse>>(ApiOperations.ListPresets.At() + Part(offset, limit), cancellationToken);
 
+    /// <summary>Opens the JSON schema of grids, with what each setting does.</summary>
+    public Task<Stream> OpenGridSchema(CancellationToken cancellationToken) => OpenFile(ApiOperations.GridSchema.At(), cancellationToken);
+
     /// <summary>What a submission would be; refuses what the submission would refuse.</summary>
     public Task<PlannedExperiment> Plan(ExperimentSubmission submission, CancellationToken cancellationToken) =>
         Ask<PlannedExperiment>(() => new(HttpMethod.Post, ApiOperations.PlanExperiment.At())

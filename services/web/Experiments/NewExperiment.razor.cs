@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using TsVlm.Client;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Evaluation;
 using TsVlm.Web.Datasets;
+using TsVlm.Web.Grids;
 using TsVlm.Web.Layout;
 
 namespace TsVlm.Web.Experiments;
@@ -18,6 +20,7 @@ public sealed partial class NewExperiment : ServerPage
     private readonly List<DatasetSize> found = [];
     private IReadOnlyList<DatasetSize>? datasets;
     private IReadOnlyList<PresetResponse>? presets;
+    private JsonObject? schema;
     private ExperimentForm form = new();
     private PlannedExperiment? plan;
     private string? problem;
@@ -69,6 +72,8 @@ public sealed partial class NewExperiment : ServerPage
                 total = page.Items.Count == 0 ? 0 : page.Total;
             }
             var known = await client.ListPresets(Left);
+            await using var content = await client.OpenGridSchema(Left);
+            schema = (await JsonNode.ParseAsync(content, cancellationToken: Left))?.AsObject();
             datasets = found;
             form = new()
             {
@@ -122,7 +127,7 @@ public sealed partial class NewExperiment : ServerPage
     }
 
     private string Grid(string? preset) =>
-        presets!.FirstOrDefault(known => known.Name == preset) is { } found ? ExperimentForm.Format(found.Grid) : form.Json;
+        presets!.FirstOrDefault(known => known.Name == preset) is { } found ? GridText.Format(found.Grid) : form.Json;
 
     private void Change(ExperimentForm changed)
     {

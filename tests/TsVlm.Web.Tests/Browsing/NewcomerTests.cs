@@ -105,8 +105,8 @@ public sealed class NewcomerTests : IAsyncLifetime
         await Expect(page.Locator("#results")).ToBeVisibleAsync();
         var run = await page.Locator("table.runs a").Last.GetAttributeAsync("href");
         foreach (var (path, shown) in ((string, string)[])
-            [(list, "table.experiments"), ($"{address}/new", "#plan"), (experiment, "#results"),
-            ($"{address}/compare?experiments={new Uri(experiment).Segments[^1]}", "#ranks"), ($"{address}/{run}", ".metrics"), ($"{address}/{run}/samples", "article img")])
+            [(list, "table.experiments"), ($"{address}/new", "#plan"), ($"{address}/data", "table.datasets"), ($"{address}/data/{LocalServer.Dataset}", "#classes svg"), (experiment, "#results"),
+            ($"{address}/compare?experiments={new Uri(experiment).Segments[^1]}", "#paired table, #paired p"), ($"{address}/{run}", ".metrics"), ($"{address}/{run}/samples", "article img")])
         {
             await page.GotoAsync(path);
             await Expect(page.Locator(shown).First).ToBeVisibleAsync();
