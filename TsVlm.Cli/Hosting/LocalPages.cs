@@ -17,7 +17,8 @@ internal static class LocalPages
     /// <param name="key">Its key, which the pages use for everyone.</param>
     /// <param name="port">The port; 0 for a free one.</param>
     /// <param name="verbose">Whether to log what the pages do.</param>
-    public static WebApplication Build(Uri server, string key, int port, bool verbose)
+    /// <param name="rationales">Folder whose files of rationales can be edited; null for none.</param>
+    public static WebApplication Build(Uri server, string key, int port, bool verbose, string? rationales = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "tsvlm" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false)
@@ -27,7 +28,7 @@ internal static class LocalPages
         // A page that was open when the command ended is loaded anew with the next one.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false) { IsOneMachine = true });
+        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false) { IsOneMachine = true, RationaleFolder = rationales });
         var app = builder.Build();
         app.MapPages();
         return app;

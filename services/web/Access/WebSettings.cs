@@ -20,6 +20,9 @@ public sealed record WebSettings(Uri Server, string? Key, bool NeedsSignIn)
     /// <summary>Whether the server is a part of the same command, which nobody else can ask.</summary>
     public bool IsOneMachine { get; init; }
 
+    /// <summary>Folder of this machine whose files of rationales can be edited; null for none.</summary>
+    public string? RationaleFolder { get; init; }
+
     /// <summary>The address of a trace, or null.</summary>
     public string? TraceOf(string traceId) => TraceAddress?.Replace(TracePart, Uri.EscapeDataString(traceId), StringComparison.Ordinal);
 

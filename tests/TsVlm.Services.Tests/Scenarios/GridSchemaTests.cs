@@ -60,7 +60,7 @@ public partial class GridSchemaTests
         return LineBreak().Replace(Markup().Replace(text, ""), " ").Trim();
     }
 
-    [GeneratedRegex(@"public sealed record (?<record>\w+)|/// <summary>(?<summary>(?:(?!</summary>)[\s\S])*)</summary>\s*(?:\[[^\n]*\]\s*)*public (?!sealed|static|const|enum)[\w?<>.]+ (?<name>\w+) \{ get; init;")]
+    [GeneratedRegex(@"public sealed record (?<record>\w+)|/// <summary>(?<summary>(?:(?!</summary>)[\s\S])*)</summary>\s*(?://[^\n]*\s*)*(?:\[[^\n]*\]\s*)*public (?!sealed|static|const|enum)[\w?<>.]+ (?<name>\w+) \{ get; init;")]
     private static partial Regex RecordOrSetting();
 
     [GeneratedRegex("<see cref=\"([\\w.]+)\"/>")]
