@@ -30,7 +30,7 @@ public static class ApiOperations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiOperation> All =>
     [
-        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, GridSchema, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
+        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, GridSchema, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment, TimeLeft,
         CancelExperiment, RetryExperiment, FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment,
         ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
     ];
@@ -58,6 +58,8 @@ public static class ApiOperations
     internal static ApiOperation ListExperiments { get; } = Get<Page<ExperimentOverview>>("/experiments");
 
     internal static ApiOperation ShowExperiment { get; } = Get<ExperimentResponse>("/experiments/{id}");
+
+    internal static ApiOperation TimeLeft { get; } = Get<TimeLeft>("/experiments/{id}/time-left");
 
     internal static ApiOperation CancelExperiment { get; } = Post<CancelledExperiment>("/experiments/{id}/cancel");
 

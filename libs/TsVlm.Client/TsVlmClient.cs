@@ -122,6 +122,9 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
         Get<ExperimentResponse>(
             $"{ApiOperations.ShowExperiment.At(id)}{Part(offset, limit)}{(specs ? "&specs=true" : "")}", cancellationToken);
 
+    /// <summary>What the open runs of an experiment still take, as far as earlier runs tell it.</summary>
+    public Task<TimeLeft> TimeLeft(string id, CancellationToken cancellationToken) => Get<TimeLeft>(ApiOperations.TimeLeft.At(id), cancellationToken);
+
     /// <summary>Cancels what is left of an experiment; the server may go on with that after its answer.</summary>
     public Task<CancelledExperiment> Cancel(string id, CancellationToken cancellationToken) =>
         Ask<CancelledExperiment>(() => new(HttpMethod.Post, ApiOperations.CancelExperiment.At(id)), cancellationToken);

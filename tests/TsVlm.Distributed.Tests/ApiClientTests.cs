@@ -54,6 +54,7 @@ public sealed class ApiClientTests(Servers servers)
         var refused = await Assert.ThrowsAsync<ServerException>(() => client.AuditDataset("CBF", null, "quick", Stop));
         Assert.Equal(System.Net.HttpStatusCode.NotImplemented, refused.Status);   // the service has no libtorch
         Assert.Contains("tsvlm audit --data DIR --datasets CBF", refused.Message);
+        await using (var schema = await client.OpenGridSchema(Stop)) Assert.NotNull((await JsonNode.ParseAsync(schema, cancellationToken: Stop))!["properties"]);
         Assert.Contains((await client.ListPresets(Stop)).Items, preset => preset.Name == "quick");
         ExperimentSubmission submission = new()
         {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.Experiments;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
@@ -36,7 +37,14 @@ internal static class ExperimentEndpoints
             .WithSummary("Show an experiment")
             .WithDescription("An experiment with its runs and their stages; specs=true adds every setting of each run.")
             .Produces<ExperimentResponse>().ProducesProblem(404);
+        experiments.MapGet("/{id}/time-left", Left).WithMetadata(new UsesArtifacts()).WithSummary("Tell the time left of an experiment")
+            .WithDescription("Time of training and prediction of the runs that have not ended, one after the other, as earlier runs of the same "
+                + "scenarios took.")
+            .Produces<TimeLeft>().ProducesProblem(404);
     }
+
+    private static async Task<TimeLeft> Left(string id, RunQueries queries, ExperimentPlans plans, CancellationToken cancellationToken) =>
+        await queries.Experiment(id, cancellationToken) is null ? throw ApiProblem.NoExperiment(id) : await plans.Left(id, cancellationToken);
 
     private static async Task<IResult> Submit(HttpRequest request, [FromHeader(Name = IdempotencyKey)] string? idempotencyKey,
         Submission submission, CancellationToken cancellationToken)

@@ -48,6 +48,10 @@ public sealed partial class DatasetPage : ServerPage
     [SupplyParameterFromQuery(Name = "channel")]
     public int Channel { get; set; }
 
+    /// <summary><c>own</c> for axes of its own for each class or series; null for the same axes for all.</summary>
+    [SupplyParameterFromQuery(Name = "axes")]
+    public string? Axes { get; set; }
+
     /// <summary>The preset whose scenarios the data set is audited with; null for no audit.</summary>
     [SupplyParameterFromQuery(Name = "audit")]
     public string? Audit { get; set; }
@@ -103,6 +107,10 @@ public sealed partial class DatasetPage : ServerPage
         isAuditing = false;
         StateHasChanged();
     }
+
+    private SeriesScale ScaleOf(IReadOnlyList<SeriesOutline> drawn, IReadOnlyList<ChannelMeans>? means = null) => Axes == "own"
+        ? SeriesScale.Of(scale!.Length, scale.StepsPerColumn, scale.FirstChannel, drawn, means is null ? [] : [means])
+        : scale!;
 
     private string Address(string? label, int offset, int channel) => Navigation.GetUriWithQueryParameters(new Dictionary<string, object?>
     {

@@ -35,6 +35,15 @@ public sealed class DatasetPageTests(LocalServer server) : PageContext(server)
         Assert.StartsWith("13 to", page.Find("#classes .pager span").TextContent);
     }
 
+    [Fact]
+    public void Classes_have_the_same_axis_of_values_unless_each_is_to_have_its_own()
+    {
+        static string[] Grids(IRenderedComponent<DatasetPage> page) => [.. page.FindAll("svg.series").Select(svg =>
+            string.Join(' ', svg.QuerySelectorAll("path.grid").Select(line => line.GetAttribute("d"))))];
+        Assert.Single(Grids(Open("data/Shapes")).Distinct());
+        Assert.True(Grids(Open("data/Shapes?axes=own")).Distinct().Count() > 1);
+    }
+
     [Theory]
     [InlineData("data/Shapes?class=nobody", "Expected a class of Shapes, found 'nobody'")]
     [InlineData("data/Shapes?content=0123", "contentHash: expected 64 lower-case hexadecimal digits, found '0123'")]

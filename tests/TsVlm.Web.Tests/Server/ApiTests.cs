@@ -44,6 +44,13 @@ public sealed class ApiTests(LocalServer server)
     }
 
     [Fact]
+    public async Task An_experiment_that_has_ended_takes_no_time_any_more_and_one_that_is_not_there_is_refused()
+    {
+        Assert.Equal(new(0, 0), await server.Client.TimeLeft(server.Experiment, Now));
+        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ServerException>(() => server.Client.TimeLeft("nothing", Now))).Status);
+    }
+
+    [Fact]
     public async Task A_plan_records_nothing()
     {
         var before = await server.Client.ListExperiments(Now);
