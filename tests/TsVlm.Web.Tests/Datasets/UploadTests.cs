@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
 using TsVlm.Web.Datasets;
+using TsVlm.Web.Experiments;
 using TsVlm.Web.Tests.Server;
 
 namespace TsVlm.Web.Tests.Datasets;
@@ -19,11 +20,11 @@ public sealed class UploadTests(LocalServer server) : PageContext(server)
         var content = Navigation.Uri.Split("content=")[1];
         var details = await Server.Client.ShowDataset("Own", content, Now);
         Assert.Equal((3, 3, 2, content), (details.NumTrain, details.NumTest, details.NumChannels == 1 ? details.NumClasses : 0, details.ContentHash));
-        var plan = await Server.Client.Plan(LocalServer.Submission with
-        {
-            Datasets = [new System.Text.Json.Nodes.JsonObject { ["name"] = "Own", ["contentHash"] = content }],
-        }, Now);
-        Assert.Equal(["Own"], plan.Datasets);
+        // An experiment can be started with it, and with nothing else unless that is chosen too.
+        var start = Open<NewExperiment>(DatasetAddress.OfExperiment("Own", content));
+        start.WaitForAssertion(() => Assert.Contains("on 1 data set", start.Find("#plan").TextContent), LongEnough);
+        Assert.Equal($"data/Own?content={content}", start.Find("table.choices a").GetAttribute("href"));
+        Assert.Empty(start.FindAll("table.choices input[checked]"));
     }
 
     [Theory]
