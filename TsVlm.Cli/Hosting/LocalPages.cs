@@ -12,6 +12,8 @@ namespace TsVlm.Cli.Hosting;
 /// <summary>The web pages on a port of this machine alone.</summary>
 internal static class LocalPages
 {
+    private const long MaxUploadBytes = 200_000_000;
+
     /// <summary>Pages that show the experiments of a server.</summary>
     /// <param name="server">The server's address.</param>
     /// <param name="key">Its key, which the pages use for everyone.</param>
@@ -28,7 +30,10 @@ internal static class LocalPages
         // A page that was open when the command ended is loaded anew with the next one.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false) { IsOneMachine = true, RationaleFolder = rationales });
+        builder.Services.AddPages(new WebSettings(server, key, NeedsSignIn: false)
+        {
+            IsOneMachine = true, RationaleFolder = rationales, MaxUploadBytes = MaxUploadBytes,
+        });
         var app = builder.Build();
         app.MapPages();
         return app;

@@ -20,6 +20,9 @@ public sealed record WebSettings(Uri Server, string? Key, bool NeedsSignIn)
     /// <summary>Whether the server is a part of the same command, which nobody else can ask.</summary>
     public bool IsOneMachine { get; init; }
 
+    /// <summary>Bytes of an uploaded file at most: the pages read it, in memory that all users share.</summary>
+    public long MaxUploadBytes { get; init; } = 20_000_000;
+
     /// <summary>Folder of this machine whose files of rationales can be edited; null for none.</summary>
     public string? RationaleFolder { get; init; }
 
@@ -40,7 +43,10 @@ public sealed record WebSettings(Uri Server, string? Key, bool NeedsSignIn)
             throw new SettingException(
                 $"{KeyName}: expected nothing, for each user signs in with a key, found a key. It is for a loopback address with "
                 + "ASPNETCORE_ENVIRONMENT=Development only. Remove it from the environment of the service.");
-        return new(server, key, !isOpen) { TraceAddress = Trace(service.Settings) };
+        return new(server, key, !isOpen) 
+        {
+            TraceAddress = Trace(service.Settings), MaxUploadBytes = 1_000_000L * service.Settings.Number("Web__MaxUploadMB", 20, 1, 2000),
+        };
     }
 
     private static string? Trace(Settings settings)

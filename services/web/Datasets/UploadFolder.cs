@@ -9,14 +9,14 @@ namespace TsVlm.Web.Datasets;
 /// Files of a data set that a user sends, in a folder of their own for the time of reading them. They take the names that the data set is
 /// to have, so that errors name them so.
 /// </summary>
-internal sealed class UploadFolder(string name) : IDisposable
+/// <param name="name">What the data set is to be called.</param>
+/// <param name="maxBytes">Bytes of a file at most.</param>
+internal sealed class UploadFolder(string name, long maxBytes) : IDisposable
 {
-    /// <summary>Bytes of a file at most.</summary>
-    public const long MaxBytes = 200_000_000;
-
     private const string Converted = "converted.bin";
     private const int MaxNameCharacters = 200;
     private static readonly string[] Suffixes = ["_TRAIN", "_TEST"];
+    private static readonly SemaphoreSlim Turn = new(1);   // of several users at once, each waits for the memory of one
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("tsvlm-web-");
 
     /// <summary>What a data set is called that comes in a file of this name.</summary>
@@ -43,18 +43,31 @@ internal sealed class UploadFolder(string name) : IDisposable
 
     /// <summary>Reads the files, and writes the data set in the form in which a server takes it.</summary>
     /// <exception cref="DataException">A file cannot be used; the message names file and line.</exception>
-    public void Convert()
+    public async Task Convert(CancellationToken cancellationToken)
     {
-        var dataset = DatasetReader.Read(folder.FullName, name);
-        if (dataset.Cases.Count == 0) throw new DataException($"{name}: expected at least one case, found none.");
-        using var file = File.Create(Path.Combine(folder.FullName, Converted));
-        DatasetFile.Write(dataset, file);
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            await Task.Run(Convert, cancellationToken);
+        }
+        finally
+        {
+            Turn.Release();
+        }
     }
 
     /// <summary>The data set as a server takes it.</summary>
     public Stream OpenConverted() => File.OpenRead(Path.Combine(folder.FullName, Converted));
 
     public void Dispose() => folder.Delete(recursive: true);
+
+    private void Convert()
+    {
+        var dataset = DatasetReader.Read(folder.FullName, name);
+        if (dataset.Cases.Count == 0) throw new DataException($"{name}: expected at least one case, found none.");
+        using var file = File.Create(Path.Combine(folder.FullName, Converted));
+        DatasetFile.Write(dataset, file);
+    }
 
     private static string ExtensionOf(IBrowserFile file)
     {
@@ -67,10 +80,10 @@ internal sealed class UploadFolder(string name) : IDisposable
 
     private async Task Save(IBrowserFile sent, string fileName, CancellationToken cancellationToken)
     {
-        if (sent.Size > MaxBytes)
-            throw new DataException($"{sent.Name}: expected at most {MaxBytes / 1_000_000} MB, found {sent.Size / 1_000_000} MB. "
+        if (sent.Size > maxBytes)
+            throw new DataException($"{sent.Name}: expected at most {maxBytes / 1_000_000} MB, found {(sent.Size + 999_999) / 1_000_000} MB. "
                 + "Put it into the folder of data sets instead.");
-        await using var content = sent.OpenReadStream(MaxBytes, cancellationToken);
+        await using var content = sent.OpenReadStream(maxBytes, cancellationToken);
         await using var file = File.Create(Path.Combine(folder.FullName, fileName));
         await content.CopyToAsync(file, cancellationToken);
     }

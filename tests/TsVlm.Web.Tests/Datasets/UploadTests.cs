@@ -1,5 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.Extensions.DependencyInjection;
+using TsVlm.Web.Access;
 using TsVlm.Web.Datasets;
 using TsVlm.Web.Experiments;
 using TsVlm.Web.Tests.Server;
@@ -40,6 +42,15 @@ public sealed class UploadTests(LocalServer server) : PageContext(server)
         page.WaitForAssertion(() => Assert.Contains(expected, page.Find("[role=alert]").TextContent), LongEnough);
         Assert.EndsWith("/data", Navigation.Uri);
         Assert.Empty(Directory.GetDirectories(Path.GetTempPath(), "tsvlm-web-*").Where(folder => Directory.GetFiles(folder, "Bad*").Length > 0));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_too_large_is_refused()
+    {
+        Services.AddSingleton(new WebSettings(Server.Address, LocalServer.Key, NeedsSignIn: false) { MaxUploadBytes = 5 });
+        var page = Send(("Own.csv", Cases));
+        await page.Find("form").SubmitAsync();
+        page.WaitForAssertion(() => Assert.Contains("Own.csv: expected at most 0 MB, found 1 MB", page.Find("[role=alert]").TextContent), LongEnough);
     }
 
     [Theory]
