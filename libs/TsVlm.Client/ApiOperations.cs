@@ -30,9 +30,9 @@ public static class ApiOperations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiOperation> All =>
     [
-        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, GridSchema, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment, TimeLeft,
-        CancelExperiment, RetryExperiment, FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment,
-        ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
+        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, GridSchema, SubmitExperiment,
+        PlanExperiment, ListExperiments, ShowExperiment, TimeLeft, CancelExperiment, RetryExperiment, FollowExperiment, Results,
+        ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment, ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
     ];
 
     internal static ApiOperation ListDatasets { get; } = Get<Page<DatasetSize>>("/datasets");
