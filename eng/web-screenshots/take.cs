@@ -65,8 +65,7 @@ try
         await page.Locator("#losses button", new() { HasText = run.Split('.')[0] }).WaitForAsync();
     }
     await page.Locator("#losses svg").WaitForAsync();
-    await page.Locator("#settings").ScrollIntoViewIfNeededAsync();
-    await page.EvaluateAsync("window.scrollTo(0, document.querySelector('#settings').offsetTop - 20)");
+    await page.EvaluateAsync("window.scrollTo(0, scrollY + document.querySelector('#settings table').getBoundingClientRect().top - 40)");
     await Take(page, "compare");
     await page.GotoAsync(address);
     await page.Locator("table.experiments").WaitForAsync();
