@@ -31,6 +31,11 @@ internal static class WebCommand
             DefaultValueFactory = _ => "tsvlm-out",
         };
         var port = NumberOptions.Whole("--port", $"Port of this machine. Without it {UsualPort}, or another one if that is taken.", 1, MaxPort);
+        var rationales = new Option<string>("--rationales")
+        {
+            HelpName = "DIR", Description = "Folder of the files of tsvlm rationales that the pages let you accept, edit and reject.",
+            DefaultValueFactory = _ => ".",
+        };
         var (device, parallel) = (SharedOptions.Device(), SharedOptions.Parallel());
         var noBrowser = new Option<bool>("--no-browser") { Description = "Prints the address and opens no browser." };
         var verbose = new Option<bool>("--verbose") { Description = "Logs what the services do to standard error." };
@@ -41,12 +46,15 @@ internal static class WebCommand
             + "  tsvlm web\n"
             + "  tsvlm web --data archive --out archive-out")
         {
-            data, output, port, device, parallel, noBrowser, verbose,
+            data, output, port, rationales, device, parallel, noBrowser, verbose,
         };
         command.Run(async (parsed, cancellationToken) =>
         {
             var catalog = new DatasetCatalog(parsed.GetValue(data));
             catalog.Select([]);   // a folder without data sets is refused at once
+            var ofRationales = Path.GetFullPath(parsed.GetValue(rationales)!);
+            if (!Directory.Exists(ofRationales))
+                throw new IOException($"--rationales {parsed.GetValue(rationales)}: expected a folder, found none. Name another one, or leave the option out.");
             var found = ComputeDevice.Open(parsed.GetValue(device)!);
             var share = MachineShare.Of(found, parsed.GetValue(parallel), Environment.ProcessorCount);
             using var folder = new OutputFolder(parsed.GetValue(output)!);
@@ -59,7 +67,8 @@ internal static class WebCommand
                 // tsvlm run writes its reports into the folder only.
                 await server.Services.GetRequiredService<ReportStore>().ReopenWritten(cancellationToken);
                 await using var system = await RunningSystem.Start(server, cancellationToken);
-                await using var pages = await Start(new Uri(server.Urls.First()), key, parsed.GetValue(port), parsed.GetValue(verbose), cancellationToken);
+                await using var pages = await Start(new Uri(server.Urls.First()), key, parsed.GetValue(port), parsed.GetValue(verbose), ofRationales,
+                    cancellationToken);
                 var address = pages.Urls.First();
                 AnsiConsole.Console.WriteLine($"Pages:   {address}");
                 AnsiConsole.Console.WriteLine($"Folder:  {folder.Path}");
@@ -80,9 +89,10 @@ internal static class WebCommand
     }
 
     /// <summary>Starts the pages on the port that is asked for, or on the usual one if that is free, or on any.</summary>
-    private static async Task<WebApplication> Start(Uri server, string key, int? port, bool verbose, CancellationToken cancellationToken)
+    private static async Task<WebApplication> Start(Uri server, string key, int? port, bool verbose, string rationales,
+        CancellationToken cancellationToken)
     {
-        var pages = LocalPages.Build(server, key, port ?? UsualPort, verbose);
+        var pages = LocalPages.Build(server, key, port ?? UsualPort, verbose, rationales);
         try
         {
             await pages.StartAsync(cancellationToken);
@@ -94,7 +104,7 @@ internal static class WebCommand
             if (port is not null)
                 throw new IOException($"--port {port}: expected a free port, found one in use. Name another one, or leave the option out.");
         }
-        pages = LocalPages.Build(server, key, 0, verbose);
+        pages = LocalPages.Build(server, key, 0, verbose, rationales);
         await pages.StartAsync(cancellationToken);
         return pages;
     }

@@ -32,6 +32,17 @@ try
     await page.GotoAsync($"{address}/new?datasets=CBF,TwoPatterns&preset=quick");
     await page.Locator("#plan").WaitForAsync();
     await Take(page, "new");
+    await page.GetByRole(AriaRole.Button, new() { Name = "Edit it" }).ClickAsync();
+    await page.Locator(".grid-form .settings").First.WaitForAsync();
+    await page.Locator("#grid-owner").SelectOptionAsync("1");
+    await page.GetByText("Form and JSON are the same grid").ScrollIntoViewIfNeededAsync();
+    await page.EvaluateAsync("window.scrollTo(0, document.querySelector('.grid-editor').offsetTop - 60)");
+    await Take(page, "grid");
+    await page.GotoAsync($"{address}/data/CBF");
+    await page.Locator("#classes svg").First.WaitForAsync();
+    await Take(page, "data");
+    await page.GotoAsync($"{address}/new?datasets=CBF,TwoPatterns&preset=quick");
+    await page.Locator("#plan").WaitForAsync();
     await page.Locator("#start").ClickAsync();
     await page.Locator("svg.spark").First.WaitForAsync(new() { Timeout = LongEnough });
     await page.WaitForTimeoutAsync(5_000);   // until the curves have a shape
@@ -46,6 +57,16 @@ try
     await page.GotoAsync($"{page.Url}/samples?order=unsure");
     await page.Locator("article img").WaitForAsync();
     await Take(page, "samples");
+    await page.GotoAsync($"{address}/compare?experiments={new Uri(experiment).Segments[^1]}&by=representation.arm");
+    await page.Locator("#paired table").WaitForAsync();
+    foreach (var run in (await page.Locator("#add-run option").EvaluateAllAsync<string[]>("all => all.map(one => one.value)")).Where(value => value.Contains(".both.")))
+    {
+        await page.Locator("#add-run").SelectOptionAsync(run);
+        await page.Locator("#losses button", new() { HasText = run.Split('.')[0] }).WaitForAsync();
+    }
+    await page.Locator("#losses svg").WaitForAsync();
+    await page.EvaluateAsync("window.scrollTo(0, scrollY + document.querySelector('#settings table').getBoundingClientRect().top - 40)");
+    await Take(page, "compare");
     await page.GotoAsync(address);
     await page.Locator("table.experiments").WaitForAsync();
     await Take(page, "experiments");

@@ -30,9 +30,9 @@ public static class ApiOperations
     /// <summary>All of them.</summary>
     public static IReadOnlyList<ApiOperation> All =>
     [
-        ListDatasets, FindDataset, StoreDataset, ListPresets, SubmitExperiment, PlanExperiment, ListExperiments, ShowExperiment,
-        CancelExperiment, RetryExperiment, FollowExperiment, Results, ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment,
-        ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
+        ListDatasets, FindDataset, StoreDataset, ShowDataset, ShowSeries, AuditDataset, ListPresets, GridSchema, SubmitExperiment,
+        PlanExperiment, ListExperiments, ShowExperiment, TimeLeft, CancelExperiment, RetryExperiment, FollowExperiment, Results,
+        ResultsCsv, Report, Leaderboard, LeaderboardOfExperiment, ListReportFiles, ReportFile, ShowRun, ShowSample, ListRunFiles, RunFile,
     ];
 
     internal static ApiOperation ListDatasets { get; } = Get<Page<DatasetSize>>("/datasets");
@@ -41,7 +41,15 @@ public static class ApiOperations
 
     internal static ApiOperation StoreDataset { get; } = Post<DatasetReference>("/datasets");
 
+    internal static ApiOperation ShowDataset { get; } = Get<DatasetDetails>("/datasets/{name}/details");
+
+    internal static ApiOperation ShowSeries { get; } = Get<Page<SeriesOutline>>("/datasets/{name}/series");
+
+    internal static ApiOperation AuditDataset { get; } = Get<DatasetAuditResponse>("/datasets/{name}/audit");
+
     internal static ApiOperation ListPresets { get; } = Get<Page<PresetResponse>>("/presets");
+
+    internal static ApiOperation GridSchema { get; } = File("/grid.schema.json");
 
     internal static ApiOperation PlanExperiment { get; } = Post<PlannedExperiment>("/experiments/plan");
 
@@ -50,6 +58,8 @@ public static class ApiOperations
     internal static ApiOperation ListExperiments { get; } = Get<Page<ExperimentOverview>>("/experiments");
 
     internal static ApiOperation ShowExperiment { get; } = Get<ExperimentResponse>("/experiments/{id}");
+
+    internal static ApiOperation TimeLeft { get; } = Get<TimeLeft>("/experiments/{id}/time-left");
 
     internal static ApiOperation CancelExperiment { get; } = Post<CancelledExperiment>("/experiments/{id}/cancel");
 

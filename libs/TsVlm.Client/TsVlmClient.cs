@@ -43,6 +43,38 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
             Content = new StreamContent(open()) { Headers = { ContentType = new("application/octet-stream") } },
         }, cancellationToken);
 
+    /// <summary>What a data set holds, with some of its classes and their means.</summary>
+    /// <param name="name">The data set.</param>
+    /// <param name="contentHash">Its content, where it is one of the store; null for one of the catalog.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="offset">Place of the first class.</param>
+    /// <param name="limit">Number of classes at most.</param>
+    /// <param name="columns">Columns of time at most.</param>
+    /// <param name="channel">The first channel.</param>
+    public Task<DatasetDetails> ShowDataset(string name, string? contentHash, CancellationToken cancellationToken, int offset = 0,
+        int? limit = null, int? columns = null, int channel = 0) => Get<DatasetDetails>(
+            ApiOperations.ShowDataset.At(name) + Part(offset, limit) + View(contentHash, columns, channel), cancellationToken);
+
+    /// <summary>Series of a data set, each in a few columns of time.</summary>
+    /// <param name="name">The data set.</param>
+    /// <param name="contentHash">Its content, where it is one of the store; null for one of the catalog.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="label">The class; null for all.</param>
+    /// <param name="number">The case; null for all of the class.</param>
+    /// <param name="offset">Place of the first series.</param>
+    /// <param name="limit">Number of series at most.</param>
+    /// <param name="columns">Columns of time at most.</param>
+    /// <param name="channel">The first channel.</param>
+    public Task<Page<SeriesOutline>> ShowSeries(string name, string? contentHash, CancellationToken cancellationToken, string? label = null,
+        int? number = null, int offset = 0, int? limit = null, int? columns = null, int channel = 0) => Get<Page<SeriesOutline>>(
+            ApiOperations.ShowSeries.At(name) + Part(offset, limit) + View(contentHash, columns, channel)
+            + (label is null ? "" : $"&class={Uri.EscapeDataString(label)}") + (number is null ? "" : $"&case={number}"), cancellationToken);
+
+    /// <summary>Audits a data set with the scenarios of a preset; refused by a server that makes no audits.</summary>
+    public Task<DatasetAuditResponse> AuditDataset(string name, string? contentHash, string preset, CancellationToken cancellationToken) =>
+        Get<DatasetAuditResponse>($"{ApiOperations.AuditDataset.At(name)}?scenarios={Uri.EscapeDataString(preset)}"
+            + (contentHash is null ? "" : $"&content={contentHash}"), cancellationToken);
+
     /// <summary>Submits an experiment, once however often it is tried.</summary>
     public Task<SubmissionResponse> Submit(ExperimentSubmission submission, CancellationToken cancellationToken)
     {
@@ -57,6 +89,9 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
     /// <summary>The grids that are part of the program.</summary>
     public Task<Page<PresetResponse>> ListPresets(CancellationToken cancellationToken, int offset = 0, int? limit = null) =>
         Get<Page<PresetResponse>>(ApiOperations.ListPresets.At() + Part(offset, limit), cancellationToken);
+
+    /// <summary>Opens the JSON schema of grids, with what each setting does.</summary>
+    public Task<Stream> OpenGridSchema(CancellationToken cancellationToken) => OpenFile(ApiOperations.GridSchema.At(), cancellationToken);
 
     /// <summary>What a submission would be; refuses what the submission would refuse.</summary>
     public Task<PlannedExperiment> Plan(ExperimentSubmission submission, CancellationToken cancellationToken) =>
@@ -86,6 +121,9 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
         bool specs = false) =>
         Get<ExperimentResponse>(
             $"{ApiOperations.ShowExperiment.At(id)}{Part(offset, limit)}{(specs ? "&specs=true" : "")}", cancellationToken);
+
+    /// <summary>What the open runs of an experiment still take, as far as earlier runs tell it.</summary>
+    public Task<TimeLeft> TimeLeft(string id, CancellationToken cancellationToken) => Get<TimeLeft>(ApiOperations.TimeLeft.At(id), cancellationToken);
 
     /// <summary>Cancels what is left of an experiment; the server may go on with that after its answer.</summary>
     public Task<CancelledExperiment> Cancel(string id, CancellationToken cancellationToken) =>
@@ -174,6 +212,10 @@ public sealed class TsVlmClient(Uri address, string? key, TimeProvider clock) : 
     public void Dispose() => calls.Dispose();
 
     private static string Part(int offset, int? limit) => $"?offset={offset}{(limit is null ? "" : $"&limit={limit}")}";
+
+    private static string View(string? contentHash, int? columns, int channel) =>
+        $"&channel={channel}{(columns is null ? "" : $"&columns={columns}")}"
+        + (contentHash is null ? "" : $"&content={Uri.EscapeDataString(contentHash)}");
 
     private async IAsyncEnumerable<T> All<T>(string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -11,22 +11,18 @@ public sealed record Representation
     /// <summary>What the text says of the series.</summary>
     public TextKind Text { get; init; } = TextKind.Baseline;
 
-    /// <summary>
-    /// What the image shows of the series. Left out of the JSON where it is the default, so that hashes from before there were kinds still
-    /// hold.
-    /// </summary>
+    /// <summary>What the image shows of the series.</summary>
+    // Left out of the JSON where it is the default, so that hashes from before there were kinds still hold.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageKind Image { get; init; } = ImageKind.LinePlot;
 
-    /// <summary>
-    /// Whether a field-like image shows the series alone or three views of it; left out of the JSON where it is the default.
-    /// </summary>
+    /// <summary>Whether a field-like image shows the series alone or three views of it.</summary>
+    // Left out of the JSON where it is the default.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageViews Views { get; init; } = ImageViews.Series;
 
-    /// <summary>
-    /// What parts of a series have an image of their own beside the whole, in a zoom mosaic; left out of the JSON where it is the default.
-    /// </summary>
+    /// <summary>What parts of a series have an image of their own beside the whole, in a zoom mosaic.</summary>
+    // Left out of the JSON where it is the default.
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ImageWindows Windows { get; init; } = ImageWindows.Whole;
 

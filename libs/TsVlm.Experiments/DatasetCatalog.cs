@@ -31,6 +31,9 @@ public sealed record DatasetCatalog(string? Directory)
                 $"Data set '{name}': expected one of the built-in {string.Join(", ", BuiltInDatasets.Names)}. Name a folder with --data for others.");
     }
 
+    /// <summary>Changes when the files of a data set do, so that what was read of it can be kept until then.</summary>
+    public string StateOf(string name) => Directory is null ? "" : DatasetReader.StateOf(Directory, name);
+
     /// <summary>The names asked for, or all where none are.</summary>
     /// <exception cref="DataException">All are asked for, and there is none.</exception>
     public IReadOnlyList<string> Select(IReadOnlyList<string> wanted)

@@ -33,7 +33,7 @@ public class ProjectReferenceTests
         ["TsVlm.Evaluator"] = Libraries(
             "Artifacts", "Baselines", "Contracts", "Data", "Evaluation", "Messaging", "Models", "Pages", "Representations", "Telemetry",
             "VisionLanguage"),
-        ["TsVlm.Web"] = Libraries("Artifacts", "Client", "Contracts", "Data", "Evaluation", "Pages"),
+        ["TsVlm.Web"] = Libraries("Artifacts", "Client", "Contracts", "Data", "Evaluation", "Pages", "Representations"),
         ["TsVlm.Cli"] = ["TsVlm.Scenarios", "TsVlm.Datagen", "TsVlm.Trainer", "TsVlm.Evaluator", "TsVlm.Web", .. Libraries(
             "Artifacts", "Client", "Contracts", "Data", "Evaluation", "Experiments", "Messaging", "Models", "Pages", "Pretraining", "Representations",
             "Serving", "Telemetry", "VisionLanguage")],

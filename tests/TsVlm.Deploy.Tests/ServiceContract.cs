@@ -48,6 +48,7 @@ internal static class ServiceContract
         {
             "scenarios" => ["Data__Directory", "Reconciler__MaxStagesInFlight"],
             "trainer" => ["Trainer__Device", "Trainer__NumThreads"],
+            "web" => ["Web__TraceAddress", "Web__MaxUploadMB"],
             "evaluator" => ["Evaluator__Device", "Evaluator__NumThreads"],
             _ => Array.Empty<string>(),
         },

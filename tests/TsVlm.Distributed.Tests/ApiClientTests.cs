@@ -49,6 +49,12 @@ public sealed class ApiClientTests(Servers servers)
         Assert.Null(await client.FindDataset(new string('0', 64), Stop));
         var reference = await client.StoreDataset(() => new MemoryStream(ApiCalls.Dataset("=Levels")), Stop);
         Assert.NotNull(await client.FindDataset(reference.ContentHash, Stop));
+        Assert.Equal("=Levels", (await client.ShowDataset("=Levels", reference.ContentHash, Stop)).Name);
+        Assert.NotEmpty((await client.ShowSeries("CBF", null, Stop, label: "bell", limit: 1)).Items);
+        var refused = await Assert.ThrowsAsync<ServerException>(() => client.AuditDataset("CBF", null, "quick", Stop));
+        Assert.Equal(System.Net.HttpStatusCode.NotImplemented, refused.Status);   // the service has no libtorch
+        Assert.Contains("tsvlm audit --data DIR --datasets CBF", refused.Message);
+        await using (var schema = await client.OpenGridSchema(Stop)) Assert.NotNull((await JsonNode.ParseAsync(schema, cancellationToken: Stop))!["properties"]);
         Assert.Contains((await client.ListPresets(Stop)).Items, preset => preset.Name == "quick");
         ExperimentSubmission submission = new()
         {
@@ -67,7 +73,13 @@ public sealed class ApiClientTests(Servers servers)
         Assert.Equal(3, submitted.NumRuns);
         Assert.Equal(submitted.Id, (await client.ListExperiments(Stop)).Items[0].Id);
         Assert.Equal(submitted.Id, Assert.Single((await client.ListExperiments(Stop, search: "CLIENT", ended: false)).Items).Id);
-        await Wait.Until(async () => (await client.ShowExperiment(submitted.Id, Stop)).NumRuns.Succeeded == 2, () => system.Logs);
+        await Wait.Until(async () =>
+        {
+            var seen = await client.ShowExperiment(submitted.Id, Stop);
+            // The samples of the third run are looked at below.
+            return seen.NumRuns.Succeeded == 2 && seen.Runs.Single(run => run.Scenario == "left").Stages[0].Status is StageStatus.Done;
+        }, () => system.Logs);
+        Assert.Equal(new(1, null), await client.TimeLeft(submitted.Id, Stop));   // its scenario was never run to its end
         Assert.Equal(1, (await client.Cancel(submitted.Id, Stop)).NumRuns.Cancelled);   // no trainer is there
         var events = new List<string>();
         await foreach (var item in client.Follow(submitted.Id, Stop)) events.Add(item.EventType);

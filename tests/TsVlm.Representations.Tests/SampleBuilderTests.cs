@@ -43,6 +43,18 @@ public class SampleBuilderTests
     }
 
     [Theory]
+    [InlineData(Arm.Both, ImageKind.LinePlot)]
+    [InlineData(Arm.Both, ImageKind.ZoomMosaic)]
+    [InlineData(Arm.Text, ImageKind.LinePlot)]
+    public void A_prompt_takes_what_a_sequence_takes_without_answer_and_end_token(Arm arm, ImageKind kind)
+    {
+        var input = Samples.Build(new Representation { Arm = arm, Image = kind }, Samples.Wave(20, numChannels: 2));
+        var tokens = PromptTokens.Of(input, Samples.Model());
+        Assert.Equal(Samples.SequenceTokens(input, "a") - 1 - Samples.CountTokens("a"), tokens.Text + tokens.Images);
+        Assert.Equal(arm is Arm.Text, tokens.Images == 0);
+    }
+
+    [Theory]
     [InlineData(Arm.Both)]
     [InlineData(Arm.Image)]
     [InlineData(Arm.Text)]

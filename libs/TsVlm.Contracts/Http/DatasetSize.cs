@@ -10,7 +10,14 @@ namespace TsVlm.Contracts.Http;
 /// <param name="NumClasses">Classes.</param>
 /// <param name="Error">Why it cannot be used; null where it can.</param>
 public sealed record DatasetSize(string Name, int NumTrain, int NumTest, int NumChannels, int MinLength, int MaxLength, int NumClasses,
-    string? Error);
+    string? Error)
+{
+    /// <summary>Missing values over all cases and channels.</summary>
+    public long NumMissing { get; init; }
+
+    /// <summary>What a user should know of the data, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
 
 /// <summary>A data set in the store.</summary>
 /// <param name="ContentHash">Names it by its content.</param>

@@ -31,4 +31,8 @@ public sealed record ExperimentResponse(
 public sealed record RunResponse(
     string Id, string Dataset, string Scenario, int Resample, int Seed, bool Succeeded, bool Ended, int Generation,
     IReadOnlyList<StageState> Stages,
-    StageProgressed? Progress, RunSpec? Run);
+    StageProgressed? Progress, RunSpec? Run)
+{
+    /// <summary>The trace of the run (W3C, 32 hexadecimal digits); null where none was recorded when it was asked for.</summary>
+    public string? TraceId { get; init; }
+}

@@ -6,4 +6,11 @@ namespace TsVlm.Contracts.Http;
 /// <param name="Answer">The answer of its class.</param>
 /// <param name="DownsamplingFactor">Time steps for each point of the text.</param>
 /// <param name="Image">The images as one PNG file; null where there is none.</param>
-public sealed record SampleResponse(int Case, string Prompt, string Answer, int DownsamplingFactor, byte[]? Image);
+public sealed record SampleResponse(int Case, string Prompt, string Answer, int DownsamplingFactor, byte[]? Image)
+{
+    /// <summary>Tokens of the text and the begin token, by the model's own tokenizer; null where the model is not at hand.</summary>
+    public int? NumTextTokens { get; init; }
+
+    /// <summary>Tokens that the images take; null likewise.</summary>
+    public int? NumImageTokens { get; init; }
+}

@@ -7,6 +7,9 @@ namespace TsVlm.Data.Readers;
 /// </summary>
 public static class DatasetReader
 {
+    /// <summary>Extensions of the files that are read, the preferred first.</summary>
+    public static IReadOnlyList<string> Extensions { get; } = DatasetFiles.Extensions.Split(", ");
+
     /// <summary>Names of all data sets of the folder, sorted; a <c>NAME.csv</c> counts when its header has a column label.</summary>
     /// <exception cref="DataException">No such folder.</exception>
     public static IReadOnlyList<string> List(string directory)
@@ -31,7 +34,7 @@ public static class DatasetReader
     public static Dataset Read(string directory, string name)
     {
         RequireFolder(directory);
-        RequireName(name);
+        CheckName(name);
         var files = DatasetFiles.Find(directory, name) ?? throw Missing(directory, name);
         var train = ReadFile(files.Train);
         var test = files.Test is null ? null : ReadFile(files.Test);
@@ -48,6 +51,19 @@ public static class DatasetReader
             HasLabelSets = train.HasLabelSets,
             ClassTexts = LabelTexts.Read(Path.GetDirectoryName(files.Train)!, name, classes, train.HasLabelSets),
         };
+    }
+
+    /// <summary>Changes when the files of a data set do: their names, sizes and times; empty where there are none.</summary>
+    /// <exception cref="DataException">No such folder, or a name that leaves it.</exception>
+    public static string StateOf(string directory, string name)
+    {
+        RequireFolder(directory);
+        CheckName(name);
+        return DatasetFiles.Find(directory, name) is { } files
+            ? string.Join('|', new[] { files.Train, files.Test, LabelTexts.PathOf(Path.GetDirectoryName(files.Train)!, name) }.OfType<string>()
+                .Select(path => new FileInfo(path)).Where(file => file.Exists)
+                .Select(file => FormattableString.Invariant($"{file.FullName}:{file.Length}:{file.LastWriteTimeUtc.Ticks}")))
+            : "";
     }
 
     /// <summary>
@@ -124,7 +140,9 @@ public static class DatasetReader
             throw new DataException($"{directory}: expected a folder of data sets, found none. Check the path.");
     }
 
-    private static void RequireName(string name)
+    /// <summary>Checks that a name can be that of a data set's files inside a folder.</summary>
+    /// <exception cref="DataException">It leads out of the folder, or has control or invisible characters.</exception>
+    public static void CheckName(string name)
     {
         if (string.IsNullOrWhiteSpace(name) || name is "." or ".." || name.AsSpan().ContainsAny("/\\:\0"))
             throw new DataException($"Data set {Fields.Quote(name)}: expected the name of a data set inside the folder, found a path. "

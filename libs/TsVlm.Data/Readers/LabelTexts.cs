@@ -9,6 +9,9 @@ internal static class LabelTexts
     /// <summary>End of the file's name.</summary>
     public const string Suffix = "_LABELS";
 
+    /// <summary>Where the file of a data set is, whether or not it is there.</summary>
+    public static string PathOf(string folder, string name) => Path.Combine(folder, $"{name}{Suffix}.csv");
+
     /// <summary>The text of each class in their order; null where there is no such file.</summary>
     /// <param name="folder">Where the data set's files are.</param>
     /// <param name="name">Name of the data set.</param>
@@ -17,7 +20,7 @@ internal static class LabelTexts
     /// <exception cref="DataException">A label that is missing, unknown or there twice, or two texts that are the same.</exception>
     public static IReadOnlyList<string>? Read(string folder, string name, IReadOnlyList<string> classes, bool hasLabelSets)
     {
-        var path = Path.Combine(folder, $"{name}{Suffix}.csv");
+        var path = PathOf(folder, name);
         if (!File.Exists(path)) return null;
         var labels = hasLabelSets ? LabelSets.Labels(classes) : classes;
         var (texts, places) = (new Dictionary<string, string>(), new Dictionary<string, string>());

@@ -4,7 +4,7 @@ using TsVlm.Artifacts;
 namespace TsVlm.Evaluation.Results;
 
 /// <summary>Reads training.csv by the names of its columns, whatever their order and whatever others there are.</summary>
-internal static class TrainingLogCsv
+public static class TrainingLogCsv
 {
     /// <summary>The steps; none for a model that was not trained step by step.</summary>
     /// <exception cref="ArtifactException">A column is missing, or a field is no number; the message names file and line.</exception>

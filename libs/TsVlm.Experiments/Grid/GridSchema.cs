@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using TsVlm.Contracts;
@@ -17,6 +18,9 @@ public static class GridSchema
     /// <summary>The schema (draft 2020-12), as in docs/grid.schema.json.</summary>
     public static string Text => Root.ToJsonString(ContractJson.Indented) + "\n";
 
+    // What each setting does, by the contract's type and the setting; a test compares the file with the contract's source.
+    private static readonly Dictionary<string, string> Descriptions = ReadDescriptions();
+
     internal static JsonObject Root { get; } = Build();
 
     /// <summary>What an axis may hold: a list of values of the setting at that path; null where there is no such setting.</summary>
@@ -29,7 +33,7 @@ public static class GridSchema
 
     private static JsonObject Build()
     {
-        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Finite })
+        var scenario = Optional(ContractJson.Compact.GetJsonSchemaAsNode(typeof(Scenario), new() { TransformSchemaNode = Described })
             .AsObject());
         scenario["type"] = "object";
         scenario["properties"]!["name"]!["maxLength"] = MaxNameLength;
@@ -102,6 +106,24 @@ public static class GridSchema
             if (child is JsonObject nested && nested.ContainsKey("properties")) Optional(nested);
         }
         return schema;
+    }
+
+    private static Dictionary<string, string> ReadDescriptions()
+    {
+        using var stream = typeof(GridSchema).Assembly.GetManifestResourceStream("descriptions.json")!;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!;
+    }
+
+    /// <summary>The schema of a setting with what it does and its default.</summary>
+    private static JsonNode Described(JsonSchemaExporterContext context, JsonNode schema)
+    {
+        var finite = Finite(context, schema);
+        if (context.PropertyInfo is not { } setting || finite is not JsonObject described) return finite;
+        if (Descriptions.TryGetValue($"{setting.DeclaringType.Name}.{setting.Name}", out var text)) described.Insert(0, "description", text);
+        if (!described.ContainsKey("properties") && setting.DeclaringType != typeof(Scenario)
+            && setting.Get?.Invoke(Activator.CreateInstance(setting.DeclaringType)!) is { } value)
+            described["default"] = JsonSerializer.SerializeToNode(value, setting.PropertyType, ContractJson.Compact);
+        return described;
     }
 
     /// <summary>Numbers are finite: what the contracts write as "NaN" is no setting.</summary>

@@ -7,8 +7,8 @@ namespace TsVlm.Pages.Audit;
 /// <summary>Every finding of every data set, with what to do.</summary>
 public sealed partial class AuditFindingSection
 {
-    private static HtmlText Dataset(int place, DatasetAudit audit) => $"""
-        <details class="run" id="{AuditDocument.Anchor(place)}"{(audit.Severity >= AuditSeverity.Warning ? (HtmlText)$" open=\"open\"" : HtmlText.Empty)}>
+    private static HtmlText Dataset(int place, DatasetAudit audit, bool isOpen) => $"""
+        <details class="run" id="{AuditDocument.Anchor(place)}"{(isOpen || audit.Severity >= AuditSeverity.Warning ? (HtmlText)$" open=\"open\"" : HtmlText.Empty)}>
         <summary>{SeverityMark.Badge(audit.Severity)} <b>{audit.Name}</b><span class="quiet">{Facts(audit)}</span></summary>
         <div class="scroll"><table class="finding"><thead><tr><th scope="col">Severity</th><th scope="col">Check</th><th scope="col">Of</th>
         <th scope="col">What was found, and what to do</th></tr></thead><tbody>{audit.Findings.OrderByDescending(f => f.Severity).Select(Row)}</tbody></table></div></details>

@@ -9,6 +9,9 @@ public static class ComparisonOutput
     /// <summary>Name of the page.</summary>
     public const string PageName = "compare.html";
 
+    /// <summary>Names of the tables beside it.</summary>
+    public static IReadOnlyList<string> TableNames { get; } = ["ranks.csv", "friedman.csv", "pairwise.csv", "paired.csv", "scores.csv", "failures.csv"];
+
     /// <summary>Writes all files; those of an earlier comparison are replaced.</summary>
     /// <param name="comparison">What is written.</param>
     /// <param name="tests">The classifiers against the reference, run by run.</param>

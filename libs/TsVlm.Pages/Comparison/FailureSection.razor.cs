@@ -11,7 +11,8 @@ public sealed partial class FailureSection
     private const int MaxColumns = 8;
     private const int NumWorst = 10;
 
-    private static HtmlText Body(RankComparison comparison, PairedTests tests, ClassifierMarks marks, List<ComparedClassifier> shown)
+    private static HtmlText Body(RankComparison comparison, PairedTests tests, ClassifierMarks marks, List<ComparedClassifier> shown,
+        string page)
     {
         var bins = FailureModes.Of(comparison).ToLookup(b => b.Property);
         var unknown = DatasetProperty.All.Where(p => comparison.Table.Complete.Any(d => p.Bin(d) is null))
@@ -28,7 +29,7 @@ public sealed partial class FailureSection
                 <tbody><tr class="group"><th scope="rowgroup" colspan="{shown.Count + 2}">{p.Name}<span>{p.Explanation}</span></th></tr>
                 {bins[p].GroupBy(b => b.Bin).Select(bin => Bin(comparison, p, bin, shown))}</tbody>
                 """)}</table></div>
-            {Worst(comparison, tests, marks, shown)}
+            {Worst(comparison, tests, marks, shown, page)}
 
             """;
     }
@@ -53,7 +54,8 @@ public sealed partial class FailureSection
             """;
     }
 
-    private static HtmlText Worst(RankComparison comparison, PairedTests tests, ClassifierMarks marks, List<ComparedClassifier> shown)
+    private static HtmlText Worst(RankComparison comparison, PairedTests tests, ClassifierMarks marks, List<ComparedClassifier> shown,
+        string page)
     {
         // What one would improve: scenarios where there are any.
         var candidates = shown.Any(c => c.Kind is ClassifierKind.Scenario) ? shown.Where(c => c.Kind is ClassifierKind.Scenario) : shown;
@@ -64,7 +66,7 @@ public sealed partial class FailureSection
         return $"""
             <h3>Furthest behind {comparison.Reference.Name}</h3>
             <p class="quiet">Where the predictions of both lie beside the results: test cases that the classifier alone has right, and that the reference alone has
-            right, with McNemar’s exact P after Holm’s correction over all {MetricText.Count(tests.All.Count, "pair")} of runs; <a href="#method">method</a>.</p>
+            right, with McNemar’s exact P after Holm’s correction over all {MetricText.Count(tests.All.Count, "pair")} of runs; <a href="{page}#method">method</a>.</p>
             <div class="scroll"><table class="sortable"><thead><tr><th scope="col">Data set</th><th scope="col">Classifier</th><th scope="col" class="n">Accuracy</th>
             <th scope="col" class="n">Reference</th><th scope="col">Difference</th><th scope="col" class="n">Classes</th><th scope="col" class="n">Training cases</th>
             <th scope="col" class="n">Length</th><th scope="col" class="n">Channels</th></tr></thead><tbody>

@@ -14,6 +14,9 @@ public static class PageAssets
     /// <summary>What an audit adds to the common look.</summary>
     public const string AuditStyle = "audit.css";
 
+    /// <summary>What plots of series add to the common look.</summary>
+    public const string DatasetStyle = "datasets.css";
+
     /// <summary>What a page can do beyond being read: sort tables, filter runs, open the run a link points to.</summary>
     public const string ReportScript = "report.js";
 

@@ -29,4 +29,13 @@ internal static class ApiBounds
 
     /// <summary>Classes of an uploaded data set.</summary>
     public const int MaxClasses = 10_000;
+
+    /// <summary>Columns of time of a series that is shown.</summary>
+    public const int MaxColumns = 1000;
+
+    /// <summary>The same where a request names none.</summary>
+    public const int DefaultColumns = 300;
+
+    /// <summary>Channels of a series that are shown at a time.</summary>
+    public const int MaxChannels = 8;
 }

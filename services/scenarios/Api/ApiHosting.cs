@@ -30,6 +30,7 @@ public static class ApiHosting
         bus.AddHostedService(provider => provider.GetRequiredService<RunCanceller>());
         bus.AddConsumer<LiveEventConsumer, LiveEventConsumerDefinition>();
         bus.AddHealthChecks();
+        bus.AddSingleton<DatasetAudits>();
         bus.AddApi(ApiAccess.Of(key), new ApiSettings());
     }
 
@@ -37,6 +38,7 @@ public static class ApiHosting
     {
         services.AddSingleton(access).AddSingleton(settings);
         services.AddSingleton<RunQueries>().AddSingleton<RunResults>().AddSingleton<ExperimentPlans>().AddSingleton<DatasetSizes>();
+        services.AddSingleton<OpenDatasets>().AddSingleton<PromptTokenCounter>();
         services.AddSingleton<SlowRequests>();
         services.AddApiLimits();
         services.AddSingleton<Submission>().AddSingleton<IdempotencyKeys>().AddSingleton<ExperimentEvents>().AddSingleton<EventStream>();
@@ -78,6 +80,7 @@ public static class ApiHosting
         app.MapOpenApi();
         app.MapApiReference();
         app.MapDatasets();
+        app.MapDatasetDetails();
         app.MapPresets();
         app.MapExperiments();
         app.MapExperimentActions();

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.Experiments;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
@@ -35,7 +37,14 @@ internal static class ExperimentEndpoints
             .WithSummary("Show an experiment")
             .WithDescription("An experiment with its runs and their stages; specs=true adds every setting of each run.")
             .Produces<ExperimentResponse>().ProducesProblem(404);
+        experiments.MapGet("/{id}/time-left", Left).WithMetadata(new UsesArtifacts()).WithSummary("Tell the time left of an experiment")
+            .WithDescription("Time of training and prediction of the runs that have not ended, one after the other, as earlier runs of the same "
+                + "scenarios took.")
+            .Produces<TimeLeft>().ProducesProblem(404);
     }
+
+    private static async Task<TimeLeft> Left(string id, RunQueries queries, ExperimentPlans plans, CancellationToken cancellationToken) =>
+        await queries.Experiment(id, cancellationToken) is null ? throw ApiProblem.NoExperiment(id) : await plans.Left(id, cancellationToken);
 
     private static async Task<IResult> Submit(HttpRequest request, [FromHeader(Name = IdempotencyKey)] string? idempotencyKey,
         Submission submission, CancellationToken cancellationToken)
@@ -83,6 +92,9 @@ internal static class ExperimentEndpoints
         var latest = status.Ended ? null : progress(run.Id);
         if (latest is not null && !status.Stages.Any(s => s.Stage == latest.Stage && s.Status is StageStatus.Sent)) latest = null;
         return new(run.Id, run.Dataset.Name, run.ScenarioName, run.Split.Resample, run.Seed, status.Succeeded, status.Ended,
-            status.Generation, status.Stages, latest, withSpec ? run : null);
+            status.Generation, status.Stages, latest, withSpec ? run : null)
+        {
+            TraceId = ActivityContext.TryParse(status.TraceParent, null, out var trace) ? trace.TraceId.ToHexString() : null,
+        };
     }
 }

@@ -10,6 +10,9 @@ internal sealed record PageBounds(int Default, int Max)
     /// <summary>Lists whose entries are short.</summary>
     public static PageBounds Usual { get; } = new(50, 200);
 
+    /// <summary>Lists whose entries are drawn.</summary>
+    public static PageBounds Plots { get; } = new(12, 24);
+
     /// <summary>Lists that are mostly read as a whole.</summary>
     public static PageBounds Large { get; } = new(1000, 1000);
 

@@ -8,10 +8,16 @@ namespace TsVlm.Scenarios.Api;
 /// <summary>The grids that are part of the program.</summary>
 internal static class PresetEndpoints
 {
-    public static void MapPresets(this WebApplication app) => app.MapGet("/presets", List).WithTags("Experiments")
-        .WithMetadata(PageBounds.Usual).WithSummary("List presets")
-        .WithDescription("Grids that are part of the program; each is named as the grid of an experiment, or changed and submitted itself.")
-        .Produces<Page<PresetResponse>>().ProducesProblem(400);
+    public static void MapPresets(this WebApplication app)
+    {
+        var presets = app.MapGroup("/").WithTags("Experiments");
+        presets.MapGet("/presets", List).WithMetadata(PageBounds.Usual).WithSummary("List presets")
+            .WithDescription("Grids that are part of the program; each is named as the grid of an experiment, or changed and submitted itself.")
+            .Produces<Page<PresetResponse>>().ProducesProblem(400);
+        presets.MapGet("/grid.schema.json", () => Results.Text(GridSchema.Text, "application/schema+json")).WithSummary("Get the schema of grids")
+            .WithDescription("JSON schema of a grid, with what each setting does and its default.")
+            .Produces<string>(200, "application/schema+json");
+    }
 
     private static Page<PresetResponse> List(int? offset, int? limit)
     {

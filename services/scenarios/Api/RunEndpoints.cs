@@ -2,6 +2,7 @@ using TsVlm.Artifacts;
 using TsVlm.Contracts.Http;
 using TsVlm.Representations.Samples;
 using TsVlm.Scenarios.Events;
+using TsVlm.Scenarios.Experiments;
 using TsVlm.Scenarios.State;
 
 namespace TsVlm.Scenarios.Api;
@@ -24,7 +25,7 @@ internal static class RunEndpoints
             await queries.Status(id, cancellationToken) ?? throw FileEndpoints.NoRun(id), events.Latest, withSpec: true);
 
     private static async Task<SampleResponse> Sample(string id, string number, RunQueries queries, IArtifactStore artifacts,
-        CancellationToken cancellationToken)
+        PromptTokenCounter tokens, CancellationToken cancellationToken)
     {
         var key = await FileEndpoints.KeyOf(id, "samples", queries, cancellationToken);
         if (await artifacts.Find(key, cancellationToken) is null)
@@ -34,8 +35,12 @@ internal static class RunEndpoints
         foreach (var sample in SampleShards.Read(folder, SplitNames.Test))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (FormattableString.Invariant($"{sample.Case}") == number)
-                return new(sample.Case, sample.Input.Prompt, sample.Answer, sample.Input.DownsamplingFactor, sample.Input.Image);
+            if (FormattableString.Invariant($"{sample.Case}") != number) continue;
+            var counted = tokens.Count(sample.Input, (await queries.Run(id, cancellationToken))!.FineTuned!.Model);
+            return new(sample.Case, sample.Input.Prompt, sample.Answer, sample.Input.DownsamplingFactor, sample.Input.Image)
+            {
+                NumTextTokens = counted?.Text, NumImageTokens = counted?.Images,
+            };
         }
         throw ApiProblem.NotFound("sample", $"Expected the number of a test case of the run, as predictions.csv has it, found '{number}'.");
     }

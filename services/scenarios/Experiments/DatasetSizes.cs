@@ -5,15 +5,19 @@ using TsVlm.Experiments;
 
 namespace TsVlm.Scenarios.Experiments;
 
-/// <summary>The sizes of the catalog's data sets, each read once.</summary>
+/// <summary>The sizes of the catalog's data sets, each read once for each state of its files.</summary>
 internal sealed class DatasetSizes(DatasetCatalog catalog)
 {
-    private readonly ConcurrentDictionary<string, DatasetSize> sizes = new();
+    private readonly ConcurrentDictionary<string, (string State, DatasetSize Size)> sizes = new();
 
     public DatasetSize Of(string name, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return sizes.GetOrAdd(name, Read);
+        var state = catalog.StateOf(name);
+        if (sizes.TryGetValue(name, out var known) && known.State == state) return known.Size;
+        var size = Read(name);
+        sizes[name] = (state, size);
+        return size;
     }
 
     private DatasetSize Read(string name)
@@ -22,7 +26,7 @@ internal sealed class DatasetSizes(DatasetCatalog catalog)
         {
             var summary = DatasetSummary.Of(catalog.Open(name));
             return new(name, summary.NumTrain, summary.NumTest, summary.NumChannels, summary.MinLength, summary.MaxLength,
-                summary.Classes.Count, null);
+                summary.Classes.Count, null) { NumMissing = summary.NumMissing, Warnings = summary.Warnings };
         }
         catch (DataException error)
         {

@@ -1,5 +1,6 @@
 using TsVlm.Data;
 using TsVlm.Data.Canonical;
+using TsVlm.Data.Readers;
 
 namespace TsVlm.Scenarios.Experiments;
 
@@ -19,6 +20,9 @@ internal static class DatasetUpload
             : throw new DataException(
                 $"Data set file, byte {stream.Position}: expected the end, found {stream.Length - stream.Position} bytes more. Send one data set a request.");
     }
+
+    /// <exception cref="DataException">The name could lead out of the catalog's folder.</exception>
+    public static void CheckName(string name) => DatasetReader.CheckName(name);
 
     /// <exception cref="DataException">The text is no content hash; it could name another place of the store.</exception>
     public static void CheckHash(string contentHash)

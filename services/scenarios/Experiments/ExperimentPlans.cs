@@ -23,6 +23,13 @@ internal sealed class ExperimentPlans(Launcher launcher, RunQueries queries, Run
             experiment.Notes);
     }
 
+    /// <summary>What the open runs of an experiment still take.</summary>
+    public async Task<TimeLeft> Left(string experimentId, CancellationToken cancellationToken)
+    {
+        var open = await queries.Open(experimentId, cancellationToken);
+        return new(open.Count, await Seconds([.. open], cancellationToken));
+    }
+
     /// <summary>The sum over runs of the mean time of earlier runs of the same scenario; null where one was never run.</summary>
     private async Task<double?> Seconds(List<RunSpec> open, CancellationToken cancellationToken)
     {

@@ -97,6 +97,17 @@ internal sealed class RunQueries(IDbContextFactory<RunDatabase> databases)
             .ToListAsync(cancellationToken)).Select(Parse)];
     }
 
+    /// <summary>The runs of an experiment that have not ended, in order.</summary>
+    public async Task<IReadOnlyList<RunSpec>> Open(string experimentId, CancellationToken cancellationToken)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancellationToken);
+        var specs = await database.Set<ExperimentRunRow>().AsNoTracking().Where(r => r.ExperimentId == experimentId
+                && !r.Run.Stages.All(s => s.Status == StageStatus.Done)
+                && !r.Run.Stages.Any(s => s.Status == StageStatus.Failed || s.Status == StageStatus.Cancelled))
+            .OrderBy(r => r.Position).Select(r => r.Run.Spec).ToListAsync(cancellationToken);
+        return [.. specs.Select(Parse)];
+    }
+
     private static async Task<Dictionary<string, RunCounts>> Counts(RunDatabase database, IReadOnlyList<string> ids,
         CancellationToken cancellationToken)
     {

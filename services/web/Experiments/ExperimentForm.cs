@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
+using TsVlm.Web.Grids;
 
 namespace TsVlm.Web.Experiments;
 
@@ -35,8 +36,6 @@ internal sealed record ExperimentForm
     /// <summary><c>tiny</c>, or the name of a model of the server.</summary>
     public string Model { get; init; } = "tiny";
 
-    private static JsonSerializerOptions Indented { get; } = new(ContractJson.Compact) { WriteIndented = true };
-
     /// <summary>What is submitted, or what is wrong with the form itself; everything else the server says.</summary>
     public (ExperimentSubmission? Submission, string? Error) ToSubmission()
     {
@@ -68,9 +67,6 @@ internal sealed record ExperimentForm
         }, null);
     }
 
-    /// <summary>A grid as people edit it.</summary>
-    public static string Format(JsonNode grid) => grid.ToJsonString(Indented);
-
     /// <summary>What makes the same experiment again.</summary>
     /// <param name="title">Name of its grid.</param>
     /// <param name="runs">Its runs.</param>
@@ -90,7 +86,7 @@ internal sealed record ExperimentForm
             Datasets = [.. datasets.Select(dataset => dataset.Name).Where(catalog.Contains).Distinct()],
             Stored = [.. datasets.Where(dataset => !catalog.Contains(dataset.Name))],
             Preset = null,
-            Json = Format(grid),
+            Json = GridText.Format(grid),
             Protocol = runs[0].Split.Protocol,
             Resamples = NumberList.Text(runs.Select(run => run.Split.Resample)),
             Seeds = NumberList.Text(runs.Select(run => run.Seed)),

@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using TsVlm.Client;
 using TsVlm.Contracts;
 using TsVlm.Contracts.Http;
 using TsVlm.Evaluation;
+using TsVlm.Web.Datasets;
+using TsVlm.Web.Grids;
 using TsVlm.Web.Layout;
 
 namespace TsVlm.Web.Experiments;
@@ -17,6 +20,7 @@ public sealed partial class NewExperiment : ServerPage
     private readonly List<DatasetSize> found = [];
     private IReadOnlyList<DatasetSize>? datasets;
     private IReadOnlyList<PresetResponse>? presets;
+    private JsonObject? schema;
     private ExperimentForm form = new();
     private PlannedExperiment? plan;
     private string? problem;
@@ -31,6 +35,10 @@ public sealed partial class NewExperiment : ServerPage
     /// <summary>Data sets to begin with, separated by commas.</summary>
     [SupplyParameterFromQuery(Name = "datasets")]
     public string? Datasets { get; set; }
+
+    /// <summary>A data set of the store to begin with, as <c>NAME:HASH</c>.</summary>
+    [SupplyParameterFromQuery(Name = "stored")]
+    public string? Stored { get; set; }
 
     /// <summary>The preset to begin with.</summary>
     [SupplyParameterFromQuery(Name = "preset")]
@@ -64,10 +72,13 @@ public sealed partial class NewExperiment : ServerPage
                 total = page.Items.Count == 0 ? 0 : page.Total;
             }
             var known = await client.ListPresets(Left);
+            await using var content = await client.OpenGridSchema(Left);
+            schema = (await JsonNode.ParseAsync(content, cancellationToken: Left))?.AsObject();
             datasets = found;
             form = new()
             {
-                Datasets = Datasets is null ? ByDefault : [.. Datasets.Split(',').Intersect(Usable)],
+                Stored = DatasetAddress.Stored(Stored) is { } stored ? [stored] : [],
+                Datasets = Datasets is null ? Stored is null ? ByDefault : [] : [.. Datasets.Split(',').Intersect(Usable)],
                 Preset = known.Items.Any(preset => preset.Name == Preset) ? Preset : ExperimentForm.DefaultPreset,
                 Seeds = Seeds ?? "0",
                 Resamples = Resamples ?? "0",
@@ -116,7 +127,7 @@ public sealed partial class NewExperiment : ServerPage
     }
 
     private string Grid(string? preset) =>
-        presets!.FirstOrDefault(known => known.Name == preset) is { } found ? ExperimentForm.Format(found.Grid) : form.Json;
+        presets!.FirstOrDefault(known => known.Name == preset) is { } found ? GridText.Format(found.Grid) : form.Json;
 
     private void Change(ExperimentForm changed)
     {

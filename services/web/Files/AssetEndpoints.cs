@@ -10,7 +10,7 @@ internal static class AssetEndpoints
 {
     private const string BlazorScript = "blazor.web.js";
     private static readonly string[] Own = ["web.css", "icon.svg"];
-    private static readonly string[] OfReports = [PageAssets.ReportStyle, PageAssets.ComparisonStyle];
+    private static readonly string[] OfReports = [PageAssets.ReportStyle, PageAssets.ComparisonStyle, PageAssets.AuditStyle, PageAssets.DatasetStyle];
     private static readonly ConcurrentDictionary<string, (byte[] Content, string Hash)> Known = new();
 
     /// <summary>The address of a file, relative to the base of the pages.</summary>

@@ -1,7 +1,10 @@
 using System.Net;
 using TsVlm.Client;
 using TsVlm.Contracts;
+using TsVlm.Data;
+using TsVlm.Pages.Comparison;
 using TsVlm.Web.Access;
+using TsVlm.Web.Comparisons;
 
 namespace TsVlm.Web.Files;
 
@@ -25,11 +28,22 @@ internal static class FileEndpoints
             Send(context, settings, clock, client => client.OpenReport(id, context.RequestAborted), name: null));
         files.MapGet("/experiments/{id}/" + ArtifactFiles.Results, (string id, HttpContext context, WebSettings settings, TimeProvider clock) =>
             Send(context, settings, clock, client => client.OpenResultsCsv(id, context.RequestAborted), $"{id}.results.csv"));
+        files.MapGet("/compare/{file}", (string file, string? experiments, string? reference, HttpContext context, WebSettings settings, TimeProvider clock) =>
+        {
+            string[] ids = experiments?.Split(',', StringSplitOptions.RemoveEmptyEntries) ?? [];
+            return Send(context, settings, clock, async client => await ComparisonFiles.Open(client, file, ids, reference,
+                    ComparisonFiles.Heading(ids, PageOf(context.Request), clock), context.RequestAborted)
+                ?? throw new ServerException($"Expected {ComparisonOutput.PageName}, {string.Join(", ", ComparisonOutput.TableNames)}, found another name.",
+                    HttpStatusCode.NotFound), file);
+        });
         files.MapGet("/runs/{run}/{kind}/{**file}",
             (string run, string kind, string file, HttpContext context, WebSettings settings, TimeProvider clock) => Send(context, settings, clock,
                 client => client.OpenRunFile(run, kind, file, context.RequestAborted), $"{kind}.{Path.GetFileName(file)}"));
         return files;
     }
+
+    /// <summary>The page that shows the same comparison.</summary>
+    private static string PageOf(HttpRequest request) => $"{request.Scheme}://{request.Host}/compare{request.QueryString}";
 
     /// <param name="context">The request.</param>
     /// <param name="settings">The server.</param>
@@ -46,6 +60,12 @@ internal static class FileEndpoints
             if (name is null) context.Response.Headers.ContentSecurityPolicy = PageHeaders.ReportPolicy;
             else context.Response.Headers.ContentDisposition = $"attachment; filename*=UTF-8''{Uri.EscapeDataString(name)}";
             await content.CopyToAsync(context.Response.Body, context.RequestAborted);
+        }
+        catch (DataException error)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(error.Message, context.RequestAborted);
         }
         catch (ServerException error)
         {

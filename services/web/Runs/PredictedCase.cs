@@ -8,7 +8,7 @@ namespace TsVlm.Web.Runs;
 /// <param name="Label">Its class.</param>
 /// <param name="Prediction">The class with the highest probability.</param>
 /// <param name="Probabilities">Each class with its probability, in the order of the classes.</param>
-internal sealed record PredictedCase(int Case, string Label, string Prediction, IReadOnlyList<(string Class, double Probability)> Probabilities)
+public sealed record PredictedCase(int Case, string Label, string Prediction, IReadOnlyList<(string Class, double Probability)> Probabilities)
 {
     private const string Prefix = "probability_";
 

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Text.Json;
 using TsVlm.Artifacts;
 using TsVlm.Client;
 using TsVlm.Contracts;
+using TsVlm.Contracts.Http;
+using TsVlm.Data;
 using TsVlm.Evaluation.Results;
 
 namespace TsVlm.Web.Runs;
@@ -57,6 +60,32 @@ internal static class RunDownload
         await using var content = await client.OpenRunFile(id, Evaluation, ArtifactFiles.Predictions, cancellationToken);
         using var reader = new StreamReader(content);
         return PredictedCase.Read(await reader.ReadToEndAsync(cancellationToken));
+    }
+
+    /// <summary>What the model of a finished run wrote of each test case before it answered; null where it writes nothing.</summary>
+    public static async Task<IReadOnlyDictionary<int, string>?> Rationales(TsVlmClient client, RunResponse run, CancellationToken cancellationToken)
+    {
+        if (run.Run?.FineTuned is not { Scenario.Representation.Rationale: not null }) return null;
+        if (!await client.RunFiles(run.Id, Evaluation, cancellationToken).AnyAsync(file => file.Name == ArtifactFiles.Rationales, cancellationToken)) return null;
+        await using var content = await client.OpenRunFile(run.Id, Evaluation, ArtifactFiles.Rationales, cancellationToken);
+        using var reader = new StreamReader(content);
+        return CsvRecord.All(await reader.ReadToEndAsync(cancellationToken)).Skip(1).Select(CsvRecord.Cells).Where(cells => cells.Count >= 3)
+            .ToDictionary(cells => int.Parse(cells[0], CultureInfo.InvariantCulture), cells => cells[2]);
+    }
+
+    /// <summary>The training log of a finished run of a scenario.</summary>
+    public static async Task<IReadOnlyList<TrainingLogRow>> Log(TsVlmClient client, string id, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("tsvlm-web-");
+        try
+        {
+            await Save(client, id, Checkpoint, ArtifactFiles.TrainingLog, folder.FullName, cancellationToken);
+            return TrainingLogCsv.Read(Path.Combine(folder.FullName, ArtifactFiles.TrainingLog));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static async Task Save(TsVlmClient client, string id, string kind, string file, string folder, CancellationToken cancellationToken)

@@ -42,9 +42,11 @@ public sealed class ServiceProgramTests(LocalServer server)
     [InlineData("", "", "Scenarios__Address: expected the address of the scenarios service, such as http://scenarios:8080, found nothing.")]
     [InlineData("scenarios", "", "Scenarios__Address: expected the address of the scenarios service, such as http://scenarios:8080, found 'scenarios'.")]
     [InlineData("http://scenarios:8080", "key", "Scenarios__Key: expected nothing, for each user signs in with a key, found a key.")]
-    public async Task A_wrong_setting_ends_the_service_with_one_line(string address, string key, string expected)
+    [InlineData("http://scenarios:8080", "", "Web__TraceAddress: expected the http or https address of a trace with {traceId} for its id", "javascript:alert('{traceId}')")]
+    public async Task A_wrong_setting_ends_the_service_with_one_line(string address, string key, string expected, string trace = "")
     {
-        var (exitCode, _, error) = await EndedProcess.Run(Program(("ASPNETCORE_URLS", "http://127.0.0.1:0"), (Address, address), (Key, key)), cancellationToken: Now);
+        var (exitCode, _, error) = await EndedProcess.Run(
+            Program(("ASPNETCORE_URLS", "http://127.0.0.1:0"), (Address, address), (Key, key), ("Web__TraceAddress", trace)), cancellationToken: Now);
         Assert.Equal(1, exitCode);
         Assert.StartsWith(expected, Assert.Single(error.Trim().Split('\n')));
     }

@@ -23,6 +23,7 @@ public sealed class NewcomerTests : IAsyncLifetime
     {
         Assert.SkipWhen(Chromium.Missing is not null, Chromium.Missing ?? "");
         LocalServer.WriteData(folder.File("data"));
+        File.WriteAllText(folder.File("shapes.csv"), "dataset,case,class,rationale,accepted\nShapes,0,cylinder,stays up,yes\n");
         command = CliProcess.Start(folder.Path, "web", "--data", "data", "--out", "out", "--no-browser");
         await command.WaitForOutput("Ctrl-C stops");
         address = command.Output.Single(line => line.StartsWith("Pages:", StringComparison.Ordinal))["Pages:".Length..].Trim();
@@ -105,16 +106,25 @@ public sealed class NewcomerTests : IAsyncLifetime
         await Expect(page.Locator("#results")).ToBeVisibleAsync();
         var run = await page.Locator("table.runs a").Last.GetAttributeAsync("href");
         foreach (var (path, shown) in ((string, string)[])
-            [(list, "table.experiments"), ($"{address}/new", "#plan"), (experiment, "#results"),
-            ($"{address}/compare?experiments={new Uri(experiment).Segments[^1]}", "#ranks"), ($"{address}/{run}", ".metrics"), ($"{address}/{run}/samples", "article img")])
+            [(list, "table.experiments"), ($"{address}/new", "#plan"), ($"{address}/data", "table.datasets"), ($"{address}/rationales?file=shapes.csv", "article"), ($"{address}/data/{LocalServer.Dataset}", "#classes svg"), (experiment, "#results"),
+            ($"{address}/compare?experiments={new Uri(experiment).Segments[^1]}", "#paired table, #paired p"), ($"{address}/{run}", ".metrics"), ($"{address}/{run}/samples", "article img")])
         {
             await page.GotoAsync(path);
             await Expect(page.Locator(shown).First).ToBeVisibleAsync();
-            Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390, $"{path} is wider than 390 pixels.");
-            var faults = (await page.RunAxe(Rules)).Violations.Where(fault => fault.Impact is "serious" or "critical")
-                .SelectMany(fault => fault.Nodes.Select(node => $"{path}: {fault.Id}: {node.Html}"));
-            Assert.True(!faults.Any(), string.Join('\n', faults));
+            await ExpectNoFault(page);
         }
+        await page.GotoAsync($"{address}/new");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Edit it" }).ClickAsync();
+        await Expect(page.Locator(".grid-form .settings").First).ToBeVisibleAsync();
+        await ExpectNoFault(page);
         Assert.Empty(complaints);
+    }
+
+    private static async Task ExpectNoFault(IPage page)
+    {
+        Assert.True(await page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= 390, $"{page.Url} is wider than 390 pixels.");
+        var faults = (await page.RunAxe(Rules)).Violations.Where(fault => fault.Impact is "serious" or "critical")
+            .SelectMany(fault => fault.Nodes.Select(node => $"{page.Url}: {fault.Id}: {node.Html}"));
+        Assert.True(!faults.Any(), string.Join('\n', faults));
     }
 }

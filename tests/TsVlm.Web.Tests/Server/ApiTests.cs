@@ -44,6 +44,13 @@ public sealed class ApiTests(LocalServer server)
     }
 
     [Fact]
+    public async Task An_experiment_that_has_ended_takes_no_time_any_more_and_one_that_is_not_there_is_refused()
+    {
+        Assert.Equal(new(0, 0), await server.Client.TimeLeft(server.Experiment, Now));
+        Assert.Equal(HttpStatusCode.NotFound, (await Assert.ThrowsAsync<ServerException>(() => server.Client.TimeLeft("nothing", Now))).Status);
+    }
+
+    [Fact]
     public async Task A_plan_records_nothing()
     {
         var before = await server.Client.ListExperiments(Now);
@@ -79,6 +86,43 @@ public sealed class ApiTests(LocalServer server)
         Assert.Equal(server.Experiment, Assert.Single((await server.Client.ListExperiments(Now, search: server.Experiment[..8])).Items).Id);
         Assert.Contains((await server.Client.ListExperiments(Now, ended: true)).Items, e => e.Id == server.Experiment);
         Assert.DoesNotContain((await server.Client.ListExperiments(Now, ended: false)).Items, e => e.Id == server.Experiment);
+    }
+
+    [Fact]
+    public async Task A_data_set_is_told_class_by_class_and_each_series_in_as_many_columns_as_asked_for()
+    {
+        var details = await server.Client.ShowDataset(LocalServer.Dataset, null, Now, offset: 1, limit: 1, columns: 32);
+        Assert.Equal((48, 18, 3, 128, 4), (details.NumTrain, details.NumTest, details.NumClasses, details.MaxLength, details.StepsPerColumn));
+        Assert.Equal(32, Assert.Single(Assert.Single(details.Classes).Means).Mean.Count);
+        var stored = await server.Client.ShowSeries(LocalServer.Dataset, details.ContentHash, Now, number: 50, columns: 32);
+        var outline = Assert.Single(stored.Items);
+        Assert.Equal((50, false, 32), (outline.Case, outline.IsTraining, outline.Channels[0].Low.Count));
+        var whole = Assert.Single((await server.Client.ShowSeries(LocalServer.Dataset, null, Now, number: 50, columns: 200)).Items);
+        Assert.Equal(whole.Channels[0].Low.Take(4).Min(), outline.Channels[0].Low[0]);
+        Assert.Equal(whole.Channels[0].Low.Take(4).Max(), outline.Channels[0].High[0]);
+        Assert.Equal(whole.Channels[0].Low, whole.Channels[0].High);
+    }
+
+    [Theory]
+    [InlineData("columns=0", "columns: expected 1 to 1000, found 0.")]
+    [InlineData("columns=1001", "columns: expected 1 to 1000, found 1001.")]
+    [InlineData("channel=-1", "channel: expected 0 or more, found -1.")]
+    [InlineData("limit=25", "limit: expected 1 to 24, found 25.")]
+    [InlineData("case=66", "case: expected 0 to 65, found 66.")]
+    public async Task A_view_out_of_bounds_is_refused(string query, string expected)
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", LocalServer.Key) } };
+        var answer = await http.GetStringAsync(new Uri(server.Address, $"/datasets/{LocalServer.Dataset}/details"), Now);
+        Assert.Contains("contentHash", answer);
+        using var refused = await http.GetAsync(new Uri(server.Address, $"/datasets/{LocalServer.Dataset}/series?{query}"), Now);
+        Assert.Contains(expected, await refused.Content.ReadAsStringAsync(Now));
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_out_of_the_folder_is_no_data_set()
+    {
+        var error = await Assert.ThrowsAsync<ServerException>(() => server.Client.ShowDataset("..\\data", null, Now));
+        Assert.Contains("expected the name of a data set inside the folder", error.Message);
     }
 
     [Fact]
