@@ -31,7 +31,7 @@ public sealed class DescribeCommandTests : IDisposable
         var lines = result.Output.Trim().Split('\n');
         Assert.Equal("index,description,in_steps", lines[0].Trim());
         Assert.Contains("The trend is rising.", lines[1]);
-        Assert.Contains("There are 4 cycles of 50 steps.", lines[2]);
+        Assert.Contains("There are 4 cycles of 49.8 steps.", lines[2]);
     }
 
     [Theory]
