@@ -16,7 +16,7 @@ public sealed class WrittenReportTests(LocalServer server)
     {
         var id = (await server.Client.Submit(LocalServer.Submission with
         {
-            Grid = JsonNode.Parse("""{ "name": "of a command", "baselines": ["1nn-ed"], "scenarios": [ { "name": "probe", "representation": { "arm": "image", "text": "NONE", "image": "zoom-mosaic" }, "recipe": { "readOut": "tower-probe", "trained": "full" } } ] }""")!,
+            Grid = JsonNode.Parse("""{ "name": "of a command", "baselines": ["1nn-ed"], "scenarios": [ { "name": "written", "representation": { "arm": "image", "text": "NONE", "image": "zoom-mosaic" }, "recipe": { "readOut": "tower-probe", "epochs": 0 } } ] }""")!,
             Resamples = [1],
         }, Now)).Id;
         await Follow(id);
