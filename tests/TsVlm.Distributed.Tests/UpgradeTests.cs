@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using TsVlm.Tests;
 
 namespace TsVlm.Distributed.Tests;
@@ -28,20 +29,24 @@ public sealed class UpgradeTests(Servers servers)
     [MemberData(nameof(Versions))]
     public async Task An_experiment_that_an_earlier_version_began_ends_with_this_one(string version)
     {
-        // The data set is put into the store, and the runs have the ids that the earlier version gave them.
+        // The data set is put into the store, and today's names of the experiment and its runs are known.
         await using var system = await DistributedSystem.Start(servers, Settings);
         var id = await system.Submit(Grid);
         var runs = (await system.Show(id))["runs"]!.AsArray().Select(run => (string)run!["id"]!).ToList();
         await CommandsAreSent(system);
+        var model = ModelOf((await servers.Messages(system.Host, Queues[0])).Select(Portable).Single());
         await system.Scenarios.Kill();
 
-        await servers.Database.LoadDatabase(system.Host, Path.Combine(Folder, version, Database));
+        var recorded = new RecordedNames(Path.Combine(Folder, version), id, runs, model);
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File(Database), recorded.Renamed(Database));
+        await servers.Database.LoadDatabase(system.Host, folder.File(Database));
         // As if it had been recorded just now: what was silent for long would be sent again.
         await servers.Database.Execute(system.Host, """UPDATE "Stages" SET "LastHeartbeatUtc" = now() WHERE "LastHeartbeatUtc" IS NOT NULL""");
         foreach (var queue in Queues)
         {
             await servers.Purge(system.Host, queue);
-            foreach (var message in Recorded(version, queue)) await servers.Publish(system.Host, queue, message!);
+            foreach (var message in JsonNode.Parse(recorded.Renamed($"{queue}.json"))!.AsArray()) await servers.Publish(system.Host, queue, message!);
         }
         await system.Restart();
         foreach (var worker in (string[])["datagen", "trainer", "evaluator"]) system.Launch(worker);
@@ -83,8 +88,8 @@ public sealed class UpgradeTests(Servers servers)
         foreach (var queue in Queues) await Wait.Until(async () => await servers.NumReady(system.Host, queue) == 1, () => system.Logs);
     }
 
-    private static JsonArray Recorded(string version, string queue) =>
-        JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, version, $"{queue}.json")))!.AsArray();
+    private static string ModelOf(JsonNode command) =>
+        (string)command["payload"]!["message"]!["run"]!["fineTuned"]!["model"]!["contentHash"]!;
 
     /// <summary>What a service needs of a message, without the machine that sent it.</summary>
     private static JsonNode Portable(JsonNode? message)
@@ -96,5 +101,34 @@ public sealed class UpgradeTests(Servers servers)
             ["properties"] = message["properties"]!.DeepClone(),
             ["payload"] = payload,
         };
+    }
+
+    /// <summary>
+    /// The names of an experiment and its runs depend on the embedded model's weights, which may be others than when they were recorded. What
+    /// was recorded is read with the names of today.
+    /// </summary>
+    private sealed class RecordedNames
+    {
+        private readonly string folder;
+        private readonly List<(string Recorded, string Today)> names;
+
+        public RecordedNames(string folder, string experiment, IReadOnlyList<string> runs, string model)
+        {
+            this.folder = folder;
+            var sql = File.ReadAllText(Path.Combine(folder, Database));
+            var command = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, $"{Queues[0]}.json")))!.AsArray().Single()!;
+            names = [
+                (Key(sql, "Experiments").Single(), experiment), (ModelOf(command), model),
+                .. Key(sql, "Runs").Select(recorded => (recorded, runs.Single(run => WithoutHash(run) == WithoutHash(recorded)))),
+            ];
+        }
+
+        public string Renamed(string file) => names.Aggregate(File.ReadAllText(Path.Combine(folder, file)),
+            (text, name) => text.Replace(name.Recorded, name.Today, StringComparison.Ordinal));
+
+        private static IEnumerable<string> Key(string sql, string table) =>
+            Regex.Matches(sql, $"""INSERT INTO public."{table}" VALUES \('([^']+)'""").Select(row => row.Groups[1].Value);
+
+        private static string WithoutHash(string run) => run[..run.LastIndexOf('.')];
     }
 }

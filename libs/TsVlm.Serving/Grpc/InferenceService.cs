@@ -54,12 +54,12 @@ internal sealed class InferenceService(ModelRepository models, SeriesBounds boun
     public override async Task<ModelInferResponse> ModelInfer(ModelInferRequest request, ServerCallContext context)
     {
         var served = models.Find(request.ModelName, VersionOf(request.ModelVersion));
-        _ = served.Classifier;   // refuses before the request is read
+        var classes = served.Classifier.Classes;   // refuses before the request is read
         var read = new GrpcInferRequest(bounds).Read(request);
         var answers = await served.Classify(read.Question.Series, read.Question.PlaceOf, context.CancellationToken);
         var response = new ModelInferResponse { ModelName = served.Source.Name, ModelVersion = served.Source.Version, Id = request.Id };
         foreach (var name in read.Outputs)
-            GrpcOutput.Add(response, name, request.RawInputContents.Count > 0, served.Classifier.Classes, answers, read.Question.MinConfidence);
+            GrpcOutput.Add(response, name, request.RawInputContents.Count > 0, classes, answers, read.Question.MinConfidence);
         return response;
     }
 

@@ -28,12 +28,15 @@ internal static class TensorContents
             "INT64" => Numbers<long, long>("int64_contents", contents.Int64Contents, value => value, value => value),
             "UINT64" => Numbers<ulong, ulong>("uint64_contents", contents.Uint64Contents, value => value, value => value),
             "INT32" => Numbers<int, int>("int_contents", contents.IntContents, value => value, value => value),
-            "INT16" => Numbers<int, short>("int_contents", contents.IntContents, value => value, value => value),
-            "INT8" => Numbers<int, sbyte>("int_contents", contents.IntContents, value => value, value => value),
+            "INT16" => Numbers<int, short>("int_contents", contents.IntContents, value => Within(value, short.MinValue, short.MaxValue), value => value),
+            "INT8" => Numbers<int, sbyte>("int_contents", contents.IntContents, value => Within(value, sbyte.MinValue, sbyte.MaxValue), value => value),
             "UINT32" => Numbers<uint, uint>("uint_contents", contents.UintContents, value => value, value => value),
-            "UINT16" => Numbers<uint, ushort>("uint_contents", contents.UintContents, value => value, value => value),
-            _ => Numbers<uint, byte>("uint_contents", contents.UintContents, value => value, value => value),
+            "UINT16" => Numbers<uint, ushort>("uint_contents", contents.UintContents, value => Within(value, 0, ushort.MaxValue), value => value),
+            _ => Numbers<uint, byte>("uint_contents", contents.UintContents, value => Within(value, 0, byte.MaxValue), value => value),
         };
+
+        long Within(long value, long lowest, long highest) => value >= lowest && value <= highest ? value
+            : throw new RequestException($"{place}.contents: expected numbers of {tensor.Datatype}, {lowest} to {highest}, found {value}.");
 
         double[] Numbers<TField, TRaw>(string name, RepeatedField<TField> field, Func<TField, double> ofField, Func<TRaw, double> ofRaw)
             where TRaw : unmanaged

@@ -67,11 +67,11 @@ internal static class InferenceEndpoints
     private static async Task<IResult> Infer(string model, string? version, HttpContext context, ModelRepository models, SeriesBounds bounds)
     {
         var served = models.Find(model, version);
-        _ = served.Classifier;   // refuses before the body is read
+        var classes = served.Classifier.Classes;   // refuses before the body is read
         using var body = await RequestBody.Read(context.Request);
         var request = new JsonInferRequest(bounds).Read(body.RootElement);
         var answers = await served.Classify(request.Question.Series, request.Question.PlaceOf, context.RequestAborted);
-        return Results.Bytes(Response(served.Source, served.Classifier.Classes, request, answers), "application/json");
+        return Results.Bytes(Response(served.Source, classes, request, answers), "application/json");
     }
 
     private static byte[] Response(ModelSource source, IReadOnlyList<string> classes, InferRequest request, IReadOnlyList<SeriesAnswer> answers)

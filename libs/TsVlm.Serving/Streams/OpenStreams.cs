@@ -35,7 +35,9 @@ internal sealed class OpenStreams : IDisposable
         }
     }
 
-    /// <summary>Opens a stream for its first piece; an earlier stream of that id ends.</summary>
+    /// <summary>
+    /// Opens a stream for its first piece; an earlier stream of that id ends, whatever becomes of the piece, unless there is no room.
+    /// </summary>
     /// <exception cref="RequestException">A piece of the earlier one is under way (409), or there is no room (429).</exception>
     public OpenStream Open(ServedModel model, string id, WindowSettings cut)
     {
@@ -44,19 +46,17 @@ internal sealed class OpenStreams : IDisposable
             throw new RequestException($"start.window: expected a window of at most {settings.MaxStreamBytes} bytes, found {opened.NumBytes}.");
         lock (gate)
         {
-            if (streams.TryGetValue((model.Source.Name, id), out var earlier))
-            {
-                if (earlier.IsBusy) throw Busy(earlier);
-                Remove(earlier);
-            }
-            if (!HasRoom(opened)) RemoveIdle();
-            if (!HasRoom(opened))
+            var earlier = streams.GetValueOrDefault((model.Source.Name, id));
+            if (earlier is { IsBusy: true }) throw Busy(earlier);
+            if (!HasRoom(opened, earlier)) RemoveIdle();
+            if (!HasRoom(opened, earlier))
             {
                 ServingMetrics.Refused(model.Source.Name);
                 throw new RequestException(
                     $"Streams: expected room for one more, found {streams.Count} of {settings.MaxStreams} open, which take {numBytes} of "
                     + $"{settings.MaxStreamBytes} bytes. End one, or start later.", StatusCodes.Status429TooManyRequests) { RetryAfter = TimeToNextDrop() };
             }
+            if (streams.TryGetValue((model.Source.Name, id), out earlier)) Remove(earlier);
             streams.Add((model.Source.Name, id), opened);
             numBytes += opened.NumBytes;
         }
@@ -113,7 +113,10 @@ internal sealed class OpenStreams : IDisposable
         $"Stream {stream.Id} of model {stream.Model.Source.Name}: expected the next piece after the answer to the one before, found that under way.",
         StatusCodes.Status409Conflict);
 
-    private bool HasRoom(OpenStream stream) => streams.Count < settings.MaxStreams && numBytes + stream.NumBytes <= settings.MaxStreamBytes;
+    /// <summary>Whether there is room for a stream, where an earlier one ends.</summary>
+    private bool HasRoom(OpenStream stream, OpenStream? ends) =>
+        streams.Count - (ends is null ? 0 : 1) < settings.MaxStreams
+        && numBytes - (ends?.NumBytes ?? 0) + stream.NumBytes <= settings.MaxStreamBytes;
 
     private bool IsIdle(OpenStream stream) => !stream.IsBusy && clock.GetElapsedTime(stream.LastUsed) > settings.StreamIdleTimeout;
 
@@ -143,7 +146,7 @@ internal sealed class OpenStreams : IDisposable
     /// <summary>When the one that was idle for longest is dropped, if nothing comes; up to a minute.</summary>
     private TimeSpan TimeToNextDrop()
     {
-        var longest = streams.Values.Select(stream => clock.GetElapsedTime(stream.LastUsed)).DefaultIfEmpty().Max();
+        var longest = streams.Values.Where(stream => !stream.IsBusy).Select(stream => clock.GetElapsedTime(stream.LastUsed)).DefaultIfEmpty().Max();
         var left = settings.StreamIdleTimeout - longest;
         return left < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : left < LongestRetry ? left : LongestRetry;
     }

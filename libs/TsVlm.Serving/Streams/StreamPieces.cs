@@ -40,7 +40,8 @@ internal sealed class StreamPieces(OpenStreams streams, ModelRepository models, 
         {
             CheckPlace(stream, request, isPipelined);
             var answer = await Answer(stream, request, caller);
-            (isTaken, stream.IsInterrupted) = (true, false);
+            isTaken = true;
+            if (isPipelined || request.At is not null) stream.IsInterrupted = false;
             return answer;
         }
         catch (StreamException error)

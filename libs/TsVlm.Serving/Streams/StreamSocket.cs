@@ -42,7 +42,11 @@ internal sealed partial class StreamSocket(StreamPieces pieces, SeriesBounds bou
             Task<Message> reading;
             while (await Task.WhenAny(reading = Read(socket, aborted), stopped.Task) == reading && await reading is { Body: { } body })
             {
-                await room.WaitAsync(aborted);
+                if (!await HasRoom())
+                {
+                    end = (WebSocketCloseStatus.EndpointUnavailable, StoppingText);
+                    break;
+                }
                 if (!Begin(body)) break;
             }
             if (reading.IsCompletedSuccessfully && reading.Result.Fault is { } fault) end = (fault.Status, fault.Text);
@@ -58,6 +62,21 @@ internal sealed partial class StreamSocket(StreamPieces pieces, SeriesBounds bou
         finally
         {
             await Task.WhenAll(latest.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // Waits until fewer pieces are under way, or the process is to stop.
+        async Task<bool> HasRoom()
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, stopping);
+            try
+            {
+                await room.WaitAsync(either.Token);
+                return true;
+            }
+            catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
+            {
+                return false;
+            }
         }
 
         bool Begin(byte[] body)

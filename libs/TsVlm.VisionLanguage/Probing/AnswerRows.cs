@@ -14,7 +14,7 @@ namespace TsVlm.VisionLanguage.Probing;
 /// <param name="model">The model, with an output layer of its own.</param>
 public sealed class AnswerRows(Llava model)
 {
-    private const int SamplesAtOnce = 16;
+    private const int SamplesAtOnce = 16, StatesAtOnce = 256;
 
     // The answers' tokens together are to be as much likelier than all others: 99.8 %.
     private const double LogOddsOfAnswers = 6;
@@ -74,11 +74,19 @@ public sealed class AnswerRows(Llava model)
         gram.diagonal().add_(penalty);
         var constant = linalg.solve(gram, x.sum([0]).unsqueeze(1));                                          // (D, 1)
 
-        var others = x.mm(output.to(ScalarType.Float64).t());                                                // (N, V)
-        others.index_fill_(1, ids, Constants.Real(double.NegativeInfinity));
-        var lead = (x.mm(w).Plus(b).logsumexp(1) - others.logsumexp(1)).min().Value<double>();
+        var lead = Enumerable.Range(0, (int)((x.shape[0] + StatesAtOnce - 1) / StatesAtOnce)).Min(i => Lead(
+            x.narrow(0, i * StatesAtOnce, Math.Min(StatesAtOnce, x.shape[0] - (i * StatesAtOnce)))));
         var rows = w.Plus(constant * b.Plus(Constants.Real(Math.Max(0, LogOddsOfAnswers - lead))).unsqueeze(0));   // (D, K)
         output.index_copy_(0, ids, rows.t().to(output.dtype));
+
+        // How much likelier the answers' tokens are than all others, as the logarithm of the odds, where they are least so.
+        double Lead(Tensor some)
+        {
+            using var part = NewDisposeScope();
+            var others = some.to(output.dtype).mm(output.t()).to(ScalarType.Float64);                        // (StatesAtOnce, V)
+            others.index_fill_(1, ids, Constants.Real(double.NegativeInfinity));
+            return (some.mm(w).Plus(b).logsumexp(1) - others.logsumexp(1)).min().Value<double>();
+        }
     }
 }
 

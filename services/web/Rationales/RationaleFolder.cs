@@ -61,6 +61,9 @@ internal sealed class EditedRationales
         isRaw = written == file.Text && written != file.EscapedText;
     }
 
+    // Two pages may change one file at the same time.
+    private static Lock Writing { get; } = new();
+
     /// <summary>The rationales in the order of the file.</summary>
     public IReadOnlyList<WrittenRationale> Rationales => rationales;
 
@@ -76,9 +79,14 @@ internal sealed class EditedRationales
             throw new DataException($"{before.Place}: expected at most {MaxCharacters} characters, found {clean.Length}. Shorten it.");
         if (isAccepted && clean.Length == 0)
             throw new DataException($"{before.Place}: expected a text to accept, found none. Write one, or reject the line.");
+        lock (Writing) Write(place, before, before with { Text = clean, IsAccepted = isAccepted });
+    }
+
+    private void Write(int place, WrittenRationale before, WrittenRationale after)
+    {
         if (!File.Exists(path) || File.ReadAllText(path) != written)
             throw new DataException($"{Path.GetFileName(path)}: expected the file as it was read, found that another program changed it. Open it again.");
-        rationales[place] = before with { Text = clean, IsAccepted = isAccepted };
+        rationales[place] = after;
         try
         {
             var file = new RationaleFile(rationales);

@@ -86,6 +86,11 @@ public class GrpcTests(TrainedModels models)
         await Expect("inputs[0].contents.fp32_contents: expected 5 numbers as the shape says, found 0.", StatusCode.InvalidArgument,
             request => request.Inputs[0].Datatype = "FP32");
         await Expect("inputs[0].datatype: expected one of FP64", StatusCode.InvalidArgument, request => request.Inputs[0].Datatype = "BYTES");
+        await Expect("inputs[0].contents: expected numbers of UINT8, 0 to 255, found 256.", StatusCode.InvalidArgument, request =>
+        {
+            request.Inputs[0].Datatype = "UINT8";
+            request.Inputs[0].Contents = new() { UintContents = { 1, 2, 256, 4, 5 } };
+        });
         await Expect("inputs[0].shape: expected from 1 to 2 series, found 3.", StatusCode.InvalidArgument, request => request.Inputs[0].Shape[0] = 3);
         await Expect("inputs[0].contents: expected finite numbers of FP64, found a larger one as number 2.", StatusCode.InvalidArgument,
             request => request.Inputs[0].Contents.Fp64Contents[2] = double.PositiveInfinity);

@@ -42,8 +42,8 @@ public sealed class StreamedLoadingTests : IDisposable
         using var model = new Llava(config, new ModelOptions { Precision = Precision.BFloat16 });
         Checkpoint.Load(model, folder.Path);
         var grown = (double)(Resident("VmHWM") - before) / (2 * config.NumParameters);
-        // The lower bound shows that the peak was measured at all.
-        Assert.InRange(grown, 0.95, 1.15);
+        // The lower bound shows that the peak was measured at all; memory that the process had before is taken again.
+        Assert.InRange(grown, 0.8, 1.15);
         foreach (var (i, (name, weight)) in model.named_parameters().Index())
         {
             var ends = weight.flatten()[tensor(new[] { 0L, weight.NumberOfElements - 1 })].to(ScalarType.Float32);
