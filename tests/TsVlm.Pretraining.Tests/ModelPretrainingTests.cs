@@ -75,6 +75,26 @@ public sealed class ModelPretrainingTests : IDisposable
     }
 
     [Fact]
+    public void A_tower_learns_on_from_the_weights_of_a_start_and_needs_some()
+    {
+        var tower = folder.File("tower");
+        using var drawn = Model(Settings with { Seed = 3 });
+        Checkpoint.Save(drawn, tower, Micro().Path);
+        var settings = Settings with { Start = "a-hash" };
+        using var model = new ModelPretraining(ModelFolder.Open(tower), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu);
+        Assert.Equal(Weights(drawn)[Tower], Weights(model)[Tower]);
+        using var random = Model(Settings);
+        Assert.NotEqual(Weights(random)[Tower], Weights(model)[Tower]);
+        var before = Weights(model)[Tower];
+        new ModelPretraining(ModelFolder.Open(tower), settings with { NumSteps = 2 }, 1, TimeProvider.System)
+            .Run(model, new FineTuningCallbacks(), null, Stop);
+        Assert.NotEqual(before, Weights(model)[Tower]);
+        var error = Assert.Throws<CheckpointException>(() =>
+            new ModelPretraining(Micro(), settings, 1, TimeProvider.System).CreateModel(ComputeDevice.Cpu));
+        Assert.Contains("Run tsvlm pretrain without --part answers and --keep-weights first", error.Message);
+    }
+
+    [Fact]
     public void Classes_are_few_mostly_at_times_many_and_all_different()
     {
         var random = new Random(4);

@@ -55,10 +55,10 @@ public sealed partial class LearningSection
                 """)}
             {step.Ticks(4).Select(HtmlText (t) => $"""<text class="tick" x="{step.At(t):0.#}" y="{Bottom + 15:0.#}" text-anchor="middle">{t:0.##}</text>""")}
             <path class="base" d="M{Left:0} {Bottom:0}H{Width - 12:0}"/>
-            <path class="loss" d="{Path(Thinned(training), step, loss)}">
+            <path class="loss" d="{LossLine.Path(Thinned(training), step, loss)}">
             <title>training loss, last {MetricText.Score(training[^1].Loss)}</title></path>
             {(refit.Count > 0 ? Refit(refit, step, loss) : HtmlText.Empty)}
-            <path class="validation" d="{Path(validation.Select(v => ((double)v.Step, v.ValidationLoss!.Value)), step, loss)}"/>
+            <path class="validation" d="{LossLine.Path(validation.Select(v => ((double)v.Step, v.ValidationLoss!.Value)), step, loss)}"/>
             {validation.Where(v => double.IsFinite(v.ValidationLoss!.Value)).Select(v => ValidationDot(v, step, loss, isBest: v == best))}
             <text class="axis" x="{(Left + Width - 12) / 2:0}" y="{Height - 4:0}" text-anchor="middle">step</text>
             <text class="axis" x="11" y="{(Bottom + 8) / 2:0}" text-anchor="middle"
@@ -68,7 +68,7 @@ public sealed partial class LearningSection
     }
 
     private static HtmlText Refit(List<TrainingLogRow> rows, Axis step, Axis loss) => $"""
-        <path class="loss refit" d="{Path(Thinned(rows), step, loss)}">
+        <path class="loss refit" d="{LossLine.Path(Thinned(rows), step, loss)}">
         <title>loss of the refit, {rows[^1].Epoch:0.##} epochs, last {MetricText.Score(rows[^1].Loss)}</title></path>
         """;
 
@@ -81,19 +81,6 @@ public sealed partial class LearningSection
             <g><title>epoch {row.Epoch:0.##}, step {row.Step}: {tooltip}</title>
             <circle class="dot" cx="{x:0.#}" cy="{y:0.#}" r="2.5"/>{ring}</g>
             """;
-    }
-
-    /// <summary>A polyline through the points; where a loss is not finite, the line is broken.</summary>
-    private static HtmlText Path(IEnumerable<(double Step, double Loss)> points, Axis step, Axis loss)
-    {
-        var pieces = new List<HtmlText>();
-        var isPenDown = false;
-        foreach (var (x, y) in points)
-        {
-            if (double.IsFinite(y)) pieces.Add($"{(isPenDown ? "L" : "M")}{step.At(x):0.#} {loss.At(y):0.#}");
-            isPenDown = double.IsFinite(y);
-        }
-        return $"{pieces}";
     }
 
     private static List<TrainingLogRow> Validation(ReportRun run) => [.. run.TrainingLog.Where(r => r.ValidationLoss is not null)];

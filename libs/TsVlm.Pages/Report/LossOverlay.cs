@@ -36,8 +36,8 @@ public static class LossOverlay
             {epoch.Ticks(6).Select(HtmlText (t) => $"""<text class="tick" x="{epoch.At(t):0.#}" y="{Bottom + 15:0}" text-anchor="middle">{t:0.##}</text>""")}
             <path class="base" d="M{Left:0} {Bottom:0}H{Right:0}"/>
             {logs.Select(HtmlText (run) => $"""
-                <g class="{run.Style}"><path class="loss" d="{Line(run.Training, epoch, loss)}"><title>{run.Label}, training</title></path>
-                <path class="validation" d="{Line(run.Validation, epoch, loss)}"/>
+                <g class="{run.Style}"><path class="loss" d="{LossLine.Path(run.Training, epoch, loss)}"><title>{run.Label}, training</title></path>
+                <path class="validation" d="{LossLine.Path(run.Validation, epoch, loss)}"/>
                 {run.Validation.Where(point => double.IsFinite(point.Loss)).Select(HtmlText (point) => $"""
                     <circle class="dot" cx="{epoch.At(point.Epoch):0.#}" cy="{loss.At(point.Loss):0.#}" r="3"><title>{run.Label}, epoch {point.Epoch:0.##}:
                     validation loss {MetricText.Score(point.Loss)}</title></circle>
@@ -47,18 +47,6 @@ public static class LossOverlay
             <text class="axis" x="11" y="{Bottom / 2:0}" text-anchor="middle" transform="rotate(-90 11 {Bottom / 2:0})">loss, nats a
             token{(loss.IsLog ? " (log)" : "")}</text></svg>
             """;
-    }
-
-    private static HtmlText Line(IReadOnlyList<(double Epoch, double Loss)> points, Axis epoch, Axis loss)
-    {
-        var pieces = new List<HtmlText>();
-        var isPenDown = false;
-        foreach (var (x, y) in points)
-        {
-            if (double.IsFinite(y)) pieces.Add($"{(isPenDown ? "L" : "M")}{epoch.At(x):0.#} {loss.At(y):0.#}");
-            isPenDown = double.IsFinite(y);
-        }
-        return $"{pieces}";
     }
 
     private static IReadOnlyList<(double Epoch, double Loss)> Thinned(List<TrainingLogRow> log) => log.Count <= MaxPoints

@@ -9,8 +9,8 @@ namespace TsVlm.VisionLanguage.Training;
 /// <summary>
 /// Pretrains a part of a model on batches of two kinds. From a <see cref="DistillationBatch"/> it learns to tell, through one linear
 /// layer, what a teacher says of what images show (Hinton et al. 2015): the vision tower over <see cref="Llava.VisionSummary"/>, or, where the batch has
-/// prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is; these are told once by all of
-/// these states, which a probe reads, and once by the last, which an answer begins with. From a <see cref="CaptionBatch"/>
+/// prompts, projector and decoder over <see cref="Llava.AnswerStates"/>, the tower being left as it is; the targets are predicted once from all of
+/// these states, which a probe reads, and once from the last, which an answer begins with. From a <see cref="CaptionBatch"/>
 /// projector and decoder learn to write a text about the images.
 /// <para>
 /// The loss of a distillation is the mean of two errors of the targets, each 1 where nothing is learnt: the mean squared error, each target

@@ -27,7 +27,7 @@ internal static class AuditOf
         NumChannels = details.NumChannels,
         MinLength = details.MinLength,
         MaxLength = details.MaxLength,
-        Classes = [.. Enumerable.Repeat("", details.NumClasses)],   // only their number is told
+        Classes = [.. Enumerable.Repeat("", details.NumClasses)],   // the answer has only their number
         LargestTrainShare = double.NaN,
         SmallestTrainClass = 0,
         NumMissing = details.NumMissing,

@@ -57,6 +57,17 @@ public class StreamStateTests(TrainedModels models)
     }
 
     [Fact]
+    public async Task A_stream_goes_on_where_its_successor_finds_no_room()
+    {
+        await using var serving = await Serve(new() { MaxBatch = 1, MaxStreamBytes = 100 });
+        await serving.Post("/stream/words", Pieces.Of("a", [[1, 2]], new { window = 4 }));   // 32 bytes
+        await serving.Post("/stream/words", Pieces.Of("b", start: new { window = 8 }));      // 64
+        Assert.Equal(429, (await serving.Post("/stream/words", Pieces.Of("a", [[5]], new { window = 5 }))).Status);
+        Assert.Equal(3, (int)(await serving.Post("/stream/words", Pieces.Of("a", [[3]]))).Json["samples"]!);
+        Assert.Equal(200, (await serving.Post("/stream/words", Pieces.Of("a", [[5]], new { window = 4 }))).Status);   // in its own place
+    }
+
+    [Fact]
     public async Task A_piece_that_finds_the_queue_full_is_not_taken_and_can_be_sent_again()
     {
         await using var serving = await Serve(new() { MaxBatch = 1, MaxQueue = 1 });

@@ -42,8 +42,8 @@ public sealed class StreamedLoadingTests : IDisposable
         using var model = new Llava(config, new ModelOptions { Precision = Precision.BFloat16 });
         Checkpoint.Load(model, folder.Path);
         var grown = (double)(Resident("VmHWM") - before) / (2 * config.NumParameters);
-        // The lower bound shows that the peak was measured at all; memory that the process had before is taken again.
-        Assert.InRange(grown, 0.8, 1.15);
+        // The lower bound shows that the peak was measured at all.
+        Assert.InRange(grown, 0.95, 1.15);
         foreach (var (i, (name, weight)) in model.named_parameters().Index())
         {
             var ends = weight.flatten()[tensor(new[] { 0L, weight.NumberOfElements - 1 })].to(ScalarType.Float32);
@@ -161,6 +161,9 @@ public sealed class StreamedLoadingTests : IDisposable
     // What was freed before and is still the process's could be taken up by the model unseen.
     private static void ReturnFreedMemory()
     {
+        // Tensors that earlier tests left to the finalizer would be freed while the model is loaded, and count against its growth.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         GC.Collect();
         if (NativeLibrary.TryGetExport(NativeLibrary.Load("libc.so.6"), "malloc_trim", out var trim))
             _ = Marshal.GetDelegateForFunctionPointer<Trim>(trim)(0);
