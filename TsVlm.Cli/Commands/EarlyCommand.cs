@@ -22,6 +22,7 @@ internal static class EarlyCommand
         var (data, datasets, scenarios, scenario) = (SharedOptions.Data(), SharedOptions.Datasets(), SharedOptions.Scenarios(), SharedOptions.Scenario());
         scenarios.DefaultValueFactory = _ => "probe";
         var (model, device, rawCsv) = (SharedOptions.Model(), SharedOptions.Device(), SharedOptions.RawCsv());
+        model.Description = "The model whose vision tower is read: the embedded tiny one, or a LLaVA folder in Hugging Face's form.";
         var prefixes = NumberOptions.Whole("--prefixes", "Prefixes that are classified, evenly spaced up to the whole series.", 20, 2, 1000);
         var resample = NumberOptions.Whole("--resample", "Resample of the archive's split; 0 is its own.", 0, 0, int.MaxValue);
         var output = new Option<string>("--out") { HelpName = "DIR", Description = "Folder to write.", DefaultValueFactory = _ => "tsvlm-early" };
